@@ -1,0 +1,65 @@
+//! The request body, which tells when it leaves.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use super::lanes::Lane;
+
+/// Whether anything of a message has left. Unset, the agent cannot have seen it: the connection asks for the body only
+/// when it stands and writes.
+#[derive(Clone, Default)]
+pub(crate) struct Departure(Arc<AtomicBool>);
+
+impl Departure {
+    pub(crate) fn has_left(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+pub(crate) struct OutgoingBody {
+    bytes: Bytes,
+    departure: Departure,
+    leads: Option<Arc<Lane>>,
+}
+
+impl OutgoingBody {
+    /// `leads`: the lane whose other chats wait for this one's connection.
+    pub(crate) fn new(bytes: Bytes, departure: Departure, leads: Option<Arc<Lane>>) -> Self {
+        Self {
+            bytes,
+            departure,
+            leads,
+        }
+    }
+}
+
+impl Body for OutgoingBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.departure.0.store(true, Ordering::Release);
+        if let Some(lane) = self.leads.take() {
+            lane.connected();
+        }
+        let bytes = std::mem::take(&mut self.bytes);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.len() as u64)
+    }
+}

@@ -1,0 +1,177 @@
+//! Caller lanes: connections that the blocked caller drives itself, without a thread of ours in between.
+//!
+//! Over HTTP/1.1 a chat has its connection for itself. So a blocking call takes one together with the small
+//! single-threaded runtime that it lives on, runs both on its own thread, and puts them back: no hop to another thread
+//! and back, which costs more than the rest of the call. Nobody watches such a connection between two calls; each call
+//! looks whether the service has closed it before it writes.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use super::lanes::IDLE_HTTP1;
+use super::runtime::out_of_resources;
+use super::signals::SigpipeGuard;
+use super::transport::Dialer;
+use crate::error::Error;
+
+/// Each costs four descriptors; callers past this number wait on the process-wide runtime instead.
+const MOST: usize = 64;
+
+pub(crate) struct Callers {
+    dialer: Arc<Dialer>,
+    handle: Handle,
+    /// Idle ones and those in use.
+    lanes: AtomicUsize,
+    idle: Mutex<Idle>,
+}
+
+#[derive(Default)]
+struct Idle {
+    /// The one used last at the end.
+    lanes: Vec<(Instant, CallerLane)>,
+    letting_go: bool,
+}
+
+impl Callers {
+    pub(crate) fn new(dialer: Arc<Dialer>, handle: Handle) -> Self {
+        Self {
+            dialer,
+            handle,
+            lanes: AtomicUsize::new(0),
+            idle: Mutex::default(),
+        }
+    }
+
+    /// A lane for one call on this thread; `None` where there are enough, or where this thread already runs somebody's
+    /// asynchronous task and must not run another.
+    pub(crate) fn lane(self: &Arc<Self>) -> Result<Option<CallerSeat>, Error> {
+        if Handle::try_current().is_ok() {
+            return Ok(None);
+        }
+        let warm = self.lock().lanes.pop();
+        let lane = match warm {
+            Some((since, lane)) if since.elapsed() < IDLE_HTTP1 => lane,
+            Some(_) => CallerLane::new(&self.dialer)?,
+            None => {
+                if self.lanes.fetch_add(1, Ordering::Relaxed) >= MOST {
+                    self.lanes.fetch_sub(1, Ordering::Relaxed);
+                    return Ok(None);
+                }
+                CallerLane::new(&self.dialer)
+                    .inspect_err(|_| _ = self.lanes.fetch_sub(1, Ordering::Relaxed))?
+            }
+        };
+        Ok(Some(CallerSeat {
+            callers: self.clone(),
+            lane: Some(lane),
+        }))
+    }
+
+    fn keep(self: &Arc<Self>, lane: CallerLane) {
+        let mut idle = self.lock();
+        idle.lanes.push((Instant::now(), lane));
+        if !idle.letting_go {
+            idle.letting_go = true;
+            self.handle.spawn(let_go(Arc::downgrade(self)));
+        }
+    }
+
+    /// Drops the lanes that have been idle for long; the time of the next one's turn, if any is idle.
+    fn drop_idle(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let mut idle = self.lock();
+        let old = idle
+            .lanes
+            .partition_point(|(since, _)| *since + IDLE_HTTP1 <= now);
+        let gone: Vec<_> = idle.lanes.drain(..old).collect();
+        let next = idle.lanes.first().map(|(since, _)| *since + IDLE_HTTP1);
+        idle.letting_go = next.is_some();
+        drop(idle);
+        self.lanes.fetch_sub(gone.len(), Ordering::Relaxed);
+        next
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs only while a lane is idle, so that an idle process wakes nobody.
+async fn let_go(callers: Weak<Callers>) {
+    while let Some(next) = callers.upgrade().and_then(|callers| callers.drop_idle()) {
+        tokio::time::sleep_until(next.into()).await;
+    }
+}
+
+/// One connection and the runtime it lives on.
+pub(crate) struct CallerLane {
+    runtime: Option<Runtime>,
+    client: reqwest::Client,
+}
+
+impl CallerLane {
+    fn new(dialer: &Dialer) -> Result<Self, Error> {
+        let runtime = Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(|error| out_of_resources(&error))?;
+        Ok(Self {
+            runtime: Some(runtime),
+            client: dialer.caller_lane()?,
+        })
+    }
+}
+
+impl Drop for CallerLane {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // It has no threads to wait for, and a plain drop is not allowed inside of an asynchronous task.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A caller lane in use; dropped without [`keep`](CallerSeat::keep), its connection is closed.
+pub(crate) struct CallerSeat {
+    callers: Arc<Callers>,
+    lane: Option<CallerLane>,
+}
+
+impl CallerSeat {
+    /// Runs a chat on this thread. `chat` is given the HTTP client to send with.
+    pub(crate) fn run<F: Future>(
+        &self,
+        chat: impl FnOnce(reqwest::Client) -> F,
+    ) -> Result<F::Output, Error> {
+        let lane = self.lane.as_ref();
+        let Some((lane, runtime)) = lane.and_then(|lane| Some((lane, lane.runtime.as_ref()?)))
+        else {
+            return Err(Error::internal("a caller lane is gone"));
+        };
+        let _no_sigpipe = SigpipeGuard::new();
+        Ok(runtime.block_on(async {
+            // Lets the runtime look at the connection: whether it stands still, or was closed meanwhile.
+            tokio::task::yield_now().await;
+            chat(lane.client.clone()).await
+        }))
+    }
+
+    /// Puts the lane back for the next call: its connection is in good order.
+    pub(crate) fn keep(mut self) {
+        if let Some(lane) = self.lane.take() {
+            self.callers.keep(lane);
+        }
+    }
+}
+
+impl Drop for CallerSeat {
+    fn drop(&mut self) {
+        if self.lane.is_some() {
+            self.callers.lanes.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}

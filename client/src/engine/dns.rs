@@ -1,0 +1,68 @@
+//! Name resolution: on the process-wide runtime's own threads, once for a burst of connections.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+/// Long enough for a burst, short enough for a failover.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// The resolver of one transport, which asks for one name: the service's, or the proxy's.
+#[derive(Clone)]
+pub(crate) struct Resolver {
+    handle: Handle,
+    last: Arc<Mutex<Option<Resolved>>>,
+}
+
+struct Resolved {
+    name: String,
+    at: Instant,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Resolver {
+    pub(crate) fn new(handle: Handle) -> Self {
+        Self {
+            handle,
+            last: Arc::default(),
+        }
+    }
+
+    async fn lookup(self, name: String) -> io::Result<Vec<SocketAddr>> {
+        // Held during the lookup: a second one waits, and finds the first one's result.
+        let mut last = self.last.lock().await;
+        if let Some(resolved) = &*last
+            && resolved.name == name
+            && resolved.at.elapsed() < FRESH
+        {
+            return Ok(resolved.addresses.clone());
+        }
+        let asked = name.clone();
+        let lookup = self.handle.spawn_blocking(move || {
+            // The port is the connector's to fill in.
+            (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
+        });
+        let addresses = lookup.await.map_err(io::Error::other)??;
+        *last = Some(Resolved {
+            name,
+            at: Instant::now(),
+            addresses: addresses.clone(),
+        });
+        Ok(addresses)
+    }
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let lookup = self.clone().lookup(name.as_str().to_owned());
+        Box::pin(async move {
+            let addresses = lookup.await?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}

@@ -1,0 +1,289 @@
+//! Lanes: connections of the process-wide runtime, each with room for a number of chats at once.
+//!
+//! A lane is one HTTP client that holds one connection. Servers allow 100 streams or more on an HTTP/2 connection, and a
+//! chat past the limit would queue behind ten-second answers; so a lane that is full is followed by another. Over
+//! HTTP/1.1 a lane carries one chat. The lane that was used last is used first, so that the others fall idle.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use super::transport::{Dialer, Protocol};
+use crate::error::Error;
+
+/// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
+const STREAMS: usize = 100;
+/// Under the idle timeouts of common servers: nginx 75 s, ALB 60 s.
+const IDLE_HTTP2: Duration = Duration::from_secs(50);
+/// Node closes an idle HTTP/1.1 connection after 5 s, without a word that it will.
+pub(crate) const IDLE_HTTP1: Duration = Duration::from_secs(4);
+
+pub(crate) struct Lanes {
+    dialer: Arc<Dialer>,
+    handle: Handle,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Lanes with room, the one to use next at the end. A full lane is held by its chats alone.
+    open: Vec<Arc<Lane>>,
+    letting_go: bool,
+}
+
+/// One connection. The counters change under the lock of [`Lanes`] only.
+pub(crate) struct Lane {
+    client: reqwest::Client,
+    gate: watch::Sender<Gate>,
+    chats: AtomicUsize,
+    listed: AtomicBool,
+    broken: AtomicBool,
+    idle_since: Mutex<Instant>,
+}
+
+/// A cold lane is connected by the first of its chats; the others wait for that one.
+#[derive(Clone)]
+enum Gate {
+    /// Somebody has to lead.
+    Vacant,
+    /// The leader is connecting.
+    Led,
+    /// The connection stands.
+    Open,
+    /// The leader's connection failed, and so would each follower's.
+    Failed(Error),
+}
+
+impl Lanes {
+    pub(crate) fn new(dialer: Arc<Dialer>, handle: Handle) -> Self {
+        Self {
+            dialer,
+            handle,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Room for one chat on a lane whose connection stands, or whose connection is this chat's to make.
+    pub(crate) async fn seat(self: &Arc<Self>) -> Result<Seat, Error> {
+        loop {
+            let mut seat = self.sit()?;
+            seat.wait_for_leader().await?;
+            // Several may have come to a lane that turned out to carry one at a time.
+            if seat.leads || self.limit() > 1 || seat.lane.chats.load(Ordering::Relaxed) == 1 {
+                return Ok(seat);
+            }
+        }
+    }
+
+    fn sit(self: &Arc<Self>) -> Result<Seat, Error> {
+        let mut state = self.lock();
+        let lane = loop {
+            match state.open.last() {
+                Some(lane) if lane.broken() || lane.chats() >= self.limit() => {
+                    lane.listed.store(false, Ordering::Relaxed);
+                    state.open.pop();
+                }
+                Some(lane) => break lane.clone(),
+                None => {
+                    let lane = Arc::new(Lane::new(self.dialer.lane()?));
+                    state.open.push(lane.clone());
+                    break lane;
+                }
+            }
+        };
+        let leads = lane.chats.fetch_add(1, Ordering::Relaxed) == 0;
+        if leads {
+            lane.gate.send_replace(Gate::Led);
+        }
+        Ok(Seat {
+            lanes: self.clone(),
+            lane,
+            leads,
+        })
+    }
+
+    fn limit(&self) -> usize {
+        match self.dialer.spoken.get() {
+            Protocol::Http1 => 1,
+            Protocol::Http2 | Protocol::Unknown => STREAMS,
+        }
+    }
+
+    fn leave(self: &Arc<Self>, lane: &Arc<Lane>) {
+        let mut state = self.lock();
+        let left = lane.chats.fetch_sub(1, Ordering::Relaxed) - 1;
+        if lane.broken() {
+            if left == 0 {
+                state.open.retain(|open| !Arc::ptr_eq(open, lane));
+            }
+            return;
+        }
+        if left < self.limit() && !lane.listed.swap(true, Ordering::Relaxed) {
+            state.open.push(lane.clone());
+        }
+        if left == 0 {
+            *lane
+                .idle_since
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = Instant::now();
+            if !state.letting_go {
+                state.letting_go = true;
+                self.handle.spawn(let_go(Arc::downgrade(self)));
+            }
+        }
+    }
+
+    /// Drops the lanes that have been idle for long; the time of the next one's turn, if any is idle.
+    fn drop_idle(&self) -> Option<Instant> {
+        let idle = match self.dialer.spoken.get() {
+            Protocol::Http1 => IDLE_HTTP1,
+            Protocol::Http2 | Protocol::Unknown => IDLE_HTTP2,
+        };
+        let now = Instant::now();
+        let mut state = self.lock();
+        let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut state.open)
+            .into_iter()
+            .partition(|lane| lane.idle_until(idle).is_none_or(|until| until > now));
+        state.open = kept;
+        let next = state
+            .open
+            .iter()
+            .filter_map(|lane| lane.idle_until(idle))
+            .min();
+        state.letting_go = next.is_some();
+        drop(state);
+        drop(gone);
+        next
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs only while a lane is idle, so that an idle process wakes nobody.
+async fn let_go(lanes: Weak<Lanes>) {
+    while let Some(next) = lanes.upgrade().and_then(|lanes| lanes.drop_idle()) {
+        tokio::time::sleep_until(next.into()).await;
+    }
+}
+
+impl Lane {
+    fn new(client: reqwest::Client) -> Self {
+        Self {
+            client,
+            gate: watch::Sender::new(Gate::Vacant),
+            chats: AtomicUsize::new(0),
+            listed: AtomicBool::new(true),
+            broken: AtomicBool::new(false),
+            idle_since: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// The connection stands: the leader's message is on its way.
+    pub(crate) fn connected(&self) {
+        self.gate.send_replace(Gate::Open);
+    }
+
+    fn chats(&self) -> usize {
+        self.chats.load(Ordering::Relaxed)
+    }
+
+    fn broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
+
+    fn idle_until(&self, idle: Duration) -> Option<Instant> {
+        let since = *self
+            .idle_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        (self.chats() == 0).then(|| since + idle)
+    }
+}
+
+/// A chat's room on a lane, given back on drop.
+pub(crate) struct Seat {
+    lanes: Arc<Lanes>,
+    lane: Arc<Lane>,
+    leads: bool,
+}
+
+impl Seat {
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.lane.client
+    }
+
+    /// The lane, if its connection is this chat's to make.
+    pub(crate) fn led_lane(&self) -> Option<Arc<Lane>> {
+        self.leads.then(|| self.lane.clone())
+    }
+
+    /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.
+    pub(crate) fn connect_failed(&mut self, error: &Error) {
+        if std::mem::take(&mut self.leads) {
+            self.lane.gate.send_if_modified(|gate| {
+                let led = matches!(gate, Gate::Led);
+                if led {
+                    *gate = Gate::Failed(error.clone());
+                }
+                led
+            });
+        }
+        self.break_lane();
+    }
+
+    /// The connection was lost: whoever is still on it finds out alone, and nobody new comes.
+    pub(crate) fn break_lane(&self) {
+        self.lane.broken.store(true, Ordering::Relaxed);
+    }
+
+    async fn wait_for_leader(&mut self) -> Result<(), Error> {
+        if self.leads {
+            return Ok(());
+        }
+        let mut gate = self.lane.gate.subscribe();
+        loop {
+            let seen = gate.borrow_and_update().clone();
+            match seen {
+                Gate::Open => return Ok(()),
+                Gate::Failed(error) => return Err(error),
+                Gate::Vacant if self.lane.gate.send_if_modified(take_the_lead) => {
+                    self.leads = true;
+                    return Ok(());
+                }
+                Gate::Vacant | Gate::Led => {}
+            }
+            if gate.changed().await.is_err() {
+                return Err(Error::internal("a lane is gone"));
+            }
+        }
+    }
+}
+
+fn take_the_lead(gate: &mut Gate) -> bool {
+    let vacant = matches!(gate, Gate::Vacant);
+    if vacant {
+        *gate = Gate::Led;
+    }
+    vacant
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if self.leads {
+            // Given up before the connection stood: the lead is another's.
+            self.lane.gate.send_if_modified(|gate| {
+                let led = matches!(gate, Gate::Led);
+                if led {
+                    *gate = Gate::Vacant;
+                }
+                led
+            });
+        }
+        self.lanes.leave(&self.lane);
+    }
+}

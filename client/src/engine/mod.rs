@@ -1,0 +1,101 @@
+//! How a request gets its response.
+//!
+//! A chat's way: [`Engine::call`] picks who drives the connection, [`chat`] makes the attempts, [`attempt`] exchanges one
+//! request and response on a lane, [`response`] and [`failure`] say what came of it.
+
+mod attempt;
+mod body;
+mod callers;
+mod chat;
+mod dns;
+mod failure;
+#[allow(unsafe_code)]
+pub(crate) mod fork;
+mod lanes;
+mod negotiated;
+mod process;
+mod proxy;
+mod response;
+pub(crate) mod retry;
+mod runtime;
+#[allow(unsafe_code)]
+mod signals;
+mod transport;
+mod trust;
+
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+
+use reqwest::Url;
+
+use self::chat::Way;
+pub(crate) use self::chat::{Account, Chat};
+use self::process::Shared;
+use self::proxy::Proxy;
+use self::runtime::Runtime;
+pub(crate) use self::transport::Route;
+use self::transport::{Protocol, Transport};
+use self::trust::Trust;
+use crate::error::{Error, Status};
+use crate::message::Reply;
+use crate::secret::Secret;
+
+/// Reads what a client's connections depend on: the proxy settings and the trust roots. Starts nothing.
+pub(crate) fn route(
+    endpoint: &Url,
+    proxy: Option<&Secret>,
+    ca_file: Option<&Path>,
+) -> Result<Arc<Route>, Error> {
+    let shared = Shared::get()?;
+    let proxy = Proxy::choose(proxy, endpoint)?;
+    let trust = Trust::load(shared, ca_file)?;
+    if endpoint.scheme() == "https" {
+        trust.must_not_be_empty()?;
+    }
+    Ok(shared.intern(Route::new(endpoint, proxy, trust)))
+}
+
+/// A client's share of the process-wide machinery; made on the first chat in each process.
+pub(crate) struct Engine {
+    // Dropped in this order: the last runtime ends after the connections that live on it.
+    transport: Arc<Transport>,
+    runtime: Arc<Runtime>,
+}
+
+impl Engine {
+    pub(crate) fn start(route: &Arc<Route>) -> Result<Self, Error> {
+        let (runtime, transport) = Shared::get()?.transport(route)?;
+        Ok(Self { transport, runtime })
+    }
+
+    /// Runs a chat and waits for it on the calling thread.
+    pub(crate) fn call(&self, chat: Chat) -> Result<Reply, Error> {
+        if self.transport.protocol() == Protocol::Http1
+            && let Some(seat) = self.transport.callers.lane()?
+        {
+            let result = seat.run(|client| chat.run(Way::Caller(client)))?;
+            // After a failure the connection may be in any state.
+            if result.is_ok() {
+                seat.keep();
+            }
+            return result;
+        }
+        self.wait_for(chat)
+    }
+
+    /// Runs a chat on the process-wide runtime while the calling thread sleeps.
+    fn wait_for(&self, chat: Chat) -> Result<Reply, Error> {
+        let handle = self.runtime.handle().ok_or_else(gone)?;
+        let running = chat.run(Way::Lanes(self.transport.lanes.clone()));
+        let (done, result) = mpsc::sync_channel(1);
+        handle.spawn(async move { _ = done.send(running.await) });
+        result.recv().unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+fn gone() -> Error {
+    Error::new(
+        Status::Cancelled,
+        "the client was freed while the call was waiting",
+    )
+}

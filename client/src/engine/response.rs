@@ -1,0 +1,247 @@
+//! From an HTTP response to an answer, or to an error that says what to do.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use super::failure::one_line;
+use crate::error::{Error, Resend, Status};
+use crate::secret::ApiKey;
+use crate::wire;
+
+/// How much of an error body is read: an envelope is far smaller, and the rest of a page says nothing more.
+pub(crate) const MOST_ERROR_BYTES: usize = 64 * 1024;
+/// How much of the service's words stands in a message.
+const MOST_WORDS: usize = 240;
+
+/// Reads a 200.
+pub(crate) fn answer(body: &[u8]) -> Result<wire::Answer, Error> {
+    wire::decode_answer(body).map_err(|problem| {
+        Error::new(
+            Status::Protocol,
+            format!(
+                "200, but {problem}: \"{}\"; the agent has seen the message; check base_url",
+                excerpt(&String::from_utf8_lossy(body))
+            ),
+        )
+        .with_http_status(StatusCode::OK.as_u16())
+    })
+}
+
+pub(crate) fn too_large(limit: usize) -> Error {
+    Error::new(
+        Status::Protocol,
+        format!("the response is larger than {limit} bytes; the agent has seen the message; raise max_response_bytes if that is right"),
+    )
+    .with_http_status(StatusCode::OK.as_u16())
+}
+
+/// What any other status means. `key` is taken out of the service's words.
+pub(crate) fn error(
+    status: StatusCode,
+    body: &[u8],
+    retry_after: Option<Duration>,
+    key: &ApiKey,
+) -> Error {
+    let said = wire::decode_error(body);
+    let code = said.code.map(|text| key.redact(text));
+    let detail = said.detail.map(|text| key.redact(text));
+    let words = match (&detail, said.message) {
+        (Some(detail), _) => excerpt(detail),
+        (None, Some(message)) => excerpt(&key.redact(message)),
+        (None, None) => excerpt(&key.redact(String::from_utf8_lossy(body).into_owned())),
+    };
+    let kind = Kind::of(status);
+    let name = code.as_deref().map(excerpt).filter(|code| !code.is_empty());
+    let name = name.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned());
+    let head = format!("{} {name}", status.as_u16());
+    let words = match words.trim_end_matches('.') {
+        "" => String::new(),
+        words => format!(": {words}"),
+    };
+    Error::new(
+        kind.status,
+        format!("{}{words}; {}", head.trim_end(), kind.advice),
+    )
+    .with_resend(kind.resend)
+    .with_http_status(status.as_u16())
+    .with_service_words(code, detail)
+    .with_retry_after(retry_after.filter(|wait| !wait.is_zero()))
+}
+
+/// The beginning of a text from outside, on one line.
+fn excerpt(text: &str) -> String {
+    let beginning = text
+        .char_indices()
+        .nth(4 * MOST_WORDS)
+        .map_or(text, |(end, _)| &text[..end]);
+    let line = one_line(beginning);
+    match line.char_indices().nth(MOST_WORDS) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
+}
+
+/// A row of the status table.
+struct Kind {
+    status: Status,
+    resend: Resend,
+    advice: &'static str,
+}
+
+impl Kind {
+    fn of(status: StatusCode) -> Self {
+        use Resend::{Ambiguous, Never, Safe};
+        let (kind, resend, advice) = match status.as_u16() {
+            401 => (Status::Unauthorized, Never, "check the API key"),
+            403 => (
+                Status::Forbidden,
+                Never,
+                "check that the API key may use this pid and chatbot_id",
+            ),
+            404 => (
+                Status::NotFound,
+                Never,
+                "check pid, chatbot_id and base_url",
+            ),
+            408 => (
+                Status::BadRequest,
+                Safe,
+                "the service did not wait for the message; try again later",
+            ),
+            413 => (
+                Status::BadRequest,
+                Never,
+                "the message is too large for the service",
+            ),
+            429 => (
+                Status::RateLimited,
+                Safe,
+                "too many messages; try again later",
+            ),
+            400..=499 => (
+                Status::BadRequest,
+                Never,
+                "check pid, chatbot_id and the message",
+            ),
+            503 => (
+                Status::Server,
+                Safe,
+                "the service is unavailable; try again later",
+            ),
+            500..=599 => (
+                Status::Server,
+                Ambiguous,
+                "the service failed; the agent may have seen the message",
+            ),
+            300..=399 => (
+                Status::Protocol,
+                Never,
+                "redirects are not followed; check base_url",
+            ),
+            _ => (
+                Status::Protocol,
+                Never,
+                "the service does not document this status; check base_url",
+            ),
+        };
+        Self {
+            status: kind,
+            resend,
+            advice,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error_of(status: u16, body: &str) -> Error {
+        let key = ApiKey::new("sk-canary").unwrap();
+        error(
+            StatusCode::from_u16(status).unwrap(),
+            body.as_bytes(),
+            None,
+            &key,
+        )
+    }
+
+    #[test]
+    fn the_services_words_are_carried_through() {
+        let body = r#"{"message":"Unauthorized","error":{"code":"UNAUTHORIZED","detail":"Authentication token is missing or invalid."}}"#;
+        let error = error_of(401, body);
+        assert_eq!(
+            error.message(),
+            "401 UNAUTHORIZED: Authentication token is missing or invalid; check the API key"
+        );
+        assert_eq!(error.code(), Some("UNAUTHORIZED"));
+        assert_eq!(
+            error.detail(),
+            Some("Authentication token is missing or invalid.")
+        );
+        assert_eq!(error.http_status(), Some(401));
+    }
+
+    #[test]
+    fn a_body_that_is_no_envelope_leaves_an_excerpt_on_one_line() {
+        let page = format!("<html>\r\n<h1>Bad\tGateway</h1>\n{}", "x".repeat(100_000));
+        let error = error_of(502, &page);
+        assert!(
+            error
+                .message()
+                .starts_with("502 Bad Gateway: <html> <h1>Bad Gateway</h1> xxx")
+        );
+        assert!(error.message().len() < 400);
+        assert_eq!((error.code(), error.detail()), (None, None));
+    }
+
+    #[test]
+    fn an_empty_body_still_says_what_to_do() {
+        assert_eq!(
+            error_of(503, "").message(),
+            "503 Service Unavailable; the service is unavailable; try again later"
+        );
+    }
+
+    #[test]
+    fn an_echoed_key_is_taken_out() {
+        for body in [
+            r#"{"message":"no sk-canary"}"#,
+            r#"{"error":{"code":"sk-canary","detail":"Bearer sk-canary"}}"#,
+            "plain sk-canary",
+        ] {
+            assert!(
+                !format!("{:?}", error_of(401, body)).contains("canary"),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_status_has_its_row() {
+        for (status, kind, resend) in [
+            (201, Status::Protocol, Resend::Never),
+            (204, Status::Protocol, Resend::Never),
+            (302, Status::Protocol, Resend::Never),
+            (400, Status::BadRequest, Resend::Never),
+            (401, Status::Unauthorized, Resend::Never),
+            (403, Status::Forbidden, Resend::Never),
+            (404, Status::NotFound, Resend::Never),
+            (408, Status::BadRequest, Resend::Safe),
+            (409, Status::BadRequest, Resend::Never),
+            (413, Status::BadRequest, Resend::Never),
+            (422, Status::BadRequest, Resend::Never),
+            (429, Status::RateLimited, Resend::Safe),
+            (500, Status::Server, Resend::Ambiguous),
+            (502, Status::Server, Resend::Ambiguous),
+            (503, Status::Server, Resend::Safe),
+            (504, Status::Server, Resend::Ambiguous),
+            (599, Status::Server, Resend::Ambiguous),
+            (600, Status::Protocol, Resend::Never),
+        ] {
+            let error = error_of(status, "");
+            assert_eq!((error.status(), error.resend()), (kind, resend), "{status}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The way to one service: the lanes and the TLS configuration that all clients of the same route share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use reqwest::Url;
+use rustls::ClientConfig;
+use tokio::runtime::Handle;
+
+use super::callers::Callers;
+use super::dns::Resolver;
+use super::lanes::Lanes;
+use super::negotiated::LearnProtocol;
+use super::proxy::Proxy;
+use super::trust::{ALPN_H1, ALPN_H2, Trust};
+use crate::error::Error;
+
+/// While chats wait, a dead HTTP/2 connection is found out within the sum of these two (RFC 9113, section 6.7).
+const PING_INTERVAL: Duration = Duration::from_secs(20);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What clients must agree on to share a transport.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Route {
+    origin: String,
+    is_tls: bool,
+    proxy: Option<Proxy>,
+    trust: Trust,
+}
+
+impl Route {
+    pub(crate) fn new(endpoint: &Url, proxy: Option<Proxy>, trust: Trust) -> Self {
+        Self {
+            origin: endpoint.origin().ascii_serialization(),
+            is_tls: endpoint.scheme() == "https",
+            proxy,
+            trust,
+        }
+    }
+}
+
+/// What the service speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Protocol {
+    /// No TLS handshake has told yet.
+    Unknown,
+    /// One chat at a time on each connection.
+    Http1,
+    /// Many chats on one connection.
+    Http2,
+}
+
+/// The protocol that the last connection negotiated.
+#[derive(Clone)]
+pub(crate) struct Spoken(Arc<AtomicU8>);
+
+impl Spoken {
+    fn new(protocol: Protocol) -> Self {
+        Self(Arc::new(AtomicU8::new(protocol as u8)))
+    }
+
+    pub(crate) fn get(&self) -> Protocol {
+        match self.0.load(Ordering::Acquire) {
+            1 => Protocol::Http1,
+            2 => Protocol::Http2,
+            _ => Protocol::Unknown,
+        }
+    }
+
+    pub(crate) fn set(&self, protocol: Protocol) {
+        self.0.store(protocol as u8, Ordering::Release);
+    }
+}
+
+/// The connections of a route in this process.
+pub(crate) struct Transport {
+    pub(crate) lanes: Arc<Lanes>,
+    pub(crate) callers: Arc<Callers>,
+    dialer: Arc<Dialer>,
+}
+
+impl Transport {
+    pub(crate) fn new(route: Arc<Route>, handle: Handle) -> Result<Self, Error> {
+        let dialer = Arc::new(Dialer {
+            tls: route.trust.client_config()?,
+            resolver: Resolver::new(handle.clone()),
+            spoken: Spoken::new(match route.is_tls {
+                true => Protocol::Unknown,
+                false => Protocol::Http1,
+            }),
+            route,
+        });
+        Ok(Self {
+            lanes: Arc::new(Lanes::new(dialer.clone(), handle.clone())),
+            callers: Arc::new(Callers::new(dialer.clone(), handle)),
+            dialer,
+        })
+    }
+
+    pub(crate) fn serves(&self, route: &Arc<Route>) -> bool {
+        Arc::ptr_eq(&self.dialer.route, route)
+    }
+
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.dialer.spoken.get()
+    }
+}
+
+/// Makes the HTTP clients that the connections of a route live in.
+pub(crate) struct Dialer {
+    route: Arc<Route>,
+    tls: ClientConfig,
+    resolver: Resolver,
+    pub(crate) spoken: Spoken,
+}
+
+impl Dialer {
+    /// A client for one connection. It offers both protocols until the service has chosen one.
+    pub(crate) fn lane(&self) -> Result<reqwest::Client, Error> {
+        let offers: &[&[u8]] = match self.spoken.get() {
+            Protocol::Http2 => &[ALPN_H2],
+            _ => &[ALPN_H2, ALPN_H1],
+        };
+        let mut builder = self
+            .builder(offers)
+            .connector_layer(LearnProtocol(self.spoken.clone()))
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
+            .http2_keep_alive_while_idle(false);
+        if self.spoken.get() == Protocol::Http2 {
+            // With nothing to negotiate, requests that find the connection gone share one new one.
+            builder = builder.http2_prior_knowledge();
+        }
+        self.finish(builder)
+    }
+
+    /// A client for one HTTP/1.1 connection, to be driven by a blocked caller.
+    pub(crate) fn caller_lane(&self) -> Result<reqwest::Client, Error> {
+        self.finish(self.builder(&[ALPN_H1]).http1_only())
+    }
+
+    fn builder(&self, alpn: &[&[u8]]) -> reqwest::ClientBuilder {
+        let mut tls = self.tls.clone();
+        tls.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            // Idle lanes are let go whole, by one timer of ours.
+            .pool_idle_timeout(None)
+            .pool_max_idle_per_host(1)
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(self.resolver.clone())
+    }
+
+    fn finish(&self, mut builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
+        if let Some(proxy) = &self.route.proxy {
+            builder = builder.proxy(proxy.to_reqwest().map_err(Error::internal)?);
+        }
+        builder.build().map_err(Error::internal)
+    }
+}

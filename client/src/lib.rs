@@ -1,0 +1,29 @@
+//! A blocking client for [Robofy](https://robofy.ai) AI agents on WhatsApp: one message in, one answer out.
+//!
+//! ```no_run
+//! use robofy_client::{Client, Options};
+//!
+//! let client = Client::new("your API key", &Options::new())?;
+//! let reply = client.whatsapp_chat("your pid", "your chatbot_id", Some("918727000000"), "Hello")?;
+//! println!("{}", reply.answer());
+//! # Ok::<(), robofy_client::Error>(())
+//! ```
+//!
+//! A message that the agent may have seen is not sent twice: see [`Options::retry_ambiguous`].
+#![deny(unsafe_code)]
+
+mod client;
+mod engine;
+mod error;
+mod message;
+mod options;
+mod secret;
+mod wire;
+
+pub use client::Client;
+pub use error::{Error, Status};
+pub use message::{Message, Reply};
+pub use options::{
+    DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES,
+    DEFAULT_TIMEOUT, Options,
+};

@@ -1,0 +1,283 @@
+//! What a caller chooses: the options with their defaults, and their one validation.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+use url::Host;
+
+use crate::engine::retry::RetryPolicy;
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::wire;
+
+/// Where the service lives (service contract, "Request").
+pub const DEFAULT_BASE_URL: &str = "https://agents.robofy.ai";
+/// The bound on a whole call, retries included.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+/// The bound on reaching the service.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a message that the agent cannot have seen is sent again.
+pub const DEFAULT_MAX_RETRIES: u32 = 2;
+/// The largest response body that is read.
+pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// How a client behaves. Every option has a default; [`Client::new`](crate::Client::new) reports a bad value by name.
+#[derive(Clone, Debug)]
+pub struct Options {
+    base_url: String,
+    timeout: Duration,
+    connect_timeout: Duration,
+    max_retries: u32,
+    retry_ambiguous: bool,
+    pub(crate) proxy: Option<Secret>,
+    pub(crate) ca_file: Option<PathBuf>,
+    user_agent: Option<String>,
+    max_response_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            timeout: DEFAULT_TIMEOUT,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            max_retries: DEFAULT_MAX_RETRIES,
+            retry_ambiguous: false,
+            proxy: None,
+            ca_file: None,
+            user_agent: None,
+            max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+        }
+    }
+}
+
+impl Options {
+    /// All defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An absolute `https://` URL (or `http://` to loopback); a path is kept in front of the service's own.
+    pub fn base_url(&mut self, url: impl Into<String>) -> &mut Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// Bounds a whole call: every attempt and every wait between attempts.
+    pub fn timeout(&mut self, timeout: Duration) -> &mut Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Bounds reaching the service: DNS, proxy, TCP and TLS.
+    pub fn connect_timeout(&mut self, timeout: Duration) -> &mut Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How often a message that the agent cannot have seen is sent again.
+    pub fn max_retries(&mut self, retries: u32) -> &mut Self {
+        self.max_retries = retries;
+        self
+    }
+
+    /// Also sends again where the agent may have seen the message: it may then act twice.
+    pub fn retry_ambiguous(&mut self, retry: bool) -> &mut Self {
+        self.retry_ambiguous = retry;
+        self
+    }
+
+    /// An HTTP proxy for `https://` base URLs; an empty text means none, `None` the environment's.
+    pub fn proxy(&mut self, url: Option<String>) -> &mut Self {
+        self.proxy = url.map(Secret::new);
+        self
+    }
+
+    /// A PEM file of certificate authorities, trusted beside the platform's.
+    pub fn ca_file(&mut self, pem_path: Option<PathBuf>) -> &mut Self {
+        self.ca_file = pem_path;
+        self
+    }
+
+    /// The calling product, sent in front of `robofy/<version>`.
+    pub fn user_agent(&mut self, product: Option<String>) -> &mut Self {
+        self.user_agent = product;
+        self
+    }
+
+    /// The largest response body that is read.
+    pub fn max_response_bytes(&mut self, bytes: u64) -> &mut Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// The options as the engine uses them, or the first bad value by name.
+    pub(crate) fn validate(&self) -> Result<Settings, Error> {
+        for (name, zero) in [
+            ("timeout_ms", self.timeout.is_zero()),
+            ("connect_timeout_ms", self.connect_timeout.is_zero()),
+            ("max_response_bytes", self.max_response_bytes == 0),
+        ] {
+            if zero {
+                return Err(Error::invalid_argument(name, "must be greater than 0"));
+            }
+        }
+        Ok(Settings {
+            endpoint: endpoint(&self.base_url)?,
+            user_agent: user_agent(self.user_agent.as_deref())?,
+            timeout: self.timeout,
+            connect_timeout: self.connect_timeout,
+            retry: RetryPolicy {
+                max_retries: self.max_retries,
+                ambiguous: self.retry_ambiguous,
+            },
+            max_response_bytes: usize::try_from(self.max_response_bytes).unwrap_or(usize::MAX),
+        })
+    }
+}
+
+/// The validated options that each chat needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) endpoint: Url,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) max_response_bytes: usize,
+}
+
+fn endpoint(base_url: &str) -> Result<Url, Error> {
+    let refuse = |problem: &str| Err(Error::invalid_argument("base_url", problem));
+    let Ok(mut url) = Url::parse(base_url) else {
+        return refuse("is not an absolute URL such as https://agents.robofy.ai");
+    };
+    if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() || !url.has_host() {
+        return refuse("is not an absolute http(s) URL such as https://agents.robofy.ai");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("must not hold a user name or password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("must not have a query or a fragment");
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return refuse(
+            "must be https: plain http, which would show the API key, is allowed to loopback only",
+        );
+    }
+    let path = format!("{}{}", url.path().trim_end_matches('/'), wire::PATH);
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// True for this machine's own addresses (RFC 5735, RFC 4291) and names (RFC 6761, section 6.3).
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => {
+            ip.is_loopback()
+                || ip
+                    .to_ipv4_mapped()
+                    .is_some_and(|ip| IpAddr::V4(ip).is_loopback())
+        }
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
+fn user_agent(product: Option<&str>) -> Result<HeaderValue, Error> {
+    let own = concat!("robofy/", env!("CARGO_PKG_VERSION"));
+    let Some(product) = product else {
+        return Ok(HeaderValue::from_static(own));
+    };
+    let printable = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    if product.trim().is_empty() || !product.bytes().all(printable) {
+        return Err(Error::invalid_argument(
+            "user_agent",
+            "must be printable ASCII, for example my-gateway/1.2",
+        ));
+    }
+    HeaderValue::try_from(format!("{} {own}", product.trim()))
+        .map_err(|_| Error::invalid_argument("user_agent", "cannot be sent in a header"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint_of(base_url: &str) -> Result<String, Error> {
+        endpoint(base_url).map(String::from)
+    }
+
+    #[test]
+    fn the_services_path_follows_the_base_url() {
+        for (base, expected) in [
+            (
+                DEFAULT_BASE_URL,
+                "https://agents.robofy.ai/v1/ai-agent/whatsapp/chat",
+            ),
+            (
+                "https://gw.example/robofy/",
+                "https://gw.example/robofy/v1/ai-agent/whatsapp/chat",
+            ),
+            (
+                "http://127.0.0.1:8080",
+                "http://127.0.0.1:8080/v1/ai-agent/whatsapp/chat",
+            ),
+        ] {
+            assert_eq!(endpoint_of(base).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn plain_http_reaches_loopback_only() {
+        for base in [
+            "http://127.8.9.1",
+            "http://[::1]:80",
+            "http://localhost",
+            "http://a.localhost.",
+        ] {
+            assert!(endpoint_of(base).is_ok(), "{base}");
+        }
+        for base in [
+            "http://agents.robofy.ai",
+            "http://10.0.0.1",
+            "http://localhost.example",
+            "http://0.0.0.0",
+        ] {
+            assert!(endpoint_of(base).is_err(), "{base}");
+        }
+    }
+
+    #[test]
+    fn base_urls_that_cannot_work_are_refused_by_name() {
+        for base in [
+            "",
+            "agents.robofy.ai",
+            "/v1",
+            "ftp://agents.robofy.ai",
+            "https://",
+            "https://user:secret@agents.robofy.ai",
+            "https://agents.robofy.ai/?key=secret",
+            "mailto:agents@robofy.ai",
+        ] {
+            let error = endpoint_of(base).unwrap_err();
+            assert!(error.message().starts_with("base_url "), "{base}: {error}");
+            assert!(!error.message().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_product_stands_in_front_of_the_librarys_name() {
+        let agent = user_agent(Some("gateway/2")).unwrap();
+        assert!(agent.to_str().unwrap().starts_with("gateway/2 robofy/"));
+        assert!(user_agent(Some("line\nbreak")).is_err());
+    }
+}

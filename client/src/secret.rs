@@ -1,0 +1,124 @@
+//! The API key and other secrets: wiped when freed, never printed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+
+/// Shorter keys are not searched for in the service's words: they would match ordinary text.
+const SHORTEST_REDACTED: usize = 4;
+const SCHEME: &str = "Bearer ";
+
+/// A text that `Debug` does not show, such as a proxy URL with its password.
+#[derive(Clone)]
+pub(crate) struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub(crate) fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// One wiped buffer holds `Bearer <key>`; the header sent with each request shares it.
+pub(crate) struct ApiKey {
+    bearer: Arc<Zeroizing<Vec<u8>>>,
+    header: HeaderValue,
+}
+
+struct SharedBearer(Arc<Zeroizing<Vec<u8>>>);
+
+impl AsRef<[u8]> for SharedBearer {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl ApiKey {
+    pub(crate) fn new(key: &str) -> Result<Self, Error> {
+        let refuse = |problem: &str| Err(Error::invalid_argument("api_key", problem));
+        if key.is_empty() {
+            return refuse("must not be empty");
+        }
+        if key.bytes().any(|byte| byte.is_ascii_control()) {
+            return refuse("has a control character, perhaps a line break at its end");
+        }
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return refuse("has a space or a character outside ASCII");
+        }
+        let mut bearer = Zeroizing::new(Vec::with_capacity(SCHEME.len() + key.len()));
+        bearer.extend_from_slice(SCHEME.as_bytes());
+        bearer.extend_from_slice(key.as_bytes());
+        let bearer = Arc::new(bearer);
+        let shared = Bytes::from_owner(SharedBearer(bearer.clone()));
+        let mut header = HeaderValue::from_maybe_shared(shared)
+            .map_err(|_| Error::invalid_argument("api_key", "cannot be sent in a header"))?;
+        header.set_sensitive(true);
+        Ok(Self { bearer, header })
+    }
+
+    /// The value of the `Authorization` header.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    /// `text` without the key, for words that came from the service.
+    pub(crate) fn redact(&self, text: String) -> String {
+        let key = std::str::from_utf8(&self.bearer[SCHEME.len()..]).unwrap_or_default();
+        if key.len() < SHORTEST_REDACTED || !text.contains(key) {
+            return text;
+        }
+        text.replace(key, "[API key]")
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey([wiped on free])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_travels_as_a_sensitive_bearer_header() {
+        let key = ApiKey::new("sk-canary").unwrap();
+        assert_eq!(key.header().as_bytes(), b"Bearer sk-canary");
+        assert!(key.header().is_sensitive());
+    }
+
+    #[test]
+    fn the_key_is_not_printed() {
+        let key = ApiKey::new("sk-canary").unwrap();
+        assert!(!format!("{key:?} {:?}", key.header()).contains("canary"));
+    }
+
+    #[test]
+    fn the_key_is_taken_out_of_the_services_words() {
+        let key = ApiKey::new("sk-canary").unwrap();
+        assert_eq!(key.redact("bad sk-canary!".into()), "bad [API key]!");
+    }
+
+    #[test]
+    fn keys_that_no_header_can_carry_are_refused_by_name() {
+        for key in ["", "two words", "line\n", "tab\t", "caf\u{e9}", "nul\0"] {
+            let error = ApiKey::new(key).unwrap_err();
+            assert!(error.message().starts_with("api_key "), "{key:?}: {error}");
+        }
+    }
+}

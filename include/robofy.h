@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * robofy: a WhatsApp user's message in, the Robofy AI agent's complete answer out.
+ *
+ *     RobofyError *error = NULL;
+ *     RobofyClient *client = robofy_client_new("API key", NULL, &error);
+ *     char *answer = robofy_whatsapp_chat(client, "pid", "chatbot_id", "918727000000", "Hello", &error);
+ *     if (answer) puts(answer); else fprintf(stderr, "%s\n", robofy_error_message(error));
+ *     robofy_free_string(answer);
+ *     robofy_error_free(error);
+ *     robofy_client_free(client);
+ *
+ * These rules hold for every function; the comment at a function says only what is special to it.
+ *
+ * OWNERSHIP. What a function ending in _new, robofy_whatsapp_chat or robofy_whatsapp_send returns is the
+ * caller's, to be freed once with the matching function: robofy_free_string for a `char *`, robofy_X_free
+ * for a RobofyX. Freeing NULL does nothing. A `const char *` that is returned belongs to the handle it was
+ * read from and is valid until that handle is freed. What is passed in stays the caller's: it is copied
+ * before the call returns.
+ *
+ * STRINGS are UTF-8 and end with NUL. A U+0000 inside an answer, which a C string cannot hold, arrives as
+ * U+FFFD.
+ *
+ * ERRORS. A function that can fail takes a last parameter `RobofyError **error`. It may be NULL. Otherwise
+ * it is overwritten, whatever it held: with NULL on success, and on failure with an error to be freed with
+ * robofy_error_free. There is no error state in a thread or in the library.
+ *
+ * ARGUMENTS. NULL where a value is required, text that is empty or not UTF-8, and values out of range are
+ * reported as ROBOFY_STATUS_INVALID_ARGUMENT with the parameter's name. Setters do not fail: they keep a bad
+ * value, and the call that uses the handle reports it. On a NULL handle setters do nothing, and getters
+ * return NULL, 0 or false.
+ *
+ * THREADS. Every function may be called from any thread at any time, many on one client at once. Freeing a
+ * handle, or setting something on one, must not race with another use of the same handle.
+ *
+ * FORK. A client made before fork() may be used, and should be freed, in the child as in the parent: the
+ * child builds connections of its own on first use and touches none of the parent's. Calls in flight
+ * belong to the parent.
+ *
+ * SIGNALS. The library installs no handler; its threads block all signals, and it raises no SIGPIPE in the
+ * host. A call that waits is not ended by a signal.
+ *
+ * UNLOADING. Loading starts nothing. Once the last client is freed no thread of the library remains, so
+ * that dlclose() is safe; the code itself stays mapped.
+ *
+ * PANICS never cross into the host: a bug in the library is ROBOFY_STATUS_INTERNAL. Nothing is printed.
+ */
+
+#ifndef ROBOFY_H
+#define ROBOFY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** The version of this header; robofy_version() tells the library's. */
+#define ROBOFY_VERSION_MAJOR 0
+#define ROBOFY_VERSION_MINOR 1
+#define ROBOFY_VERSION_PATCH 0
+#define ROBOFY_VERSION "0.1.0"
+/** True if this header is of the given version or a later one: for #if. */
+#define ROBOFY_VERSION_AT_LEAST(major, minor, patch) \
+  (ROBOFY_VERSION_MAJOR > (major) || \
+   (ROBOFY_VERSION_MAJOR == (major) && ROBOFY_VERSION_MINOR > (minor)) || \
+   (ROBOFY_VERSION_MAJOR == (major) && ROBOFY_VERSION_MINOR == (minor) && \
+    ROBOFY_VERSION_PATCH >= (patch)))
+
+/**
+ * What became of a call. The numbers are stable; later versions only append.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyStatus {
+  /**
+   * No error.
+   */
+  ROBOFY_STATUS_OK = 0,
+  /**
+   * The caller's mistake, found before anything was sent; the message names the parameter.
+   */
+  ROBOFY_STATUS_INVALID_ARGUMENT = 1,
+  /**
+   * The service was never reached: DNS, refused, proxy, unreachable, stream refused. Safe to send again.
+   */
+  ROBOFY_STATUS_CONNECT = 2,
+  /**
+   * The certificate or the TLS handshake. Nothing was sent.
+   */
+  ROBOFY_STATUS_TLS = 3,
+  /**
+   * The deadline passed. Safe to send again only if robofy_error_is_retryable says so.
+   */
+  ROBOFY_STATUS_TIMEOUT = 4,
+  /**
+   * The connection was lost after the request was sent: the agent may have seen the message.
+   */
+  ROBOFY_STATUS_INTERRUPTED = 5,
+  /**
+   * Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or
+   * too large body. The agent may have seen the message.
+   */
+  ROBOFY_STATUS_PROTOCOL = 6,
+  /**
+   * 400, 422 and other 4xx.
+   */
+  ROBOFY_STATUS_BAD_REQUEST = 7,
+  /**
+   * 401: the API key is missing or invalid.
+   */
+  ROBOFY_STATUS_UNAUTHORIZED = 8,
+  /**
+   * 403: the API key may not use this agent.
+   */
+  ROBOFY_STATUS_FORBIDDEN = 9,
+  /**
+   * 404: no such project or agent.
+   */
+  ROBOFY_STATUS_NOT_FOUND = 10,
+  /**
+   * 429: too many messages; see robofy_error_retry_after_ms.
+   */
+  ROBOFY_STATUS_RATE_LIMITED = 11,
+  /**
+   * 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the
+   * message.
+   */
+  ROBOFY_STATUS_SERVER = 12,
+  /**
+   * The call was cancelled.
+   */
+  ROBOFY_STATUS_CANCELLED = 13,
+  /**
+   * The client's limit of chats in flight is reached. Nothing was sent.
+   */
+  ROBOFY_STATUS_OVERLOADED = 14,
+  /**
+   * A bug in the library: please report it.
+   */
+  ROBOFY_STATUS_INTERNAL = 15,
+} RobofyStatus;
+
+/**
+ * The way to the agents of one account. Make one per API key and keep it: connections are kept alive and
+ * shared between its calls, and what is heavy is shared between all clients of the process.
+ *
+ * Methods:
+ * - robofy_client_new, robofy_client_free
+ * - robofy_whatsapp_chat: the answer as a string
+ * - robofy_whatsapp_send: the same with everything the service takes and gives
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyClient RobofyClient;
+
+/**
+ * Why a call failed. Owned by the caller, immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_error_status: what kind of failure
+ * - robofy_error_message: one line a person can act on
+ * - robofy_error_http_status, robofy_error_code, robofy_error_detail: what the service said
+ * - robofy_error_is_retryable, robofy_error_retry_after_ms: whether and when to send again
+ * - robofy_error_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyError RobofyError;
+
+/**
+ * One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send.
+ *
+ * Methods:
+ * - robofy_message_new, robofy_message_free
+ * - robofy_message_set_query: the user's text
+ * - robofy_message_set_session_id: the conversation
+ * - robofy_message_set_user_context: more about the user
+ * - robofy_message_set_timeout_ms
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyMessage RobofyMessage;
+
+/**
+ * How a client behaves. A client copies its options: they may be reused, changed or freed afterwards.
+ * robofy_client_new reports a bad value by its name. NULL for a text means the default.
+ *
+ * Methods:
+ * - robofy_options_new, robofy_options_free
+ * - robofy_options_set_base_url, robofy_options_set_proxy, robofy_options_set_ca_file: the way to the service
+ * - robofy_options_set_timeout_ms, robofy_options_set_connect_timeout_ms: bounds on time
+ * - robofy_options_set_max_retries, robofy_options_set_retry_ambiguous: when a message is sent again
+ * - robofy_options_set_user_agent, robofy_options_set_max_response_bytes
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyOptions RobofyOptions;
+
+/**
+ * The agent's complete answer and what came with it. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_reply_answer: the text to forward to the user
+ * - robofy_reply_session_id: the conversation
+ * - robofy_reply_message, robofy_reply_json: the service's own word, and the whole body
+ * - robofy_reply_attempts, robofy_reply_elapsed_us: what it took
+ * - robofy_reply_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyReply RobofyReply;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The version of the library that is loaded, for example "0.1.0". A static string, not to be freed.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_version(void);
+
+/**
+ * Options with every default. Never NULL; to be freed with robofy_options_free.
+ *
+ * Since 0.1.0.
+ */
+RobofyOptions *robofy_options_new(void);
+
+/**
+ * Frees options. NULL is allowed. Clients made with them are not affected.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_free(RobofyOptions *options);
+
+/**
+ * Where the service is: an absolute https:// URL, default "https://agents.robofy.ai". A path is kept in
+ * front of the service's own. Plain http:// is accepted to loopback only, because it shows the API key.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_base_url(RobofyOptions *options,
+                                 const char *url);
+
+/**
+ * Bounds a whole call, in milliseconds: every attempt and every wait between attempts. Greater than 0,
+ * default 60 000. An agent with tools takes seconds to tens of seconds.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_timeout_ms(RobofyOptions *options,
+                                   uint64_t ms);
+
+/**
+ * Bounds reaching the service, in milliseconds: DNS, proxy, TCP and TLS, for each attempt. Greater than
+ * 0, default 10 000.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_connect_timeout_ms(RobofyOptions *options,
+                                           uint64_t ms);
+
+/**
+ * How often a message is sent again after a failure in which the agent cannot have seen it: no
+ * connection, HTTP/2 stream refused, 408, 429, 503. Default 2; 0 for never. Between attempts the library
+ * waits: exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass
+ * the deadline, the call fails at once with the last error.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_max_retries(RobofyOptions *options,
+                                    uint32_t retries);
+
+/**
+ * Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost
+ * connection. Default false, since an agent that books appointments would book twice.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_retry_ambiguous(RobofyOptions *options,
+                                        bool retry);
+
+/**
+ * The HTTP proxy to tunnel through (CONNECT), for example "http://user:password@proxy.example:3128".
+ * "" for none; the default, NULL, is the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, read once by
+ * robofy_client_new and never used for a base URL on loopback. Plain http is never sent through a proxy.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_proxy(RobofyOptions *options,
+                              const char *url);
+
+/**
+ * A PEM file of certificate authorities to trust beside the platform's. It is read by robofy_client_new.
+ * Certificates are always verified.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_ca_file(RobofyOptions *options,
+                                const char *pem_path);
+
+/**
+ * The calling product, for example "my-gateway/1.2": printable ASCII, sent in the User-Agent header in
+ * front of "robofy/<version>".
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_user_agent(RobofyOptions *options,
+                                   const char *product);
+
+/**
+ * The largest response body that is read, in bytes; a larger one is ROBOFY_STATUS_PROTOCOL. Greater than
+ * 0, default 8 388 608 (8 MiB).
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_max_response_bytes(RobofyOptions *options,
+                                           uint64_t bytes);
+
+/**
+ * A client for the account of `api_key`, the permanent key for server-to-server use. `options` may be NULL for
+ * all defaults. Starts no thread and connects to nothing yet.
+ *
+ * Returns a client to be freed with robofy_client_free, or NULL and an error:
+ * ROBOFY_STATUS_INVALID_ARGUMENT with the parameter's or option's name, or ROBOFY_STATUS_TLS if there are no
+ * certificate authorities to trust.
+ *
+ * Since 0.1.0.
+ */
+RobofyClient *robofy_client_new(const char *api_key,
+                                const RobofyOptions *options,
+                                RobofyError **error);
+
+/**
+ * Frees a client. NULL is allowed. No other call on this client may be under way. With the last client of
+ * the process the library's threads end, usually at once and within a second if a name lookup is
+ * stuck.
+ *
+ * Since 0.1.0.
+ */
+void robofy_client_free(RobofyClient *client);
+
+/**
+ * The whole library in one call: sends the user's message `query` to the agent `chatbot_id` of the project
+ * `pid`, and waits for the complete answer, which is meant to be forwarded to the user. `session_id` is the
+ * conversation, commonly the user's WhatsApp number; with NULL the service starts a new one.
+ *
+ * Blocks the calling thread for at most the client's timeout. Returns the answer, never empty, to be freed
+ * with robofy_free_string; or NULL and an error.
+ *
+ * Since 0.1.0.
+ */
+char *robofy_whatsapp_chat(const RobofyClient *client,
+                           const char *pid,
+                           const char *chatbot_id,
+                           const char *session_id,
+                           const char *query,
+                           RobofyError **error);
+
+/**
+ * Sends a message and waits for the reply, for at most the message's timeout, or else the client's.
+ *
+ * Returns a reply to be freed with robofy_reply_free, or NULL and an error. The message is not changed and
+ * may be sent again.
+ *
+ * Since 0.1.0.
+ */
+RobofyReply *robofy_whatsapp_send(const RobofyClient *client,
+                                  const RobofyMessage *message,
+                                  RobofyError **error);
+
+/**
+ * A message: `query` is the user's text as WhatsApp delivered it, for the agent `chatbot_id` of the project
+ * `pid`. Never NULL; to be freed with robofy_message_free. A bad value is reported by the call that sends it.
+ *
+ * Since 0.1.0.
+ */
+RobofyMessage *robofy_message_new(const char *pid,
+                                  const char *chatbot_id,
+                                  const char *query);
+
+/**
+ * Replaces the user's text.
+ *
+ * Since 0.1.0.
+ */
+void robofy_message_set_query(RobofyMessage *message, const char *query);
+
+/**
+ * The conversation that the message belongs to: any text, commonly the user's WhatsApp number. NULL, the
+ * default, lets the service start a new one, which the reply names.
+ *
+ * Since 0.1.0.
+ */
+void robofy_message_set_session_id(RobofyMessage *message,
+                                   const char *session_id);
+
+/**
+ * More about the user, session or application: the text of a JSON object, whose members are sent inside
+ * user_context, values as they are written. It must not hold `platform`, and a `session_id` in it must be a
+ * text that agrees with robofy_message_set_session_id. NULL, the default, for none.
+ *
+ * Since 0.1.0.
+ */
+void robofy_message_set_user_context(RobofyMessage *message,
+                                     const char *json);
+
+/**
+ * Bounds the whole call for this message, in milliseconds; 0, the default, for the client's timeout.
+ *
+ * Since 0.1.0.
+ */
+void robofy_message_set_timeout_ms(RobofyMessage *message,
+                                   uint64_t ms);
+
+/**
+ * Frees a message. NULL is allowed.
+ *
+ * Since 0.1.0.
+ */
+void robofy_message_free(RobofyMessage *message);
+
+/**
+ * The text to forward to the WhatsApp user: never empty. Borrowed from the reply; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_reply_answer(const RobofyReply *reply);
+
+/**
+ * The conversation that the answer belongs to. Borrowed from the reply; NULL if the service sent none.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_reply_session_id(const RobofyReply *reply);
+
+/**
+ * The service's own word about the call, for example "Success". Borrowed from the reply; NULL if the
+ * service sent none.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_reply_message(const RobofyReply *reply);
+
+/**
+ * The response body as it was received: JSON. Borrowed from the reply; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_reply_json(const RobofyReply *reply);
+
+/**
+ * How many requests it took: 1 without a retry.
+ *
+ * Since 0.1.0.
+ */
+uint32_t robofy_reply_attempts(const RobofyReply *reply);
+
+/**
+ * Microseconds from the call to the complete answer, all attempts and waits included.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_reply_elapsed_us(const RobofyReply *reply);
+
+/**
+ * Frees a reply and the strings that were read from it. NULL is allowed.
+ *
+ * Since 0.1.0.
+ */
+void robofy_reply_free(RobofyReply *reply);
+
+/**
+ * The kind of failure; ROBOFY_STATUS_OK for NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyStatus robofy_error_status(const RobofyError *error);
+
+/**
+ * One line a person can act on, for example "401 UNAUTHORIZED: Authentication token is missing or
+ * invalid; check the API key". Never holds the API key. Borrowed from the error; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_error_message(const RobofyError *error);
+
+/**
+ * The HTTP status of the service's response; 0 if there was none.
+ *
+ * Since 0.1.0.
+ */
+int32_t robofy_error_http_status(const RobofyError *error);
+
+/**
+ * The service's own code, for example "UNAUTHORIZED". Borrowed from the error; NULL if it sent none.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_error_code(const RobofyError *error);
+
+/**
+ * The service's own sentence about the failure. Borrowed from the error; NULL if it sent none.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_error_detail(const RobofyError *error);
+
+/**
+ * True if the agent has not seen the message and sending it again, later, may help. The library has by
+ * then used up the retries that it was given.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_error_is_retryable(const RobofyError *error);
+
+/**
+ * How many milliseconds the service asked to wait before the next try (Retry-After, RFC 9110, section
+ * 10.2.3); 0 if it did not say.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_error_retry_after_ms(const RobofyError *error);
+
+/**
+ * Frees an error and the strings that were read from it. NULL is allowed.
+ *
+ * Since 0.1.0.
+ */
+void robofy_error_free(RobofyError *error);
+
+/**
+ * Frees a string that robofy_whatsapp_chat returned. NULL is allowed. The string must not have been
+ * shortened in place.
+ *
+ * Since 0.1.0.
+ */
+void robofy_free_string(char *string);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* ROBOFY_H */
+
+

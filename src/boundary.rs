@@ -1,0 +1,38 @@
+//! Where Rust ends: panics stop here, and errors are written to where the caller wants them.
+
+use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::sync::Once;
+
+use robofy_client::Error;
+
+use crate::error::RobofyError;
+
+/// `RobofyError **`: may be NULL, and may point at memory that was never written, so it is written over and not read.
+pub(crate) type ErrorOut<'a> = Option<&'a mut MaybeUninit<Option<Box<RobofyError>>>>;
+
+/// Runs what cannot fail; a panic yields the type's zero.
+pub(crate) fn guard<T: Default>(run: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_default()
+}
+
+/// Runs what can fail; the error, or the panic as an error, goes to `out`.
+pub(crate) fn try_guard<T>(out: ErrorOut, run: impl FnOnce() -> Result<T, Error>) -> Option<T> {
+    silence_panics();
+    let result = catch_unwind(AssertUnwindSafe(run))
+        .unwrap_or_else(|_| Err(Error::internal("a panic was caught")));
+    let (value, error) = match result {
+        Ok(value) => (Some(value), None),
+        Err(error) => (None, Some(Box::new(RobofyError::from(error)))),
+    };
+    if let Some(out) = out {
+        out.write(error);
+    }
+    value
+}
+
+/// The library's own copy of the standard library would print a panic to the host's standard error.
+fn silence_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| set_hook(Box::new(|_| {})));
+}

@@ -1,0 +1,176 @@
+//! `RobofyStatus` and `RobofyError`.
+
+use std::ffi::{CString, c_char};
+
+use robofy_client::{Error, Status};
+
+use crate::boundary::guard;
+use crate::text::{borrowed, to_c};
+
+/// What became of a call. The numbers are stable; later versions only append.
+///
+/// Since 0.1.0.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub enum RobofyStatus {
+    /// No error.
+    #[default]
+    Ok = 0,
+    /// The caller's mistake, found before anything was sent; the message names the parameter.
+    InvalidArgument = 1,
+    /// The service was never reached: DNS, refused, proxy, unreachable, stream refused. Safe to send again.
+    Connect = 2,
+    /// The certificate or the TLS handshake. Nothing was sent.
+    Tls = 3,
+    /// The deadline passed. Safe to send again only if robofy_error_is_retryable says so.
+    Timeout = 4,
+    /// The connection was lost after the request was sent: the agent may have seen the message.
+    Interrupted = 5,
+    /// Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or
+    /// too large body. The agent may have seen the message.
+    Protocol = 6,
+    /// 400, 422 and other 4xx.
+    BadRequest = 7,
+    /// 401: the API key is missing or invalid.
+    Unauthorized = 8,
+    /// 403: the API key may not use this agent.
+    Forbidden = 9,
+    /// 404: no such project or agent.
+    NotFound = 10,
+    /// 429: too many messages; see robofy_error_retry_after_ms.
+    RateLimited = 11,
+    /// 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the
+    /// message.
+    Server = 12,
+    /// The call was cancelled.
+    Cancelled = 13,
+    /// The client's limit of chats in flight is reached. Nothing was sent.
+    Overloaded = 14,
+    /// A bug in the library: please report it.
+    Internal = 15,
+}
+
+/// Why a call failed. Owned by the caller, immutable, and of use on any thread.
+///
+/// Methods:
+/// - robofy_error_status: what kind of failure
+/// - robofy_error_message: one line a person can act on
+/// - robofy_error_http_status, robofy_error_code, robofy_error_detail: what the service said
+/// - robofy_error_is_retryable, robofy_error_retry_after_ms: whether and when to send again
+/// - robofy_error_free
+///
+/// Since 0.1.0.
+pub struct RobofyError {
+    status: RobofyStatus,
+    message: CString,
+    http_status: i32,
+    code: Option<CString>,
+    detail: Option<CString>,
+    is_retryable: bool,
+    retry_after_ms: u64,
+}
+
+impl From<Error> for RobofyError {
+    fn from(error: Error) -> Self {
+        Self {
+            status: error.status().into(),
+            message: to_c(error.message()),
+            http_status: error.http_status().map_or(0, i32::from),
+            code: error.code().map(to_c),
+            detail: error.detail().map(to_c),
+            is_retryable: error.is_retryable(),
+            retry_after_ms: error.retry_after().map_or(0, |wait| {
+                u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)
+            }),
+        }
+    }
+}
+
+impl From<Status> for RobofyStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::InvalidArgument => Self::InvalidArgument,
+            Status::Connect => Self::Connect,
+            Status::Tls => Self::Tls,
+            Status::Timeout => Self::Timeout,
+            Status::Interrupted => Self::Interrupted,
+            Status::Protocol => Self::Protocol,
+            Status::BadRequest => Self::BadRequest,
+            Status::Unauthorized => Self::Unauthorized,
+            Status::Forbidden => Self::Forbidden,
+            Status::NotFound => Self::NotFound,
+            Status::RateLimited => Self::RateLimited,
+            Status::Server => Self::Server,
+            Status::Cancelled => Self::Cancelled,
+            Status::Overloaded => Self::Overloaded,
+            _ => Self::Internal,
+        }
+    }
+}
+
+/// The kind of failure; ROBOFY_STATUS_OK for NULL.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_status(error: Option<&RobofyError>) -> RobofyStatus {
+    guard(|| error.map(|error| error.status).unwrap_or_default())
+}
+
+/// One line a person can act on, for example "401 UNAUTHORIZED: Authentication token is missing or
+/// invalid; check the API key". Never holds the API key. Borrowed from the error; NULL only for NULL.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_message(error: Option<&RobofyError>) -> *const c_char {
+    borrowed(error.map(|error| &error.message))
+}
+
+/// The HTTP status of the service's response; 0 if there was none.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_http_status(error: Option<&RobofyError>) -> i32 {
+    error.map_or(0, |error| error.http_status)
+}
+
+/// The service's own code, for example "UNAUTHORIZED". Borrowed from the error; NULL if it sent none.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_code(error: Option<&RobofyError>) -> *const c_char {
+    borrowed(error.and_then(|error| error.code.as_ref()))
+}
+
+/// The service's own sentence about the failure. Borrowed from the error; NULL if it sent none.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_detail(error: Option<&RobofyError>) -> *const c_char {
+    borrowed(error.and_then(|error| error.detail.as_ref()))
+}
+
+/// True if the agent has not seen the message and sending it again, later, may help. The library has by
+/// then used up the retries that it was given.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_is_retryable(error: Option<&RobofyError>) -> bool {
+    error.is_some_and(|error| error.is_retryable)
+}
+
+/// How many milliseconds the service asked to wait before the next try (Retry-After, RFC 9110, section
+/// 10.2.3); 0 if it did not say.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_retry_after_ms(error: Option<&RobofyError>) -> u64 {
+    error.map_or(0, |error| error.retry_after_ms)
+}
+
+/// Frees an error and the strings that were read from it. NULL is allowed.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_error_free(error: Option<Box<RobofyError>>) {
+    guard(|| drop(error));
+}

@@ -1,0 +1,21 @@
+//! The C interface of `robofy`: pointers in, pointers out, a panic boundary, nothing else.
+//!
+//! The comments on exported items are written for the C reader: cbindgen copies them into `include/robofy.h`, whose
+//! opening chapter has the rules that hold for every function, what the caller has to keep to among them.
+#![allow(clippy::missing_safety_doc)]
+
+// In the order of the header.
+mod version;
+
+mod options;
+
+mod client;
+
+mod message;
+
+mod reply;
+
+mod error;
+
+mod boundary;
+mod text;

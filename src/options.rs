@@ -1,0 +1,223 @@
+//! `RobofyOptions`.
+
+use std::ffi::c_char;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use robofy_client::{DEFAULT_BASE_URL, Error, Options};
+
+use crate::boundary::guard;
+use crate::text::{BadValues, optional};
+
+/// How a client behaves. A client copies its options: they may be reused, changed or freed afterwards.
+/// robofy_client_new reports a bad value by its name. NULL for a text means the default.
+///
+/// Methods:
+/// - robofy_options_new, robofy_options_free
+/// - robofy_options_set_base_url, robofy_options_set_proxy, robofy_options_set_ca_file: the way to the service
+/// - robofy_options_set_timeout_ms, robofy_options_set_connect_timeout_ms: bounds on time
+/// - robofy_options_set_max_retries, robofy_options_set_retry_ambiguous: when a message is sent again
+/// - robofy_options_set_user_agent, robofy_options_set_max_response_bytes
+///
+/// Since 0.1.0.
+#[derive(Default)]
+pub struct RobofyOptions {
+    options: Options,
+    bad: BadValues,
+}
+
+impl RobofyOptions {
+    /// The options, unless a setter was given a bad value.
+    pub(crate) fn checked(&self) -> Result<&Options, Error> {
+        self.bad.report().map(|()| &self.options)
+    }
+
+    /// # Safety
+    /// As for [`optional`].
+    unsafe fn set_text(
+        &mut self,
+        parameter: &'static str,
+        text: *const c_char,
+        set: impl FnOnce(&mut Options, Option<String>),
+    ) {
+        // SAFETY: as the caller promises.
+        let text = unsafe { optional(text) };
+        if let Some(text) = self.bad.check(parameter, text) {
+            set(&mut self.options, text.map(str::to_owned));
+        }
+    }
+}
+
+/// Options with every default. Never NULL; to be freed with robofy_options_free.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_new() -> Option<Box<RobofyOptions>> {
+    guard(|| Some(Box::default()))
+}
+
+/// Frees options. NULL is allowed. Clients made with them are not affected.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_free(options: Option<Box<RobofyOptions>>) {
+    guard(|| drop(options));
+}
+
+/// Where the service is: an absolute https:// URL, default "https://agents.robofy.ai". A path is kept in
+/// front of the service's own. Plain http:// is accepted to loopback only, because it shows the API key.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_options_set_base_url(
+    options: Option<&mut RobofyOptions>,
+    url: *const c_char,
+) {
+    guard(|| {
+        let Some(options) = options else { return };
+        // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
+        unsafe {
+            options.set_text("base_url", url, |options, url| {
+                options.base_url(url.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()));
+            });
+        }
+    });
+}
+
+/// Bounds a whole call, in milliseconds: every attempt and every wait between attempts. Greater than 0,
+/// default 60 000. An agent with tools takes seconds to tens of seconds.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_timeout_ms(options: Option<&mut RobofyOptions>, ms: u64) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.timeout(Duration::from_millis(ms));
+        }
+    });
+}
+
+/// Bounds reaching the service, in milliseconds: DNS, proxy, TCP and TLS, for each attempt. Greater than
+/// 0, default 10 000.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_connect_timeout_ms(
+    options: Option<&mut RobofyOptions>,
+    ms: u64,
+) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.connect_timeout(Duration::from_millis(ms));
+        }
+    });
+}
+
+/// How often a message is sent again after a failure in which the agent cannot have seen it: no
+/// connection, HTTP/2 stream refused, 408, 429, 503. Default 2; 0 for never. Between attempts the library
+/// waits: exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass
+/// the deadline, the call fails at once with the last error.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_max_retries(
+    options: Option<&mut RobofyOptions>,
+    retries: u32,
+) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.max_retries(retries);
+        }
+    });
+}
+
+/// Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost
+/// connection. Default false, since an agent that books appointments would book twice.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_retry_ambiguous(
+    options: Option<&mut RobofyOptions>,
+    retry: bool,
+) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.retry_ambiguous(retry);
+        }
+    });
+}
+
+/// The HTTP proxy to tunnel through (CONNECT), for example "http://user:password@proxy.example:3128".
+/// "" for none; the default, NULL, is the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, read once by
+/// robofy_client_new and never used for a base URL on loopback. Plain http is never sent through a proxy.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_options_set_proxy(
+    options: Option<&mut RobofyOptions>,
+    url: *const c_char,
+) {
+    guard(|| {
+        let Some(options) = options else { return };
+        // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
+        unsafe {
+            options.set_text("proxy", url, |options, url| _ = options.proxy(url));
+        }
+    });
+}
+
+/// A PEM file of certificate authorities to trust beside the platform's. It is read by robofy_client_new.
+/// Certificates are always verified.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_options_set_ca_file(
+    options: Option<&mut RobofyOptions>,
+    pem_path: *const c_char,
+) {
+    guard(|| {
+        let Some(options) = options else { return };
+        // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
+        unsafe {
+            options.set_text("ca_file", pem_path, |options, path| {
+                _ = options.ca_file(path.map(PathBuf::from));
+            });
+        }
+    });
+}
+
+/// The calling product, for example "my-gateway/1.2": printable ASCII, sent in the User-Agent header in
+/// front of "robofy/<version>".
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_options_set_user_agent(
+    options: Option<&mut RobofyOptions>,
+    product: *const c_char,
+) {
+    guard(|| {
+        let Some(options) = options else { return };
+        // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
+        unsafe {
+            options.set_text("user_agent", product, |options, product| {
+                _ = options.user_agent(product);
+            });
+        }
+    });
+}
+
+/// The largest response body that is read, in bytes; a larger one is ROBOFY_STATUS_PROTOCOL. Greater than
+/// 0, default 8 388 608 (8 MiB).
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_max_response_bytes(
+    options: Option<&mut RobofyOptions>,
+    bytes: u64,
+) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.max_response_bytes(bytes);
+        }
+    });
+}

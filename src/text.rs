@@ -1,0 +1,82 @@
+//! C strings in, C strings out.
+
+use std::ffi::{CStr, CString, c_char};
+use std::ptr;
+
+use robofy_client::Error;
+
+/// Why a C string cannot be used.
+pub(crate) type Problem = &'static str;
+
+const IS_NULL: Problem = "must not be NULL";
+
+/// A required text.
+///
+/// # Safety
+/// `text` is NULL or a NUL-terminated string that stays as it is for `'a`.
+pub(crate) unsafe fn required<'a>(text: *const c_char) -> Result<&'a str, Problem> {
+    // SAFETY: as the caller promises.
+    unsafe { optional(text) }?.ok_or(IS_NULL)
+}
+
+/// A text that may be NULL.
+///
+/// # Safety
+/// As [`required`].
+pub(crate) unsafe fn optional<'a>(text: *const c_char) -> Result<Option<&'a str>, Problem> {
+    if text.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: not NULL, and so NUL-terminated as the caller promises.
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_str().map(Some).map_err(|_| "is not valid UTF-8")
+}
+
+/// The bad values that setters have kept, by parameter, for the call that uses the handle.
+#[derive(Default)]
+pub(crate) struct BadValues(Vec<(&'static str, Problem)>);
+
+impl BadValues {
+    /// The value to set, if it is a good one; a later good value mends an earlier bad one.
+    pub(crate) fn check<T>(
+        &mut self,
+        parameter: &'static str,
+        value: Result<T, Problem>,
+    ) -> Option<T> {
+        self.0.retain(|(bad, _)| *bad != parameter);
+        value
+            .inspect_err(|problem| self.0.push((parameter, problem)))
+            .ok()
+    }
+
+    pub(crate) fn report(&self) -> Result<(), Error> {
+        match self.0.first() {
+            Some((parameter, problem)) => Err(Error::invalid_argument(parameter, problem)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A text for C, in which U+0000 becomes U+FFFD.
+pub(crate) fn to_c(text: &str) -> CString {
+    CString::new(text)
+        .or_else(|_| CString::new(text.replace('\0', "\u{fffd}")))
+        .unwrap_or_default()
+}
+
+/// A text that its handle owns, or NULL.
+pub(crate) fn borrowed(text: Option<&CString>) -> *const c_char {
+    text.map_or(ptr::null(), |text| text.as_ptr())
+}
+
+/// Frees a string that robofy_whatsapp_chat returned. NULL is allowed. The string must not have been
+/// shortened in place.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_free_string(string: *mut c_char) {
+    if !string.is_null() {
+        // SAFETY: the caller hands back what CString::into_raw gave out, once.
+        drop(unsafe { CString::from_raw(string) });
+    }
+}
