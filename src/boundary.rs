@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use robofy_client::Error;
 
@@ -33,6 +33,9 @@ pub(crate) fn try_guard<T>(out: ErrorOut, run: impl FnOnce() -> Result<T, Error>
 
 /// The library's own copy of the standard library would print a panic to the host's standard error.
 fn silence_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| set_hook(Box::new(|_| {})));
+    // Not a `Once`: a child forked in the middle of one would wait for ever.
+    static SILENT: AtomicBool = AtomicBool::new(false);
+    if !SILENT.swap(true, Ordering::Relaxed) {
+        set_hook(Box::new(|_| {}));
+    }
 }

@@ -106,7 +106,7 @@ async fn read(
         Ok(false) => return Err(response::too_large(limit)),
         Err(error) => return Err(failure::of_body(&error).with_http_status(status.as_u16())),
     }
-    let answer = response::answer(&body)?;
+    let answer = response::answer(&body, &account.key)?;
     let json = String::from_utf8(body).map_err(Error::internal)?;
     Ok(Received { answer, json })
 }

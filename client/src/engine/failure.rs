@@ -175,7 +175,10 @@ fn explain(error: &rustls::Error) -> String {
     use rustls::Error as Tls;
     match error {
         Tls::InvalidCertificate(problem) => match problem {
-            Certificate::UnknownIssuer => {
+            // The last two: an authority of the same name as a trusted one, yet not that one.
+            Certificate::UnknownIssuer
+            | Certificate::BadSignature
+            | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
                 "the certificate was issued by nobody this system trusts; if the authority is yours, name it with ca_file".to_owned()
             }
             Certificate::Expired | Certificate::ExpiredContext { .. } => {

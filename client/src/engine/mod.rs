@@ -74,8 +74,7 @@ impl Engine {
             && let Some(seat) = self.transport.callers.lane()?
         {
             let result = seat.run(|client| chat.run(Way::Caller(client)))?;
-            // After a failure the connection may be in any state.
-            if result.is_ok() {
+            if leaves_connection_usable(&result) {
                 seat.keep();
             }
             return result;
@@ -90,6 +89,18 @@ impl Engine {
         let (done, result) = mpsc::sync_channel(1);
         handle.spawn(async move { _ = done.send(running.await) });
         result.recv().unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+/// A whole response was read, whatever it said; after anything else the connection may be in any state.
+fn leaves_connection_usable(result: &Result<Reply, Error>) -> bool {
+    match result {
+        Ok(_) => true,
+        Err(error) => {
+            error.http_status().is_some()
+                && error.status() != Status::Protocol
+                && error.status() != Status::Interrupted
+        }
     }
 }
 

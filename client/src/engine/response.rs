@@ -14,14 +14,14 @@ pub(crate) const MOST_ERROR_BYTES: usize = 64 * 1024;
 /// How much of the service's words stands in a message.
 const MOST_WORDS: usize = 240;
 
-/// Reads a 200.
-pub(crate) fn answer(body: &[u8]) -> Result<wire::Answer, Error> {
+/// Reads a 200. `key` is taken out of what is quoted of a body that is no answer.
+pub(crate) fn answer(body: &[u8], key: &ApiKey) -> Result<wire::Answer, Error> {
     wire::decode_answer(body).map_err(|problem| {
         Error::new(
             Status::Protocol,
             format!(
                 "200, but {problem}: \"{}\"; the agent has seen the message; check base_url",
-                excerpt(&String::from_utf8_lossy(body))
+                excerpt(&key.redact(String::from_utf8_lossy(body).into_owned()))
             ),
         )
         .with_http_status(StatusCode::OK.as_u16())
@@ -211,10 +211,10 @@ mod tests {
             r#"{"error":{"code":"sk-canary","detail":"Bearer sk-canary"}}"#,
             "plain sk-canary",
         ] {
-            assert!(
-                !format!("{:?}", error_of(401, body)).contains("canary"),
-                "{body}"
-            );
+            let key = ApiKey::new("sk-canary").unwrap();
+            let unread = answer(body.as_bytes(), &key).unwrap_err();
+            let said = format!("{:?} {unread:?}", error_of(401, body));
+            assert!(!said.contains("canary"), "{body}");
         }
     }
 
