@@ -1,0 +1,119 @@
+//! A request's way: it is recorded, held to the contract, and answered as its message directs.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{DefaultBodyLimit, Extension, Request, State};
+use axum::http::{HeaderMap, StatusCode, Version};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use tokio::time::sleep;
+
+use crate::connection::Connection;
+use crate::contract::{self, CHAT_PATH, Refusal};
+use crate::control;
+use crate::delivery::Delivery;
+use crate::reply::Composer;
+use crate::service::Service;
+use crate::stats::InFlight;
+use crate::words::BadDirective;
+
+const MAX_REQUEST_BODY: usize = 64 << 20;
+
+pub(crate) fn router(service: Arc<Service>) -> Router {
+    let agent = Router::new()
+        .route(CHAT_PATH, post(chat))
+        .fallback(async || Refusal::no_such_path())
+        .method_not_allowed_fallback(async || Refusal::of(StatusCode::METHOD_NOT_ALLOWED))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(service.clone(), receive))
+        .with_state(service.clone());
+    control::router(service).merge(agent)
+}
+
+/// Reads the request, records it and counts it as in flight.
+async fn receive(
+    State(service): State<Arc<Service>>,
+    Extension(connection): Extension<Connection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let in_flight = Arc::new(service.counters.request_began());
+    let received_ms = service.records.now_ms();
+    let (mut parts, body) = request.into_parts();
+    let body = to_bytes(body, MAX_REQUEST_BODY).await;
+    service
+        .records
+        .add(&parts, body.as_deref().ok(), connection.number, received_ms);
+    service.log(format_args!(
+        "connection {}: {} {} {:?}, {} bytes",
+        connection.number,
+        parts.method,
+        parts.uri.path(),
+        parts.version,
+        body.as_ref().map_or(0, Bytes::len),
+    ));
+    match body {
+        Ok(body) => {
+            parts.extensions.insert(in_flight);
+            next.run(Request::from_parts(parts, Body::from(body))).await
+        }
+        // Or the client has left, and then the status is nobody's matter.
+        Err(_) => Refusal::of(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
+    }
+}
+
+async fn chat(
+    State(service): State<Arc<Service>>,
+    Extension(connection): Extension<Connection>,
+    Extension(in_flight): Extension<Arc<InFlight>>,
+    version: Version,
+    headers: HeaderMap,
+    received: Bytes,
+) -> Result<Response, Refusal> {
+    contract::check_bearer(&headers, service.api_key.as_deref())?;
+    let chat = contract::check_chat(&headers, &received)?;
+    let directive = service.directive(&chat)?;
+    let delay = directive.delay.unwrap_or(service.delay);
+    if !delay.is_zero() {
+        sleep(delay).await;
+    }
+    let delivery = Delivery {
+        directive: &directive,
+        connection,
+        version,
+        in_flight,
+    };
+    if let Some(broken_off) = delivery.before_answer().await {
+        return Ok(broken_off);
+    }
+    let conversations = &service.conversations;
+    let reply = Composer {
+        directive: &directive,
+        conversations,
+        chat: &chat,
+        received: &received,
+    }
+    .compose();
+    Ok(delivery.deliver(reply).await)
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.envelope())).into_response()
+    }
+}
+
+impl From<BadDirective> for Refusal {
+    fn from(BadDirective(why): BadDirective) -> Self {
+        let detail = format!(
+            "The stand-in does not understand this message: {why}. Its README lists the directives."
+        );
+        Self {
+            code: "BAD_DIRECTIVE".into(),
+            ..Self::bad_request(detail)
+        }
+    }
+}
