@@ -1,0 +1,32 @@
+"""The C programs in each way of linking them, and once more under valgrind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from c_programs import Programs, valgrind
+from library import link_shared, link_static, shared_library
+from standin import Standin
+
+
+@pytest.fixture(scope="session", params=["shared", "static", "valgrind"])
+def programs(request: pytest.FixtureRequest, need: Callable[[str], str]) -> Programs:
+    compiler = need("cc")
+    if request.param == "static":
+        return Programs("static", compiler, link_static())
+    if request.param == "valgrind":
+        return Programs("valgrind", compiler, link_shared("valgrind"), runner=valgrind(need))
+    return Programs("shared", compiler, link_shared())
+
+
+@pytest.fixture(scope="session", params=["release", "valgrind"])
+def loading(request: pytest.FixtureRequest, need: Callable[[str], str]) -> tuple[Programs, str]:
+    """Programs that are linked to no library, and the library that they load."""
+    runner = valgrind(need) if request.param == "valgrind" else []
+    return Programs(f"loading-{request.param}", need("cc"), [], runner), str(shared_library(request.param))
+
+
+@pytest.fixture
+def tls(start_standin: Callable[..., Standin]) -> Standin:
+    return start_standin(tls="valid")

@@ -1,0 +1,125 @@
+/* A client made before fork() works in the child, and in the parent as if nothing had happened. */
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "service.h"
+
+/* A child that hangs must fail its test, not outlive it. */
+#define CHILD_SECONDS 120
+
+typedef void work(RobofyClient *client);
+
+static pid_t child_at(work *work, RobofyClient *client)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        checks_failed = 0;
+        alarm(CHILD_SECONDS);
+        work(client);
+        _exit(checks_result());
+    }
+    return pid;
+}
+
+static void check_child(pid_t pid)
+{
+    int status = -1;
+    CHECK_INT(waitpid(pid, &status, 0), pid);
+    CHECK(WIFEXITED(status));
+    CHECK_INT(WEXITSTATUS(status), EXIT_SUCCESS);
+}
+
+static void chat_twice(RobofyClient *client)
+{
+    check_answered(client, "child");
+    check_answered(client, "child again");
+}
+
+static void chat_and_free(RobofyClient *client)
+{
+    chat_twice(client);
+    robofy_client_free(client);
+}
+
+static void free_unused(RobofyClient *client)
+{
+    robofy_client_free(client);
+}
+
+static void fork_again(RobofyClient *client)
+{
+    check_answered(client, "child");
+    check_child(child_at(chat_and_free, client));
+    check_answered(client, "child after its own child");
+}
+
+static void exit_as_usual(RobofyClient *client)
+{
+    check_answered(client, "child");
+    exit(checks_result());
+}
+
+static void used_before_and_after(RobofyClient *client)
+{
+    work *const in_child[] = {chat_twice, chat_and_free, free_unused, fork_again, exit_as_usual};
+    for (size_t i = 0; i < sizeof in_child / sizeof *in_child; i++) {
+        check_answered(client, "parent before");
+        check_child(child_at(in_child[i], client));
+        check_answered(client, "parent after");
+    }
+}
+
+/* As servers do that load everything and then fork their workers. */
+static void made_but_not_used_before(RobofyClient *client)
+{
+    pid_t workers[4];
+    for (int i = 0; i < 4; i++)
+        workers[i] = child_at(chat_and_free, client);
+    for (int i = 0; i < 4; i++)
+        check_child(workers[i]);
+    check_answered(client, "parent");
+}
+
+static void *wait_for_answer(void *client)
+{
+    check_answered(client, "!delay-ms=1500");
+    return NULL;
+}
+
+static void a_chat_in_flight_is_the_parents(RobofyClient *client)
+{
+    pthread_t waiting[4];
+    for (int i = 0; i < 4; i++)
+        CHECK_INT(pthread_create(&waiting[i], NULL, wait_for_answer, client), 0);
+    sleep_ms(500);
+    pid_t with_client = child_at(chat_and_free, client);
+    pid_t without_client = child_at(free_unused, client);
+    check_child(with_client);
+    check_child(without_client);
+    for (int i = 0; i < 4; i++)
+        pthread_join(waiting[i], NULL);
+    check_answered(client, "parent after");
+}
+
+static RobofyClient *client_trusting(const char *url, const char *ca_file)
+{
+    RobofyOptions *options = robofy_options_new();
+    if (strcmp(ca_file, "-") != 0)
+        robofy_options_set_ca_file(options, ca_file);
+    return client_with(options, url);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3)
+        return usage("forks URL CA_FILE|-");
+    work *const tests[] = {used_before_and_after, made_but_not_used_before, a_chat_in_flight_is_the_parents};
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        RobofyClient *client = client_trusting(argv[1], argv[2]);
+        tests[i](client);
+        robofy_client_free(client);
+    }
+    return checks_result();
+}

@@ -1,0 +1,88 @@
+/* With the last client go the threads and descriptors that came with the first; clients come and go as they like. */
+#include "process.h"
+#include "service.h"
+
+static RobofyClient *client_trusting(const char *url, const char *ca_file)
+{
+    RobofyOptions *options = robofy_options_new();
+    if (strcmp(ca_file, "-") != 0)
+        robofy_options_set_ca_file(options, ca_file);
+    return client_with(options, url);
+}
+
+static void nothing_stays_behind(const char *url, const char *ca_file)
+{
+    int descriptors = descriptors_now();
+    CHECK_INT(threads_now(), 1);
+    for (int i = 0; i < rounds(50, 3); i++) {
+        RobofyClient *client = client_trusting(url, ca_file);
+        check_answered(client, "Hello");
+        robofy_client_free(client);
+        CHECK_INT(threads_left(1), 1);
+        CHECK_INT(descriptors_now(), descriptors);
+    }
+}
+
+static void a_client_that_never_chats_starts_nothing(const char *url, const char *ca_file)
+{
+    int descriptors = descriptors_now();
+    RobofyClient *client = client_trusting(url, ca_file);
+    CHECK_INT(threads_now(), 1);
+    CHECK_INT(descriptors_now(), descriptors);
+    robofy_client_free(client);
+}
+
+static void clients_do_not_need_each_other(const char *url, const char *ca_file)
+{
+    RobofyClient *one = client_trusting(url, ca_file);
+    RobofyClient *two = client_trusting(url, ca_file);
+    check_answered(one, "one");
+    check_answered(two, "two");
+    robofy_client_free(one);
+    check_answered(two, "two again");
+    one = client_trusting(url, ca_file);
+    check_answered(one, "another one");
+    robofy_client_free(two);
+    check_answered(one, "another one again");
+    robofy_client_free(one);
+    CHECK_INT(threads_left(1), 1);
+}
+
+static void failures_leave_nothing_behind(const char *url, const char *ca_file)
+{
+    static const char *const failing[] = {"!status=500", "!reset=before", "!reset=midway", "!truncate", "!garbage",
+                                          "!huge=10000000"};
+    int descriptors = descriptors_now();
+    for (size_t i = 0; i < sizeof failing / sizeof *failing; i++) {
+        RobofyClient *client = client_trusting(url, ca_file);
+        CHECK(!send_query(client, failing[i], NULL));
+        robofy_client_free(client);
+        CHECK_INT(threads_left(1), 1);
+        CHECK_INT(descriptors_now(), descriptors);
+    }
+}
+
+static void a_call_given_up_leaves_nothing_behind(const char *url, const char *ca_file)
+{
+    int descriptors = descriptors_now();
+    RobofyClient *client = client_trusting(url, ca_file);
+    RobofyMessage *message = robofy_message_new(PID, CHATBOT, "!delay-ms=60000");
+    robofy_message_set_timeout_ms(message, 300);
+    CHECK(!robofy_whatsapp_send(client, message, NULL));
+    robofy_message_free(message);
+    robofy_client_free(client);
+    CHECK_INT(threads_left(1), 1);
+    CHECK_INT(descriptors_now(), descriptors);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3)
+        return usage("lifetimes URL CA_FILE|-");
+    nothing_stays_behind(argv[1], argv[2]);
+    a_client_that_never_chats_starts_nothing(argv[1], argv[2]);
+    clients_do_not_need_each_other(argv[1], argv[2]);
+    failures_leave_nothing_behind(argv[1], argv[2]);
+    a_call_given_up_leaves_nothing_behind(argv[1], argv[2]);
+    return checks_result();
+}

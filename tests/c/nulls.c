@@ -1,0 +1,95 @@
+/* Every function takes NULL for every pointer: nothing crashes, and what must report does. */
+#include "service.h"
+
+static void freeing_nothing_is_nothing(void)
+{
+    robofy_options_free(NULL);
+    robofy_client_free(NULL);
+    robofy_free_string(NULL);
+    robofy_message_free(NULL);
+    robofy_reply_free(NULL);
+    robofy_error_free(NULL);
+}
+
+static void setting_on_nothing_is_nothing(void)
+{
+    robofy_options_set_base_url(NULL, "https://agents.robofy.ai");
+    robofy_options_set_timeout_ms(NULL, 1);
+    robofy_options_set_connect_timeout_ms(NULL, 1);
+    robofy_options_set_max_retries(NULL, 1);
+    robofy_options_set_retry_ambiguous(NULL, true);
+    robofy_options_set_proxy(NULL, "");
+    robofy_options_set_ca_file(NULL, "ca.pem");
+    robofy_options_set_user_agent(NULL, "product");
+    robofy_options_set_max_response_bytes(NULL, 1);
+    robofy_message_set_query(NULL, "Hello");
+    robofy_message_set_session_id(NULL, "session");
+    robofy_message_set_user_context(NULL, "{}");
+    robofy_message_set_timeout_ms(NULL, 1);
+}
+
+static void nothing_has_no_properties(void)
+{
+    CHECK(!robofy_reply_answer(NULL));
+    CHECK(!robofy_reply_session_id(NULL));
+    CHECK(!robofy_reply_message(NULL));
+    CHECK(!robofy_reply_json(NULL));
+    CHECK_INT(robofy_reply_attempts(NULL), 0);
+    CHECK_INT(robofy_reply_elapsed_us(NULL), 0);
+    CHECK_INT(robofy_error_status(NULL), ROBOFY_STATUS_OK);
+    CHECK(!robofy_error_message(NULL));
+    CHECK_INT(robofy_error_http_status(NULL), 0);
+    CHECK(!robofy_error_code(NULL));
+    CHECK(!robofy_error_detail(NULL));
+    CHECK(!robofy_error_is_retryable(NULL));
+    CHECK_INT(robofy_error_retry_after_ms(NULL), 0);
+}
+
+static void every_call_fails_without_a_client(void)
+{
+    RobofyError *error;
+    RobofyMessage *message = robofy_message_new(PID, CHATBOT, "Hello");
+    CHECK(!robofy_whatsapp_send(NULL, message, &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
+    CHECK(!robofy_whatsapp_chat(NULL, PID, CHATBOT, NULL, "Hello", &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
+    robofy_message_free(message);
+}
+
+static void an_error_need_not_be_taken(void)
+{
+    RobofyMessage *message = robofy_message_new(NULL, NULL, NULL);
+    CHECK(message != NULL);
+    CHECK(!robofy_client_new(NULL, NULL, NULL));
+    CHECK(!robofy_whatsapp_send(NULL, NULL, NULL));
+    CHECK(!robofy_whatsapp_send(NULL, message, NULL));
+    CHECK(!robofy_whatsapp_chat(NULL, NULL, NULL, NULL, NULL, NULL));
+    robofy_message_free(message);
+}
+
+static void options_are_not_needed(void)
+{
+    RobofyError *error;
+    RobofyClient *client = robofy_client_new(KEY, NULL, &error);
+    CHECK(client && !error);
+    robofy_client_free(client);
+    client = robofy_client_new(KEY, NULL, NULL);
+    CHECK(client != NULL);
+    robofy_client_free(client);
+}
+
+int main(void)
+{
+    CHECK(robofy_version() != NULL);
+    freeing_nothing_is_nothing();
+    setting_on_nothing_is_nothing();
+    nothing_has_no_properties();
+    every_call_fails_without_a_client();
+    an_error_need_not_be_taken();
+    options_are_not_needed();
+    return checks_result();
+}

@@ -1,0 +1,34 @@
+"""Connections are kept between calls, and their loss between calls goes unnoticed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from c_programs import Programs
+from record import received, request_of
+from standin import Standin
+
+
+def test_a_connection_serves_the_next_call(programs: Programs, standin: Standin) -> None:
+    programs.finish(programs.start("keep_alive", standin.url), "\n")
+    assert request_of(standin, "before")["connection"] == request_of(standin, "after")["connection"]
+
+
+def test_a_connection_that_the_service_closed_between_two_calls_is_not_noticed(
+    programs: Programs, start_standin: Callable[..., Standin]
+) -> None:
+    before = start_standin()
+    process = programs.start("keep_alive", before.url)
+    wait_until(lambda: received(before)["before"] == 1 and before.stats()["in_flight"] == 0)
+    before.stop()
+    after = start_standin(port=before.port)
+    programs.finish(process, "\n")
+    assert received(after) == {"after": 1}
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.02)

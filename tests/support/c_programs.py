@@ -1,0 +1,92 @@
+"""Compiles the C test programs and runs them: each is silent where all is well."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from library import HEADERS
+from standin import ROOT, TARGET
+
+SOURCES = ROOT / "tests" / "c"
+BINARIES = TARGET / "c-tests"
+C99 = ["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1"]
+
+_PATIENCE_SECONDS = 240
+_VALGRIND = {"ROBOFY_TEST_QUICK": "1", "VALGRIND_OPTS": "--leak-check=full"}
+
+
+def compile_program(compiler: str, source: Path, binary: Path, *link: str) -> Path:
+    """Compiles a C99 program against the header, without a warning."""
+    binary.parent.mkdir(parents=True, exist_ok=True)
+    command = [compiler, *C99, f"-I{HEADERS}", str(source), "-o", str(binary), *link, "-lpthread", "-ldl"]
+    compiled = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if compiled.returncode or compiled.stdout:
+        pytest.fail(f"{source.name} does not compile:\n{compiled.stdout}", pytrace=False)
+    return binary
+
+
+class Programs:
+    """The programs of tests/c, linked in one way, perhaps each run by another program."""
+
+    def __init__(self, kind: str, compiler: str, link: list[str], runner: Sequence[str] = ()) -> None:
+        self.kind = kind
+        self._compiler = compiler
+        self._link = link
+        self._runner = runner
+        self._compiled: dict[str, Path] = {}
+
+    def run(self, name: str, *arguments: object, **environment: str) -> None:
+        """Runs a program to its end, which must be a silent success."""
+        self.finish(self.start(name, *arguments, **environment))
+
+    def start(self, name: str, *arguments: object, **environment: str) -> subprocess.Popen[str]:
+        command = [*self._runner, str(self._binary(name)), *map(str, arguments)]
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env={**_environment(), **(_VALGRIND if self._runner else {}), **environment},
+        )
+
+    def finish(self, process: subprocess.Popen[str], line: str = "") -> None:
+        """Gives a program its input and waits for its end, which must be a silent success."""
+        try:
+            output, _ = process.communicate(line, timeout=_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, _ = process.communicate()
+            pytest.fail(f"{process.args!r} did not end within {_PATIENCE_SECONDS} s:\n{output}", pytrace=False)
+        if process.returncode or output:
+            pytest.fail(f"{process.args!r} ended with {process.returncode}:\n{output}", pytrace=False)
+
+    def _binary(self, name: str) -> Path:
+        if name not in self._compiled:
+            binary = BINARIES / self.kind / name
+            self._compiled[name] = compile_program(self._compiler, SOURCES / f"{name}.c", binary, *self._link)
+        return self._compiled[name]
+
+
+def valgrind(need: Callable[[str], str]) -> list[str]:
+    """Runs a program under memcheck: an error is a failure, and so is whatever stays allocated."""
+    return [
+        need("valgrind"),
+        "--quiet",
+        "--error-exitcode=99",
+        "--show-leak-kinds=all",
+        "--errors-for-leak-kinds=all",
+        "--num-callers=40",
+        f"--suppressions={SOURCES / 'valgrind.supp'}",
+    ]
+
+
+def _environment() -> dict[str, str]:
+    """This machine's, without its proxies; freed memory is overwritten, so that its use is seen."""
+    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return {**kept, "MALLOC_PERTURB_": "165"}
