@@ -1,0 +1,69 @@
+"""Python's values on their way to C: each is checked first, and a refusal names the parameter."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, Union
+
+from robofy._errors import InvalidArgumentError
+
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
+_LONGEST_SECONDS = 1e9
+
+
+def text(parameter: str, value: str) -> bytes:
+    """UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate."""
+    if not isinstance(value, str):
+        raise TypeError(f"{parameter} must be a str, not {type(value).__name__}")
+    found = _NOT_TEXT.search(value)
+    if found:
+        kind = "a lone surrogate" if ord(found[0]) else "a NUL"
+        raise InvalidArgumentError(
+            f"{parameter} contains {kind} (U+{ord(found[0]):04X}) at index {found.start()}: remove it"
+        )
+    return value.encode()
+
+
+def path(parameter: str, value: Union[str, os.PathLike[str]]) -> bytes:
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{parameter} must be a str or a path, not {type(value).__name__}")
+    return text(parameter, os.fspath(value))
+
+
+def json_object(parameter: str, value: Mapping[str, Any]) -> bytes:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{parameter} must be a mapping, not {type(value).__name__}")
+    try:
+        encoded = json.dumps(dict(value), ensure_ascii=False, allow_nan=False)
+    except TypeError as error:
+        raise TypeError(f"{parameter} must hold JSON values only: {error}") from error
+    except ValueError as error:
+        raise InvalidArgumentError(f"{parameter} must hold JSON values only: {error}") from error
+    return text(parameter, encoded)
+
+
+def milliseconds(parameter: str, seconds: float) -> int:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise TypeError(f"{parameter} must be a number of seconds, not {type(seconds).__name__}")
+    if not 0 < seconds <= _LONGEST_SECONDS:
+        raise InvalidArgumentError(
+            f"{parameter} must be more than 0 and at most {_LONGEST_SECONDS:.0f} seconds, not {seconds}"
+        )
+    return max(1, round(seconds * 1000))
+
+
+def integer(parameter: str, value: int, *, least: int = 0, bits: int) -> int:
+    """Check the range here: ctypes would cut off the bits that do not fit."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{parameter} must be an int, not {type(value).__name__}")
+    most = 2**bits - 1
+    if not least <= value <= most:
+        raise InvalidArgumentError(f"{parameter} must be between {least} and {most}, not {value}")
+    return value
+
+
+def boolean(parameter: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{parameter} must be a bool, not {type(value).__name__}")
+    return value

@@ -1,0 +1,56 @@
+"""Who frees what the library gave us, and when."""
+
+from types import TracebackType
+from typing import Any, Callable, Optional, TypeVar
+
+_Managed = TypeVar("_Managed", bound="Managed")
+
+
+class Owned:
+    """A pointer of the library, freed together with the last reference to this object.
+
+    A call that uses the pointer holds a reference for as long as it runs. So nothing is freed under a running call,
+    and no lock is needed, which a fork could catch locked by a thread that the child does not have.
+    """
+
+    __slots__ = ("_as_parameter_", "_free")
+
+    def __init__(self, pointer: Any, free: Callable[[Any], None]) -> None:
+        self._as_parameter_ = pointer  # what ctypes passes when it is given this object
+        self._free = free
+
+    def __del__(self) -> None:
+        self._free(self._as_parameter_)
+
+
+class Managed:
+    """An object of this package that owns a pointer until it is closed.
+
+    Any thread may close it at any time: calls that are under way still finish, and calls made later are refused.
+    """
+
+    def __init__(self, owned: Owned) -> None:
+        self._owned: Optional[Owned] = owned
+
+    @property
+    def _pointer(self) -> Owned:
+        """To be read in the call's own argument list, so that nothing but the call keeps it."""
+        owned = self._owned
+        if owned is None:
+            raise RuntimeError(f"this {type(self).__name__} is closed: make another")
+        return owned
+
+    def close(self) -> None:
+        """Let go of everything held; may be called again."""
+        self._owned = None
+
+    def __enter__(self: _Managed) -> _Managed:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: Optional[type[BaseException]],
+        exception: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()

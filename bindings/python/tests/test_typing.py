@@ -1,0 +1,78 @@
+"""The package is typed throughout, and its types refuse what it refuses."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from standin import ROOT, TARGET
+
+pytest.importorskip("mypy")
+
+BINDING = ROOT / "bindings" / "python"
+EXAMPLE = ROOT / "examples" / "chat.py"
+
+RIGHT_USE = """
+from typing import Optional
+import robofy
+
+with robofy.Client("key", timeout=30, ca_file="ca.pem") as client:
+    reply = client.whatsapp_chat(pid="p", chatbot_id="c", query="q", user_context={"age": 30}, timeout=None)
+    answer: str = reply.answer
+    session: Optional[str] = reply.session_id
+try:
+    pass
+except robofy.RateLimitedError as error:
+    wait: Optional[float] = error.retry_after
+    status: robofy.Status = error.status
+"""
+
+WRONG_USE = """
+import robofy
+
+robofy.Client(api_key=b"key")
+robofy.Client("key", 30)
+client = robofy.Client("key", timeout="30")
+client.whatsapp_chat("p", "c", "q")
+client.whatsapp_chat(pid="p", chatbot_id="c", query="q", session_id=918727000000)
+answer: int = client.whatsapp_chat(pid="p", chatbot_id="c", query="q").answer
+"""
+
+
+def mypy(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    configuration = ["--strict", "--config-file", BINDING / "pyproject.toml", "--cache-dir", TARGET / "mypy-cache"]
+    command = [sys.executable, "-m", "mypy", *configuration, *arguments]
+    search = os.pathsep.join([str(ROOT / "tests" / "support"), "src", "tests"])
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=BINDING,
+        env={**os.environ, "MYPYPATH": search},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_package_tests_hooks_and_example_are_strictly_typed() -> None:
+    checked = mypy("src", EXAMPLE, *BINDING.glob("hatch_*.py"), *BINDING.glob("tests/*.py"))
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_right_use_is_accepted(tmp_path: Path) -> None:
+    program = tmp_path / "right.py"
+    program.write_text(RIGHT_USE)
+    checked = mypy("src", program)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_wrong_use_is_refused_line_by_line(tmp_path: Path) -> None:
+    program = tmp_path / "wrong.py"
+    program.write_text(WRONG_USE)
+    refused = re.findall(r"wrong\.py:(\d+): error", mypy("src", program).stdout)
+
+    lines = WRONG_USE.splitlines()
+    assert {lines[int(number) - 1] for number in refused} == set(lines[3:])
