@@ -1,0 +1,1 @@
+"""The benchmark harness: it starts servers, runs peers side by side on the same work, and judges the figures."""

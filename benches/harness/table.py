@@ -1,0 +1,97 @@
+"""The figures as Markdown tables, aligned for a terminal too."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from . import flight, gateway, overhead
+from .results import Case, Results
+from .targets import Verdict
+
+Column = tuple[str, str, int]  # the metric, its title, its digits
+
+OVERHEAD_COLUMNS = [
+    ("p50_us", "p50 us", 1),
+    ("p99_us", "p99 us", 0),
+    ("calls_per_s", "calls/s", 0),
+    ("cpu_us_per_call", "CPU us/call", 1),
+]
+OVERHEAD_RATIOS = [("p50_us", "p50 ratio"), ("calls_per_s", "calls/s ratio"), ("cpu_us_per_call", "CPU ratio")]
+FLIGHT_COLUMNS = [
+    ("answered", "answered", 0),
+    ("wall_s", "wall s", 2),
+    ("peak_kb_per_chat", "peak KB/chat", 1),
+    ("threads", "threads", 0),
+    ("connections", "connections", 0),
+    ("cpu_us_per_chat", "CPU us/chat", 0),
+]
+
+
+def report(results: Results) -> str:
+    tables = [overhead_table(results), flight_table(results), gateway_table(results)]
+    return "\n\n".join(table for table in tables if table)
+
+
+def overhead_table(results: Results) -> str:
+    header = ["setting", "peer", *(column for _, column, _ in OVERHEAD_COLUMNS), "calls/s quartiles"]
+    header += [column for _, column in OVERHEAD_RATIOS]
+    rows = [
+        [
+            case.setting,
+            case.peer,
+            *medians(results, case, OVERHEAD_COLUMNS),
+            quartiles(results.values(case, "calls_per_s")),
+            *(number(results.ratio(case, "libcurl", metric), 2) for metric, _ in OVERHEAD_RATIOS),
+        ]
+        for case in results.cases(overhead.SCENARIO)
+    ]
+    return render(header, rows)
+
+
+def flight_table(results: Results) -> str:
+    header = ["setting", "peer", *(column for _, column, _ in FLIGHT_COLUMNS)]
+    rows = [
+        [case.setting, case.peer, *medians(results, case, FLIGHT_COLUMNS)] for case in results.cases(flight.SCENARIO)
+    ]
+    return render(header, rows)
+
+
+def gateway_table(results: Results) -> str:
+    rows = [
+        [case.setting, metric, number(results.median(case, metric), 3)]
+        for case in results.cases(gateway.SCENARIO)
+        for metric in results.metrics(case)
+    ]
+    return render(["setting", "figure", "median"], rows)
+
+
+def verdict_table(verdicts: Sequence[Verdict]) -> str:
+    rows = [[str(each.target), each.bound, f"{each.figure:.3f}", "met" if each.met else "MISSED"] for each in verdicts]
+    return render(["target", "bound", "figure", "verdict"], rows)
+
+
+def render(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return ""
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths)) + " |"
+
+    return "\n".join([line(header), "| " + " | ".join("-" * width for width in widths) + " |", *map(line, rows)])
+
+
+def medians(results: Results, case: Case, columns: Sequence[Column]) -> list[str]:
+    return [number(results.median(case, metric), digits) for metric, _, digits in columns]
+
+
+def number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def quartiles(values: Sequence[float]) -> str:
+    if len(values) < 4:
+        return ""
+    low, _, high = statistics.quantiles(values, n=4)
+    return f"{low:.0f}-{high:.0f}"

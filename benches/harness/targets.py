@@ -1,0 +1,109 @@
+"""What the library promises of its speed and its weight, each promise judged by a figure of the run."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+
+from . import flight, gateway, overhead
+from .results import Case, Results
+
+SENSES = {"<=": operator.le, "<": operator.lt, ">=": operator.ge}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A median, or its ratio to another peer's, held against a bound."""
+
+    case: Case
+    metric: str
+    sense: str
+    bound: float
+    than: str | None = None
+
+    def figure(self, results: Results) -> float | None:
+        if self.than is None:
+            return results.median(self.case, self.metric)
+        return results.ratio(self.case, self.than, self.metric)
+
+    def __str__(self) -> str:
+        of = f" / {self.than}" if self.than else ""
+        return f"{self.case.scenario}, {self.case.setting}: {self.metric} of {self.case.peer}{of}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    target: Target
+    figure: float
+
+    @property
+    def bound(self) -> str:
+        return f"{self.target.sense} {self.target.bound:,}"
+
+    @property
+    def met(self) -> bool:
+        return bool(SENSES[self.target.sense](self.figure, self.target.bound))
+
+    def __str__(self) -> str:
+        return f"{self.target} is {self.figure:.3f}, wanted {self.bound}"
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "target": str(self.target),
+            "bound": self.bound,
+            "figure": round(self.figure, 4),
+            "met": self.met,
+        }
+
+
+def against_libcurl(setting: overhead.Setting, metric: str, sense: str, bound: float) -> Target:
+    return Target(Case(overhead.SCENARIO, str(setting), "robofy"), metric, sense, bound, than="libcurl")
+
+
+def in_flight(
+    setting: flight.Setting, metric: str, sense: str, bound: float, peer: str = "robofy", than: str | None = None
+) -> Target:
+    return Target(Case(flight.SCENARIO, str(setting), peer), metric, sense, bound, than)
+
+
+def at_gateway(setting: gateway.Setting, metric: str, sense: str, bound: float) -> Target:
+    return Target(Case(gateway.SCENARIO, setting.name, gateway.PEER), metric, sense, bound)
+
+
+TARGETS = [
+    against_libcurl(overhead.Setting(1, 1), "p50_us", "<=", 1.05),
+    against_libcurl(overhead.Setting(4, 1), "p50_us", "<", 1.0),
+    *(against_libcurl(overhead.Setting(4, threads), "calls_per_s", ">=", 1.0) for threads in (4, 16, 64)),
+    *(against_libcurl(overhead.Setting(4, threads), "cpu_us_per_call", "<=", 1.0) for threads in (4, 16, 64)),
+    in_flight(flight.BURST, "answered", ">=", flight.BURST.chats),
+    in_flight(flight.FEW_STREAMS, "answered", ">=", flight.FEW_STREAMS.chats),
+    in_flight(flight.MANY_STREAMS, "answered", ">=", flight.MANY_STREAMS.chats),
+    in_flight(flight.BURST, "wall_s", "<=", 1.45),
+    in_flight(flight.BURST, "peak_kb_per_chat", "<=", 13.0),
+    in_flight(flight.BURST, "threads", "<=", 4),
+    in_flight(flight.BURST, "wall_s", ">=", 5.0, peer="libcurl multi", than="robofy"),
+    in_flight(flight.BURST, "wall_s", ">=", 5.0, peer="reqwest", than="robofy"),
+    in_flight(flight.FEW_STREAMS, "wall_s", "<=", 1.6),
+    in_flight(flight.MANY_STREAMS, "wall_s", "<=", 1.6),
+    in_flight(flight.ASYNCIO, "cpu_s", ">=", 5.0, peer="httpx.AsyncClient", than="robofy.AsyncClient"),
+    in_flight(flight.ASYNCIO, "cpu_s", ">=", 2.0, peer="aiohttp", than="robofy.AsyncClient"),
+    at_gateway(gateway.SESSIONS_IN_ORDER, "answered", ">=", gateway.CHATS),
+    at_gateway(gateway.SESSIONS_IN_ORDER, "out_of_order", "<=", 0),
+    at_gateway(gateway.SESSIONS_IN_ORDER, "wall_per_longest_session", "<=", 1.1),
+    at_gateway(gateway.SOAK, "answered", ">=", gateway.SOAK_CHATS),
+    at_gateway(gateway.SOAK, "resident_growth_kb", "<", 2048),
+    at_gateway(gateway.SOAK, "descriptor_growth", "<=", 0),
+    at_gateway(gateway.SOAK, "thread_growth", "<=", 0),
+    at_gateway(gateway.MANY_CLIENTS, "answered", ">=", gateway.CLIENTS),
+    at_gateway(gateway.MANY_CLIENTS, "creation_s", "<=", 0.1),
+    at_gateway(gateway.MANY_CLIENTS, "kb_per_client", "<=", 16),
+    at_gateway(gateway.MANY_CLIENTS, "threads", "<=", 4),
+    at_gateway(gateway.MANY_CLIENTS, "connections", "<=", 12),
+    at_gateway(gateway.IDLE, "wakeups_per_s", "<=", 0),
+]
+
+
+def judge(results: Results) -> list[Verdict]:
+    """A verdict for each target whose figure this run has."""
+    figures = ((target, target.figure(results)) for target in TARGETS)
+    return [Verdict(target, figure) for target, figure in figures if figure is not None]
