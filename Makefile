@@ -1,0 +1,64 @@
+# The commands of this project; `make help` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check docs bench header build setup clean
+
+TARGET := target
+VENV := $(TARGET)/venv
+PYTHON := $(VENV)/bin/python
+LIBRARY := $(TARGET)/release/librobofy.so
+STANDIN := $(TARGET)/release/robofy-standin
+APT := valgrind tinyproxy clang g++ openssl binutils
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+demo: build ## Hold a short conversation, from C and from Python
+	@examples/demo
+
+test: setup build ## Run every test
+	cargo test --workspace
+	cargo build --profile valgrind
+	$(PYTHON) -m pytest -c tests/pytest.ini -q tests/c bindings/python/tests
+
+check: ## Formatting, lints and documentation, without warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+bench: build ## Measure against other clients (benches/README.md)
+	benches/setup
+	benches/run.py
+
+header: ## Write include/robofy.h anew from the source
+	ROBOFY_UPDATE_HEADER=1 cargo build --release
+
+build: ## Build the library and the stand-in service
+	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust (https://rustup.rs)" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "cc is missing: install a C compiler (apt-get install gcc)" >&2; exit 1; }
+	cargo build --release
+	cargo build --release -p robofy-standin
+
+# What the tests need beside Rust and a C compiler. Without root the tools that are missing stay so, and the tests that
+# need one say that they are skipped.
+setup: $(VENV)/ready
+	@missing=; for tool in valgrind tinyproxy clang g++ openssl readelf; do \
+	  command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing what is missing:$$missing"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT) >/dev/null; \
+	  else \
+	    echo "missing:$$missing; their tests are skipped (apt-get install $(APT))" >&2; \
+	  fi; \
+	fi
+
+$(VENV)/ready: bindings/python/tests/requirements.txt
+	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.9 or later" >&2; exit 1; }
+	@mkdir -p $(TARGET)
+	python3 -m venv $(VENV) || { echo "python3 cannot make a virtual environment: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r bindings/python/tests/requirements.txt
+	@touch $@
+
+clean: ## Remove everything that was built
+	cargo clean
