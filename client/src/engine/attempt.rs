@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode};
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::Sleep;
 
 use super::body::{Departure, OutgoingBody};
 use super::chat::{Chat, Way};
@@ -24,8 +24,13 @@ pub(crate) struct Received {
     pub(crate) json: String,
 }
 
-pub(crate) async fn attempt(chat: &Chat, way: &Way) -> Result<Received, Error> {
-    let clock = pin!(Clock::start(chat));
+/// `alarm` is the chat's one timer, or its caller lane's.
+pub(crate) async fn attempt(
+    chat: &Chat,
+    way: &Way,
+    alarm: Pin<&mut Sleep>,
+) -> Result<Received, Error> {
+    let clock = Clock::start(chat, alarm);
     match way {
         Way::Caller(client) => exchange(chat, client, None, clock).await.0,
         Way::Lanes(lanes) => on_a_lane(chat, lanes, clock).await,
@@ -35,9 +40,9 @@ pub(crate) async fn attempt(chat: &Chat, way: &Way) -> Result<Received, Error> {
 async fn on_a_lane(
     chat: &Chat,
     lanes: &Arc<Lanes>,
-    mut clock: Pin<&mut Clock>,
+    mut clock: Clock<'_>,
 ) -> Result<Received, Error> {
-    let mut seat = clock.as_mut().before_departure(lanes.seat()).await??;
+    let mut seat = clock.before_departure(lanes.seat()).await??;
     let (result, departure) = exchange(chat, seat.client(), seat.led_lane(), clock).await;
     if let Err(error) = &result {
         match error.status() {
@@ -54,11 +59,11 @@ async fn exchange(
     chat: &Chat,
     client: &reqwest::Client,
     leads: Option<Arc<Lane>>,
-    mut clock: Pin<&mut Clock>,
+    mut clock: Clock<'_>,
 ) -> (Result<Received, Error>, Departure) {
     let departure = Departure::default();
     let sending = Box::pin(client.execute(request(chat, &departure, leads)));
-    let result = match clock.as_mut().sent(sending, &departure).await {
+    let result = match clock.sent(sending, &departure).await {
         Ok(response) => read(chat, response, clock).await,
         Err(error) => Err(error),
     };
@@ -77,11 +82,7 @@ fn request(chat: &Chat, departure: &Departure, leads: Option<Arc<Lane>>) -> Requ
     request
 }
 
-async fn read(
-    chat: &Chat,
-    response: Response,
-    mut clock: Pin<&mut Clock>,
-) -> Result<Received, Error> {
+async fn read(chat: &Chat, response: Response, mut clock: Clock<'_>) -> Result<Received, Error> {
     let status = response.status();
     let account = &chat.account;
     if status != StatusCode::OK {
@@ -97,10 +98,7 @@ async fn read(
     }
     let limit = account.settings.max_response_bytes;
     let mut body = Vec::new();
-    let whole = clock
-        .as_mut()
-        .in_time(collect(response, limit, &mut body))
-        .await?;
+    let whole = clock.in_time(collect(response, limit, &mut body)).await?;
     match whole {
         Ok(true) => {}
         Ok(false) => return Err(response::too_large(limit)),
@@ -136,44 +134,42 @@ fn collect<'a>(
     })
 }
 
-pin_project_lite::pin_project! {
-    /// The two bounds of an attempt in one timer: first the time to reach the service, then the chat's deadline.
-    struct Clock {
-        #[pin]
-        timer: Sleep,
-        deadline: Instant,
-        departure_due: Instant,
-    }
+/// The two bounds of an attempt on one timer: first the time to reach the service, then the chat's deadline.
+struct Clock<'a> {
+    /// May be set for too early a time, by a chat before this one: setting it anew for each would wake the runtime.
+    alarm: Pin<&'a mut Sleep>,
+    departure_due: Instant,
+    deadline: Instant,
 }
 
-impl Clock {
-    fn start(chat: &Chat) -> Self {
+impl<'a> Clock<'a> {
+    fn start(chat: &Chat, mut alarm: Pin<&'a mut Sleep>) -> Self {
         let connect_timeout = chat.account.settings.connect_timeout;
         let due = Instant::now().checked_add(connect_timeout);
         let departure_due = due.map_or(chat.deadline, |due| due.min(chat.deadline));
+        if alarm.is_elapsed() || alarm.deadline().into_std() > departure_due {
+            alarm.as_mut().reset(departure_due.into());
+        }
         Self {
-            timer: sleep_until(departure_due.into()),
-            deadline: chat.deadline,
+            alarm,
             departure_due,
+            deadline: chat.deadline,
         }
     }
 
     /// A step before the message leaves.
-    async fn before_departure<F: Future>(
-        mut self: Pin<&mut Self>,
-        step: F,
-    ) -> Result<F::Output, Error> {
+    async fn before_departure<F: Future>(&mut self, step: F) -> Result<F::Output, Error> {
         let mut step = pin!(step);
         poll_fn(|cx| match step.as_mut().poll(cx) {
             Poll::Ready(output) => Poll::Ready(Ok(output)),
-            Poll::Pending => self.as_mut().poll_expired(cx, false).map(Err),
+            Poll::Pending => self.poll_expired(cx, false).map(Err),
         })
         .await
     }
 
     /// The request, which has to leave before the connect timeout and to be answered before the deadline.
     async fn sent<F>(
-        mut self: Pin<&mut Self>,
+        &mut self,
         mut sending: Pin<Box<F>>,
         departure: &Departure,
     ) -> Result<Response, Error>
@@ -184,38 +180,35 @@ impl Clock {
             Poll::Ready(sent) => {
                 Poll::Ready(sent.map_err(|error| failure::of_request(&error, departure.has_left())))
             }
-            Poll::Pending => self
-                .as_mut()
-                .poll_expired(cx, departure.has_left())
-                .map(Err),
+            Poll::Pending => self.poll_expired(cx, departure.has_left()).map(Err),
         })
         .await
     }
 
     /// A step after the message has left.
-    async fn in_time<F: Future + Unpin>(
-        mut self: Pin<&mut Self>,
-        mut step: F,
-    ) -> Result<F::Output, Error> {
+    async fn in_time<F: Future + Unpin>(&mut self, mut step: F) -> Result<F::Output, Error> {
         poll_fn(|cx| match Pin::new(&mut step).poll(cx) {
             Poll::Ready(output) => Poll::Ready(Ok(output)),
-            Poll::Pending => self.as_mut().poll_expired(cx, true).map(Err),
+            Poll::Pending => self.poll_expired(cx, true).map(Err),
         })
         .await
     }
 
-    fn poll_expired(self: Pin<&mut Self>, cx: &mut Context<'_>, has_left: bool) -> Poll<Error> {
-        let mut this = self.project();
-        ready!(this.timer.as_mut().poll(cx));
-        if Instant::now() >= *this.deadline {
-            return Poll::Ready(failure::deadline_passed(has_left));
+    fn poll_expired(&mut self, cx: &mut Context<'_>, has_left: bool) -> Poll<Error> {
+        loop {
+            ready!(self.alarm.as_mut().poll(cx));
+            let now = Instant::now();
+            if now >= self.deadline {
+                return Poll::Ready(failure::deadline_passed(has_left));
+            }
+            let next = match has_left {
+                false if now >= self.departure_due => {
+                    return Poll::Ready(failure::connect_timeout());
+                }
+                false => self.departure_due,
+                true => self.deadline,
+            };
+            self.alarm.as_mut().reset(next.into());
         }
-        if !has_left && Instant::now() >= *this.departure_due {
-            return Poll::Ready(failure::connect_timeout());
-        }
-        this.timer.as_mut().reset((*this.deadline).into());
-        this.timer
-            .poll(cx)
-            .map(|()| failure::deadline_passed(has_left))
     }
 }

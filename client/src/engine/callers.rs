@@ -5,17 +5,21 @@
 //! and back, which costs more than the rest of the call. Nobody watches such a connection between two calls; each call
 //! looks whether the service has closed it before it writes.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::time::{Sleep, sleep};
 
+use super::chat::{Chat, Way};
 use super::lanes::IDLE_HTTP1;
 use super::runtime::out_of_resources;
 use super::signals::SigpipeGuard;
 use super::transport::Dialer;
 use crate::error::Error;
+use crate::message::Reply;
 
 /// Each costs four descriptors; callers past this number wait on the process-wide runtime instead.
 const MOST: usize = 64;
@@ -110,6 +114,8 @@ async fn let_go(callers: Weak<Callers>) {
 pub(crate) struct CallerLane {
     runtime: Option<Runtime>,
     client: reqwest::Client,
+    /// Kept from call to call, so that a call sets it seldom: see `Clock`.
+    alarm: Pin<Box<Sleep>>,
 }
 
 impl CallerLane {
@@ -119,9 +125,14 @@ impl CallerLane {
             .enable_time()
             .build()
             .map_err(|error| out_of_resources(&error))?;
+        let alarm = {
+            let _entered = runtime.enter();
+            Box::pin(sleep(IDLE_HTTP1))
+        };
         Ok(Self {
             runtime: Some(runtime),
             client: dialer.caller_lane()?,
+            alarm,
         })
     }
 }
@@ -142,13 +153,13 @@ pub(crate) struct CallerSeat {
 }
 
 impl CallerSeat {
-    /// Runs a chat on this thread. `chat` is given the HTTP client to send with.
-    pub(crate) fn run<F: Future>(
-        &self,
-        chat: impl FnOnce(reqwest::Client) -> F,
-    ) -> Result<F::Output, Error> {
-        let lane = self.lane.as_ref();
-        let Some((lane, runtime)) = lane.and_then(|lane| Some((lane, lane.runtime.as_ref()?)))
+    /// Runs a chat on this thread.
+    pub(crate) fn run(&mut self, chat: &Chat) -> Result<Result<Reply, Error>, Error> {
+        let Some(CallerLane {
+            runtime: Some(runtime),
+            client,
+            alarm,
+        }) = &mut self.lane
         else {
             return Err(Error::internal("a caller lane is gone"));
         };
@@ -156,7 +167,7 @@ impl CallerSeat {
         Ok(runtime.block_on(async {
             // Lets the runtime look at the connection: whether it stands still, or was closed meanwhile.
             tokio::task::yield_now().await;
-            chat(lane.client.clone()).await
+            chat.run(Way::Caller(client.clone()), alarm.as_mut()).await
         }))
     }
 

@@ -1,9 +1,11 @@
 //! One chat from its deadline to its reply: attempts, and the waits between them.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
+use tokio::time::Sleep;
 
 use super::attempt::attempt;
 use super::lanes::Lanes;
@@ -37,12 +39,12 @@ pub(crate) enum Way {
 
 impl Chat {
     /// The reply, or the last attempt's error, before the deadline.
-    pub(crate) async fn run(self, way: Way) -> Result<Reply, Error> {
+    pub(crate) async fn run(&self, way: Way, mut alarm: Pin<&mut Sleep>) -> Result<Reply, Error> {
         let retry = self.account.settings.retry;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let error = match attempt(&self, &way).await {
+            let error = match attempt(self, &way, alarm.as_mut()).await {
                 Ok(received) => {
                     return Ok(Reply {
                         answer: received.answer.answer,

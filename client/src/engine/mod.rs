@@ -24,9 +24,11 @@ mod transport;
 mod trust;
 
 use std::path::Path;
+use std::pin::pin;
 use std::sync::{Arc, mpsc};
 
 use reqwest::Url;
+use tokio::time::sleep_until;
 
 use self::chat::Way;
 pub(crate) use self::chat::{Account, Chat};
@@ -71,9 +73,9 @@ impl Engine {
     /// Runs a chat and waits for it on the calling thread.
     pub(crate) fn call(&self, chat: Chat) -> Result<Reply, Error> {
         if self.transport.protocol() == Protocol::Http1
-            && let Some(seat) = self.transport.callers.lane()?
+            && let Some(mut seat) = self.transport.callers.lane()?
         {
-            let result = seat.run(|client| chat.run(Way::Caller(client)))?;
+            let result = seat.run(&chat)?;
             if leaves_connection_usable(&result) {
                 seat.keep();
             }
@@ -85,9 +87,12 @@ impl Engine {
     /// Runs a chat on the process-wide runtime while the calling thread sleeps.
     fn wait_for(&self, chat: Chat) -> Result<Reply, Error> {
         let handle = self.runtime.handle().ok_or_else(gone)?;
-        let running = chat.run(Way::Lanes(self.transport.lanes.clone()));
+        let way = Way::Lanes(self.transport.lanes.clone());
         let (done, result) = mpsc::sync_channel(1);
-        handle.spawn(async move { _ = done.send(running.await) });
+        handle.spawn(async move {
+            let alarm = pin!(sleep_until(chat.deadline.into()));
+            _ = done.send(chat.run(way, alarm).await);
+        });
         result.recv().unwrap_or_else(|_| Err(gone()))
     }
 }
