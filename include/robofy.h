@@ -12,10 +12,9 @@
  *
  * These rules hold for every function; the comment at a function says only what is special to it.
  *
- * OWNERSHIP. What a function ending in _new, robofy_whatsapp_chat or robofy_whatsapp_send returns is the
- * caller's, to be freed once with the matching function: robofy_free_string for a `char *`, robofy_X_free
- * for a RobofyX. Freeing NULL does nothing. A `const char *` that is returned belongs to the handle it was
- * read from and is valid until that handle is freed. What is passed in stays the caller's: it is copied
+ * OWNERSHIP. A `char *` or a `RobofyX *` that is returned is the caller's, to be freed once with
+ * robofy_free_string or robofy_X_free. Freeing NULL does nothing. A `const char *` or a `const RobofyX *`
+ * that is returned belongs to the handle it was read from and is valid until that handle is freed. What is passed in stays the caller's: it is copied
  * before the call returns.
  *
  * STRINGS are UTF-8 and end with NUL. A U+0000 inside an answer, which a C string cannot hold, arrives as
@@ -34,8 +33,8 @@
  * handle, or setting something on one, must not race with another use of the same handle.
  *
  * FORK. A client made before fork() may be used, and should be freed, in the child as in the parent: the
- * child builds connections of its own on first use and touches none of the parent's. Calls in flight
- * belong to the parent.
+ * child builds connections of its own on first use and touches none of the parent's. Calls, submitted
+ * messages and completions belong to the parent; a child that submits asks for a poll_fd of its own.
  *
  * SIGNALS. The library installs no handler; its threads block all signals, and it raises no SIGPIPE in the
  * host. A call that waits is not ended by a signal.
@@ -146,10 +145,25 @@ typedef enum RobofyStatus {
  * - robofy_client_new, robofy_client_free
  * - robofy_whatsapp_chat: the answer as a string
  * - robofy_whatsapp_send: the same with everything the service takes and gives
+ * - robofy_whatsapp_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
+ *   without waiting
+ * - robofy_client_stats: figures for a dashboard
  *
  * Since 0.1.0.
  */
 typedef struct RobofyClient RobofyClient;
+
+/**
+ * What became of a submitted message: a reply or an error. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_completion_tag: which message
+ * - robofy_completion_reply, robofy_completion_error: exactly one of them is not NULL
+ * - robofy_completion_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyCompletion RobofyCompletion;
 
 /**
  * Why a call failed. Owned by the caller, immutable, and of use on any thread.
@@ -188,6 +202,8 @@ typedef struct RobofyMessage RobofyMessage;
  * - robofy_options_set_base_url, robofy_options_set_proxy, robofy_options_set_ca_file: the way to the service
  * - robofy_options_set_timeout_ms, robofy_options_set_connect_timeout_ms: bounds on time
  * - robofy_options_set_max_retries, robofy_options_set_retry_ambiguous: when a message is sent again
+ * - robofy_options_set_max_in_flight, robofy_options_set_ordered_sessions, robofy_options_set_rate_limit:
+ *   how many messages go out, in which order and how fast
  * - robofy_options_set_user_agent, robofy_options_set_max_response_bytes
  *
  * Since 0.1.0.
@@ -318,6 +334,40 @@ void robofy_options_set_max_response_bytes(RobofyOptions *options,
                                            uint64_t bytes);
 
 /**
+ * How many submitted messages may be in flight, each from robofy_whatsapp_submit until its completion is
+ * polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count. Default 0: no
+ * limit.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_max_in_flight(RobofyOptions *options,
+                                      uint32_t chats);
+
+/**
+ * With true, the messages of one session_id go out one after another, in the order in which they were
+ * submitted (or called), each after the one before is answered, has failed or was cancelled; their
+ * completions come in that order. Other sessions, and messages without one, are not held up. The wait counts
+ * towards a message's timeout. Default false.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_ordered_sessions(RobofyOptions *options,
+                                         bool ordered);
+
+/**
+ * Paces the account's messages: up to `burst` at once (0 is taken as 1), then `per_minute`, evenly
+ * spread; retries count as messages. A message waits for its moment inside its timeout; one whose moment would
+ * come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status 0 and
+ * robofy_error_retry_after_ms, and was never sent. A `per_minute` of 0, the default, means no pacing. The
+ * service's fair use is 30 messages a minute: where it counts strictly, keep per_minute + burst within that.
+ *
+ * Since 0.1.0.
+ */
+void robofy_options_set_rate_limit(RobofyOptions *options,
+                                   uint32_t per_minute,
+                                   uint32_t burst);
+
+/**
  * A client for the account of `api_key`, the permanent key for server-to-server use. `options` may be NULL for
  * all defaults. Starts no thread and connects to nothing yet.
  *
@@ -332,9 +382,10 @@ RobofyClient *robofy_client_new(const char *api_key,
                                 RobofyError **error);
 
 /**
- * Frees a client. NULL is allowed. No other call on this client may be under way. With the last client of
- * the process the library's threads end, usually at once and within a second if a name lookup is
- * stuck.
+ * Frees a client. NULL is allowed. No other call on this client may be under way. Chats that are still in
+ * flight are given up, and completions that were not polled are freed: none is delivered any more, and the
+ * descriptor of robofy_client_poll_fd is closed. With the last client of the process the library's threads
+ * end, usually at once and within a second if a name lookup is stuck.
  *
  * Since 0.1.0.
  */
@@ -368,6 +419,83 @@ char *robofy_whatsapp_chat(const RobofyClient *client,
 RobofyReply *robofy_whatsapp_send(const RobofyClient *client,
                                   const RobofyMessage *message,
                                   RobofyError **error);
+
+/**
+ * Sends a message without waiting for the reply, from one thread for thousands of users. `tag` is the
+ * caller's name for this chat, any number; what became of it is collected with robofy_client_poll, for
+ * each accepted tag exactly once: answered, failed, cancelled or timed out (by the message's timeout, or
+ * else the client's, which begins now). The message is not changed and may be sent again. Never blocks on the
+ * network.
+ *
+ * Returns true if the message was accepted. Otherwise false and an error, and there will be no completion:
+ * ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was not
+ * polled yet; ROBOFY_STATUS_OVERLOADED at robofy_options_set_max_in_flight.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_whatsapp_submit(const RobofyClient *client,
+                            const RobofyMessage *message,
+                            uint64_t tag,
+                            RobofyError **error);
+
+/**
+ * Takes the next completion of a submitted message, in the order in which they came. Waits for one up to
+ * `timeout_ms` milliseconds: 0 does not wait, less than 0 waits until there is one, which without a chat in
+ * flight is for ever. Several threads may poll at once; each completion goes to one of them.
+ *
+ * Returns a completion to be freed with robofy_completion_free, or NULL if there was none in time.
+ *
+ * Since 0.1.0.
+ */
+RobofyCompletion *robofy_client_poll(const RobofyClient *client,
+                                     int64_t timeout_ms);
+
+/**
+ * A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the
+ * like: readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0
+ * until that returns NULL. The descriptor carries no data and belongs to the client: it must not be read,
+ * written or closed. It is the same one at each call; after fork() the child has to ask for its own.
+ *
+ * Returns -1 if the process has no descriptor left, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+int32_t robofy_client_poll_fd(const RobofyClient *client);
+
+/**
+ * Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, is there to be polled at once.
+ * The agent may have seen the message.
+ *
+ * Returns false if `tag` is not in flight: never submitted, or completed already, in which case its
+ * completion says how.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_client_cancel(const RobofyClient *client,
+                          uint64_t tag);
+
+/**
+ * A snapshot of the client's figures in this process, as the text of a JSON object: to be freed with
+ * robofy_free_string. NULL only for NULL. Later versions may add fields. Gauges:
+ * - in_flight: chats begun and not finished, blocking and submitted
+ * - queued: those in flight that wait for their session's turn, their pace or a connection
+ * - uncollected: completions that wait to be polled
+ * - lanes: connections, idle ones included, of this client and of all others with the same base URL, proxy
+ *   and CA
+ *
+ * Counters, which only grow, from the client's beginning (in a forked child: from its first use there):
+ * - answered, cancelled: chats
+ * - failed: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
+ * - refused: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
+ * - retried: attempts after a chat's first
+ * - bytes_sent, bytes_received: of request and response bodies
+ *
+ * And of answered chats, from the call to the complete answer in microseconds, exact to one percent:
+ * - latency: an object of count, min_us, mean_us, p50_us, p90_us, p99_us, p999_us and max_us
+ *
+ * Since 0.1.0.
+ */
+char *robofy_client_stats(const RobofyClient *client);
 
 /**
  * A message: `query` is the user's text as WhatsApp delivered it, for the agent `chatbot_id` of the project
@@ -469,6 +597,34 @@ uint64_t robofy_reply_elapsed_us(const RobofyReply *reply);
  * Since 0.1.0.
  */
 void robofy_reply_free(RobofyReply *reply);
+
+/**
+ * The tag that the message was submitted under; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_completion_tag(const RobofyCompletion *completion);
+
+/**
+ * The reply. Borrowed from the completion, not to be freed; NULL if there is an error instead.
+ *
+ * Since 0.1.0.
+ */
+const RobofyReply *robofy_completion_reply(const RobofyCompletion *completion);
+
+/**
+ * Why there is no reply. Borrowed from the completion, not to be freed; NULL if there is a reply.
+ *
+ * Since 0.1.0.
+ */
+const RobofyError *robofy_completion_error(const RobofyCompletion *completion);
+
+/**
+ * Frees a completion, and its reply or error with it. NULL is allowed.
+ *
+ * Since 0.1.0.
+ */
+void robofy_completion_free(RobofyCompletion *completion);
 
 /**
  * The kind of failure; ROBOFY_STATUS_OK for NULL.

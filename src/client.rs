@@ -3,10 +3,12 @@
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
 use std::ptr;
+use std::time::Duration;
 
 use robofy_client::{Client, Error, Options};
 
 use crate::boundary::{guard, try_guard};
+use crate::completion::RobofyCompletion;
 use crate::error::RobofyError;
 use crate::message::RobofyMessage;
 use crate::options::RobofyOptions;
@@ -20,6 +22,9 @@ use crate::text::{required, to_c};
 /// - robofy_client_new, robofy_client_free
 /// - robofy_whatsapp_chat: the answer as a string
 /// - robofy_whatsapp_send: the same with everything the service takes and gives
+/// - robofy_whatsapp_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
+///   without waiting
+/// - robofy_client_stats: figures for a dashboard
 ///
 /// Since 0.1.0.
 pub struct RobofyClient(Client);
@@ -50,9 +55,10 @@ pub unsafe extern "C" fn robofy_client_new(
     })
 }
 
-/// Frees a client. NULL is allowed. No other call on this client may be under way. With the last client of
-/// the process the library's threads end, usually at once and within a second if a name lookup is
-/// stuck.
+/// Frees a client. NULL is allowed. No other call on this client may be under way. Chats that are still in
+/// flight are given up, and completions that were not polled are freed: none is delivered any more, and the
+/// descriptor of robofy_client_poll_fd is closed. With the last client of the process the library's threads
+/// end, usually at once and within a second if a name lookup is stuck.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -104,6 +110,100 @@ pub extern "C" fn robofy_whatsapp_send(
         let reply = client.send(message)?;
         Ok(Box::new(RobofyReply::from(reply)))
     })
+}
+
+/// Sends a message without waiting for the reply, from one thread for thousands of users. `tag` is the
+/// caller's name for this chat, any number; what became of it is collected with robofy_client_poll, for
+/// each accepted tag exactly once: answered, failed, cancelled or timed out (by the message's timeout, or
+/// else the client's, which begins now). The message is not changed and may be sent again. Never blocks on the
+/// network.
+///
+/// Returns true if the message was accepted. Otherwise false and an error, and there will be no completion:
+/// ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was not
+/// polled yet; ROBOFY_STATUS_OVERLOADED at robofy_options_set_max_in_flight.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_whatsapp_submit(
+    client: Option<&RobofyClient>,
+    message: Option<&RobofyMessage>,
+    tag: u64,
+    error: Option<&mut MaybeUninit<Option<Box<RobofyError>>>>,
+) -> bool {
+    let accepted = try_guard(error, || {
+        this(client)?.submit(RobofyMessage::given(message)?, tag)
+    });
+    accepted.is_some()
+}
+
+/// Takes the next completion of a submitted message, in the order in which they came. Waits for one up to
+/// `timeout_ms` milliseconds: 0 does not wait, less than 0 waits until there is one, which without a chat in
+/// flight is for ever. Several threads may poll at once; each completion goes to one of them.
+///
+/// Returns a completion to be freed with robofy_completion_free, or NULL if there was none in time.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_client_poll(
+    client: Option<&RobofyClient>,
+    timeout_ms: i64,
+) -> Option<Box<RobofyCompletion>> {
+    guard(|| {
+        let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
+        let completion = client?.0.poll(timeout)?;
+        Some(Box::new(RobofyCompletion::from(completion)))
+    })
+}
+
+/// A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the
+/// like: readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0
+/// until that returns NULL. The descriptor carries no data and belongs to the client: it must not be read,
+/// written or closed. It is the same one at each call; after fork() the child has to ask for its own.
+///
+/// Returns -1 if the process has no descriptor left, and for NULL.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_client_poll_fd(client: Option<&RobofyClient>) -> i32 {
+    let descriptor = guard(|| client.and_then(|client| client.0.poll_fd().ok()));
+    descriptor.unwrap_or(-1)
+}
+
+/// Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, is there to be polled at once.
+/// The agent may have seen the message.
+///
+/// Returns false if `tag` is not in flight: never submitted, or completed already, in which case its
+/// completion says how.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_client_cancel(client: Option<&RobofyClient>, tag: u64) -> bool {
+    guard(|| client.is_some_and(|client| client.0.cancel(tag)))
+}
+
+/// A snapshot of the client's figures in this process, as the text of a JSON object: to be freed with
+/// robofy_free_string. NULL only for NULL. Later versions may add fields. Gauges:
+/// - in_flight: chats begun and not finished, blocking and submitted
+/// - queued: those in flight that wait for their session's turn, their pace or a connection
+/// - uncollected: completions that wait to be polled
+/// - lanes: connections, idle ones included, of this client and of all others with the same base URL, proxy
+///   and CA
+///
+/// Counters, which only grow, from the client's beginning (in a forked child: from its first use there):
+/// - answered, cancelled: chats
+/// - failed: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
+/// - refused: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
+/// - retried: attempts after a chat's first
+/// - bytes_sent, bytes_received: of request and response bodies
+///
+/// And of answered chats, from the call to the complete answer in microseconds, exact to one percent:
+/// - latency: an object of count, min_us, mean_us, p50_us, p90_us, p99_us, p999_us and max_us
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_client_stats(client: Option<&RobofyClient>) -> *mut c_char {
+    let stats = guard(|| client.map(|client| to_c(&client.0.stats().to_json())));
+    stats.map_or(ptr::null_mut(), CString::into_raw)
 }
 
 fn this(client: Option<&RobofyClient>) -> Result<&Client, Error> {

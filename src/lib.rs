@@ -15,6 +15,8 @@ mod message;
 
 mod reply;
 
+mod completion;
+
 mod error;
 
 mod boundary;

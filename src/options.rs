@@ -17,6 +17,8 @@ use crate::text::{BadValues, optional};
 /// - robofy_options_set_base_url, robofy_options_set_proxy, robofy_options_set_ca_file: the way to the service
 /// - robofy_options_set_timeout_ms, robofy_options_set_connect_timeout_ms: bounds on time
 /// - robofy_options_set_max_retries, robofy_options_set_retry_ambiguous: when a message is sent again
+/// - robofy_options_set_max_in_flight, robofy_options_set_ordered_sessions, robofy_options_set_rate_limit:
+///   how many messages go out, in which order and how fast
 /// - robofy_options_set_user_agent, robofy_options_set_max_response_bytes
 ///
 /// Since 0.1.0.
@@ -218,6 +220,61 @@ pub extern "C" fn robofy_options_set_max_response_bytes(
     guard(|| {
         if let Some(options) = options {
             options.options.max_response_bytes(bytes);
+        }
+    });
+}
+
+/// How many submitted messages may be in flight, each from robofy_whatsapp_submit until its completion is
+/// polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count. Default 0: no
+/// limit.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_max_in_flight(
+    options: Option<&mut RobofyOptions>,
+    chats: u32,
+) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.max_in_flight(chats);
+        }
+    });
+}
+
+/// With true, the messages of one session_id go out one after another, in the order in which they were
+/// submitted (or called), each after the one before is answered, has failed or was cancelled; their
+/// completions come in that order. Other sessions, and messages without one, are not held up. The wait counts
+/// towards a message's timeout. Default false.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_ordered_sessions(
+    options: Option<&mut RobofyOptions>,
+    ordered: bool,
+) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.ordered_sessions(ordered);
+        }
+    });
+}
+
+/// Paces the account's messages: up to `burst` at once (0 is taken as 1), then `per_minute`, evenly
+/// spread; retries count as messages. A message waits for its moment inside its timeout; one whose moment would
+/// come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status 0 and
+/// robofy_error_retry_after_ms, and was never sent. A `per_minute` of 0, the default, means no pacing. The
+/// service's fair use is 30 messages a minute: where it counts strictly, keep per_minute + burst within that.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_options_set_rate_limit(
+    options: Option<&mut RobofyOptions>,
+    per_minute: u32,
+    burst: u32,
+) {
+    guard(|| {
+        if let Some(options) = options {
+            options.options.rate_limit(per_minute, burst);
         }
     });
 }

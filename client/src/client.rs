@@ -1,14 +1,17 @@
 //! The client: validates, stamps a deadline, hands to the engine.
 
+use std::io;
+use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::engine::fork::PerProcess;
-use crate::engine::{self, Account, Chat, Engine, Route};
+use crate::engine::{self, Account, Engine, Outgoing, Route};
 use crate::error::Error;
-use crate::message::{Message, Reply};
+use crate::message::{Completion, Message, Reply};
 use crate::options::Options;
 use crate::secret::ApiKey;
+use crate::stats::Stats;
 use crate::wire;
 
 /// A timeout beyond this is no bound to anybody, and would overflow the clock.
@@ -48,8 +51,7 @@ impl Client {
     ///
     /// Each [`Status`](crate::Status) but `Cancelled` and `Overloaded`. The call ends before its timeout has passed.
     pub fn send(&self, message: &Message) -> Result<Reply, Error> {
-        let chat = self.chat(message)?;
-        self.engine()?.call(chat)
+        self.engine().call(self.outgoing(message)?)
     }
 
     /// The shortest way to an answer; `session_id` is the conversation, commonly the user's WhatsApp number.
@@ -69,19 +71,58 @@ impl Client {
         self.send(&message)
     }
 
-    fn chat(&self, message: &Message) -> Result<Chat, Error> {
+    /// Sends one message without waiting: its completion, by `tag`, is there to [`poll`](Self::poll) later. Every
+    /// submitted tag completes once: answered, failed, cancelled or timed out.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidArgument`](crate::Status::InvalidArgument) for a bad message, or a tag whose completion was not
+    /// collected yet; [`Overloaded`](crate::Status::Overloaded) at [`Options::max_in_flight`].
+    pub fn submit(&self, message: &Message, tag: u64) -> Result<(), Error> {
+        self.engine().submit(self.outgoing(message)?, tag)
+    }
+
+    /// The next completion, waited for up to `timeout`; with `None` for as long as it takes, which may be for ever. Any
+    /// number of threads may poll; each completion goes to one of them.
+    pub fn poll(&self, timeout: Option<Duration>) -> Option<Completion> {
+        let deadline = timeout.map(|timeout| Instant::now() + timeout.min(LONGEST_TIMEOUT));
+        self.engine().poll(deadline)
+    }
+
+    /// A descriptor for event loops, readable exactly while completions wait to be polled. It belongs to the client and
+    /// must not be read, written or closed. After `fork()` the child has to ask for its own.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's, when the process has no descriptor left.
+    pub fn poll_fd(&self) -> io::Result<RawFd> {
+        self.engine().descriptor()
+    }
+
+    /// Cancels a submitted message, which completes as [`Cancelled`](crate::Status::Cancelled) at once; false if `tag` is
+    /// not in flight, or has completed already. The agent may have seen the message.
+    pub fn cancel(&self, tag: u64) -> bool {
+        self.engine().cancel(tag)
+    }
+
+    /// What this client has done, and is doing, in this process.
+    pub fn stats(&self) -> Stats {
+        self.engine().stats()
+    }
+
+    fn outgoing(&self, message: &Message) -> Result<Outgoing, Error> {
         let started = Instant::now();
         let timeout = message.timeout.unwrap_or(self.account.settings.timeout);
-        Ok(Chat {
-            account: self.account.clone(),
-            body: wire::encode(message)?,
+        Ok(Outgoing {
+            encoded: wire::encode(message)?,
             started,
             deadline: started + timeout.min(LONGEST_TIMEOUT),
         })
     }
 
-    fn engine(&self) -> Result<&Engine, Error> {
-        self.engine.get_or_try_init(|| Engine::start(&self.route))
+    fn engine(&self) -> &Engine {
+        self.engine
+            .get_or_init(|| Engine::new(&self.account, &self.route))
     }
 }
 

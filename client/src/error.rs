@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// Why a chat has no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// The caller's mistake, found before anything was sent.
@@ -38,6 +38,47 @@ pub enum Status {
     Overloaded,
     /// A bug in this library: please report it.
     Internal,
+}
+
+impl Status {
+    pub(crate) const ALL: [Self; 15] = [
+        Self::InvalidArgument,
+        Self::Connect,
+        Self::Tls,
+        Self::Timeout,
+        Self::Interrupted,
+        Self::Protocol,
+        Self::BadRequest,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::RateLimited,
+        Self::Server,
+        Self::Cancelled,
+        Self::Overloaded,
+        Self::Internal,
+    ];
+
+    /// The status in lower case, for example `rate_limited`: for logs and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InvalidArgument => "invalid_argument",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Protocol => "protocol",
+            Self::BadRequest => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::RateLimited => "rate_limited",
+            Self::Server => "server",
+            Self::Cancelled => "cancelled",
+            Self::Overloaded => "overloaded",
+            Self::Internal => "internal",
+        }
+    }
 }
 
 /// Whether a message may be sent again after a failure.

@@ -18,12 +18,14 @@ mod error;
 mod message;
 mod options;
 mod secret;
+mod stats;
 mod wire;
 
 pub use client::Client;
 pub use error::{Error, Status};
-pub use message::{Message, Reply};
+pub use message::{Completion, Message, Reply};
 pub use options::{
     DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT, Options,
 };
+pub use stats::{Latency, Stats};

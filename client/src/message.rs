@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error::Error;
+
 /// One message of a WhatsApp user, and the agent that is to answer it.
 #[derive(Clone, Debug)]
 pub struct Message {
@@ -95,5 +97,29 @@ impl Reply {
     /// From the call to the complete answer, waits included.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
+    }
+}
+
+/// What became of a submitted message.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    pub(crate) tag: u64,
+    pub(crate) result: Result<Reply, Error>,
+}
+
+impl Completion {
+    /// The tag under which the message was submitted.
+    pub fn tag(&self) -> u64 {
+        self.tag
+    }
+
+    /// The agent's answer, or why there is none.
+    pub fn result(&self) -> Result<&Reply, &Error> {
+        self.result.as_ref()
+    }
+
+    /// The same, owned.
+    pub fn into_result(self) -> Result<Reply, Error> {
+        self.result
     }
 }

@@ -1,9 +1,11 @@
 //! What a caller chooses: the options with their defaults, and their one validation.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use governor::Quota;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use url::Host;
@@ -36,6 +38,9 @@ pub struct Options {
     pub(crate) ca_file: Option<PathBuf>,
     user_agent: Option<String>,
     max_response_bytes: u64,
+    max_in_flight: u32,
+    ordered_sessions: bool,
+    rate_limit: (u32, u32),
 }
 
 impl Default for Options {
@@ -50,6 +55,9 @@ impl Default for Options {
             ca_file: None,
             user_agent: None,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+            max_in_flight: 0,
+            ordered_sessions: false,
+            rate_limit: (0, 0),
         }
     }
 }
@@ -114,6 +122,32 @@ impl Options {
         self
     }
 
+    /// How many submitted messages may be in flight, from submit until their completion is polled; 0 for no limit.
+    pub fn max_in_flight(&mut self, chats: u32) -> &mut Self {
+        self.max_in_flight = chats;
+        self
+    }
+
+    /// Sends the messages of one session one after another, in the order in which they were given to the client. Other
+    /// sessions run in parallel.
+    pub fn ordered_sessions(&mut self, ordered: bool) -> &mut Self {
+        self.ordered_sessions = ordered;
+        self
+    }
+
+    /// Paces the account's messages: `burst` at once (0 is taken as 1), then `per_minute` evenly spread; retries count.
+    /// A `per_minute` of 0 means no pacing.
+    pub fn rate_limit(&mut self, per_minute: u32, burst: u32) -> &mut Self {
+        self.rate_limit = (per_minute, burst);
+        self
+    }
+
+    fn pace(&self) -> Option<Quota> {
+        let (per_minute, burst) = self.rate_limit;
+        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+        Some(Quota::per_minute(NonZeroU32::new(per_minute)?).allow_burst(burst))
+    }
+
     /// The options as the engine uses them, or the first bad value by name.
     pub(crate) fn validate(&self) -> Result<Settings, Error> {
         for (name, zero) in [
@@ -135,6 +169,9 @@ impl Options {
                 ambiguous: self.retry_ambiguous,
             },
             max_response_bytes: usize::try_from(self.max_response_bytes).unwrap_or(usize::MAX),
+            max_in_flight: self.max_in_flight as usize,
+            ordered_sessions: self.ordered_sessions,
+            pace: self.pace(),
         })
     }
 }
@@ -148,6 +185,9 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) retry: RetryPolicy,
     pub(crate) max_response_bytes: usize,
+    pub(crate) max_in_flight: usize,
+    pub(crate) ordered_sessions: bool,
+    pub(crate) pace: Option<Quota>,
 }
 
 fn endpoint(base_url: &str) -> Result<Url, Error> {

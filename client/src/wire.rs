@@ -16,8 +16,15 @@ use crate::message::Message;
 pub(crate) const PATH: &str = "/v1/ai-agent/whatsapp/chat";
 const PLATFORM: &str = "whatsapp";
 
+/// A message as it is sent.
+pub(crate) struct Encoded {
+    pub(crate) body: Bytes,
+    /// From the message, or from its `user_context`.
+    pub(crate) session_id: Option<String>,
+}
+
 /// Checks a message and writes its request body; everything wrong with it is found here, before anything is sent.
-pub(crate) fn encode(message: &Message) -> Result<Bytes, Error> {
+pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
     for (name, value) in [
         ("pid", Some(&message.pid)),
         ("chatbot_id", Some(&message.chatbot_id)),
@@ -42,9 +49,11 @@ pub(crate) fn encode(message: &Message) -> Result<Bytes, Error> {
             extra: &extra,
         },
     };
-    serde_json::to_vec(&request)
-        .map(Bytes::from)
-        .map_err(Error::internal)
+    let body = serde_json::to_vec(&request).map_err(Error::internal)?;
+    Ok(Encoded {
+        body: body.into(),
+        session_id,
+    })
 }
 
 fn parse_context(json: &str) -> Result<Context<'_>, Error> {
@@ -314,11 +323,11 @@ mod tests {
     }
 
     fn encoded(message: &Message) -> String {
-        String::from_utf8(encode(message).unwrap().to_vec()).unwrap()
+        String::from_utf8(encode(message).unwrap().body.to_vec()).unwrap()
     }
 
     fn refused(message: &Message) -> String {
-        encode(message).unwrap_err().message().to_owned()
+        encode(message).err().unwrap().message().to_owned()
     }
 
     fn decoded(body: &str) -> Result<Answer, &'static str> {

@@ -42,7 +42,9 @@ async fn on_a_lane(
     lanes: &Arc<Lanes>,
     mut clock: Clock<'_>,
 ) -> Result<Received, Error> {
+    let queued = chat.traffic.tally.queue();
     let mut seat = clock.before_departure(lanes.seat()).await??;
+    drop(queued);
     let (result, departure) = exchange(chat, seat.client(), seat.led_lane(), clock).await;
     if let Err(error) = &result {
         match error.status() {
@@ -67,11 +69,14 @@ async fn exchange(
         Ok(response) => read(chat, response, clock).await,
         Err(error) => Err(error),
     };
+    if departure.has_left() {
+        chat.traffic.tally.sent(chat.body.len());
+    }
     (result, departure)
 }
 
 fn request(chat: &Chat, departure: &Departure, leads: Option<Arc<Lane>>) -> Request {
-    let account = &chat.account;
+    let account = &chat.traffic.account;
     let mut request = Request::new(Method::POST, account.settings.endpoint.clone());
     let headers = request.headers_mut();
     headers.insert(AUTHORIZATION, account.key.header());
@@ -84,7 +89,7 @@ fn request(chat: &Chat, departure: &Departure, leads: Option<Arc<Lane>>) -> Requ
 
 async fn read(chat: &Chat, response: Response, mut clock: Clock<'_>) -> Result<Received, Error> {
     let status = response.status();
-    let account = &chat.account;
+    let account = &chat.traffic.account;
     if status != StatusCode::OK {
         let retry_after = response.headers().get(RETRY_AFTER);
         let retry_after = retry_after
@@ -94,12 +99,14 @@ async fn read(chat: &Chat, response: Response, mut clock: Clock<'_>) -> Result<R
         let mut body = Vec::new();
         let limit = response::MOST_ERROR_BYTES.min(account.settings.max_response_bytes);
         let _ = clock.in_time(collect(response, limit, &mut body)).await;
+        chat.traffic.tally.received(body.len());
         return Err(response::error(status, &body, retry_after, &account.key));
     }
     let limit = account.settings.max_response_bytes;
     let mut body = Vec::new();
-    let whole = clock.in_time(collect(response, limit, &mut body)).await?;
-    match whole {
+    let whole = clock.in_time(collect(response, limit, &mut body)).await;
+    chat.traffic.tally.received(body.len());
+    match whole? {
         Ok(true) => {}
         Ok(false) => return Err(response::too_large(limit)),
         Err(error) => return Err(failure::of_body(&error).with_http_status(status.as_u16())),
@@ -144,7 +151,7 @@ struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     fn start(chat: &Chat, mut alarm: Pin<&'a mut Sleep>) -> Self {
-        let connect_timeout = chat.account.settings.connect_timeout;
+        let connect_timeout = chat.traffic.account.settings.connect_timeout;
         let due = Instant::now().checked_add(connect_timeout);
         let departure_due = due.map_or(chat.deadline, |due| due.min(chat.deadline));
         if alarm.is_elapsed() || alarm.deadline().into_std() > departure_due {

@@ -98,6 +98,10 @@ impl Callers {
         next
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.lanes.load(Ordering::Relaxed)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,7 +158,7 @@ pub(crate) struct CallerSeat {
 
 impl CallerSeat {
     /// Runs a chat on this thread.
-    pub(crate) fn run(&mut self, chat: &Chat) -> Result<Result<Reply, Error>, Error> {
+    pub(crate) fn run(&mut self, chat: &mut Chat) -> Result<Result<Reply, Error>, Error> {
         let Some(CallerLane {
             runtime: Some(runtime),
             client,

@@ -1,32 +1,38 @@
-//! One chat from its deadline to its reply: attempts, and the waits between them.
+//! One chat from its acceptance to its reply: its turn, its pace, its attempts, and the waits between them.
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use tokio::time::Sleep;
+use tokio::time::{Sleep, sleep_until, timeout_at};
 
 use super::attempt::attempt;
+use super::failure;
 use super::lanes::Lanes;
+use super::pacing::Slot;
+use super::sessions::Turn;
+use super::traffic::Traffic;
 use crate::error::Error;
 use crate::message::Reply;
-use crate::options::Settings;
-use crate::secret::ApiKey;
+use crate::wire::Encoded;
 
-/// What all chats of a client have in common.
-#[derive(Debug)]
-pub(crate) struct Account {
-    pub(crate) key: ApiKey,
-    pub(crate) settings: Settings,
+/// A message that is not accepted yet.
+pub(crate) struct Outgoing {
+    pub(crate) encoded: Encoded,
+    pub(crate) started: Instant,
+    pub(crate) deadline: Instant,
 }
 
 /// A message on its way to the service.
 pub(crate) struct Chat {
-    pub(crate) account: Arc<Account>,
+    pub(crate) traffic: Arc<Traffic>,
     pub(crate) body: Bytes,
     pub(crate) started: Instant,
     pub(crate) deadline: Instant,
+    turn: Option<Turn>,
+    /// Taken when the chat is accepted, so that those who came first leave first.
+    slot: Option<Result<Slot, Duration>>,
 }
 
 /// Where an attempt finds its connection.
@@ -38,11 +44,45 @@ pub(crate) enum Way {
 }
 
 impl Chat {
+    /// Takes the message's place in its session and in the account's pace.
+    pub(crate) fn accept(traffic: &Arc<Traffic>, outgoing: Outgoing) -> Self {
+        let turn = match (&traffic.sessions, &outgoing.encoded.session_id) {
+            (Some(sessions), Some(session_id)) => Some(sessions.line_up(session_id)),
+            _ => None,
+        };
+        let mut chat = Self {
+            traffic: traffic.clone(),
+            body: outgoing.encoded.body,
+            started: outgoing.started,
+            deadline: outgoing.deadline,
+            turn,
+            slot: None,
+        };
+        if chat.turn_has_come() {
+            chat.slot = chat.next_slot();
+        }
+        chat
+    }
+
+    /// Nothing keeps it from being sent now.
+    pub(crate) fn may_go(&self) -> bool {
+        self.turn_has_come() && self.traffic.pacer.is_none()
+    }
+
     /// The reply, or the last attempt's error, before the deadline.
-    pub(crate) async fn run(&self, way: Way, mut alarm: Pin<&mut Sleep>) -> Result<Reply, Error> {
-        let retry = self.account.settings.retry;
+    pub(crate) async fn run(
+        &mut self,
+        way: Way,
+        mut alarm: Pin<&mut Sleep>,
+    ) -> Result<Reply, Error> {
+        self.wait_for_turn().await?;
+        let retry = self.traffic.account.settings.retry;
         let mut attempts = 0;
+        let mut last_error = None;
         loop {
+            if let Err(error) = self.wait_for_slot().await {
+                return Err(last_error.unwrap_or(error));
+            }
             attempts += 1;
             let error = match attempt(self, &way, alarm.as_mut()).await {
                 Ok(received) => {
@@ -61,6 +101,43 @@ impl Chat {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
             }
+            self.traffic.tally.retried();
+            last_error = Some(error);
         }
+    }
+
+    fn turn_has_come(&self) -> bool {
+        self.turn.as_ref().is_none_or(Turn::has_come)
+    }
+
+    async fn wait_for_turn(&mut self) -> Result<(), Error> {
+        if self.turn_has_come() {
+            return Ok(());
+        }
+        let Some(turn) = &mut self.turn else {
+            return Ok(());
+        };
+        let _queued = self.traffic.tally.queue();
+        timeout_at(self.deadline.into(), turn.wait())
+            .await
+            .map_err(|_| failure::deadline_passed(false))
+    }
+
+    fn next_slot(&self) -> Option<Result<Slot, Duration>> {
+        let pacer = self.traffic.pacer.as_ref()?;
+        Some(pacer.slot(Instant::now(), self.deadline))
+    }
+
+    async fn wait_for_slot(&mut self) -> Result<(), Error> {
+        let slot = match self.slot.take().or_else(|| self.next_slot()) {
+            Some(slot) => slot.map_err(failure::over_pace)?,
+            None => return Ok(()),
+        };
+        if slot.at() > Instant::now() {
+            let _queued = self.traffic.tally.queue();
+            sleep_until(slot.at().into()).await;
+        }
+        slot.use_up();
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::time::Duration;
 
 use h2::Reason;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -230,4 +231,14 @@ pub(crate) fn connect_timeout() -> Error {
         Status::Connect,
         "could not reach the service within the connect timeout; check the network, base_url and proxy",
     )
+}
+
+/// The account's pace leaves the message no moment before its deadline.
+pub(crate) fn over_pace(wait: Duration) -> Error {
+    Error::new(
+        Status::RateLimited,
+        "rate_limit has no room for this message before its deadline; it was not sent; send it later, or give it a longer timeout",
+    )
+    .with_resend(Resend::Safe)
+    .with_retry_after(Some(wait))
 }

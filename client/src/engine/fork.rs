@@ -3,6 +3,7 @@
 //! After `fork()` only the calling thread exists: a lock may be held for ever, a runtime has no threads and a socket is
 //! the parent's. So everything of that kind lives in a [`PerProcess`], which a child sees empty.
 
+use std::convert::Infallible;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
@@ -51,6 +52,14 @@ impl<T> PerProcess<T> {
         (made.generation == GENERATION.load(Ordering::Relaxed)).then_some(&made.value)
     }
 
+    /// As [`get_or_try_init`](Self::get_or_try_init), for what cannot fail.
+    pub(crate) fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
+        match self.get_or_try_init(|| Ok::<_, Infallible>(make())) {
+            Ok(value) => value,
+            Err(never) => match never {},
+        }
+    }
+
     /// This process's value, made if need be; of several threads that make it at once, one wins.
     pub(crate) fn get_or_try_init<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         let before = self.slot.load(Ordering::Acquire);
@@ -91,7 +100,6 @@ impl<T> Drop for PerProcess<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::convert::Infallible;
 
     #[test]
     fn a_value_is_made_once() {

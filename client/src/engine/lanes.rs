@@ -25,6 +25,7 @@ pub(crate) struct Lanes {
     dialer: Arc<Dialer>,
     handle: Handle,
     state: Mutex<State>,
+    count: Arc<AtomicUsize>,
 }
 
 #[derive(Default)]
@@ -42,6 +43,8 @@ pub(crate) struct Lane {
     listed: AtomicBool,
     broken: AtomicBool,
     idle_since: Mutex<Instant>,
+    /// Of all lanes.
+    count: Arc<AtomicUsize>,
 }
 
 /// A cold lane is connected by the first of its chats; the others wait for that one.
@@ -63,7 +66,12 @@ impl Lanes {
             dialer,
             handle,
             state: Mutex::default(),
+            count: Arc::default(),
         }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
     }
 
     /// Room for one chat on a lane whose connection stands, or whose connection is this chat's to make.
@@ -88,7 +96,7 @@ impl Lanes {
                 }
                 Some(lane) => break lane.clone(),
                 None => {
-                    let lane = Arc::new(Lane::new(self.dialer.lane()?));
+                    let lane = Arc::new(Lane::new(self.dialer.lane()?, self.count.clone()));
                     state.open.push(lane.clone());
                     break lane;
                 }
@@ -172,7 +180,8 @@ async fn let_go(lanes: Weak<Lanes>) {
 }
 
 impl Lane {
-    fn new(client: reqwest::Client) -> Self {
+    fn new(client: reqwest::Client, count: Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
         Self {
             client,
             gate: watch::Sender::new(Gate::Vacant),
@@ -180,6 +189,7 @@ impl Lane {
             listed: AtomicBool::new(true),
             broken: AtomicBool::new(false),
             idle_since: Mutex::new(Instant::now()),
+            count,
         }
     }
 
@@ -202,6 +212,12 @@ impl Lane {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         (self.chats() == 0).then(|| since + idle)
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

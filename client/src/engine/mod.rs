@@ -1,46 +1,61 @@
 //! How a request gets its response.
 //!
-//! A chat's way: [`Engine::call`] picks who drives the connection, [`chat`] makes the attempts, [`attempt`] exchanges one
-//! request and response on a lane, [`response`] and [`failure`] say what came of it.
+//! A chat's way: [`Engine::call`] and [`Engine::submit`] accept it, [`chat`] waits for its turn and makes the attempts,
+//! [`attempt`] exchanges one request and response on a lane, [`response`] and [`failure`] say what came of it, and
+//! [`completions`] keeps that for whoever submitted it.
 
 mod attempt;
 mod body;
 mod callers;
 mod chat;
+mod completions;
 mod dns;
+#[allow(unsafe_code)]
+mod doorbell;
 mod failure;
 #[allow(unsafe_code)]
 pub(crate) mod fork;
 mod lanes;
 mod negotiated;
+mod pacing;
 mod process;
 mod proxy;
 mod response;
 pub(crate) mod retry;
 mod runtime;
+mod sessions;
 #[allow(unsafe_code)]
 mod signals;
+mod tally;
+mod traffic;
 mod transport;
 mod trust;
 
+use std::io;
+use std::os::fd::RawFd;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
+use std::time::Instant;
 
 use reqwest::Url;
 use tokio::time::sleep_until;
 
-use self::chat::Way;
-pub(crate) use self::chat::{Account, Chat};
+pub(crate) use self::chat::Outgoing;
+use self::chat::{Chat, Way};
+use self::fork::PerProcess;
 use self::process::Shared;
 use self::proxy::Proxy;
 use self::runtime::Runtime;
+pub(crate) use self::traffic::Account;
+use self::traffic::Traffic;
 pub(crate) use self::transport::Route;
 use self::transport::{Protocol, Transport};
 use self::trust::Trust;
 use crate::error::{Error, Status};
-use crate::message::Reply;
+use crate::message::{Completion, Reply};
 use crate::secret::Secret;
+use crate::stats::Stats;
 
 /// Reads what a client's connections depend on: the proxy settings and the trust roots. Starts nothing.
 pub(crate) fn route(
@@ -57,25 +72,99 @@ pub(crate) fn route(
     Ok(shared.intern(Route::new(endpoint, proxy, trust)))
 }
 
-/// A client's share of the process-wide machinery; made on the first chat in each process.
+/// A client's chats in one process, and its share of the process-wide machinery.
 pub(crate) struct Engine {
+    traffic: Arc<Traffic>,
+    route: Arc<Route>,
+    network: PerProcess<Network>,
+}
+
+/// Started by the first chat.
+struct Network {
     // Dropped in this order: the last runtime ends after the connections that live on it.
     transport: Arc<Transport>,
     runtime: Arc<Runtime>,
 }
 
 impl Engine {
-    pub(crate) fn start(route: &Arc<Route>) -> Result<Self, Error> {
-        let (runtime, transport) = Shared::get()?.transport(route)?;
-        Ok(Self { transport, runtime })
+    pub(crate) fn new(account: &Arc<Account>, route: &Arc<Route>) -> Self {
+        fork::watch();
+        Self {
+            traffic: Arc::new(Traffic::new(account.clone())),
+            route: route.clone(),
+            network: PerProcess::new(),
+        }
     }
 
     /// Runs a chat and waits for it on the calling thread.
-    pub(crate) fn call(&self, chat: Chat) -> Result<Reply, Error> {
-        if self.transport.protocol() == Protocol::Http1
+    pub(crate) fn call(&self, outgoing: Outgoing) -> Result<Reply, Error> {
+        let network = self.network()?;
+        self.traffic.tally.started();
+        let result = network.call(Chat::accept(&self.traffic, outgoing));
+        self.traffic.tally.finished(&result);
+        result
+    }
+
+    /// Starts a chat, whose completion will be there to [`poll`](Self::poll).
+    pub(crate) fn submit(&self, outgoing: Outgoing, tag: u64) -> Result<(), Error> {
+        let network = self.network()?;
+        let traffic = &self.traffic;
+        let handle = network.runtime.handle().ok_or_else(gone)?;
+        let way = Way::Lanes(network.transport.lanes.clone());
+        traffic.completions.submit(traffic, tag, |ticket| {
+            let mut chat = Chat::accept(traffic, outgoing);
+            let task = handle.spawn(async move {
+                let alarm = pin!(sleep_until(chat.deadline.into()));
+                ticket.complete(chat.run(way, alarm).await);
+                // Only now is it the turn of the session's next: completions come in order.
+                drop(chat);
+            });
+            task.abort_handle()
+        })
+    }
+
+    pub(crate) fn poll(&self, deadline: Option<Instant>) -> Option<Completion> {
+        self.traffic.completions.poll(deadline)
+    }
+
+    pub(crate) fn descriptor(&self) -> io::Result<RawFd> {
+        self.traffic.completions.descriptor()
+    }
+
+    pub(crate) fn cancel(&self, tag: u64) -> bool {
+        self.traffic.completions.cancel(&self.traffic, tag)
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let transport = self.network.get().map(|network| &network.transport);
+        Stats {
+            uncollected: self.traffic.completions.uncollected() as u64,
+            lanes: transport.map_or(0, |transport| transport.connections()) as u64,
+            ..self.traffic.tally.snapshot()
+        }
+    }
+
+    fn network(&self) -> Result<&Network, Error> {
+        self.network.get_or_try_init(|| {
+            let (runtime, transport) = Shared::get()?.transport(&self.route)?;
+            Ok(Network { transport, runtime })
+        })
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.traffic.completions.close();
+    }
+}
+
+impl Network {
+    fn call(&self, mut chat: Chat) -> Result<Reply, Error> {
+        if chat.may_go()
+            && self.transport.protocol() == Protocol::Http1
             && let Some(mut seat) = self.transport.callers.lane()?
         {
-            let result = seat.run(&chat)?;
+            let result = seat.run(&mut chat)?;
             if leaves_connection_usable(&result) {
                 seat.keep();
             }
@@ -85,7 +174,7 @@ impl Engine {
     }
 
     /// Runs a chat on the process-wide runtime while the calling thread sleeps.
-    fn wait_for(&self, chat: Chat) -> Result<Reply, Error> {
+    fn wait_for(&self, mut chat: Chat) -> Result<Reply, Error> {
         let handle = self.runtime.handle().ok_or_else(gone)?;
         let way = Way::Lanes(self.transport.lanes.clone());
         let (done, result) = mpsc::sync_channel(1);

@@ -103,6 +103,11 @@ impl Transport {
         Arc::ptr_eq(&self.dialer.route, route)
     }
 
+    /// How many there are, idle ones included.
+    pub(crate) fn connections(&self) -> usize {
+        self.lanes.count() + self.callers.count()
+    }
+
     pub(crate) fn protocol(&self) -> Protocol {
         self.dialer.spoken.get()
     }

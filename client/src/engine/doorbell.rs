@@ -1,0 +1,81 @@
+//! The descriptor that an event loop watches: readable while completions wait. It carries no data.
+
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+
+/// Rung when the first completion arrives, silenced when the last one is collected: the owner's lock keeps the two apart.
+pub(crate) struct Doorbell {
+    watched: OwnedFd,
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    rung: OwnedFd,
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+impl Doorbell {
+    pub(crate) fn new() -> io::Result<Self> {
+        // SAFETY: a plain system call; what it returns is checked before it is owned.
+        let watched = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
+        if watched < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(Self {
+            // SAFETY: a new descriptor, which nobody else owns.
+            watched: unsafe { OwnedFd::from_raw_fd(watched) },
+        })
+    }
+
+    pub(crate) fn ring(&self) {
+        write(&self.watched, &1_u64.to_ne_bytes());
+    }
+
+    pub(crate) fn silence(&self) {
+        read(&self.watched, &mut [0; 8]);
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+impl Doorbell {
+    pub(crate) fn new() -> io::Result<Self> {
+        let mut ends = [-1; 2];
+        // SAFETY: the array has room for both ends.
+        if unsafe { libc::pipe(ends.as_mut_ptr()) } < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: new descriptors, which nobody else owns.
+        let (watched, rung) =
+            unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) };
+        for end in [&watched, &rung] {
+            // SAFETY: plain system calls on a descriptor that is open.
+            unsafe {
+                libc::fcntl(end.as_raw_fd(), libc::F_SETFD, libc::FD_CLOEXEC);
+                libc::fcntl(end.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK);
+            }
+        }
+        Ok(Self { watched, rung })
+    }
+
+    pub(crate) fn ring(&self) {
+        write(&self.rung, &[1]);
+    }
+
+    pub(crate) fn silence(&self) {
+        read(&self.watched, &mut [0; 1]);
+    }
+}
+
+impl Doorbell {
+    pub(crate) fn descriptor(&self) -> RawFd {
+        self.watched.as_raw_fd()
+    }
+}
+
+/// Neither can fail in a way that matters: the descriptor is ours, does not block, and is never full.
+fn write(to: &OwnedFd, bytes: &[u8]) {
+    // SAFETY: the pointer and the length are those of a live slice.
+    unsafe { libc::write(to.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) };
+}
+
+fn read(from: &OwnedFd, bytes: &mut [u8]) {
+    // SAFETY: the pointer and the length are those of a live slice.
+    unsafe { libc::read(from.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len()) };
+}

@@ -1,0 +1,136 @@
+//! The counts behind [`Stats`].
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+use crate::error::{Error, Status};
+use crate::message::Reply;
+use crate::stats::{Latency, Stats};
+
+/// Two significant digits: quantiles to one percent.
+const DIGITS: u8 = 2;
+
+#[derive(Default)]
+pub(crate) struct Tally {
+    started: AtomicU64,
+    queued: AtomicU64,
+    retried: AtomicU64,
+    refused: AtomicU64,
+    bytes_sent: AtomicU64,
+    bytes_received: AtomicU64,
+    finished: Mutex<Finished>,
+}
+
+#[derive(Default)]
+struct Finished {
+    answered: u64,
+    cancelled: u64,
+    failed: [u64; Status::ALL.len()],
+    /// In microseconds. Made with the first answer, since most clients of a large gateway are idle.
+    latency: Option<Histogram<u32>>,
+}
+
+impl Tally {
+    pub(crate) fn started(&self) {
+        self.started.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn finished(&self, result: &Result<Reply, Error>) {
+        let mut finished = self.lock();
+        match result {
+            Ok(reply) => {
+                finished.answered += 1;
+                finished.record(reply.elapsed);
+            }
+            Err(error) => finished.failed[error.status() as usize] += 1,
+        }
+    }
+
+    pub(crate) fn cancelled(&self) {
+        self.lock().cancelled += 1;
+    }
+
+    /// Refused before it started.
+    pub(crate) fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn retried(&self) {
+        self.retried.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn sent(&self, bytes: usize) {
+        self.bytes_sent.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn received(&self, bytes: usize) {
+        self.bytes_received
+            .fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// A chat that waits to be sent, for as long as the guard lives.
+    pub(crate) fn queue(&self) -> Queued<'_> {
+        self.queued.fetch_add(1, Ordering::Relaxed);
+        Queued(self)
+    }
+
+    pub(crate) fn snapshot(&self) -> Stats {
+        let finished = self.lock();
+        let failed = Status::ALL.into_iter().zip(finished.failed);
+        let over = finished.answered + finished.cancelled + finished.failed.iter().sum::<u64>();
+        Stats {
+            // Read after the others, so that it is not less than they are.
+            in_flight: self.started.load(Ordering::Relaxed).saturating_sub(over),
+            queued: self.queued.load(Ordering::Relaxed),
+            answered: finished.answered,
+            failed: failed.collect(),
+            cancelled: finished.cancelled,
+            refused: self.refused.load(Ordering::Relaxed),
+            retried: self.retried.load(Ordering::Relaxed),
+            bytes_sent: self.bytes_sent.load(Ordering::Relaxed),
+            bytes_received: self.bytes_received.load(Ordering::Relaxed),
+            latency: finished.latency.as_ref().map(latency).unwrap_or_default(),
+            ..Stats::default()
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Finished> {
+        self.finished.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Finished {
+    fn record(&mut self, elapsed: Duration) {
+        if self.latency.is_none() {
+            self.latency = Histogram::new(DIGITS).ok();
+        }
+        let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        if let Some(latency) = &mut self.latency {
+            latency.saturating_record(micros);
+        }
+    }
+}
+
+fn latency(histogram: &Histogram<u32>) -> Latency {
+    Latency {
+        count: histogram.len(),
+        min_us: histogram.min(),
+        mean_us: histogram.mean() as u64,
+        p50_us: histogram.value_at_quantile(0.5),
+        p90_us: histogram.value_at_quantile(0.9),
+        p99_us: histogram.value_at_quantile(0.99),
+        p999_us: histogram.value_at_quantile(0.999),
+        max_us: histogram.max(),
+    }
+}
+
+pub(crate) struct Queued<'a>(&'a Tally);
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.queued.fetch_sub(1, Ordering::Relaxed);
+    }
+}
