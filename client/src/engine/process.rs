@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use rustls::RootCertStore;
-
 use super::fork::{self, PerProcess};
 use super::runtime::Runtime;
 use super::transport::{Route, Transport};
+use super::trust::Trust;
 use crate::error::Error;
 
 static SHARED: PerProcess<Shared> = PerProcess::new();
@@ -20,7 +19,7 @@ pub(crate) struct Shared {
 #[derive(Default)]
 struct State {
     runtime: Weak<Runtime>,
-    platform_roots: Weak<RootCertStore>,
+    trusts: Vec<Weak<Trust>>,
     routes: Vec<Weak<Route>>,
     transports: Vec<Weak<Transport>>,
 }
@@ -32,14 +31,19 @@ impl Shared {
         SHARED.get_or_try_init(|| Ok(Self::default()))
     }
 
-    pub(crate) fn platform_roots(
+    /// The trust that `choose` finds among those in use, or makes: roots are read once for all who share them.
+    pub(crate) fn trust(
         &self,
-        load: impl FnOnce(&Weak<RootCertStore>) -> Arc<RootCertStore>,
-    ) -> Arc<RootCertStore> {
+        choose: impl FnOnce(&[Arc<Trust>]) -> Result<Arc<Trust>, Error>,
+    ) -> Result<Arc<Trust>, Error> {
         let mut state = self.lock();
-        let roots = load(&state.platform_roots);
-        state.platform_roots = Arc::downgrade(&roots);
-        roots
+        let known: Vec<_> = state.trusts.iter().filter_map(Weak::upgrade).collect();
+        let trust = choose(&known)?;
+        if !known.iter().any(|known| Arc::ptr_eq(known, &trust)) {
+            state.trusts.retain(|known| known.strong_count() > 0);
+            state.trusts.push(Arc::downgrade(&trust));
+        }
+        Ok(trust)
     }
 
     /// The one copy of a route that several clients take.

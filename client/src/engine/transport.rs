@@ -26,11 +26,11 @@ pub(crate) struct Route {
     origin: String,
     is_tls: bool,
     proxy: Option<Proxy>,
-    trust: Trust,
+    trust: Arc<Trust>,
 }
 
 impl Route {
-    pub(crate) fn new(endpoint: &Url, proxy: Option<Proxy>, trust: Trust) -> Self {
+    pub(crate) fn new(endpoint: &Url, proxy: Option<Proxy>, trust: Arc<Trust>) -> Self {
         Self {
             origin: endpoint.origin().ascii_serialization(),
             is_tls: endpoint.scheme() == "https",

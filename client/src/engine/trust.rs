@@ -1,8 +1,8 @@
-//! Whom TLS trusts: the platform's roots, read once a process, and the caller's CA file.
+//! Whom TLS trusts: the platform's roots, and the caller's CA file.
 
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use rustls::client::Resumption;
 use rustls::pki_types::CertificateDer;
@@ -17,11 +17,11 @@ pub(crate) const ALPN_H1: &[u8] = b"http/1.1";
 /// Sessions kept for resumption: one server per transport, with some room for proxies.
 const RESUMABLE_SESSIONS: usize = 8;
 
-/// The trust roots of a client; clients of the same CA file share one copy.
-#[derive(Clone, Debug)]
+/// The trust roots of a client; clients of the same CA file share them.
+#[derive(Debug)]
 pub(crate) struct Trust {
     roots: Arc<RootCertStore>,
-    added: Arc<[CertificateDer<'static>]>,
+    added: Vec<CertificateDer<'static>>,
 }
 
 impl PartialEq for Trust {
@@ -32,23 +32,21 @@ impl PartialEq for Trust {
 
 impl Trust {
     /// The platform's roots, and the certificates of `ca_file` beside them.
-    pub(crate) fn load(shared: &Shared, ca_file: Option<&Path>) -> Result<Self, Error> {
+    pub(crate) fn load(shared: &Shared, ca_file: Option<&Path>) -> Result<Arc<Self>, Error> {
         let added = match ca_file {
             Some(path) => read_ca_file(path)?,
             None => Vec::new(),
         };
-        let platform = shared.platform_roots(|known: &Weak<RootCertStore>| {
-            known
-                .upgrade()
-                .unwrap_or_else(|| Arc::new(platform_roots()))
-        });
-        if added.is_empty() {
-            return Ok(Self {
-                roots: platform,
-                added: Arc::default(),
-            });
-        }
-        let mut roots = RootCertStore::clone(&platform);
+        shared.trust(
+            |known| match known.iter().find(|known| known.added == added) {
+                Some(known) => Ok(known.clone()),
+                None => Self::with(added).map(Arc::new),
+            },
+        )
+    }
+
+    fn with(added: Vec<CertificateDer<'static>>) -> Result<Self, Error> {
+        let mut roots = platform_roots();
         for certificate in &added {
             roots.add(certificate.clone()).map_err(|error| {
                 Error::invalid_argument(
@@ -59,7 +57,7 @@ impl Trust {
         }
         Ok(Self {
             roots: Arc::new(roots),
-            added: added.into(),
+            added,
         })
     }
 
