@@ -28,7 +28,7 @@ check: ## Formatting, lints and documentation, without warnings
 
 bench: build ## Measure against other clients (benches/README.md)
 	benches/setup
-	benches/run.py
+	@benches/run.py; status=$$?; [ $$status -gt 1 ] || benches/publish.py || status=$$?; exit $$status
 
 header: ## Write include/robofy.h anew from the source
 	ROBOFY_UPDATE_HEADER=1 cargo build --release

@@ -19,7 +19,7 @@ from harness.results import Results
 from harness.targets import Verdict, judge
 
 SCENARIOS = {overhead.SCENARIO: overhead.run, flight.SCENARIO: flight.run, gateway.SCENARIO: gateway.run}
-RECORDED = [overhead.SCENARIO]
+RECORDED = list(SCENARIOS)
 PEERS = sorted({*overhead.PEERS, *(peer for setting in flight.SETTINGS for peer in setting.peers), gateway.PEER})
 
 Record = dict[str, Any]
