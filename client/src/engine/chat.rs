@@ -1,14 +1,13 @@
 //! One chat from its deadline to its reply: attempts, and the waits between them.
 
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use tokio::time::Sleep;
 
-use super::attempt::attempt;
-use super::lanes::Lanes;
+use super::alarm::Alarm;
+use super::attempt::{Way, attempt};
 use crate::error::Error;
 use crate::message::Reply;
 use crate::options::Settings;
@@ -29,22 +28,18 @@ pub(crate) struct Chat {
     pub(crate) deadline: Instant,
 }
 
-/// Where an attempt finds its connection.
-pub(crate) enum Way {
-    /// On a lane of the process-wide runtime.
-    Lanes(Arc<Lanes>),
-    /// On the connection that the blocked caller drives.
-    Caller(reqwest::Client),
-}
-
 impl Chat {
     /// The reply, or the last attempt's error, before the deadline.
-    pub(crate) async fn run(&self, way: Way, mut alarm: Pin<&mut Sleep>) -> Result<Reply, Error> {
+    pub(crate) async fn run(
+        &self,
+        way: &mut impl Way,
+        alarm: &mut dyn Alarm,
+    ) -> Result<Reply, Error> {
         let retry = self.account.settings.retry;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let error = match attempt(self, &way, alarm.as_mut()).await {
+            let error = match attempt(self, way, alarm).await {
                 Ok(received) => {
                     return Ok(Reply {
                         answer: received.answer.answer,
@@ -58,7 +53,10 @@ impl Chat {
                 Err(error) => error,
             };
             match retry.next_wait(attempts, &error, self.deadline) {
-                Some(wait) => tokio::time::sleep(wait).await,
+                Some(wait) => {
+                    let due = Instant::now() + wait;
+                    poll_fn(|cx| alarm.poll_at(cx, due)).await;
+                }
                 None => return Err(error),
             }
         }

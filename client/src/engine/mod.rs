@@ -3,16 +3,22 @@
 //! A chat's way: [`Engine::call`] picks who drives the connection, [`chat`] makes the attempts, [`attempt`] exchanges one
 //! request and response on a lane, [`response`] and [`failure`] say what came of it.
 
+mod alarm;
 mod attempt;
 mod body;
 mod callers;
 mod chat;
+mod clock;
+mod dial;
 mod dns;
 mod failure;
 #[allow(unsafe_code)]
 pub(crate) mod fork;
 mod lanes;
+mod line;
+mod link;
 mod negotiated;
+mod park;
 mod process;
 mod proxy;
 mod response;
@@ -20,6 +26,8 @@ pub(crate) mod retry;
 mod runtime;
 #[allow(unsafe_code)]
 mod signals;
+#[allow(unsafe_code)]
+mod socket;
 mod transport;
 mod trust;
 
@@ -30,7 +38,6 @@ use std::sync::{Arc, mpsc};
 use reqwest::Url;
 use tokio::time::sleep_until;
 
-use self::chat::Way;
 pub(crate) use self::chat::{Account, Chat};
 use self::process::Shared;
 use self::proxy::Proxy;
@@ -73,9 +80,10 @@ impl Engine {
     /// Runs a chat and waits for it on the calling thread.
     pub(crate) fn call(&self, chat: Chat) -> Result<Reply, Error> {
         if self.transport.protocol() == Protocol::Http1
-            && let Some(mut seat) = self.transport.callers.lane()?
+            && let Some(callers) = &self.transport.callers
         {
-            let result = seat.run(&chat)?;
+            let mut seat = callers.lane();
+            let result = seat.run(&chat);
             if leaves_connection_usable(&result) {
                 seat.keep();
             }
@@ -87,11 +95,11 @@ impl Engine {
     /// Runs a chat on the process-wide runtime while the calling thread sleeps.
     fn wait_for(&self, chat: Chat) -> Result<Reply, Error> {
         let handle = self.runtime.handle().ok_or_else(gone)?;
-        let way = Way::Lanes(self.transport.lanes.clone());
+        let mut way = self.transport.lanes.clone();
         let (done, result) = mpsc::sync_channel(1);
         handle.spawn(async move {
-            let alarm = pin!(sleep_until(chat.deadline.into()));
-            _ = done.send(chat.run(way, alarm).await);
+            let mut alarm = pin!(sleep_until(chat.deadline.into()));
+            _ = done.send(chat.run(&mut way, &mut alarm).await);
         });
         result.recv().unwrap_or_else(|_| Err(gone()))
     }
