@@ -161,3 +161,54 @@ impl Alarm for &Park {
         Poll::Pending
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+    use tokio::sync::{mpsc, oneshot};
+
+    fn block_on<F: Future>(future: impl FnOnce(Arc<Park>) -> F) -> F::Output {
+        let park = Arc::new(Park::new());
+        let waker = Waker::from(park.clone());
+        park.block_on(&waker, future(park.clone()))
+    }
+
+    #[test]
+    fn another_thread_ends_the_wait() {
+        let (send, receive) = oneshot::channel();
+        let waker = thread::spawn(|| {
+            thread::sleep(Duration::from_millis(50));
+            send.send("awake").unwrap();
+        });
+        assert_eq!(block_on(|_| receive), Ok("awake"));
+        waker.join().unwrap();
+    }
+
+    #[test]
+    fn the_alarm_goes_off_at_its_time() {
+        let due = Instant::now() + Duration::from_millis(100);
+        block_on(async |park| {
+            let mut alarm = &*park;
+            poll_fn(|cx| alarm.poll_at(cx, due)).await;
+        });
+        assert!(Instant::now() >= due);
+    }
+
+    /// Each step in an asynchronous task costs a part of a budget, which only the task's own runtime renews.
+    #[test]
+    fn a_chat_inside_of_an_asynchronous_task_does_not_run_dry() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            block_on(async |_| {
+                let (send, mut receive) = mpsc::unbounded_channel();
+                for number in 0..1000 {
+                    send.send(number).unwrap();
+                    assert_eq!(receive.recv().await, Some(number));
+                }
+            });
+        });
+    }
+}
