@@ -104,10 +104,7 @@ struct Connection {
 }
 
 /// The other half of the connection, which does the work whenever it is polled.
-struct Driver {
-    http: http1::Connection<Link, OutgoingBody>,
-    is_over: bool,
-}
+struct Driver(Option<http1::Connection<Link, OutgoingBody>>);
 
 impl Connection {
     fn new(link: Link) -> Result<Box<Self>, Error> {
@@ -116,10 +113,7 @@ impl Connection {
         match handshake.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok((sender, http))) => Ok(Box::new(Self {
                 sender,
-                driver: Driver {
-                    http,
-                    is_over: false,
-                },
+                driver: Driver(Some(http)),
             })),
             Poll::Ready(Err(error)) => Err(Error::internal(error)),
             Poll::Pending => Err(Error::internal("a connection is not ready at once")),
@@ -143,14 +137,18 @@ impl Connection {
 
     /// The last exchange came to its end, and both sides mean to go on.
     fn is_ready(&self) -> bool {
-        !self.driver.is_over && self.sender.is_ready()
+        self.driver.0.is_some() && self.sender.is_ready()
     }
 }
 
 impl Driver {
     fn drive(&mut self, cx: &mut Context<'_>) {
-        // What went wrong, the request or the body on it tells.
-        self.is_over = self.is_over || Pin::new(&mut self.http).poll(cx).is_ready();
+        if let Some(http) = &mut self.0
+            && Pin::new(http).poll(cx).is_ready()
+        {
+            // Dropped at its end, it hands back what it has not sent; what went wrong, the request or the body tells.
+            self.0 = None;
+        }
     }
 }
 
