@@ -20,6 +20,11 @@ impl Departure {
     pub(crate) fn has_left(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
+
+    /// Something of the message has left.
+    pub(crate) fn tell(&self) {
+        self.0.store(true, Ordering::Release);
+    }
 }
 
 pub(crate) struct OutgoingBody {
@@ -47,7 +52,7 @@ impl Body for OutgoingBody {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.departure.0.store(true, Ordering::Release);
+        self.departure.tell();
         if let Some(lane) = self.leads.take() {
             lane.connected();
         }

@@ -2,12 +2,17 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+use std::vec;
 
+use hyper_util::client::legacy::connect::dns;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tower_service::Service;
 
 /// Long enough for a burst, short enough for a failover.
 const FRESH: Duration = Duration::from_secs(1);
@@ -57,6 +62,7 @@ impl Resolver {
     }
 }
 
+/// For the lanes of the runtime.
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let lookup = self.clone().lookup(name.as_str().to_owned());
@@ -64,5 +70,21 @@ impl Resolve for Resolver {
             let addresses = lookup.await?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
+    }
+}
+
+/// For the callers' own connections.
+impl Service<dns::Name> for Resolver {
+    type Response = vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: dns::Name) -> Self::Future {
+        let lookup = self.clone().lookup(name.as_str().to_owned());
+        Box::pin(async move { Ok(lookup.await?.into_iter()) })
     }
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Resend, Status};
 type TunnelError = <Tunnel<HttpConnector> as Service<http::Uri>>::Error;
 
 /// A request that got no response. `has_left`: something of the message was written.
-pub(crate) fn of_request(error: &reqwest::Error, has_left: bool) -> Error {
+pub(crate) fn of_request(error: &(dyn StdError + 'static), has_left: bool) -> Error {
     let causes = Causes::of(error);
     if causes.stream_was_refused() {
         return Error::new(
@@ -29,17 +29,21 @@ pub(crate) fn of_request(error: &reqwest::Error, has_left: bool) -> Error {
     if let Some(problem) = causes.tls_problem() {
         return Error::new(Status::Tls, problem);
     }
-    Error::new(
-        Status::Connect,
-        format!(
-            "could not reach the service: {}; check the network, base_url and proxy",
-            causes.root()
-        ),
-    )
+    causes.unreached()
+}
+
+/// A connection that was not made.
+pub(crate) fn of_connecting(error: &(dyn StdError + 'static)) -> Error {
+    Causes::of(error).unreached()
+}
+
+/// A connection that was made, without TLS on it.
+pub(crate) fn of_handshake(error: &io::Error) -> Error {
+    of_request(error, false)
 }
 
 /// A response whose body did not arrive whole.
-pub(crate) fn of_body(error: &reqwest::Error) -> Error {
+pub(crate) fn of_body(error: &(dyn StdError + 'static)) -> Error {
     let causes = Causes::of(error);
     let broken = causes.io_kind().is_some_and(|kind| {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
@@ -67,9 +71,9 @@ pub(crate) fn of_body(error: &reqwest::Error) -> Error {
 struct Causes<'a>(Vec<&'a (dyn StdError + 'static)>);
 
 impl<'a> Causes<'a> {
-    fn of(error: &'a reqwest::Error) -> Self {
-        let mut causes: Vec<&(dyn StdError + 'static)> = vec![error];
-        let mut at: &(dyn StdError + 'static) = error;
+    fn of(error: &'a (dyn StdError + 'static)) -> Self {
+        let mut causes = vec![error];
+        let mut at = error;
         while let Some(next) = cause(at) {
             causes.push(next);
             at = next;
@@ -115,6 +119,16 @@ impl<'a> Causes<'a> {
     fn breaks_http2(&self) -> bool {
         self.find::<h2::Error>()
             .is_some_and(|error| error.is_library() && error.reason().is_some())
+    }
+
+    fn unreached(&self) -> Error {
+        Error::new(
+            Status::Connect,
+            format!(
+                "could not reach the service: {}; check the network, base_url and proxy",
+                self.root()
+            ),
+        )
     }
 
     fn after_departure(&self) -> Error {

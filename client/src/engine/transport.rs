@@ -9,6 +9,7 @@ use rustls::ClientConfig;
 use tokio::runtime::Handle;
 
 use super::callers::Callers;
+use super::dial;
 use super::dns::Resolver;
 use super::lanes::Lanes;
 use super::negotiated::LearnProtocol;
@@ -77,7 +78,8 @@ impl Spoken {
 /// The connections of a route in this process.
 pub(crate) struct Transport {
     pub(crate) lanes: Arc<Lanes>,
-    pub(crate) callers: Arc<Callers>,
+    /// `None` behind a proxy, to which only the lanes know the way.
+    pub(crate) callers: Option<Arc<Callers>>,
     dialer: Arc<Dialer>,
 }
 
@@ -94,7 +96,10 @@ impl Transport {
         });
         Ok(Self {
             lanes: Arc::new(Lanes::new(dialer.clone(), handle.clone())),
-            callers: Arc::new(Callers::new(dialer.clone(), handle)),
+            callers: match dialer.route.proxy {
+                Some(_) => None,
+                None => Some(Arc::new(Callers::new(dialer.direct(&handle)?, handle))),
+            },
             dialer,
         })
     }
@@ -105,7 +110,7 @@ impl Transport {
 
     /// How many there are, idle ones included.
     pub(crate) fn connections(&self) -> usize {
-        self.lanes.count() + self.callers.count()
+        self.lanes.count() + self.callers.as_ref().map_or(0, |callers| callers.count())
     }
 
     pub(crate) fn protocol(&self) -> Protocol {
@@ -141,14 +146,23 @@ impl Dialer {
         self.finish(builder)
     }
 
-    /// A client for one HTTP/1.1 connection, to be driven by a blocked caller.
-    pub(crate) fn caller_lane(&self) -> Result<reqwest::Client, Error> {
-        self.finish(self.builder(&[ALPN_H1]).http1_only())
+    /// For the HTTP/1.1 connections that blocked callers drive.
+    fn direct(&self, handle: &Handle) -> Result<dial::Dialer, Error> {
+        dial::Dialer::new(
+            &self.route.origin,
+            self.tls(&[ALPN_H1]),
+            self.resolver.clone(),
+            handle.clone(),
+        )
+    }
+
+    fn tls(&self, alpn: &[&[u8]]) -> ClientConfig {
+        let mut tls = self.tls.clone();
+        tls.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        tls
     }
 
     fn builder(&self, alpn: &[&[u8]]) -> reqwest::ClientBuilder {
-        let mut tls = self.tls.clone();
-        tls.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
         reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -157,7 +171,7 @@ impl Dialer {
             // Idle lanes are let go whole, by one timer of ours.
             .pool_idle_timeout(None)
             .pool_max_idle_per_host(1)
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(self.tls(alpn))
             .dns_resolver(self.resolver.clone())
     }
 
