@@ -54,31 +54,58 @@ pub(crate) async fn attempt(
 
 impl Way for Arc<Lanes> {
     async fn exchange(&mut self, chat: &Chat, clock: &mut Clock<'_>) -> Result<Received, Error> {
-        let queued = chat.traffic.tally.queue();
-        let mut seat = clock.in_time(pin!(self.seat())).await??;
-        drop(queued);
-        let sending = Box::pin(seat.client().execute(request(chat, clock, &seat)));
-        let result = match clock.in_time(sending).await {
-            Ok(Ok(response)) => receive(chat, clock, response.into()).await,
-            Ok(Err(error)) => Err(failure::of_request(&error, clock.departure.has_left())),
-            Err(late) => Err(late),
-        };
-        if let Err(error) = &result {
-            match error.status() {
-                _ if !clock.departure.has_left() => seat.connect_failed(error),
-                Status::Interrupted => seat.break_lane(),
-                _ => {}
+        loop {
+            let queued = chat.traffic.tally.queue();
+            let mut seat = clock.in_time(Box::pin(self.seat())).await??;
+            drop(queued);
+            let result = converse(chat, clock, &seat).await;
+            match result {
+                Ok(Some(received)) => return Ok(received),
+                Ok(None) => {}
+                Err(error) => {
+                    if !clock.departure.has_left() {
+                        seat.connect_failed(&error);
+                    } else if error.status() == Status::Interrupted {
+                        seat.break_lane();
+                    }
+                    return Err(error);
+                }
             }
         }
-        result
     }
+}
+
+/// `None` if the lane turned out to have no room for the message, which did not leave.
+async fn converse(
+    chat: &Chat,
+    clock: &mut Clock<'_>,
+    seat: &Seat,
+) -> Result<Option<Received>, Error> {
+    let sending = pin!(seat.client().execute(request(chat, clock, seat)));
+    let sent = match seat.leads() {
+        true => Some(clock.in_time(sending).await?),
+        false => clock.leaving(sending, || seat.is_crowded()).await?,
+    };
+    let Some(response) = sent else {
+        return Ok(None);
+    };
+    let response =
+        response.map_err(|error| failure::of_request(&error, clock.departure.has_left()))?;
+    // Boxed, so that the thousands who still wait for a response do not hold the room to read one.
+    Box::pin(receive(chat, clock, response.into()))
+        .await
+        .map(Some)
 }
 
 fn request(chat: &Chat, clock: &Clock, seat: &Seat) -> Request {
     let url = chat.traffic.account.settings.endpoint.clone();
     let mut request = Request::new(Method::POST, url);
     set_headers(request.headers_mut(), chat);
-    let body = OutgoingBody::new(chat.body.clone(), clock.departure.clone(), seat.led_lane());
+    let body = OutgoingBody::new(
+        chat.body.clone(),
+        clock.departure.clone(),
+        Some(seat.undeparted()),
+    );
     *request.body_mut() = Some(reqwest::Body::wrap(body));
     request
 }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::lanes::Lane;
+use super::lanes::Undeparted;
 
 /// Whether anything of a message has left. Unset, the agent cannot have seen it: the connection asks for the body only
 /// when it stands and writes.
@@ -30,16 +30,16 @@ impl Departure {
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,
-    leads: Option<Arc<Lane>>,
+    undeparted: Option<Undeparted>,
 }
 
 impl OutgoingBody {
-    /// `leads`: the lane whose other chats wait for this one's connection.
-    pub(crate) fn new(bytes: Bytes, departure: Departure, leads: Option<Arc<Lane>>) -> Self {
+    /// `undeparted`: what the message is on its lane until it leaves.
+    pub(crate) fn new(bytes: Bytes, departure: Departure, undeparted: Option<Undeparted>) -> Self {
         Self {
             bytes,
             departure,
-            leads,
+            undeparted,
         }
     }
 }
@@ -53,8 +53,8 @@ impl Body for OutgoingBody {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.departure.tell();
-        if let Some(lane) = self.leads.take() {
-            lane.connected();
+        if let Some(undeparted) = self.undeparted.take() {
+            undeparted.leave();
         }
         let bytes = std::mem::take(&mut self.bytes);
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))

@@ -31,16 +31,17 @@ pub(crate) struct Chat {
     pub(crate) body: Bytes,
     pub(crate) started: Instant,
     pub(crate) deadline: Instant,
-    turn: Option<Turn>,
+    /// Boxed like the slot: most chats have neither.
+    turn: Option<Box<Turn>>,
     /// Taken when the chat is accepted, so that those who came first leave first.
-    slot: Option<Result<Slot, Duration>>,
+    slot: Option<Box<Result<Slot, Duration>>>,
 }
 
 impl Chat {
     /// Takes the message's place in its session and in the account's pace.
     pub(crate) fn accept(traffic: &Arc<Traffic>, outgoing: Outgoing) -> Self {
         let turn = match (&traffic.sessions, &outgoing.encoded.session_id) {
-            (Some(sessions), Some(session_id)) => Some(sessions.line_up(session_id)),
+            (Some(sessions), Some(session_id)) => Some(Box::new(sessions.line_up(session_id))),
             _ => None,
         };
         let mut chat = Self {
@@ -100,7 +101,7 @@ impl Chat {
     }
 
     fn turn_has_come(&self) -> bool {
-        self.turn.as_ref().is_none_or(Turn::has_come)
+        self.turn.as_ref().is_none_or(|turn| turn.has_come())
     }
 
     async fn wait_for_turn(&mut self, alarm: &mut dyn Alarm) -> Result<(), Error> {
@@ -118,14 +119,14 @@ impl Chat {
         .await
     }
 
-    fn next_slot(&self) -> Option<Result<Slot, Duration>> {
+    fn next_slot(&self) -> Option<Box<Result<Slot, Duration>>> {
         let pacer = self.traffic.pacer.as_ref()?;
-        Some(pacer.slot(Instant::now(), self.deadline))
+        Some(Box::new(pacer.slot(Instant::now(), self.deadline)))
     }
 
     async fn wait_for_slot(&mut self, alarm: &mut dyn Alarm) -> Result<(), Error> {
         let slot = match self.slot.take().or_else(|| self.next_slot()) {
-            Some(slot) => slot.map_err(failure::over_pace)?,
+            Some(slot) => (*slot).map_err(failure::over_pace)?,
             None => return Ok(()),
         };
         if slot.at() > Instant::now() {

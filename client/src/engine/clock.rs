@@ -2,14 +2,17 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::Poll;
-use std::time::Instant;
+use std::task::{Poll, ready};
+use std::time::{Duration, Instant};
 
 use super::alarm::Alarm;
 use super::body::Departure;
 use super::chat::Chat;
 use super::failure;
 use crate::error::Error;
+
+/// For a message to leave on a connection that stands. After that its stream is being waited for.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) struct Clock<'a> {
     alarm: &'a mut dyn Alarm,
@@ -41,6 +44,35 @@ impl<'a> Clock<'a> {
                 return Poll::Ready(Ok(output));
             }
             let due = match self.departure.has_left() {
+                false => self.departure_due,
+                true => self.deadline,
+            };
+            self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
+        })
+        .await
+    }
+
+    /// The same for a request that is to leave at once, its connection being there; `None` if it does not, and
+    /// `is_crowded` says that others are in the way.
+    pub(crate) async fn leaving<F: Future>(
+        &mut self,
+        mut step: Pin<&mut F>,
+        is_crowded: impl Fn() -> bool,
+    ) -> Result<Option<F::Output>, Error> {
+        let mut patience = Some(Instant::now() + PATIENCE);
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = step.as_mut().poll(cx) {
+                return Poll::Ready(Ok(Some(output)));
+            }
+            let has_left = self.departure.has_left();
+            if let Some(until) = patience.filter(|_| !has_left) {
+                ready!(self.alarm.poll_at(cx, until.min(self.departure_due)));
+                if is_crowded() {
+                    return Poll::Ready(Ok(None));
+                }
+                patience = None;
+            }
+            let due = match has_left {
                 false => self.departure_due,
                 true => self.deadline,
             };

@@ -1,8 +1,10 @@
 //! Lanes: connections of the process-wide runtime, each with room for a number of chats at once.
 //!
 //! A lane is one HTTP client that holds one connection. Servers allow 100 streams or more on an HTTP/2 connection, and a
-//! chat past the limit would queue behind ten-second answers; so a lane that is full is followed by another. Over
-//! HTTP/1.1 a lane carries one chat. The lane that was used last is used first, so that the others fall idle.
+//! chat past the limit would queue behind ten-second answers; so a lane that is full is followed by another. A service
+//! that allows fewer is found out by its messages that do not leave. Over HTTP/1.1 a lane carries one chat; until the
+//! first connection has told the protocol, all wait for that one. The lane that was used last is used first, so that the
+//! others fall idle.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -12,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::transport::{Dialer, Protocol};
-use crate::error::Error;
+use crate::error::{Error, Status};
 
 /// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
 const STREAMS: usize = 100;
@@ -26,6 +28,8 @@ pub(crate) struct Lanes {
     handle: Handle,
     state: Mutex<State>,
     count: Arc<AtomicUsize>,
+    /// How many chats an HTTP/2 lane carries, as far as is known.
+    streams: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -40,6 +44,8 @@ pub(crate) struct Lane {
     client: reqwest::Client,
     gate: watch::Sender<Gate>,
     chats: AtomicUsize,
+    /// Messages that have not left yet.
+    undeparted: AtomicUsize,
     listed: AtomicBool,
     broken: AtomicBool,
     idle_since: Mutex<Instant>,
@@ -67,6 +73,7 @@ impl Lanes {
             handle,
             state: Mutex::default(),
             count: Arc::default(),
+            streams: AtomicUsize::new(STREAMS),
         }
     }
 
@@ -79,8 +86,8 @@ impl Lanes {
         loop {
             let mut seat = self.sit()?;
             seat.wait_for_leader().await?;
-            // Several may have come to a lane that turned out to carry one at a time.
-            if seat.leads || self.limit() > 1 || seat.lane.chats.load(Ordering::Relaxed) == 1 {
+            // More may have come to the first lane than it turned out to carry.
+            if seat.leads || seat.lane.chats() <= self.limit() {
                 return Ok(seat);
             }
         }
@@ -116,7 +123,8 @@ impl Lanes {
     fn limit(&self) -> usize {
         match self.dialer.spoken.get() {
             Protocol::Http1 => 1,
-            Protocol::Http2 | Protocol::Unknown => STREAMS,
+            Protocol::Http2 => self.streams.load(Ordering::Relaxed),
+            Protocol::Unknown => usize::MAX,
         }
     }
 
@@ -164,6 +172,10 @@ impl Lanes {
         state.letting_go = next.is_some();
         drop(state);
         drop(gone);
+        if self.count() == 0 {
+            // The next connection may be to another server.
+            self.streams.store(STREAMS, Ordering::Relaxed);
+        }
         next
     }
 
@@ -186,16 +198,12 @@ impl Lane {
             client,
             gate: watch::Sender::new(Gate::Vacant),
             chats: AtomicUsize::new(0),
+            undeparted: AtomicUsize::new(0),
             listed: AtomicBool::new(true),
             broken: AtomicBool::new(false),
             idle_since: Mutex::new(Instant::now()),
             count,
         }
-    }
-
-    /// The connection stands: the leader's message is on its way.
-    pub(crate) fn connected(&self) {
-        self.gate.send_replace(Gate::Open);
     }
 
     fn chats(&self) -> usize {
@@ -233,9 +241,25 @@ impl Seat {
         &self.lane.client
     }
 
-    /// The lane, if its connection is this chat's to make.
-    pub(crate) fn led_lane(&self) -> Option<Arc<Lane>> {
-        self.leads.then(|| self.lane.clone())
+    /// Whether the lane's connection is this chat's to make.
+    pub(crate) fn leads(&self) -> bool {
+        self.leads
+    }
+
+    /// A message of this chat, until it leaves.
+    pub(crate) fn undeparted(&self) -> Undeparted {
+        self.lane.undeparted.fetch_add(1, Ordering::Relaxed);
+        Undeparted(self.lane.clone())
+    }
+
+    /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let undeparted = self.lane.undeparted.load(Ordering::Relaxed);
+        let departed = self.lane.chats().saturating_sub(undeparted);
+        if departed > 0 {
+            self.lanes.streams.fetch_min(departed, Ordering::Relaxed);
+        }
+        departed > 0
     }
 
     /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.
@@ -248,6 +272,10 @@ impl Seat {
                 }
                 led
             });
+        }
+        if error.status() == Status::Tls {
+            // Perhaps the service does not speak any more what it spoke before.
+            self.lanes.dialer.spoken.set(Protocol::Unknown);
         }
         self.break_lane();
     }
@@ -301,5 +329,27 @@ impl Drop for Seat {
             });
         }
         self.lanes.leave(&self.lane);
+    }
+}
+
+/// A message that has not left yet; dropped, it never will.
+pub(crate) struct Undeparted(Arc<Lane>);
+
+impl Undeparted {
+    /// The connection stands: it takes the message.
+    pub(crate) fn leave(self) {
+        self.0.gate.send_if_modified(|gate| {
+            let opens = !matches!(gate, Gate::Open);
+            if opens {
+                *gate = Gate::Open;
+            }
+            opens
+        });
+    }
+}
+
+impl Drop for Undeparted {
+    fn drop(&mut self) {
+        self.0.undeparted.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -123,7 +123,8 @@ impl Engine {
             let mut chat = Chat::accept(traffic, outgoing);
             let task = handle.spawn(async move {
                 let mut alarm = pin!(sleep_until(chat.deadline.into()));
-                ticket.complete(chat.run(&mut way, &mut alarm).await);
+                let result = chat.run(&mut way, &mut alarm).await;
+                ticket.complete(result);
                 // Only now is it the turn of the session's next: completions come in order.
                 drop(chat);
             });
@@ -189,7 +190,8 @@ impl Network {
         let (done, result) = mpsc::sync_channel(1);
         handle.spawn(async move {
             let mut alarm = pin!(sleep_until(chat.deadline.into()));
-            _ = done.send(chat.run(&mut way, &mut alarm).await);
+            let result = chat.run(&mut way, &mut alarm).await;
+            _ = done.send(result);
         });
         result.recv().unwrap_or_else(|_| Err(gone()))
     }

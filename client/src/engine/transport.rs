@@ -129,21 +129,19 @@ pub(crate) struct Dialer {
 impl Dialer {
     /// A client for one connection. It offers both protocols until the service has chosen one.
     pub(crate) fn lane(&self) -> Result<reqwest::Client, Error> {
-        let offers: &[&[u8]] = match self.spoken.get() {
-            Protocol::Http2 => &[ALPN_H2],
-            _ => &[ALPN_H2, ALPN_H1],
-        };
-        let mut builder = self
-            .builder(offers)
-            .connector_layer(LearnProtocol(self.spoken.clone()))
-            .http2_keep_alive_interval(PING_INTERVAL)
-            .http2_keep_alive_timeout(PING_TIMEOUT)
-            .http2_keep_alive_while_idle(false);
-        if self.spoken.get() == Protocol::Http2 {
+        let builder = match self.spoken.get() {
             // With nothing to negotiate, requests that find the connection gone share one new one.
-            builder = builder.http2_prior_knowledge();
-        }
-        self.finish(builder)
+            Protocol::Http2 => self.builder(&[ALPN_H2]).http2_prior_knowledge(),
+            _ => self
+                .builder(&[ALPN_H2, ALPN_H1])
+                .connector_layer(LearnProtocol(self.spoken.clone())),
+        };
+        self.finish(
+            builder
+                .http2_keep_alive_interval(PING_INTERVAL)
+                .http2_keep_alive_timeout(PING_TIMEOUT)
+                .http2_keep_alive_while_idle(false),
+        )
     }
 
     /// For the HTTP/1.1 connections that blocked callers drive.
