@@ -242,7 +242,7 @@ mod tests {
     fn a_deadline_ends_the_wait_for_room_to_write() {
         let (client, service) = served(|connection| connection);
         let mut message = crate::Message::new("1", "2", "x".repeat(LONG));
-        message.timeout(Some(Duration::from_millis(300)));
+        message.timeout(Some(Duration::from_secs(2)));
         assert_eq!(client.send(&message).unwrap_err().status(), Status::Timeout);
         drop(service.join().unwrap());
     }
