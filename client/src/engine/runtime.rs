@@ -54,7 +54,7 @@ impl Drop for Runtime {
 }
 
 /// The process has no descriptor, thread or memory left for the engine: nothing was sent.
-pub(crate) fn out_of_resources(error: &io::Error) -> Error {
+fn out_of_resources(error: &io::Error) -> Error {
     Error::new(
         Status::Connect,
         format!(
