@@ -58,15 +58,17 @@ impl Way for Arc<Lanes> {
             let queued = chat.traffic.tally.queue();
             let mut seat = clock.in_time(Box::pin(self.seat())).await??;
             drop(queued);
+            clock.departure = seat.departure();
             let result = converse(chat, clock, &seat).await;
             match result {
                 Ok(Some(received)) => return Ok(received),
                 Ok(None) => {}
                 Err(error) => {
-                    if !clock.departure.has_left() {
-                        seat.connect_failed(&error);
-                    } else if error.status() == Status::Interrupted {
-                        seat.break_lane();
+                    match error.status() {
+                        _ if !clock.departure.has_left() => seat.connect_failed(&error),
+                        Status::Connect => seat.was_refused(),
+                        Status::Interrupted => seat.break_lane(),
+                        _ => {}
                     }
                     return Err(error);
                 }
@@ -81,7 +83,7 @@ async fn converse(
     clock: &mut Clock<'_>,
     seat: &Seat,
 ) -> Result<Option<Received>, Error> {
-    let sending = pin!(seat.client().execute(request(chat, clock, seat)));
+    let sending = pin!(seat.client().execute(request(chat, clock)));
     let sent = match seat.leads() {
         true => Some(clock.in_time(sending).await?),
         false => clock.leaving(sending, || seat.is_crowded()).await?,
@@ -97,15 +99,11 @@ async fn converse(
         .map(Some)
 }
 
-fn request(chat: &Chat, clock: &Clock, seat: &Seat) -> Request {
+fn request(chat: &Chat, clock: &Clock) -> Request {
     let url = chat.traffic.account.settings.endpoint.clone();
     let mut request = Request::new(Method::POST, url);
     set_headers(request.headers_mut(), chat);
-    let body = OutgoingBody::new(
-        chat.body.clone(),
-        clock.departure.clone(),
-        Some(seat.undeparted()),
-    );
+    let body = OutgoingBody::new(chat.body.clone(), clock.departure.clone());
     *request.body_mut() = Some(reqwest::Body::wrap(body));
     request
 }

@@ -3,44 +3,72 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::lanes::Undeparted;
+use super::lanes::Lane;
 
 /// Whether anything of a message has left. Unset, the agent cannot have seen it: the connection asks for the body only
 /// when it stands and writes.
 #[derive(Clone, Default)]
-pub(crate) struct Departure(Arc<AtomicBool>);
+pub(crate) struct Departure(Arc<Flag>);
+
+#[derive(Default)]
+struct Flag {
+    state: AtomicU8,
+    /// The lane that waits for it, of which it is told.
+    lane: Option<Arc<Lane>>,
+}
+
+const WAITING: u8 = 0;
+const LEFT: u8 = 1;
+const GIVEN_UP: u8 = 2;
 
 impl Departure {
+    pub(crate) fn from_lane(lane: Arc<Lane>) -> Self {
+        Self(Arc::new(Flag {
+            state: AtomicU8::new(WAITING),
+            lane: Some(lane),
+        }))
+    }
+
     pub(crate) fn has_left(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.state.load(Ordering::Acquire) == LEFT
     }
 
     /// Something of the message has left.
     pub(crate) fn tell(&self) {
-        self.0.store(true, Ordering::Release);
+        if self.decide(LEFT)
+            && let Some(lane) = &self.0.lane
+        {
+            lane.message_left();
+        }
+    }
+
+    /// Nobody waits for the message any more; true if it had not left.
+    pub(crate) fn give_up(&self) -> bool {
+        self.decide(GIVEN_UP)
+    }
+
+    fn decide(&self, state: u8) -> bool {
+        self.0
+            .state
+            .compare_exchange(WAITING, state, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
     }
 }
 
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,
-    undeparted: Option<Undeparted>,
 }
 
 impl OutgoingBody {
-    /// `undeparted`: what the message is on its lane until it leaves.
-    pub(crate) fn new(bytes: Bytes, departure: Departure, undeparted: Option<Undeparted>) -> Self {
-        Self {
-            bytes,
-            departure,
-            undeparted,
-        }
+    pub(crate) fn new(bytes: Bytes, departure: Departure) -> Self {
+        Self { bytes, departure }
     }
 }
 
@@ -53,9 +81,6 @@ impl Body for OutgoingBody {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.departure.tell();
-        if let Some(undeparted) = self.undeparted.take() {
-            undeparted.leave();
-        }
         let bytes = std::mem::take(&mut self.bytes);
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }

@@ -12,7 +12,7 @@ use super::failure;
 use crate::error::Error;
 
 /// For a message to leave on a connection that stands. After that its stream is being waited for.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_millis(250);
 
 pub(crate) struct Clock<'a> {
     alarm: &'a mut dyn Alarm,

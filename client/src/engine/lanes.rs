@@ -12,12 +12,18 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::time::{sleep, sleep_until};
 
+use super::body::Departure;
 use super::transport::{Dialer, Protocol};
 use crate::error::{Error, Status};
 
 /// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
 const STREAMS: usize = 100;
+/// However few messages leave, or are refused in a crisis.
+const FEWEST_STREAMS: usize = 4;
+/// How long a lower limit is believed.
+const LEARNED: Duration = Duration::from_secs(60);
 /// Under the idle timeouts of common servers: nginx 75 s, ALB 60 s.
 const IDLE_HTTP2: Duration = Duration::from_secs(50);
 /// Node closes an idle HTTP/1.1 connection after 5 s, without a word that it will.
@@ -113,8 +119,10 @@ impl Lanes {
         if leads {
             lane.gate.send_replace(Gate::Led);
         }
+        lane.undeparted.fetch_add(1, Ordering::Relaxed);
         Ok(Seat {
             lanes: self.clone(),
+            departure: Departure::from_lane(lane.clone()),
             lane,
             leads,
         })
@@ -125,6 +133,21 @@ impl Lanes {
             Protocol::Http1 => 1,
             Protocol::Http2 => self.streams.load(Ordering::Relaxed),
             Protocol::Unknown => usize::MAX,
+        }
+    }
+
+    /// For a while: it may have been a connection that was slow to come back, and it may change.
+    fn learn_streams(self: &Arc<Self>, streams: usize) {
+        let streams = streams.max(FEWEST_STREAMS);
+        let before = self.streams.fetch_min(streams, Ordering::Relaxed);
+        if before == STREAMS && streams < STREAMS {
+            let lanes = Arc::downgrade(self);
+            self.handle.spawn(async move {
+                sleep(LEARNED).await;
+                if let Some(lanes) = lanes.upgrade() {
+                    lanes.streams.store(STREAMS, Ordering::Relaxed);
+                }
+            });
         }
     }
 
@@ -172,10 +195,6 @@ impl Lanes {
         state.letting_go = next.is_some();
         drop(state);
         drop(gone);
-        if self.count() == 0 {
-            // The next connection may be to another server.
-            self.streams.store(STREAMS, Ordering::Relaxed);
-        }
         next
     }
 
@@ -187,7 +206,7 @@ impl Lanes {
 /// Runs only while a lane is idle, so that an idle process wakes nobody.
 async fn let_go(lanes: Weak<Lanes>) {
     while let Some(next) = lanes.upgrade().and_then(|lanes| lanes.drop_idle()) {
-        tokio::time::sleep_until(next.into()).await;
+        sleep_until(next.into()).await;
     }
 }
 
@@ -204,6 +223,24 @@ impl Lane {
             idle_since: Mutex::new(Instant::now()),
             count,
         }
+    }
+
+    /// The connection stands: it has taken a message.
+    pub(crate) fn message_left(&self) {
+        self.undeparted.fetch_sub(1, Ordering::Relaxed);
+        self.gate.send_if_modified(|gate| {
+            let opens = !matches!(gate, Gate::Open);
+            if opens {
+                *gate = Gate::Open;
+            }
+            opens
+        });
+    }
+
+    /// Chats whose message has left, and that wait for its answer.
+    fn departed(&self) -> usize {
+        let undeparted = self.undeparted.load(Ordering::Relaxed);
+        self.chats().saturating_sub(undeparted)
     }
 
     fn chats(&self) -> usize {
@@ -234,6 +271,7 @@ pub(crate) struct Seat {
     lanes: Arc<Lanes>,
     lane: Arc<Lane>,
     leads: bool,
+    departure: Departure,
 }
 
 impl Seat {
@@ -246,20 +284,23 @@ impl Seat {
         self.leads
     }
 
-    /// A message of this chat, until it leaves.
-    pub(crate) fn undeparted(&self) -> Undeparted {
-        self.lane.undeparted.fetch_add(1, Ordering::Relaxed);
-        Undeparted(self.lane.clone())
+    pub(crate) fn departure(&self) -> Departure {
+        self.departure.clone()
     }
 
     /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby.
     pub(crate) fn is_crowded(&self) -> bool {
-        let undeparted = self.lane.undeparted.load(Ordering::Relaxed);
-        let departed = self.lane.chats().saturating_sub(undeparted);
+        let departed = self.lane.departed();
         if departed > 0 {
-            self.lanes.streams.fetch_min(departed, Ordering::Relaxed);
+            self.lanes.learn_streams(departed);
         }
         departed > 0
+    }
+
+    /// The service did not want one more stream beside those it has.
+    pub(crate) fn was_refused(&self) {
+        self.lanes
+            .learn_streams(self.lane.departed().saturating_sub(1));
     }
 
     /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.
@@ -328,28 +369,9 @@ impl Drop for Seat {
                 led
             });
         }
+        if self.departure.give_up() {
+            self.lane.undeparted.fetch_sub(1, Ordering::Relaxed);
+        }
         self.lanes.leave(&self.lane);
-    }
-}
-
-/// A message that has not left yet; dropped, it never will.
-pub(crate) struct Undeparted(Arc<Lane>);
-
-impl Undeparted {
-    /// The connection stands: it takes the message.
-    pub(crate) fn leave(self) {
-        self.0.gate.send_if_modified(|gate| {
-            let opens = !matches!(gate, Gate::Open);
-            if opens {
-                *gate = Gate::Open;
-            }
-            opens
-        });
-    }
-}
-
-impl Drop for Undeparted {
-    fn drop(&mut self) {
-        self.0.undeparted.fetch_sub(1, Ordering::Relaxed);
     }
 }
