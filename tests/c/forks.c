@@ -103,14 +103,6 @@ static void a_chat_in_flight_is_the_parents(RobofyClient *client)
     check_answered(client, "parent after");
 }
 
-static RobofyClient *client_trusting(const char *url, const char *ca_file)
-{
-    RobofyOptions *options = robofy_options_new();
-    if (strcmp(ca_file, "-") != 0)
-        robofy_options_set_ca_file(options, ca_file);
-    return client_with(options, url);
-}
-
 int main(int argc, char **argv)
 {
     if (argc != 3)

@@ -2,14 +2,6 @@
 #include "process.h"
 #include "service.h"
 
-static RobofyClient *client_trusting(const char *url, const char *ca_file)
-{
-    RobofyOptions *options = robofy_options_new();
-    if (strcmp(ca_file, "-") != 0)
-        robofy_options_set_ca_file(options, ca_file);
-    return client_with(options, url);
-}
-
 static void nothing_stays_behind(const char *url, const char *ca_file)
 {
     int descriptors = descriptors_now();
