@@ -81,18 +81,6 @@ static void nothing_is_collected_without_a_client(void)
     CHECK(!robofy_client_stats(NULL));
 }
 
-static void submitting_nothing_is_refused(void)
-{
-    RobofyError *error;
-    RobofyClient *client = robofy_client_new(KEY, NULL, NULL);
-    CHECK(!robofy_whatsapp_submit(client, NULL, 1, &error));
-    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
-    CHECK_CONTAINS(robofy_error_message(error), "message");
-    robofy_error_free(error);
-    CHECK(!robofy_client_poll(client, 0));
-    robofy_client_free(client);
-}
-
 static void an_error_need_not_be_taken(void)
 {
     RobofyMessage *message = robofy_message_new(NULL, NULL, NULL);
@@ -125,7 +113,6 @@ int main(void)
     nothing_has_no_properties();
     every_call_fails_without_a_client();
     nothing_is_collected_without_a_client();
-    submitting_nothing_is_refused();
     an_error_need_not_be_taken();
     options_are_not_needed();
     return checks_result();

@@ -125,6 +125,20 @@ static void each_client_has_its_own_pace(const char *url)
     CHECK_BETWEEN(now_ms() - began, 0, NEVER_MS);
 }
 
+static void any_rate_is_a_rate(const char *url)
+{
+    static const uint32_t rates[][2] = {{0, 0}, {0, 7}, {1, UINT32_MAX}, {UINT32_MAX, 0}, {UINT32_MAX, UINT32_MAX}};
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        RobofyClient *client = client_paced(url, rates[i][0], rates[i][1], KEY);
+        int64_t began = now_ms();
+        for (uint64_t tag = 0; tag < 10; tag++)
+            submit_query(client, "at any rate", tag);
+        check_complete(client, 10, ROBOFY_STATUS_OK);
+        CHECK_BETWEEN(now_ms() - began, 0, NEVER_MS);
+        robofy_client_free(client);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2)
@@ -140,6 +154,7 @@ int main(int argc, char **argv)
     a_retry_is_a_message_too(argv[1]);
     a_retry_without_room_is_not_made(argv[1]);
     each_client_has_its_own_pace(argv[1]);
+    any_rate_is_a_rate(argv[1]);
     robofy_client_free(unpaced);
     return checks_result();
 }

@@ -139,7 +139,8 @@ static void only_the_same_session_waits(const RobofyClient *client)
 /* Written with an escape it is the same session. */
 static void a_session_may_be_named_in_the_context(const RobofyClient *client)
 {
-    static const char *const contexts[] = {"{\"session_id\":\"here\"}", "{\"name\":\"Ana\",\"session_id\":\"h\\u0065re\"}"};
+    static const char *const contexts[] = {"{\"session_id\":\"here\"}",
+                                           "{\"name\":\"Ana\",\"session_id\":\"h\\u0065re\"}"};
     for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) {
         RobofyMessage *message = message_in(NULL, "Hello", 0);
         robofy_message_set_user_context(message, contexts[i]);
