@@ -53,20 +53,18 @@ static void collect(const RobofyClient *client, struct tally *tally)
     }
 }
 
-static int watch(const RobofyClient *client, int signals)
+static void watch(int loop, int fd)
 {
-    int loop = epoll_create1(EPOLL_CLOEXEC), watched[] = {signals, robofy_client_poll_fd(client)};
-    for (int i = 0; i < 2; i++) {
-        struct epoll_event readable = {.events = EPOLLIN, .data = {.fd = watched[i]}};
-        epoll_ctl(loop, EPOLL_CTL_ADD, watched[i], &readable);
-    }
-    return loop;
+    struct epoll_event readable = {.events = EPOLLIN, .data = {.fd = fd}};
+    epoll_ctl(loop, EPOLL_CTL_ADD, fd, &readable);
 }
 
 /* Until every chat is over; true if a signal came first. */
 static bool run(const RobofyClient *client, struct tally *tally, int signals)
 {
-    int loop = watch(client, signals);
+    int loop = epoll_create1(EPOLL_CLOEXEC);
+    watch(loop, signals);
+    watch(loop, robofy_client_poll_fd(client));
     bool interrupted = false;
     double shown = seconds();
     while (!interrupted && tally->answered + tally->failed < tally->users) {
@@ -99,20 +97,18 @@ int main(int argc, char **argv)
     sigaddset(&interrupt, SIGINT);
     sigprocmask(SIG_BLOCK, &interrupt, NULL); /* it comes to the loop instead */
 
+    bool interrupted = false;
     RobofyError *error = NULL;
     RobofyOptions *options = robofy_options_new();
     robofy_options_set_base_url(options, getenv("ROBOFY_BASE_URL"));
     robofy_options_set_ordered_sessions(options, true);
     RobofyClient *client = robofy_client_new(getenv("ROBOFY_API_KEY"), options, &error);
     robofy_options_free(options);
-
-    bool interrupted = false;
     if (client && submit_all(client, tally.users, &error) == tally.users) {
         interrupted = run(client, &tally, signalfd(-1, &interrupt, SFD_CLOEXEC));
         double took = seconds() - tally.began;
-        printf("%s%" PRIu64 " of %" PRIu64 " answered, %" PRIu64 " failed, in %.1f s: %.0f answers a second\n",
-               interrupted ? "stopped: " : "", tally.answered, tally.users, tally.failed, took,
-               (double)tally.answered / took);
+        printf("%s%" PRIu64 " of %" PRIu64 " answered, %" PRIu64 " failed, %.1f s: %.0f answers a second\n",
+               interrupted ? "stopped: " : "", tally.answered, tally.users, tally.failed, took, tally.answered / took);
     }
     if (error)
         fprintf(stderr, "%s\n", robofy_error_message(error));

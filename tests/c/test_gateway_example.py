@@ -48,7 +48,7 @@ def test_every_user_is_answered(example: Path, start_standin: Callable[..., Stan
     *progress, summary = lines
     assert progress
     assert all(re.fullmatch(r"\d+\.\d s: \d+ of 200", line) for line in progress)
-    assert re.fullmatch(r"200 of 200 answered, 0 failed, in \d+\.\d s: \d+ answers a second", summary)
+    assert re.fullmatch(r"200 of 200 answered, 0 failed, \d+\.\d s: \d+ answers a second", summary)
     sessions = {request["body"]["user_context"]["session_id"] for request in standin.requests()}
     assert len(sessions) == 200
     assert standin.stats()["max_in_flight"] > 100
@@ -61,7 +61,7 @@ def test_ctrl_c_ends_it_with_a_summary(example: Path, start_standin: Callable[..
     process.send_signal(signal.SIGINT)
     lines, errors, status = outcome(process)
     assert (errors, status) == ("", 130)
-    assert re.fullmatch(r"stopped: 0 of 50 answered, 0 failed, in \d+\.\d s: 0 answers a second", lines[-1])
+    assert re.fullmatch(r"stopped: 0 of 50 answered, 0 failed, \d+\.\d s: 0 answers a second", lines[-1])
 
 
 def test_failures_are_counted_and_one_is_shown(example: Path) -> None:
@@ -93,4 +93,4 @@ def test_it_says_how_it_is_called(example: Path) -> None:
 
 
 def test_it_is_short() -> None:
-    assert len(EXAMPLE.read_text().splitlines()) <= 120
+    assert len(EXAMPLE.read_text().splitlines()) < 120

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import pytest
 from c_programs import Programs
 from record import received
 from standin import Standin
@@ -25,7 +26,7 @@ def test_the_descriptor_is_readable_while_completions_wait(programs: Programs, s
     programs.run("descriptor", standin.url)
 
 
-def test_a_cancelled_chat_is_let_go_and_hurts_no_other(programs: Programs, service: Standin) -> None:
+def test_a_cancelled_chat_completes_at_once_and_the_service_is_told(programs: Programs, service: Standin) -> None:
     process = programs.start("cancelling", service.url, service.ca_file or "-")
     wait_until(lambda: service.stats()["in_flight"] == 10)
     assert process.stdin
@@ -34,8 +35,13 @@ def test_a_cancelled_chat_is_let_go_and_hurts_no_other(programs: Programs, servi
     wait_until(lambda: service.stats()["in_flight"] == 0)
     programs.finish(process, "\n")
     if service.ca_file:
-        of_the_cancelled, of_the_next = connections(service, "!delay-ms=60000"), connections(service, "after the cancelled")
-        assert of_the_next <= of_the_cancelled, "the connection did not outlive the cancelled streams"
+        cancelled, next_one = connections(service, "!delay-ms=60000"), connections(service, "after the cancelled")
+        assert next_one <= cancelled, "the connection did not outlive the cancelled streams"
+
+
+@pytest.mark.parametrize("wait_ms", [200, 0], ids=["under way", "just submitted"])
+def test_a_burst_of_cancels_hurts_nobody_else(programs: Programs, service: Standin, wait_ms: int) -> None:
+    programs.run("cancel_bursts", service.url, service.ca_file or "-", wait_ms)
 
 
 def connections(service: Standin, query: str) -> set[int]:
@@ -47,15 +53,14 @@ def test_no_more_are_in_flight_than_allowed(programs: Programs, standin: Standin
     assert received(standin)["called at the limit"] == 1
 
 
-class TestSessions:
-    def test_messages_of_a_session_arrive_in_order(self, programs: Programs, service: Standin) -> None:
-        programs.run("sessions", service.url, service.ca_file or "-")
-        conversations = by_session(service)
-        assert len([name for name in conversations if name.startswith("conversation-")]) == 20
-        for name, requests in conversations.items():
-            if name.startswith("conversation-") or name == "called":
-                assert_one_after_another(requests)
-        assert not any(query.startswith("never sent") for query in received(service))
+def test_messages_of_a_session_arrive_in_order(programs: Programs, service: Standin) -> None:
+    programs.run("sessions", service.url, service.ca_file or "-")
+    conversations = by_session(service)
+    assert len([name for name in conversations if name.startswith("conversation-")]) == 20
+    for name, requests in conversations.items():
+        if name.startswith("conversation-") or name == "called":
+            assert_one_after_another(requests)
+    assert not any(query.startswith("never sent") for query in received(service))
 
 
 def by_session(service: Standin) -> dict[str, list[dict[str, Any]]]:
