@@ -44,8 +44,8 @@ static void chats_in_every_state(const RobofyClient *client)
     submit_in_session(client, "three", SLOW, 4);
     submit_in_session(client, "four", SLOW, 5);
     robofy_error_free(refusal_of(client, "Hello", 6, ROBOFY_STATUS_OVERLOADED));
+    sleep_ms(rounds(300, 1500)); /* until the service has the four whole */
     wait_until(client, "\"queued\":2");
-    sleep_ms(300); /* until the service has them whole */
     CHECK(robofy_client_cancel(client, 5));
     write_down("in flight", client);
     for (uint64_t tag = 5; tag-- > 0;) /* the last first, so that nobody's turn comes */

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from c_programs import Programs
-from record import header_of, received
+from record import header_of, received, requests_of
 from standin import Standin
 
 Stats = dict[str, Any]
@@ -60,8 +60,7 @@ def some(stats: Stats, *names: str) -> dict[str, int]:
 
 def sent(service: Standin, *queries: str) -> int:
     """The bytes of these requests' bodies."""
-    requests = [request for request in service.requests() if request["body"]["query"] in queries]
-    return sum(int(header_of(request, "content-length")) for request in requests)
+    return sum(int(header_of(request, "content-length")) for request in requests_of(service, *queries))
 
 
 def test_each_field_keeps_its_promise(life: Life, service: Standin) -> None:
