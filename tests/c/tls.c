@@ -35,7 +35,7 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "trusted") == 0)
         is_trusted(argv[2], argv[3]);
     else if (argc == 4 && strcmp(argv[1], "unnamed") == 0)
-        is_refused(argv[2], NULL, argv[3]);
+        is_refused(argv[2], "-", argv[3]);
     else if (argc == 5 && strcmp(argv[1], "refused") == 0)
         is_refused(argv[2], argv[3], argv[4]);
     else
