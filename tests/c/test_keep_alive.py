@@ -10,6 +10,7 @@ from c_programs import Programs
 from idle_closing_service import IDLE_SECONDS, IdleClosingService
 from record import received, request_of
 from standin import Standin
+from waiting import wait_until
 
 
 def test_a_connection_serves_the_next_call(programs: Programs, standin: Standin) -> None:
@@ -38,10 +39,3 @@ def test_nor_is_one_over_tls(programs: Programs, need: Callable[[str], str], tmp
     queries, connections = zip(*service.received)
     assert queries == ("first", "before", "after")
     assert connections[1] != connections[2]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "waited in vain"
-        time.sleep(0.02)
