@@ -27,10 +27,10 @@ _ELSEWHERE = (
 class AsyncClient(BaseClient):
     """Sends WhatsApp users' messages to the agents of one Robofy account, thousands at once from one event loop.
 
-    It starts no thread and no task in Python: while chats wait, the event loop watches a descriptor of the library. So a
-    client serves one event loop at a time, from that loop's thread, and may go to another one when nothing waits any
-    more. A client made before a fork works in the child, on a loop of the child's own. `aclose()`, or the end of an
-    `async with` block, lets go of its connections, and so does forgetting the client.
+    It starts no thread and no task in Python: while chats wait, the event loop watches a descriptor of the library.
+    So a client serves one event loop at a time, from that loop's thread, and may go to another one when nothing waits
+    any more. A client made before a fork works in the child, on a loop of the child's own. `aclose()`, or the end of
+    an `async with` block, lets go of its connections, and so does forgetting the client.
 
     Args:
         api_key: the account's permanent API key.
@@ -43,9 +43,9 @@ class AsyncClient(BaseClient):
         ca_file: a PEM file of certificates to trust besides the platform's.
         user_agent: the name of your product, put before the library's own.
         max_response_bytes: the longest response body that is accepted.
-        max_in_flight: how many chats may wait at once, one more is refused with `OverloadedError`; 0 is no limit.
+        max_in_flight: how many chats may wait at once; one more is refused with `OverloadedError`. 0 is no limit.
         ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
-        rate_limit: `RateLimit(per_minute, burst)` or such a pair: the pace that messages keep, waiting inside their timeout.
+        rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
 
     None stands for the library's default everywhere.
 
@@ -103,7 +103,7 @@ class AsyncClient(BaseClient):
             self._give_up(tag)
             raise
         if completion is None:
-            raise ChatCancelledError("the client was closed while the chat was waiting: the agent may have seen it")
+            raise ChatCancelledError("the client was closed while the chat was waiting: the agent may have seen the message")
         return _results.result_of(completion)
 
     async def aclose(self) -> None:

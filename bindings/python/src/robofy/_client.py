@@ -30,9 +30,9 @@ class Client(BaseClient):
         ca_file: a PEM file of certificates to trust besides the platform's.
         user_agent: the name of your product, put before the library's own.
         max_response_bytes: the longest response body that is accepted.
-        max_in_flight: without effect here, since blocking calls do not count: for `AsyncClient`.
+        max_in_flight: for `AsyncClient`; blocking calls do not count.
         ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
-        rate_limit: `RateLimit(per_minute, burst)` or such a pair: the pace that messages keep, waiting inside their timeout.
+        rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
 
     None stands for the library's default everywhere.
 
