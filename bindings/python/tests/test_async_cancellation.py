@@ -82,7 +82,7 @@ def test_a_cancelled_chat_leaves_its_place_at_once(standin: Standin, run: Run) -
 
 
 def test_a_cancellation_that_comes_with_the_answer_is_a_cancellation(
-    standin: Standin, run: Run, async_client: robofy.AsyncClient
+    run: Run, async_client: robofy.AsyncClient
 ) -> None:
     async def converse() -> None:
         task = asyncio.ensure_future(chat_async(async_client))

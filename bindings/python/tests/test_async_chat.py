@@ -36,9 +36,7 @@ def test_the_request_and_the_reply_are_the_blocking_clients(
     assert 0 < reply.elapsed < 60
 
 
-def test_a_thousand_at_once_get_each_its_own_answer(
-    standin: Standin, run: Run, async_client: robofy.AsyncClient
-) -> None:
+def test_a_thousand_at_once_get_each_its_own_answer(run: Run, async_client: robofy.AsyncClient) -> None:
     delays = [random.randint(0, 1000) for _ in range(1000)]
 
     async def converse() -> list[str]:

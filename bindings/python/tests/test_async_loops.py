@@ -40,7 +40,7 @@ def test_a_run_that_ends_amid_chats_leaves_the_client_usable(
     assert (stats.cancelled, stats.in_flight, stats.uncollected) == (300, 0, 0)
 
 
-def test_a_loop_that_was_closed_amid_chats_is_given_up(standin: Standin, async_client: robofy.AsyncClient) -> None:
+def test_a_loop_that_was_closed_amid_chats_is_given_up(async_client: robofy.AsyncClient) -> None:
     loop = asyncio.new_event_loop()
     abandoned = loop.create_task(chat_async(async_client, "!delay-ms=60000"))
     abandoned._log_destroy_pending = False  # type: ignore[attr-defined] # which is this test's doing

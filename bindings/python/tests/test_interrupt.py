@@ -63,7 +63,9 @@ try:
 except KeyboardInterrupt:
     print("interrupted,", client.whatsapp_chat(pid="p", chatbot_id="c", query="!answer=usable"))
 """
-    waiting = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     wait_until_chats_are_in_flight(standin, 1)
     waiting.send_signal(signal.SIGINT)
 
@@ -71,11 +73,14 @@ except KeyboardInterrupt:
     assert (waiting.returncode, output) == (0, "interrupted, usable\n")
 
 
-def test_interrupted_again_and_again_nothing_is_left(standin: Standin, client: robofy.Client) -> None:
+def test_interrupted_again_and_again_nothing_is_left(client: robofy.Client) -> None:
+    def chat_for_ever() -> None:
+        while True:
+            chat(client, "!delay-ms=3")
+
     for i in range(200):
-        with alarm(raise_it, after=0.001 + i % 10 / 1000), pytest.raises(Raised):
-            while True:
-                chat(client, "!delay-ms=3")
+        with pytest.raises(Raised), alarm(raise_it, after=0.001 + i % 10 / 1000):
+            chat_for_ever()
 
     assert chat(client, "!answer=usable").answer == "usable"
     assert client._calls._completions == {}
@@ -120,7 +125,7 @@ def test_max_in_flight_refuses_no_call_of_a_handler(standin: Standin) -> None:
     assert inners == ["inner"]
 
 
-def test_calls_of_other_threads_go_on(standin: Standin, client: robofy.Client) -> None:
+def test_calls_of_other_threads_go_on(client: robofy.Client) -> None:
     with ThreadPoolExecutor(4) as pool:
         others = [pool.submit(chat, client, f"!delay-ms=1000 answer={i}") for i in range(4)]
         with alarm(raise_it), pytest.raises(Raised):
@@ -191,16 +196,13 @@ def test_without_descriptors_a_call_is_refused_unsent_and_later_works(
 
 def test_an_interrupted_call_keeps_nothing_of_the_client(standin: Standin) -> None:
     client = robofy.Client("key", base_url=standin.url)
-    freed: list[bool] = []
-    owned = client._pointer
-    free = owned._free
-    owned._free = lambda pointer: (freed.append(True), free(pointer))
-    del owned
-
+    freed: list[Any] = []
+    free, client._pointer._free = client._pointer._free, freed.append
     with alarm(raise_it), pytest.raises(Raised) as caught:
         chat(client, LONG)
     client.close()
 
     gc.collect()
     assert caught.value.__traceback__
-    assert freed == [True]
+    assert len(freed) == 1
+    free(freed[0])

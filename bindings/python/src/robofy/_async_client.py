@@ -103,7 +103,9 @@ class AsyncClient(BaseClient):
             self._give_up(tag)
             raise
         if completion is None:
-            raise ChatCancelledError("the client was closed while the chat was waiting: the agent may have seen the message")
+            raise ChatCancelledError(
+                "the client was closed while the chat was waiting: the agent may have seen the message"
+            )
         return _results.result_of(completion)
 
     async def aclose(self) -> None:
