@@ -73,14 +73,17 @@ except KeyboardInterrupt:
     assert (waiting.returncode, output) == (0, "interrupted, usable\n")
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_interrupted_again_and_again_nothing_is_left(client: robofy.Client) -> None:
-    def chat_for_ever() -> None:
-        while True:
-            chat(client, "!delay-ms=3")
-
+    ended = 0
     for i in range(200):
-        with pytest.raises(Raised), alarm(raise_it, after=0.001 + i % 10 / 1000):
-            chat_for_ever()
+        try:
+            with alarm(raise_it, after=0.001 + i % 10 / 1000):
+                for _ in range(10):
+                    chat(client, "!delay-ms=3")
+        except Raised:
+            ended += 1
+    assert ended > 150, "Python drops what is raised amid a finalizer, which is rare"
 
     assert chat(client, "!answer=usable").answer == "usable"
     assert client._calls._completions == {}

@@ -2,6 +2,8 @@
 
 >>> with robofy.Client(api_key) as client:
 ...     print(client.whatsapp_chat(pid="...", chatbot_id="...", session_id="...", query="Hello"))
+
+`AsyncClient` is the same for asyncio, with thousands of chats at once.
 """
 
 from robofy._async_client import AsyncClient

@@ -17,7 +17,9 @@ class Owned:
         self._free = free
 
     def __del__(self) -> None:
-        self._free(self._as_parameter_)
+        free = getattr(self, "_free", None)
+        if free:  # no signal handler raised amid the making
+            free(self._as_parameter_)
 
 
 class Managed:
