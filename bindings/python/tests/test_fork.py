@@ -1,6 +1,7 @@
 """A client made before a fork works in the child, and still in the parent."""
 
 import asyncio
+import gc
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Optional
@@ -140,21 +141,34 @@ def test_an_async_client_works_in_the_child_with_a_doorbell_of_its_own(standin: 
     assert childs_doorbell != parents_doorbell
 
 
-def test_a_fork_amid_fifty_waiting_chats_leaves_them_to_the_parent(standin: Standin) -> None:
-    async def in_the_child(client: robofy.AsyncClient) -> list[str]:
-        async with client:
-            replies = await asyncio.gather(*(chat_async(client, f"!answer=child-{i}") for i in range(50)))
+def test_a_fork_amid_fifty_waiting_chats_leaves_them_to_the_parent(
+    standin: Standin, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def converse(client: robofy.AsyncClient, who: str, more: str = "") -> list[str]:
+        replies = await asyncio.gather(*(chat_async(client, f"!{more} answer={who}-{i}") for i in range(50)))
         return [reply.answer for reply in replies]
+
+    async def in_the_child(client: robofy.AsyncClient) -> list[str]:
+        parents_tasks.clear()
+        async with client:
+            return await converse(client, "child")
+
+    def child(client: robofy.AsyncClient) -> tuple[list[str], list[str]]:
+        answers = asyncio.run(in_the_child(client))
+        gc.collect()
+        return answers, [record.message for record in caplog.records if record.name == "asyncio"]
 
     async def in_the_parent() -> None:
         async with robofy.AsyncClient("key", base_url=standin.url) as client:
-            chats = [chat_async(client, f"!delay-ms=1500 answer=parent-{i}") for i in range(50)]
-            waiting = asyncio.gather(*chats)
+            parents_tasks.append(asyncio.ensure_future(converse(client, "parent", "delay-ms=1500")))
             await asyncio.to_thread(wait_until_chats_are_in_flight, standin, 50)
 
-            assert in_child(lambda: asyncio.run(in_the_child(client))) == [f"child-{i}" for i in range(50)]
-            assert [reply.answer for reply in await waiting] == [f"parent-{i}" for i in range(50)]
+            answers, complaints = in_child(lambda: child(client))
+            assert answers == [f"child-{i}" for i in range(50)]
+            assert complaints == []
+            assert await parents_tasks[0] == [f"parent-{i}" for i in range(50)]
 
+    parents_tasks: list[asyncio.Future[list[str]]] = []
     asyncio.run(in_the_parent())
 
 

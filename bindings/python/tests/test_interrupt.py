@@ -19,6 +19,8 @@ from standin import Standin
 
 import robofy
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
 LONG = "!delay-ms=60000"
 
 
@@ -156,7 +158,6 @@ def test_closing_amid_a_call_of_the_main_thread_lets_it_finish(standin: Standin)
         chat(client)
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_fork_in_a_handler_leaves_the_call_to_the_parent(client: robofy.Client) -> None:
     children: list[int] = []
     parent = os.getpid()

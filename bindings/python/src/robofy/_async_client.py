@@ -90,7 +90,7 @@ class AsyncClient(BaseClient):
         """
         message = new_message(pid, chatbot_id, query, session_id, user_context, timeout)
         loop = asyncio.get_running_loop()
-        if self._loop is not loop or self._process != os.getpid():
+        if self._loop is not loop:
             self._watch_from(loop)
         tag = next(self._tags)
         self._waiting[tag] = future = loop.create_future()
