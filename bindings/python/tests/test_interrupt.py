@@ -26,14 +26,16 @@ LONG = "!delay-ms=60000"
 
 @contextmanager
 def alarm(handler: Callable[[], Any], after: float = 0.3) -> Iterator[None]:
-    """A block in which this handler runs once, so many seconds from now."""
-    before = signal.signal(signal.SIGALRM, lambda *_: handler())
-    signal.setitimer(signal.ITIMER_REAL, after)
+    """A block in which a signal runs this handler once, so many seconds from now."""
+    before = signal.signal(signal.SIGUSR1, lambda *_: handler())
+    timer = threading.Timer(after, signal.pthread_kill, [threading.get_ident(), signal.SIGUSR1])
+    timer.start()
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        timer.cancel()
+        timer.join()
+        signal.signal(signal.SIGUSR1, before)
 
 
 class Raised(BaseException):
