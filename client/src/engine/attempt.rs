@@ -45,11 +45,7 @@ pub(crate) async fn attempt(
     alarm: &mut dyn Alarm,
 ) -> Result<Received, Error> {
     let mut clock = Clock::start(chat, alarm);
-    let result = way.exchange(chat, &mut clock).await;
-    if clock.departure.has_left() {
-        chat.traffic.tally.sent(chat.body.len());
-    }
-    result
+    way.exchange(chat, &mut clock).await
 }
 
 impl Way for Arc<Lanes> {
@@ -103,7 +99,7 @@ fn request(chat: &Chat, clock: &Clock) -> Request {
     let url = chat.traffic.account.settings.endpoint.clone();
     let mut request = Request::new(Method::POST, url);
     set_headers(request.headers_mut(), chat);
-    let body = OutgoingBody::new(chat.body.clone(), clock.departure.clone());
+    let body = OutgoingBody::new(chat, clock.departure.clone());
     *request.body_mut() = Some(reqwest::Body::wrap(body));
     request
 }

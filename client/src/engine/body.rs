@@ -9,7 +9,9 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use super::chat::Chat;
 use super::lanes::Lane;
+use super::traffic::Traffic;
 
 /// Whether anything of a message has left. Unset, the agent cannot have seen it: the connection asks for the body only
 /// when it stands and writes.
@@ -64,11 +66,16 @@ impl Departure {
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,
+    traffic: Arc<Traffic>,
 }
 
 impl OutgoingBody {
-    pub(crate) fn new(bytes: Bytes, departure: Departure) -> Self {
-        Self { bytes, departure }
+    pub(crate) fn new(chat: &Chat, departure: Departure) -> Self {
+        Self {
+            bytes: chat.body.clone(),
+            departure,
+            traffic: chat.traffic.clone(),
+        }
     }
 }
 
@@ -82,6 +89,7 @@ impl Body for OutgoingBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.departure.tell();
         let bytes = std::mem::take(&mut self.bytes);
+        self.traffic.tally.sent(bytes.len());
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }
 

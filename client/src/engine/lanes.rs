@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, sleep_until};
 
 use super::body::Departure;
@@ -50,8 +50,11 @@ pub(crate) struct Lane {
     client: reqwest::Client,
     gate: watch::Sender<Gate>,
     chats: AtomicUsize,
-    /// Messages that have not left yet.
+    /// Chats whose message has not left yet.
     undeparted: AtomicUsize,
+    /// One message at a time is handed to the connection: given many at once, it takes more of them than the service
+    /// allows streams, and then they cannot be moved to another lane any more.
+    door: Semaphore,
     listed: AtomicBool,
     broken: AtomicBool,
     idle_since: Mutex<Instant>,
@@ -92,8 +95,12 @@ impl Lanes {
         loop {
             let mut seat = self.sit()?;
             seat.wait_for_leader().await?;
-            // More may have come to the first lane than it turned out to carry.
-            if seat.leads || seat.lane.chats() <= self.limit() {
+            if !seat.leads && !seat.is_within(self.limit()) {
+                // More have come to the first lane than it turned out to carry.
+                continue;
+            }
+            seat.pass_the_door().await?;
+            if seat.leads || seat.is_within(self.limit()) {
                 return Ok(seat);
             }
         }
@@ -125,6 +132,7 @@ impl Lanes {
             departure: Departure::from_lane(lane.clone()),
             lane,
             leads,
+            at_door: false,
         })
     }
 
@@ -218,6 +226,7 @@ impl Lane {
             gate: watch::Sender::new(Gate::Vacant),
             chats: AtomicUsize::new(0),
             undeparted: AtomicUsize::new(0),
+            door: Semaphore::new(1),
             listed: AtomicBool::new(true),
             broken: AtomicBool::new(false),
             idle_since: Mutex::new(Instant::now()),
@@ -228,6 +237,7 @@ impl Lane {
     /// The connection stands: it has taken a message.
     pub(crate) fn message_left(&self) {
         self.undeparted.fetch_sub(1, Ordering::Relaxed);
+        self.door.add_permits(1);
         self.gate.send_if_modified(|gate| {
             let opens = !matches!(gate, Gate::Open);
             if opens {
@@ -271,6 +281,8 @@ pub(crate) struct Seat {
     lanes: Arc<Lanes>,
     lane: Arc<Lane>,
     leads: bool,
+    /// Has passed the door, and holds it until the message leaves.
+    at_door: bool,
     departure: Departure,
 }
 
@@ -326,6 +338,17 @@ impl Seat {
         self.lane.broken.store(true, Ordering::Relaxed);
     }
 
+    fn is_within(&self, limit: usize) -> bool {
+        self.lane.chats() <= limit
+    }
+
+    async fn pass_the_door(&mut self) -> Result<(), Error> {
+        let permit = self.lane.door.acquire().await.map_err(Error::internal)?;
+        permit.forget();
+        self.at_door = true;
+        Ok(())
+    }
+
     async fn wait_for_leader(&mut self) -> Result<(), Error> {
         if self.leads {
             return Ok(());
@@ -371,6 +394,7 @@ impl Drop for Seat {
         }
         if self.departure.give_up() {
             self.lane.undeparted.fetch_sub(1, Ordering::Relaxed);
+            self.lane.door.add_permits(usize::from(self.at_door));
         }
         self.lanes.leave(&self.lane);
     }

@@ -86,7 +86,7 @@ impl Way for Line {
 
 fn request(chat: &Chat, clock: &Clock) -> Request<OutgoingBody> {
     let settings = &chat.traffic.account.settings;
-    let body = OutgoingBody::new(chat.body.clone(), clock.departure.clone());
+    let body = OutgoingBody::new(chat, clock.departure.clone());
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
     *request.uri_mut() = settings.target.clone();
