@@ -60,7 +60,7 @@ def test_a_handler_that_raises_ends_the_call_at_once(standin: Standin, client: r
 
 def test_ctrl_c_ends_a_program_that_waits(standin: Standin) -> None:
     program = f"""
-import time, robofy
+import robofy
 client = robofy.Client("key", base_url={standin.url!r})
 try:
     client.whatsapp_chat(pid="p", chatbot_id="c", query={LONG!r})
