@@ -95,6 +95,11 @@ def growth_by_clients_that_are_refused() -> int:
     return growth(refused, 50_000)
 
 
+def growth_by_statistics() -> int:
+    with robofy.Client("key") as client:
+        return growth(client.stats, 20_000)
+
+
 @pytest.fixture
 def fresh_process() -> Iterator[ProcessPoolExecutor]:
     """A process of its own, with no freed memory of other tests that could take in what is leaked."""
@@ -114,6 +119,10 @@ def test_replies_and_messages_are_freed(
     fresh_process: ProcessPoolExecutor, standin: Standin, growth_of: Callable[[str], int]
 ) -> None:
     assert fresh_process.submit(growth_of, standin.url).result() < 50 * MEGABYTE
+
+
+def test_statistics_are_freed(fresh_process: ProcessPoolExecutor) -> None:
+    assert fresh_process.submit(growth_by_statistics).result() < 5 * MEGABYTE
 
 
 def test_thousands_of_chats_leave_neither_bytes_nor_descriptors(
