@@ -80,8 +80,8 @@ class Fault:
     says: str = ""
     http_status: int = 0
     retryable: bool = False
-    # Requests that the library makes of a message, and how many of them arrive whole.
-    attempts: int = 1
+    # Requests that the library makes of a message (None where the network decides), and how many of them arrive whole.
+    attempts: int | None = 1
     seen: tuple[int, ...] = (1,)
     code: str | None = None
     # Milliseconds, at least and at most.
@@ -92,6 +92,8 @@ class Fault:
     query: str = "Hello"
     options: Mapping[str, object] = field(default_factory=dict)
     peak_mb: int = 100
+    # Why the library does not survive it yet.
+    known_defect: str = ""
     check: Callable[[list[Outcome]], None] | None = None
 
     @property

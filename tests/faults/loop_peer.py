@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from types import TracebackType
 
+_STOP_SECONDS = 10
 # Close with a reset.
 _AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -55,7 +56,7 @@ class LoopPeer:
     def stop(self) -> None:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
+            self._thread.join(_STOP_SECONDS)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         raise NotImplementedError

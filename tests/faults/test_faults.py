@@ -12,6 +12,7 @@ import network_faults
 import proxy_faults
 import pytest
 import tls_faults
+from _pytest.mark import ParameterSet
 from driver import KEY, Report, run
 from fault import Bench, Fault, Place, Status
 
@@ -31,8 +32,14 @@ _FREE_MS = 2000
 _SUBMIT_MS = 1000
 
 
+def _case(group: str, fault: Fault) -> ParameterSet:
+    """A defect that is known fails the run as soon as it is mended, so that it is not forgotten here."""
+    marks = [pytest.mark.xfail(reason=fault.known_defect, strict=True)] if fault.known_defect else []
+    return pytest.param(group, fault, id=f"{group}: {fault.name}".replace(" ", "-"), marks=marks)
+
+
 @pytest.mark.parametrize("way", ["blocking", "submitted"])
-@pytest.mark.parametrize(("group", "fault"), MATRIX, ids=[fault.name.replace(" ", "-") for _, fault in MATRIX])
+@pytest.mark.parametrize(("group", "fault"), [_case(*row) for row in MATRIX])
 def test_a_message_survives(
     group: str, fault: Fault, way: str, bench: Bench, driver: Path, record_property: pytest.FixtureRequest
 ) -> None:
@@ -75,10 +82,10 @@ def _judge_outcomes(fault: Fault, report: Report) -> None:
         if chat.status == Status.OK:
             assert chat.answer, chat
             assert fault.answer.format(session=chat.session) in chat.answer, chat
-            assert chat.attempts == fault.attempts or len(fault.status) > 1, chat
+            assert chat.attempts == fault.attempts or _is_open(fault), chat
             continue
         assert chat.http_status == fault.http_status, chat
-        assert chat.retryable == fault.retryable or len(fault.status) > 1, chat
+        assert chat.retryable == fault.retryable or _is_open(fault), chat
         assert fault.retry_after[0] <= chat.retry_after_ms <= fault.retry_after[1], chat
         assert chat.code == fault.code, chat
         assert fault.says in (chat.message or ""), chat
@@ -88,10 +95,15 @@ def _judge_outcomes(fault: Fault, report: Report) -> None:
         assert chat.message.isprintable(), chat
     if fault.check:
         fault.check(report.chats)
-    if len(fault.status) == 1:
+    if fault.attempts and not _is_open(fault):
         retried = sum(stats["retried"] for stats in report.stats)
         assert retried == (fault.attempts - 1) * len(report.chats)
     _judge_sums(report)
+
+
+def _is_open(fault: Fault) -> bool:
+    """The network decides how often the message is sent."""
+    return fault.attempts is None or len(fault.status) > 1
 
 
 def _judge_sums(report: Report) -> None:
