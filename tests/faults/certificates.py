@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,6 @@ class Leaf:
     """A certificate with its key, as the files that servers read."""
 
     def __init__(self, certificate: trustme.LeafCert, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
         self.chain_file = directory / "chain.pem"
         self.key_file = directory / "key.pem"
         self.both_file = directory / "both.pem"
@@ -34,7 +34,7 @@ class Authority:
 
     def leaf(self, *names: str, common_name: str | None = None, not_after: datetime | None = None) -> Leaf:
         certificate = self._authority.issue_cert(*names, common_name=common_name, not_after=not_after)
-        return Leaf(certificate, self._directory / "-".join((*names, common_name or "")))
+        return Leaf(certificate, Path(tempfile.mkdtemp(dir=self._directory)))
 
     def context(self, *protocols: str) -> ssl.SSLContext:
         """For a server of localhost that speaks these protocols (ALPN)."""

@@ -12,17 +12,18 @@
 size_t __sanitizer_get_current_allocated_bytes(void);
 
 #define CYCLES 2
-/* The kernel and the runtime close what a chat has used a moment after the chat. */
-#define SETTLE_MS 3000
+/* Longer than a connection is kept alive over HTTP/1.1 (4 s), closed by the other side or not. */
+#define SETTLE_MS 6000
 #define EXCERPT 400
 
 static struct {
     const char *url, *key, *query, *ca_file, *proxy;
     bool submits, retries_ambiguous, warm;
-    long chats, rounds, pause_ms, timeout_ms, connect_timeout_ms, max_retries, max_response_bytes, query_bytes, patience_ms;
+    long chats, rounds, pause_ms, query_bytes, patience_ms;
+    long timeout_ms, connect_timeout_ms, max_retries, max_response_bytes;
 } given = {
-    .url = "", .key = "", .query = "Hello", .chats = 1, .rounds = 2, .timeout_ms = 10000, .connect_timeout_ms = 5000,
-    .max_retries = 1, .patience_ms = 60000,
+    .url = "", .key = "", .query = "Hello", .chats = 1, .rounds = 2, .patience_ms = 60000,
+    .timeout_ms = 10000, .connect_timeout_ms = 5000, .max_retries = 1,
 };
 
 struct chat {
@@ -246,8 +247,9 @@ static void live(const char *query, int cycle)
             threads_most = threads_now();
         if (round == 1)
             first = descriptors_now();
-        else if (growth_of_descriptors(first) > descriptors_grown)
-            descriptors_grown = growth_of_descriptors(first);
+        long grown = growth_of_descriptors(first);
+        if (grown > descriptors_grown)
+            descriptors_grown = grown;
     }
     char *stats = robofy_client_stats(client);
     printf("%s{\"stats\":%s}", printed++ ? "," : "", stats);

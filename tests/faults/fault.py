@@ -35,9 +35,7 @@ class Status(IntEnum):
 class Bench:
     """What a fault's peers are made with; all of it ends with the test."""
 
-    def __init__(
-        self, need: Callable[[str], str], directory: Path, authority: Authority, stack: ExitStack
-    ) -> None:
+    def __init__(self, need: Callable[[str], str], directory: Path, authority: Authority, stack: ExitStack) -> None:
         self.need = need
         self.directory = directory
         self.authority = authority

@@ -56,14 +56,14 @@ class Message:
 class Connection:
     """One connection: proper HTTP/2 where a behaviour asks for it, any frame where it wants."""
 
-    def __init__(
-        self, peer: H2Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int
-    ) -> None:
+    def __init__(self, peer: H2Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         self.peer = peer
         self.number = number
         self.reader = reader
         self.writer = writer
-        configuration = h2.config.H2Configuration(client_side=False, header_encoding=None, validate_outbound_headers=False)
+        configuration = h2.config.H2Configuration(
+            client_side=False, header_encoding=None, validate_outbound_headers=False
+        )
         self.protocol = h2.connection.H2Connection(configuration)
         self.messages: list[Message] = []
         self.doomed = False
@@ -85,7 +85,7 @@ class Connection:
 
     def headers(self, *headers: tuple[str, str]) -> bytes:
         """A header block, compressed for this connection."""
-        return self.protocol.encoder.encode(headers)  # type: ignore[no-any-return]
+        return self.protocol.encoder.encode(headers)
 
     async def answer(self, message: Message) -> None:
         body = body_for(message.session)

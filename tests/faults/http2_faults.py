@@ -321,11 +321,7 @@ def _answered_in_the_end(name: str, where: Peer) -> Fault:
 
 
 FAULTS = [
-    *(
-        _resets_with(code, code.name)
-        for code in ErrorCodes
-        if code != ErrorCodes.REFUSED_STREAM
-    ),
+    *(_resets_with(code, code.name) for code in ErrorCodes if code != ErrorCodes.REFUSED_STREAM),
     _resets_with(0xFADE, "with a code that there is not"),
     _answered("RST_STREAM REFUSED_STREAM once", _first_try(_refuse), 2),
     Fault(
@@ -341,9 +337,7 @@ FAULTS = [
         "RST_STREAM after the headers", peer(_reset_after_headers), (Status.INTERRUPTED,), "connection was lost", 200
     ),
     Fault("RST_STREAM midway in the body", peer(_reset_midway), (Status.INTERRUPTED,), "connection was lost", 200),
-    Fault(
-        "REFUSED_STREAM midway in the body", peer(_refuse_midway), (Status.INTERRUPTED,), "connection was lost", 200
-    ),
+    Fault("REFUSED_STREAM midway in the body", peer(_refuse_midway), (Status.INTERRUPTED,), "connection was lost", 200),
     _answered("RST_STREAM NO_ERROR after the answer", peer(_reset_after_the_answer), rounds=3),
     _answered("GOAWAY after the answer", peer(_goaway_after_the_answer), **KEPT_ALIVE),
     _answered("GOAWAY, then the answer", peer(_goaway_then_answer), **KEPT_ALIVE),
@@ -413,9 +407,7 @@ FAULTS = [
         options={**CONNECT_SOON, "warm": 1, "pause_ms": 100},
         known_defect="a connection on which no stream may open is not closed when its chats have left it",
     ),
-    _answered(
-        "1 stream allowed after the first", _limiting(max_concurrent_streams=1), chats=10, warm=1
-    ),
+    _answered("1 stream allowed after the first", _limiting(max_concurrent_streams=1), chats=10, warm=1),
     _answered("streams limited to 1 midway", peer(_answer_soon, _streams_in_between(1)), chats=20),
     _answered("streams limited to 0 and back", peer(_answer_soon, _streams_in_between(0, 100)), chats=20, rounds=3),
     _answered("a smaller window midway", peer(_fewer_windows_midway), rounds=3),
@@ -494,8 +486,6 @@ FAULTS = [
     _answered("Node: refuses the first try", node("refuses the first try"), 2),
     Fault("Node: cancels the stream", node("cancels the stream"), (Status.INTERRUPTED,), _MAY_HAVE_SEEN),
     Fault("Node: destroys the session", node("destroys the session"), (Status.INTERRUPTED,), _MAY_HAVE_SEEN),
-    _answered(
-        "Node: closes the session after the answer", node("closes the session after the answer"), **KEPT_ALIVE
-    ),
+    _answered("Node: closes the session after the answer", node("closes the session after the answer"), **KEPT_ALIVE),
     _answered("Node: says goodbye, then answers", node("says goodbye, then answers"), **KEPT_ALIVE),
 ]

@@ -28,11 +28,48 @@ _OWN_STATUS = {
 }
 _REFUSALS = (
     *(400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 417, 418, 421, 422, 423, 424),
-    *(425, 426, 428, 429, 431, 451, 499, 500, 501, 502, 503, 504, 505, 507, 508, 510, 511, 520, 522, 524, 525, 529, 599),
+    *(
+        425,
+        426,
+        428,
+        429,
+        431,
+        451,
+        499,
+        500,
+        501,
+        502,
+        503,
+        504,
+        505,
+        507,
+        508,
+        510,
+        511,
+        520,
+        522,
+        524,
+        525,
+        529,
+        599,
+    ),
 )
 
 
-def _replying(respond: Callable[[Visit, Request], Awaitable[None]]) -> Peer:
+Respond = Callable[[Visit, Request], Awaitable[None]]
+
+
+def _serving(respond: Respond) -> Peer:
+    """Answers each message in this way."""
+
+    async def behave(visit: Visit) -> None:
+        while True:
+            await respond(visit, await visit.request())
+
+    return raw(behave)
+
+
+def _replying(respond: Respond) -> Peer:
     """Answers the first message of each connection in this way, then closes."""
 
     async def behave(visit: Visit) -> None:
@@ -57,10 +94,9 @@ def _heading(*headers: str, status: str = "200 OK", extra: bytes = b"") -> Peer:
     return _replying(respond)
 
 
-def _chunked(encode: Callable[[bytes], bytes], *headers: str) -> Peer:
+def _chunked(encode: Callable[[bytes], bytes]) -> Peer:
     async def respond(visit: Visit, request: Request) -> None:
-        start = head("200 OK", "Transfer-Encoding: chunked", *headers)
-        await visit.send(start + encode(body_for(request.session)))
+        await visit.send(head("200 OK", "Transfer-Encoding: chunked") + encode(body_for(request.session)))
 
     return _replying(respond)
 
@@ -106,6 +142,11 @@ async def _endless_error_body(visit: Visit, _: Request) -> None:
 async def _error_body_that_never_comes(visit: Visit, _: Request) -> None:
     await visit.send(head("502 Bad Gateway", "Content-Length: 100"))
     await visit.until_gone()
+
+
+async def _trailers(visit: Visit, request: Request) -> None:
+    chunk = _chunk(body_for(request.session))
+    await visit.send(head("200 OK", "Transfer-Encoding: chunked") + chunk + b"0\r\nX-Sum: 7\r\n\r\n")
 
 
 async def _close_each_answered(visit: Visit, request: Request) -> None:
@@ -278,9 +319,7 @@ FAULTS = [
         (Status.PROTOCOL,),
         _NOT_HTTP,
     ),
-    Fault(
-        "chunks that are no chunks", _chunked(lambda body: b"zz\r\n" + body), (Status.PROTOCOL,), _CUT_SHORT, 200
-    ),
+    Fault("chunks that are no chunks", _chunked(lambda body: b"zz\r\n" + body), (Status.PROTOCOL,), _CUT_SHORT, 200),
     Fault(
         "a chunk of 2^64 bytes",
         _chunked(lambda body: b"ffffffffffffffffff\r\n" + body),
@@ -296,20 +335,15 @@ FAULTS = [
         200,
     ),
     Fault("no last chunk", _chunked(_chunk), (Status.PROTOCOL,), _CUT_SHORT, 200),
-    Fault(
-        "trailers after the last chunk",
-        _chunked(lambda body: _chunk(body) + b"0\r\nX-Sum: 7\r\n\r\n"),
-        (Status.OK,),
-        answer=_ANSWER,
-    ),
+    Fault("trailers after the last chunk", _serving(_trailers), (Status.OK,), answer=_ANSWER),
     Fault(
         "a flood of chunk extensions",
-        _chunked(lambda body: b"1;" + b"x" * 1_000_000 + b"\r\n{\r\n"),
+        _sending(head("200 OK", "Transfer-Encoding: chunked") + b"1;" + b"x" * 1_000_000 + b"\r\n{\r\n"),
         (Status.PROTOCOL,),
         _CUT_SHORT,
         200,
     ),
-    Fault("interim responses first", _replying(_interim_responses_first), (Status.OK,), answer=_ANSWER),
+    Fault("interim responses first", _serving(_interim_responses_first), (Status.OK,), answer=_ANSWER),
     Fault(
         "a flood of 1xx responses",
         _replying(_endless_interim_responses),
@@ -339,7 +373,13 @@ FAULTS = [
     _not_http("HTTP/2 over plain http", b"\x00\x00\x00\x04\x00\x00\x00\x00\x00" * 4),
     _not_http("a body and nothing else (HTTP/0.9)", _BODY),
     Fault("HTTP/1.0 without a length", _replying(_old_version), (Status.OK,), answer=_ANSWER),
-    Fault("a connection for each answer", _replying(_close_each_answered), (Status.OK,), answer=_ANSWER, options=KEPT_ALIVE),
+    Fault(
+        "a connection for each answer",
+        _replying(_close_each_answered),
+        (Status.OK,),
+        answer=_ANSWER,
+        options=KEPT_ALIVE,
+    ),
     Fault(
         "compressed though nobody asked",
         _sending(head("200 OK", "Content-Encoding: gzip") + gzip.compress(_BODY)),

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import threading
+from pathlib import Path
 from types import TracebackType
 
 import pytest
@@ -23,7 +24,10 @@ class Namespace:
         # Ends when its input does, so with this process at the latest.
         script = "ip link set lo up && echo ready && exec cat"
         self._holder = subprocess.Popen(
-            ["unshare", "--net", "--mount", "sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["unshare", "--net", "--mount", "sh", "-c", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         if not self._holder.stdout or self._holder.stdout.readline().strip() != "ready":
             raise RuntimeError("no network namespace: unshare or ip failed")
@@ -56,7 +60,7 @@ class Namespace:
         return made[0]
 
     def _bound(self, kind: socket.SocketKind, port: int) -> socket.socket:
-        with open(f"/proc/{self._holder.pid}/ns/net") as network:
+        with Path(f"/proc/{self._holder.pid}/ns/net").open() as network:
             if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), _CLONE_NEWNET):
                 raise OSError(ctypes.get_errno(), "setns")
         bound = socket.socket(socket.AF_INET, kind)

@@ -315,9 +315,7 @@ FAULTS = [
     ),
     Fault("headers one byte at a time", raw(_slow_headers), (Status.TIMEOUT,), _NO_TIME_LEFT, bound=2, options=SOON),
     Fault("body one byte at a time", raw(_slow_body), (Status.TIMEOUT,), _NO_TIME_LEFT, bound=2, options=SOON),
-    Fault(
-        "an answer one byte at a time, in time", raw(_slow_but_in_time), (Status.OK,), answer="Answer to {session}."
-    ),
+    Fault("an answer one byte at a time, in time", raw(_slow_but_in_time), (Status.OK,), answer="Answer to {session}."),
     Fault(
         "a kept connection closed between calls",
         raw(_close_between_calls),

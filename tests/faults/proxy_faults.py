@@ -16,35 +16,7 @@ _UNREACHED = "could not reach the service"
 _CONNECTED = head("200 Connection established")
 
 
-def _through(proxy: Callable[[Bench], str]) -> Peer:
-    """The stand-in over TLS, by way of this proxy."""
-
-    def place(bench: Bench) -> Place:
-        service = bench.standin(tls="valid")
-        return Place(service.url, service.ca_file, proxy(bench), lambda: sessions_of(service))
-
-    return place
-
-
-def _behind(behave: Callable[[Visit], Awaitable[None]]) -> Peer:
-    """The stand-in over TLS, by way of a proxy that does what `behave` says; what it could read is kept."""
-
-    def place(bench: Bench) -> Place:
-        service = bench.standin(tls="valid")
-        proxy = RawPeer(lambda visit: behave(_Through(visit, service.port)))
-        bench.stack.enter_context(proxy)
-        return Place(
-            service.url,
-            service.ca_file,
-            proxy.url,
-            lambda: sessions_of(service),
-            strangers=[lambda: bytes(proxy.received)],
-        )
-
-    return place
-
-
-class _Through(Visit):
+class Passage(Visit):
     """A connection to the proxy, which can be led on to the service."""
 
     def __init__(self, visit: Visit, service: int) -> None:
@@ -68,6 +40,34 @@ class _Through(Visit):
             self.peer.received += data
             writer.write(data)
             await writer.drain()
+
+
+def _through(proxy: Callable[[Bench], str]) -> Peer:
+    """The stand-in over TLS, by way of this proxy."""
+
+    def place(bench: Bench) -> Place:
+        service = bench.standin(tls="valid")
+        return Place(service.url, service.ca_file, proxy(bench), lambda: sessions_of(service))
+
+    return place
+
+
+def _behind(behave: Callable[[Passage], Awaitable[None]]) -> Peer:
+    """The stand-in over TLS, by way of a proxy that does what `behave` says; what it could read is kept."""
+
+    def place(bench: Bench) -> Place:
+        service = bench.standin(tls="valid")
+        proxy = RawPeer(lambda visit: behave(Passage(visit, service.port)))
+        bench.stack.enter_context(proxy)
+        return Place(
+            service.url,
+            service.ca_file,
+            proxy.url,
+            lambda: sessions_of(service),
+            strangers=[lambda: bytes(proxy.received)],
+        )
+
+    return place
 
 
 def _answering(response: bytes) -> Callable[[Visit], Awaitable[None]]:
@@ -115,13 +115,13 @@ async def _slow_connect(visit: Visit) -> None:
     await visit.drip(_CONNECTED, 0.1)
 
 
-async def _dies_in_the_handshake(visit: Visit) -> None:
+async def _dies_in_the_handshake(visit: Passage) -> None:
     await visit.request_head()
     await visit.send(_CONNECTED)
     await visit.tunnel(200)
 
 
-async def _dies_with_the_message(visit: Visit) -> None:
+async def _dies_with_the_message(visit: Passage) -> None:
     """When more has gone there than a handshake needs."""
     await visit.request_head()
     await visit.send(_CONNECTED)

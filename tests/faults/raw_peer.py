@@ -47,9 +47,7 @@ def answer_to(request: Request, *headers: str) -> bytes:
 class Visit:
     """One connection to the peer."""
 
-    def __init__(
-        self, peer: RawPeer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int
-    ) -> None:
+    def __init__(self, peer: RawPeer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         self.peer = peer
         self.reader = reader
         self.writer = writer

@@ -29,11 +29,11 @@ def free_port() -> int:
 class Server:
     """A program that listens on `port`, from construction to its end; what it prints is kept."""
 
-    def __init__(self, command: Sequence[str | Path], port: int, log: Path) -> None:
+    def __init__(self, command: Sequence[object], port: int, log: Path) -> None:
         self._log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                list(map(str, command)), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
             )
         give_up = time.monotonic() + _START_SECONDS
         while not _listens(port):
@@ -84,12 +84,18 @@ http {{
   limit_req_zone $server_port zone=pace:1m rate=1r/m;
   proxy_next_upstream off;
   {http}
-  server {{ listen 127.0.0.1:{port}{listen}; {server} location / {{ {location} proxy_pass http://127.0.0.1:{upstream}; }} }}
+  server {{
+    listen 127.0.0.1:{port}{listen};
+    {server}
+    location / {{ {location} proxy_pass http://127.0.0.1:{upstream}; }}
+  }}
 }}
 """
 
 
-def _start_nginx(bench: Bench, upstream: int, location: str = "", http: str = "", server: str = "", listen: str = "") -> int:
+def _start_nginx(
+    bench: Bench, upstream: int, location: str = "", http: str = "", server: str = "", listen: str = ""
+) -> int:
     port = free_port()
     configuration = bench.directory / "nginx.conf"
     settings = {"http": http, "server": server, "location": location, "listen": listen}
@@ -100,7 +106,7 @@ def _start_nginx(bench: Bench, upstream: int, location: str = "", http: str = ""
 
 
 def nginx(fault: str) -> Peer:
-    """nginx in front of a service, over plain http."""
+    """Nginx in front of a service, over plain http."""
 
     def place(bench: Bench) -> Place:
         service = RawPeer(_silence if fault == "upstream is silent" else _answer)
@@ -127,7 +133,7 @@ def _use_up_the_pace(url: str) -> None:
 
 
 def nginx_http2(server: str) -> Peer:
-    """nginx over TLS and HTTP/2 in front of a service that answers."""
+    """Nginx over TLS and HTTP/2 in front of a service that answers."""
 
     def place(bench: Bench) -> Place:
         service = RawPeer(_answer)
@@ -156,7 +162,7 @@ backend agents
 
 
 def haproxy_without_server(bench: Bench) -> Place:
-    """haproxy whose one server is down."""
+    """Haproxy whose one server is down."""
     port = free_port()
     configuration = bench.directory / "haproxy.cfg"
     configuration.write_text(_HAPROXY.format(port=port, upstream=free_port()))
@@ -171,8 +177,8 @@ def openssl(*arguments: str) -> Peer:
     def place(bench: Bench) -> Place:
         port = free_port()
         leaf = bench.authority.localhost
-        certificate = ["-cert", leaf.chain_file, "-key", leaf.key_file]
-        command = [bench.need("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", *certificate, "-quiet", *arguments]
+        command = [bench.need("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-quiet"]
+        command += ["-cert", str(leaf.chain_file), "-key", str(leaf.key_file), *arguments]
         bench.stack.enter_context(Server(command, port, bench.directory / "openssl.log"))
         return Place(f"https://localhost:{port}", bench.authority.ca_file)
 
@@ -180,7 +186,7 @@ def openssl(*arguments: str) -> Peer:
 
 
 def start_mitmproxy(bench: Bench, *arguments: str) -> tuple[str, Path]:
-    """mitmproxy's URL, and the authority that it signs with."""
+    """The URL of mitmproxy, and the authority that it signs with."""
     port = free_port()
     directory = bench.directory / "mitmproxy"
     command = [bench.need("mitmdump"), "--listen-host", "127.0.0.1", "--listen-port", str(port), "--ssl-insecure"]

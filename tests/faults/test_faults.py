@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import http2_faults
@@ -41,7 +42,7 @@ def _case(group: str, fault: Fault) -> ParameterSet:
 @pytest.mark.parametrize("way", ["blocking", "submitted"])
 @pytest.mark.parametrize(("group", "fault"), [_case(*row) for row in MATRIX])
 def test_a_message_survives(
-    group: str, fault: Fault, way: str, bench: Bench, driver: Path, record_property: pytest.FixtureRequest
+    group: str, fault: Fault, way: str, bench: Bench, driver: Path, record_property: Callable[[str, object], None]
 ) -> None:
     place = fault.peer(bench)
     row = {"group": group, "fault": fault.name, "way": way, "bound_s": fault.bound}

@@ -25,7 +25,7 @@ def _refused(name: str, where: Peer, says: str) -> Fault:
 
 
 def _instead_of_a_handshake(response: bytes) -> Peer:
-    """This, whatever the client's hello was."""
+    """Answers so, whatever the client's hello was."""
 
     async def behave(visit: Visit) -> None:
         await visit.reader.read(1 << 16)
@@ -180,6 +180,6 @@ FAULTS = [
         raw(_cut_after_the_answer, tls=True),
         (Status.OK,),
         answer="Answer to {session}.",
-        options={"rounds": 3, "pause_ms": 200},
+        options={"warm": 1, "rounds": 3, "pause_ms": 200},
     ),
 ]
