@@ -16,7 +16,7 @@ from library import link_shared
 from standin import TARGET
 
 _RECORD = TARGET / "reliability" / "faults.json"
-_rows: list[dict[str, Any]] = []
+_COMMAND = "target/venv/bin/python -m pytest -c tests/pytest.ini -q -n 8 tests/faults"
 
 
 @pytest.fixture(scope="session")
@@ -38,14 +38,29 @@ def bench(need: Callable[[str], str], tmp_path: Path, authority: Authority) -> I
         yield Bench(need, tmp_path, authority, stack)
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """In the process that hears of every test, whichever ran it."""
-    row = dict(report.user_properties).get("fault")
-    if isinstance(row, dict) and (report.when == "call" or report.failed):
-        _rows.append({**row, "survived": report.passed})
+class _Record:
+    """What became of each fault, for docs/reliability.md."""
+
+    def __init__(self) -> None:
+        self._cases: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        case = dict(report.user_properties).get("case")
+        if report.when == "call" and isinstance(case, dict):
+            self._cases.append({**case, "outcome": "known defect" if hasattr(report, "wasxfail") else report.outcome})
+
+    def pytest_sessionfinish(self) -> None:
+        if self._cases:
+            _RECORD.parent.mkdir(parents=True, exist_ok=True)
+            record = {
+                "part": "faults",
+                "command": _COMMAND,
+                "cases": sorted(self._cases, key=lambda case: (case["row"], case["variant"])),
+            }
+            _RECORD.write_text(json.dumps(record, indent=1) + "\n")
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if _rows and not hasattr(session.config, "workerinput"):
-        _RECORD.parent.mkdir(parents=True, exist_ok=True)
-        _RECORD.write_text(json.dumps({"part": "faults", "cases": _rows}, indent=1) + "\n")
+def pytest_configure(config: pytest.Config) -> None:
+    """Of parallel processes the one that hears of every test keeps the record."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Record())

@@ -14,7 +14,7 @@ import pytest
 
 KEY = "canary-key-41d7"
 
-# A report of LeakSanitizer ends the driver with this; freed memory is not kept for long, so that the peak is the library's.
+# A leak ends the driver with this status. Freed memory is not kept for long, so that the peak is the library's.
 _SANITIZER = {
     "ASAN_OPTIONS": "detect_leaks=1:exitcode=99:quarantine_size_mb=1:thread_local_quarantine_size_kb=16",
     "LSAN_OPTIONS": "exitcode=99",

@@ -169,7 +169,7 @@ def _limiting(**settings: int) -> Peer:
     return peer(on_message)
 
 
-async def _no_preface(connection: Connection) -> None:
+async def _no_preface(_: Connection) -> None:
     await asyncio.sleep(3600)
 
 

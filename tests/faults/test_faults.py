@@ -45,14 +45,15 @@ def test_a_message_survives(
     group: str, fault: Fault, way: str, bench: Bench, driver: Path, record_property: Callable[[str, object], None]
 ) -> None:
     place = fault.peer(bench)
-    row = {"group": group, "fault": fault.name, "way": way, "bound_s": fault.bound}
-    row["expected"] = " or ".join(status.name for status in fault.status)
-    record_property("fault", row)
+    row = MATRIX.index((group, fault))
+    case: dict[str, object] = {"row": row, "group": group, "name": fault.name, "variant": way, "bound": fault.bound}
+    case["expected"] = " or ".join(status.name for status in fault.status)
+    record_property("case", case)
     report = run(driver, _settings(fault, place, way), place.runner, place.environment, fault.patience_seconds)
-    row["seen"] = " or ".join(sorted({Status(chat.status).name for chat in report.chats}))
-    row["http_status"] = max(chat.http_status for chat in report.chats)
-    row["chats"] = len(report.chats)
-    row["slowest_s"] = max(chat.elapsed_ms for chat in report.chats) / 1000
+    case["seen"] = " or ".join(status.name for status in Status if status in {chat.status for chat in report.chats})
+    case["http_status"] = max(chat.http_status for chat in report.chats)
+    case["chats"] = len(report.chats)
+    case["seconds"] = max(chat.elapsed_ms for chat in report.chats) / 1000
     _judge_outcomes(fault, report)
     _judge_service(fault, report, place)
     _judge_process(fault, report)
