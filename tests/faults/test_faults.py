@@ -48,6 +48,8 @@ def test_a_message_survives(
     row = MATRIX.index((group, fault))
     case: dict[str, object] = {"row": row, "group": group, "name": fault.name, "variant": way, "bound": fault.bound}
     case["expected"] = " or ".join(status.name for status in fault.status)
+    if fault.known_defect:
+        case["known_defect"] = fault.known_defect
     record_property("case", case)
     report = run(driver, _settings(fault, place, way), place.runner, place.environment, fault.patience_seconds)
     case["seen"] = " or ".join(status.name for status in Status if status in {chat.status for chat in report.chats})

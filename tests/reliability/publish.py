@@ -40,7 +40,6 @@ nowhere else; and where no memory (LeakSanitizer), descriptor or thread is left.
 seconds. Several statuses are given where it depends on the network which of two things comes first.
 
     {command}
-
 """
 
 
@@ -98,8 +97,10 @@ def fault_matrix(record: Record) -> str:
     for group in dict.fromkeys(group for group, _ in faults):
         rows = [fault_row(name, cases, ways) for (of, name), cases in faults.items() if of == group]
         count = sum(of == group for of, _ in survived)
-        text += f"### {group}: {count} of {len(rows)}\n\n"
-        text += table(["fault", "expected", "seen", "HTTP", *ways, "bound"], rows) + "\n"
+        text += f"\n### {group[:1].upper() + group[1:]}: {count} of {len(rows)}\n\n"
+        text += table(["fault", "expected", "seen", "HTTP", *ways, "bound"], rows)
+        defects = {name: cases[0].get("known_defect") for (of, name), cases in faults.items() if of == group}
+        text += "".join(f"\nNot survived, {name}: {defect}.\n" for name, defect in defects.items() if defect)
     return text
 
 
@@ -114,7 +115,7 @@ def fault_row(name: str, cases: list[Record], ways: Sequence[str]) -> list[str]:
         " or ".join(seen) + (f" ({failed[0]})" if failed else ""),
         str(http_status or ""),
         *(number(seconds.get(way)) for way in ways),
-        number(cases[0]["bound"]),
+        f"{cases[0]['bound']:g}",
     ]
 
 
@@ -122,16 +123,18 @@ def section(record: Record) -> str:
     """Any other part: its totals, and its cases with the variants of each taken together."""
     cases = record["cases"]
     passed = sum(case["outcome"] == "passed" for case in cases)
-    text = f"## {title(record)}\n\n{passed} of {len(cases)} passed.\n\n    {record['command']}\n\n"
+    text = f"## {title(record)}\n\n{passed} of {len(cases)} passed.\n\n    {record['command']}\n"
     totals = list(flat(record.get("totals", {})))
     if totals:
-        text += table(["total", ""], [[name, number(value)] for name, value in totals]) + "\n"
+        text += "\n"
+        text += table(["total", ""], [[name, number(value)] for name, value in totals])
     by_name: dict[str, list[Record]] = {}
     for case in cases:
         by_name.setdefault(case["name"], []).append(case)
     if by_name:
+        text += "\n"
         rows = [case_row(name, of_name) for name, of_name in by_name.items()]
-        text += table(["case", "runs", "outcome", "slowest (s)", "figures"], rows) + "\n"
+        text += table(["case", "runs", "outcome", "slowest (s)", "figures"], rows)
     return text
 
 
