@@ -8,7 +8,7 @@ VENV := $(TARGET)/venv
 PYTHON := $(VENV)/bin/python
 LIBRARY := $(TARGET)/release/librobofy.so
 STANDIN := $(TARGET)/release/robofy-standin
-APT := valgrind tinyproxy clang g++ openssl binutils
+APT := valgrind tinyproxy clang g++ openssl binutils nginx haproxy mitmproxy nodejs nftables iproute2
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -20,6 +20,7 @@ test: setup build ## Run every test
 	cargo test --workspace
 	cargo build --profile valgrind
 	$(PYTHON) -m pytest -c tests/pytest.ini -q tests/c bindings/python/tests
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 8 tests/faults
 
 check: ## Formatting, lints and documentation, without warnings
 	cargo fmt --all --check
@@ -42,7 +43,7 @@ build: ## Build the library and the stand-in service
 # What the tests need beside Rust and a C compiler. Without root the tools that are missing stay so, and the tests that
 # need one say that they are skipped.
 setup: $(VENV)/ready
-	@missing=; for tool in valgrind tinyproxy clang g++ openssl readelf; do \
+	@missing=; for tool in valgrind tinyproxy clang g++ openssl readelf nginx haproxy mitmdump node nft ip; do \
 	  command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -53,11 +54,11 @@ setup: $(VENV)/ready
 	  fi; \
 	fi
 
-$(VENV)/ready: bindings/python/tests/requirements.txt
+$(VENV)/ready: bindings/python/tests/requirements.txt tests/faults/requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.9 or later" >&2; exit 1; }
 	@mkdir -p $(TARGET)
 	python3 -m venv $(VENV) || { echo "python3 cannot make a virtual environment: apt-get install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r bindings/python/tests/requirements.txt
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
 	@touch $@
 
 clean: ## Remove everything that was built

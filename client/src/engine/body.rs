@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -21,8 +21,9 @@ pub(crate) struct Departure(Arc<Flag>);
 #[derive(Default)]
 struct Flag {
     state: AtomicU8,
-    /// The lane that waits for it, of which it is told.
-    lane: Option<Arc<Lane>>,
+    /// The lane that is told of it. A connection may keep a message that was given up, and must not keep its
+    /// own lane thereby.
+    lane: Weak<Lane>,
 }
 
 const WAITING: u8 = 0;
@@ -30,10 +31,10 @@ const LEFT: u8 = 1;
 const GIVEN_UP: u8 = 2;
 
 impl Departure {
-    pub(crate) fn from_lane(lane: Arc<Lane>) -> Self {
+    pub(crate) fn from_lane(lane: &Arc<Lane>) -> Self {
         Self(Arc::new(Flag {
             state: AtomicU8::new(WAITING),
-            lane: Some(lane),
+            lane: Arc::downgrade(lane),
         }))
     }
 
@@ -44,7 +45,7 @@ impl Departure {
     /// Something of the message has left.
     pub(crate) fn tell(&self) {
         if self.decide(LEFT)
-            && let Some(lane) = &self.0.lane
+            && let Some(lane) = self.0.lane.upgrade()
         {
             lane.message_left();
         }

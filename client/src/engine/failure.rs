@@ -26,7 +26,8 @@ pub(crate) fn of_request(error: &(dyn StdError + 'static), has_left: bool) -> Er
     if has_left {
         return causes.after_departure();
     }
-    if let Some(problem) = causes.tls_problem() {
+    let is_tls = error.url().is_some_and(|url| url.scheme() == "https");
+    if let Some(problem) = causes.tls_problem().filter(|_| is_tls) {
         return Error::new(Status::Tls, problem);
     }
     causes.unreached()

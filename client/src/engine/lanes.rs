@@ -129,7 +129,7 @@ impl Lanes {
         lane.undeparted.fetch_add(1, Ordering::Relaxed);
         Ok(Seat {
             lanes: self.clone(),
-            departure: Departure::from_lane(lane.clone()),
+            departure: Departure::from_lane(&lane),
             lane,
             leads,
             at_door: false,
