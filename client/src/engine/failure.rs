@@ -26,11 +26,10 @@ pub(crate) fn of_request(error: &(dyn StdError + 'static), has_left: bool) -> Er
     if has_left {
         return causes.after_departure();
     }
-    let is_tls = error.url().is_some_and(|url| url.scheme() == "https");
-    if let Some(problem) = causes.tls_problem().filter(|_| is_tls) {
-        return Error::new(Status::Tls, problem);
+    match causes.is_over_tls() {
+        true => causes.untrusted_or_unreached(),
+        false => causes.unreached(),
     }
-    causes.unreached()
 }
 
 /// A connection that was not made.
@@ -40,7 +39,7 @@ pub(crate) fn of_connecting(error: &(dyn StdError + 'static)) -> Error {
 
 /// A connection that was made, without TLS on it.
 pub(crate) fn of_handshake(error: &io::Error) -> Error {
-    of_request(error, false)
+    Causes::of(error).untrusted_or_unreached()
 }
 
 /// A response whose body did not arrive whole.
@@ -130,6 +129,19 @@ impl<'a> Causes<'a> {
                 self.root()
             ),
         )
+    }
+
+    /// Of a request that had to make its connection first.
+    fn is_over_tls(&self) -> bool {
+        let url = self.find::<reqwest::Error>().and_then(reqwest::Error::url);
+        url.is_some_and(|url| url.scheme() == "https")
+    }
+
+    fn untrusted_or_unreached(&self) -> Error {
+        match self.tls_problem() {
+            Some(problem) => Error::new(Status::Tls, problem),
+            None => self.unreached(),
+        }
     }
 
     fn after_departure(&self) -> Error {
