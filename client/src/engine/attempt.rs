@@ -62,7 +62,6 @@ impl Way for Arc<Lanes> {
                 Err(error) => {
                     match error.status() {
                         _ if !clock.departure.has_left() => seat.connect_failed(&error),
-                        Status::Connect => seat.was_refused(),
                         Status::Interrupted => seat.break_lane(),
                         _ => {}
                     }

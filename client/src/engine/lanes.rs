@@ -20,7 +20,7 @@ use crate::error::{Error, Status};
 
 /// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
 const STREAMS: usize = 100;
-/// However few messages leave, or are refused in a crisis.
+/// However few messages leave in a crisis.
 const FEWEST_STREAMS: usize = 4;
 /// How long a lower limit is believed.
 const LEARNED: Duration = Duration::from_secs(60);
@@ -307,12 +307,6 @@ impl Seat {
             self.lanes.learn_streams(departed);
         }
         departed > 0
-    }
-
-    /// The service did not want one more stream beside those it has.
-    pub(crate) fn was_refused(&self) {
-        self.lanes
-            .learn_streams(self.lane.departed().saturating_sub(1));
     }
 
     /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.

@@ -23,6 +23,9 @@ pub(crate) enum Wait {
     ToWrite = 2,
 }
 
+/// In one poll of the future.
+const READS: u8 = 64;
+
 const QUIET: u8 = 0;
 const WOKEN: u8 = 1;
 const ASLEEP: u8 = 2;
@@ -37,6 +40,8 @@ pub(crate) struct Park {
     patience: AtomicU8,
     /// Nothing more can be read at once: the last read told.
     drained: AtomicBool,
+    /// Reads that this poll of the future has left.
+    reads: AtomicU8,
     state: AtomicU8,
     sleeper: Mutex<Option<Thread>>,
 }
@@ -49,6 +54,7 @@ impl Park {
             wanted: AtomicU8::new(0),
             patience: AtomicU8::new(0),
             drained: AtomicBool::new(false),
+            reads: AtomicU8::new(0),
             state: AtomicU8::new(QUIET),
             sleeper: Mutex::new(None),
         }
@@ -65,6 +71,7 @@ impl Park {
         self.set_drained(false);
         loop {
             self.state.store(QUIET, Ordering::SeqCst);
+            self.reads.store(READS, Ordering::Relaxed);
             let polled = future.as_mut().poll(&mut cx);
             self.patience.store(0, Ordering::Relaxed);
             if let Poll::Ready(output) = polled {
@@ -119,6 +126,17 @@ impl Park {
             self.patience.store(0, Ordering::Relaxed);
         }
         patient
+    }
+
+    /// False once a poll of the future has read enough: a service that never stops to send must not keep the thread
+    /// from its deadline. The future is polled again.
+    pub(crate) fn may_read(&self) -> bool {
+        let left = self.reads.load(Ordering::Relaxed);
+        self.reads.store(left.saturating_sub(1), Ordering::Relaxed);
+        if left == 0 {
+            self.rouse();
+        }
+        left > 0
     }
 
     pub(crate) fn drained(&self) -> bool {

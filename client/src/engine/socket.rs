@@ -66,6 +66,9 @@ impl Socket {
     }
 
     fn read_into(&mut self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
+        if !self.park.may_read() {
+            return Err(ErrorKind::WouldBlock.into());
+        }
         let read = if self.park.take_patience(Wait::ToRead) {
             self.receive_soon(buffer)
         } else if self.park.drained() {
