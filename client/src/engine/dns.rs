@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,6 +17,8 @@ use tower_service::Service;
 
 /// Long enough for a burst, short enough for a failover.
 const FRESH: Duration = Duration::from_secs(1);
+const NO_THREAD: &str =
+    "no thread could be had to look up its name, see the limit on threads of this process";
 
 /// The resolver of one transport, which asks for one name: the service's, or the proxy's.
 #[derive(Clone)]
@@ -48,10 +51,14 @@ impl Resolver {
             return Ok(resolved.addresses.clone());
         }
         let asked = name.clone();
-        let lookup = self.handle.spawn_blocking(move || {
-            // The port is the connector's to fill in.
-            (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
-        });
+        // Where the system refuses a thread tokio panics.
+        let lookup = catch_unwind(AssertUnwindSafe(|| {
+            self.handle.spawn_blocking(move || {
+                // The port is the connector's to fill in.
+                (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
+            })
+        }));
+        let lookup = lookup.map_err(|_| io::Error::other(NO_THREAD))?;
         let addresses = lookup.await.map_err(io::Error::other)??;
         *last = Some(Resolved {
             name,
