@@ -17,6 +17,8 @@ use tower_service::Service;
 
 /// Long enough for a burst, short enough for a failover.
 const FRESH: Duration = Duration::from_secs(1);
+const NOT_LOOPBACK: &str =
+    "its name leads to another machine, where plain http would show the API key";
 const NO_THREAD: &str =
     "no thread could be had to look up its name, see the limit on threads of this process";
 
@@ -24,6 +26,8 @@ const NO_THREAD: &str =
 #[derive(Clone)]
 pub(crate) struct Resolver {
     handle: Handle,
+    /// Plain http shows the key, so a name that only claims to be this machine's must not lead it elsewhere.
+    loopback_only: bool,
     last: Arc<Mutex<Option<Resolved>>>,
 }
 
@@ -34,9 +38,10 @@ struct Resolved {
 }
 
 impl Resolver {
-    pub(crate) fn new(handle: Handle) -> Self {
+    pub(crate) fn new(handle: Handle, loopback_only: bool) -> Self {
         Self {
             handle,
+            loopback_only,
             last: Arc::default(),
         }
     }
@@ -59,7 +64,13 @@ impl Resolver {
             })
         }));
         let lookup = lookup.map_err(|_| io::Error::other(NO_THREAD))?;
-        let addresses = lookup.await.map_err(io::Error::other)??;
+        let mut addresses = lookup.await.map_err(io::Error::other)??;
+        if self.loopback_only {
+            addresses.retain(|address| address.ip().to_canonical().is_loopback());
+            if addresses.is_empty() {
+                return Err(io::Error::other(NOT_LOOPBACK));
+            }
+        }
         *last = Some(Resolved {
             name,
             at: Instant::now(),
