@@ -31,7 +31,7 @@
  *
  * THREADS. Every function may be called from any thread at any time, many on one client at once. Freeing a
  * handle, or setting something on one, must not race with another use of the same handle. A thread that
- * calls needs 32 KB of stack; with 256 KB a blocking call over HTTP/1.1 also drives its own connection.
+ * calls needs 64 KB of stack.
  *
  * FORK. A client made before fork() may be used, and should be freed, in the child as in the parent: the
  * child builds connections of its own on first use and touches none of the parent's. Calls, submitted
