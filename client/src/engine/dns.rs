@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,11 +17,17 @@ use tower_service::Service;
 
 /// Long enough for a burst, short enough for a failover.
 const FRESH: Duration = Duration::from_secs(1);
+const NOT_LOOPBACK: &str =
+    "its name leads to another machine, where plain http would show the API key";
+const NO_THREAD: &str =
+    "no thread could be had to look up its name, see the limit on threads of this process";
 
 /// The resolver of one transport, which asks for one name: the service's, or the proxy's.
 #[derive(Clone)]
 pub(crate) struct Resolver {
     handle: Handle,
+    /// Plain http shows the key, so a name that only claims to be this machine's must not lead it elsewhere.
+    loopback_only: bool,
     last: Arc<Mutex<Option<Resolved>>>,
 }
 
@@ -31,9 +38,10 @@ struct Resolved {
 }
 
 impl Resolver {
-    pub(crate) fn new(handle: Handle) -> Self {
+    pub(crate) fn new(handle: Handle, loopback_only: bool) -> Self {
         Self {
             handle,
+            loopback_only,
             last: Arc::default(),
         }
     }
@@ -48,11 +56,21 @@ impl Resolver {
             return Ok(resolved.addresses.clone());
         }
         let asked = name.clone();
-        let lookup = self.handle.spawn_blocking(move || {
-            // The port is the connector's to fill in.
-            (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
-        });
-        let addresses = lookup.await.map_err(io::Error::other)??;
+        // Where the system refuses a thread tokio panics.
+        let lookup = catch_unwind(AssertUnwindSafe(|| {
+            self.handle.spawn_blocking(move || {
+                // The port is the connector's to fill in.
+                (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
+            })
+        }));
+        let lookup = lookup.map_err(|_| io::Error::other(NO_THREAD))?;
+        let mut addresses = lookup.await.map_err(io::Error::other)??;
+        if self.loopback_only {
+            addresses.retain(|address| address.ip().to_canonical().is_loopback());
+            if addresses.is_empty() {
+                return Err(io::Error::other(NOT_LOOPBACK));
+            }
+        }
         *last = Some(Resolved {
             name,
             at: Instant::now(),

@@ -87,7 +87,7 @@ impl Transport {
     pub(crate) fn new(route: Arc<Route>, handle: Handle) -> Result<Self, Error> {
         let dialer = Arc::new(Dialer {
             tls: route.trust.client_config()?,
-            resolver: Resolver::new(handle.clone()),
+            resolver: Resolver::new(handle.clone(), !route.is_tls),
             spoken: Spoken::new(match route.is_tls {
                 true => Protocol::Unknown,
                 false => Protocol::Http1,
