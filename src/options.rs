@@ -67,7 +67,8 @@ pub extern "C" fn robofy_options_free(options: Option<Box<RobofyOptions>>) {
 }
 
 /// Where the service is: an absolute https:// URL, default "https://agents.robofy.ai". A path is kept in
-/// front of the service's own. Plain http:// is accepted to loopback only, because it shows the API key.
+/// front of the service's own. Its host is ASCII (an internationalised name in its xn-- form). Plain http:// is
+/// accepted to loopback only, because it shows the API key.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
