@@ -111,6 +111,17 @@ static void a_good_value_replaces_a_bad_one(const char *url)
     robofy_client_free(client_with(options, url));
 }
 
+/* Neither sent nor submitted. */
+static void check_not_taken(const RobofyClient *client, const RobofyMessage *message, const char *parameter)
+{
+    RobofyError *error;
+    CHECK(!robofy_whatsapp_send(client, message, &error));
+    check_refused(error, parameter);
+    CHECK(!robofy_whatsapp_submit(client, message, 1, &error));
+    check_refused(error, parameter);
+    CHECK(!robofy_client_poll(client, 0));
+}
+
 static void texts_of_messages(const RobofyClient *client)
 {
     static const struct {
@@ -130,8 +141,7 @@ static void texts_of_messages(const RobofyClient *client)
         RobofyError *error;
         checks_of = bad[i].parameter;
         RobofyMessage *message = robofy_message_new(bad[i].pid, bad[i].chatbot_id, bad[i].query);
-        CHECK(!robofy_whatsapp_send(client, message, &error));
-        check_refused(error, bad[i].parameter);
+        check_not_taken(client, message, bad[i].parameter);
         robofy_message_free(message);
         CHECK(!robofy_whatsapp_chat(client, bad[i].pid, bad[i].chatbot_id, NULL, bad[i].query, &error));
         check_refused(error, bad[i].parameter);
@@ -146,8 +156,7 @@ static void sessions(const RobofyClient *client)
         checks_of = "session_id";
         RobofyMessage *message = robofy_message_new(PID, CHATBOT, "Hello");
         robofy_message_set_session_id(message, bad[i]);
-        CHECK(!robofy_whatsapp_send(client, message, &error));
-        check_refused(error, "session_id");
+        check_not_taken(client, message, "session_id");
         robofy_message_free(message);
         CHECK(!robofy_whatsapp_chat(client, PID, CHATBOT, bad[i], "Hello", &error));
         check_refused(error, "session_id");
@@ -177,21 +186,17 @@ static void user_contexts(const RobofyClient *client)
     RobofyMessage *message = robofy_message_new(PID, CHATBOT, "Hello");
     robofy_message_set_session_id(message, "session");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        RobofyError *error;
         checks_of = bad[i];
         robofy_message_set_user_context(message, bad[i]);
-        CHECK(!robofy_whatsapp_send(client, message, &error));
-        check_refused(error, "user_context");
+        check_not_taken(client, message, "user_context");
     }
     robofy_message_free(message);
 }
 
 static void the_message_itself(const RobofyClient *client)
 {
-    RobofyError *error;
     checks_of = "message";
-    CHECK(!robofy_whatsapp_send(client, NULL, &error));
-    check_refused(error, "message");
+    check_not_taken(client, NULL, "message");
 }
 
 int main(int argc, char **argv)

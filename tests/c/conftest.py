@@ -20,11 +20,23 @@ def programs(request: pytest.FixtureRequest, need: Callable[[str], str]) -> Prog
     return Programs("shared", compiler, link_shared())
 
 
+@pytest.fixture(scope="session", params=["shared", "static"])
+def native_programs(request: pytest.FixtureRequest, need: Callable[[str], str]) -> Programs:
+    """For what memcheck is too slow or too much of a disturbance for: many chats at once, and rest."""
+    return Programs(request.param, need("cc"), link_shared() if request.param == "shared" else link_static())
+
+
 @pytest.fixture(scope="session", params=["release", "valgrind"])
 def loading(request: pytest.FixtureRequest, need: Callable[[str], str]) -> tuple[Programs, str]:
     """Programs that are linked to no library, and the library that they load."""
     runner = valgrind(need) if request.param == "valgrind" else []
     return Programs(f"loading-{request.param}", need("cc"), [], runner), str(shared_library(request.param))
+
+
+@pytest.fixture(params=["http", "https"])
+def service(request: pytest.FixtureRequest, standin: Standin, start_standin: Callable[..., Standin]) -> Standin:
+    """Over HTTP/1.1 without TLS, and over HTTP/2 with it."""
+    return standin if request.param == "http" else start_standin(tls="valid")
 
 
 @pytest.fixture

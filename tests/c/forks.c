@@ -1,10 +1,10 @@
 /* A client made before fork() works in the child, and in the parent as if nothing had happened. */
+#include <poll.h>
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "service.h"
+#include "submitted.h"
 
 /* A child that hangs must fail its test, not outlive it. */
 #define CHILD_SECONDS 120
@@ -103,19 +103,64 @@ static void a_chat_in_flight_is_the_parents(RobofyClient *client)
     check_answered(client, "parent after");
 }
 
-static RobofyClient *client_trusting(const char *url, const char *ca_file)
+static bool is_readable(int fd, int timeout_ms)
 {
-    RobofyOptions *options = robofy_options_new();
-    if (strcmp(ca_file, "-") != 0)
-        robofy_options_set_ca_file(options, ca_file);
-    return client_with(options, url);
+    struct pollfd watched = {.fd = fd, .events = POLLIN};
+    return poll(&watched, 1, timeout_ms) == 1;
+}
+
+enum { IN_FLIGHT = 50, COLLECTABLE = 1000 };
+
+/* Nothing of the parent's is there; what the child submits, under the same tags, is its own. */
+static void submit_and_collect(RobofyClient *client)
+{
+    check_nothing_waits(client);
+    CHECK(!robofy_client_cancel(client, 0));
+    int fd = robofy_client_poll_fd(client);
+    CHECK_AT_LEAST(fd, 0);
+    CHECK(!is_readable(fd, 0));
+    submit_query(client, "child submits", 0);
+    submit_query(client, "child submits again", COLLECTABLE);
+    CHECK(is_readable(fd, PATIENCE_MS));
+    check_complete(client, 2, ROBOFY_STATUS_OK);
+    CHECK(!is_readable(fd, 0));
+    check_nothing_waits(client);
+}
+
+static void submit_collect_and_free(RobofyClient *client)
+{
+    submit_and_collect(client);
+    robofy_client_free(client);
+}
+
+/* Collected in the parent, they must be all there and the descriptor as it was. */
+static void submitted_chats_are_the_parents(RobofyClient *client)
+{
+    work *const in_child[] = {submit_and_collect, submit_collect_and_free, free_unused};
+    pid_t children[3];
+    int fd = robofy_client_poll_fd(client);
+    for (uint64_t tag = 0; tag < IN_FLIGHT; tag++)
+        submit_query(client, "!delay-ms=1500", tag);
+    submit_query(client, "!delay-ms=60000", COLLECTABLE);
+    CHECK(robofy_client_cancel(client, COLLECTABLE));
+    for (int i = 0; i < 3; i++)
+        children[i] = child_at(in_child[i], client);
+    for (int i = 0; i < 3; i++)
+        check_child(children[i]);
+    CHECK(is_readable(fd, 0));
+    CHECK_INT(robofy_client_poll_fd(client), fd);
+    check_completes(client, COLLECTABLE, ROBOFY_STATUS_CANCELLED);
+    check_complete(client, IN_FLIGHT, ROBOFY_STATUS_OK);
+    CHECK(!is_readable(fd, 0));
+    check_answered(client, "parent after");
 }
 
 int main(int argc, char **argv)
 {
     if (argc != 3)
         return usage("forks URL CA_FILE|-");
-    work *const tests[] = {used_before_and_after, made_but_not_used_before, a_chat_in_flight_is_the_parents};
+    work *const tests[] = {used_before_and_after, made_but_not_used_before, a_chat_in_flight_is_the_parents,
+                           submitted_chats_are_the_parents};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         RobofyClient *client = client_trusting(argv[1], argv[2]);
         tests[i](client);

@@ -1,14 +1,8 @@
 /* With the last client go the threads and descriptors that came with the first; clients come and go as they like. */
-#include "process.h"
-#include "service.h"
+#include <fcntl.h>
 
-static RobofyClient *client_trusting(const char *url, const char *ca_file)
-{
-    RobofyOptions *options = robofy_options_new();
-    if (strcmp(ca_file, "-") != 0)
-        robofy_options_set_ca_file(options, ca_file);
-    return client_with(options, url);
-}
+#include "process.h"
+#include "submitted.h"
 
 static void nothing_stays_behind(const char *url, const char *ca_file)
 {
@@ -75,6 +69,49 @@ static void a_call_given_up_leaves_nothing_behind(const char *url, const char *c
     CHECK_INT(descriptors_now(), descriptors);
 }
 
+/* Some in flight, some to be collected, some that have not even begun. */
+static void submit_and_leave(RobofyClient *client)
+{
+    for (uint64_t tag = 0; tag < 20; tag++)
+        submit_query(client, "Hello", tag);
+    check_complete(client, 10, ROBOFY_STATUS_OK);
+    for (uint64_t tag = 100; tag < 150; tag++)
+        submit_query(client, "!delay-ms=60000", tag);
+}
+
+static void chats_and_completions_go_with_their_client(const char *url, const char *ca_file)
+{
+    int descriptors = descriptors_now();
+    for (int i = 0; i < rounds(10, 2); i++) {
+        RobofyClient *client = client_trusting(url, ca_file);
+        CHECK_AT_LEAST(robofy_client_poll_fd(client), 0);
+        submit_and_leave(client);
+        sleep_ms(i * 10);
+        int64_t began = now_ms();
+        robofy_client_free(client);
+        CHECK_BETWEEN(now_ms() - began, 0, 5000);
+        CHECK_INT(threads_left(1), 1);
+        CHECK_INT(descriptors_now(), descriptors);
+    }
+}
+
+/* While another client keeps the threads and the connections alive. */
+static void a_descriptor_is_closed_with_its_client(const char *url, const char *ca_file)
+{
+    RobofyClient *another = client_trusting(url, ca_file);
+    check_answered(another, "before");
+    for (int i = 0; i < rounds(20, 3); i++) {
+        RobofyClient *client = client_trusting(url, ca_file);
+        int fd = robofy_client_poll_fd(client);
+        submit_and_leave(client);
+        robofy_client_free(client);
+        CHECK_INT(fcntl(fd, F_GETFD), -1);
+        check_answered(another, "after");
+    }
+    robofy_client_free(another);
+    CHECK_INT(threads_left(1), 1);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3)
@@ -84,5 +121,7 @@ int main(int argc, char **argv)
     clients_do_not_need_each_other(argv[1], argv[2]);
     failures_leave_nothing_behind(argv[1], argv[2]);
     a_call_given_up_leaves_nothing_behind(argv[1], argv[2]);
+    chats_and_completions_go_with_their_client(argv[1], argv[2]);
+    a_descriptor_is_closed_with_its_client(argv[1], argv[2]);
     return checks_result();
 }

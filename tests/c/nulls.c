@@ -8,6 +8,7 @@ static void freeing_nothing_is_nothing(void)
     robofy_free_string(NULL);
     robofy_message_free(NULL);
     robofy_reply_free(NULL);
+    robofy_completion_free(NULL);
     robofy_error_free(NULL);
 }
 
@@ -22,6 +23,9 @@ static void setting_on_nothing_is_nothing(void)
     robofy_options_set_ca_file(NULL, "ca.pem");
     robofy_options_set_user_agent(NULL, "product");
     robofy_options_set_max_response_bytes(NULL, 1);
+    robofy_options_set_max_in_flight(NULL, 1);
+    robofy_options_set_ordered_sessions(NULL, true);
+    robofy_options_set_rate_limit(NULL, 30, 1);
     robofy_message_set_query(NULL, "Hello");
     robofy_message_set_session_id(NULL, "session");
     robofy_message_set_user_context(NULL, "{}");
@@ -36,6 +40,9 @@ static void nothing_has_no_properties(void)
     CHECK(!robofy_reply_json(NULL));
     CHECK_INT(robofy_reply_attempts(NULL), 0);
     CHECK_INT(robofy_reply_elapsed_us(NULL), 0);
+    CHECK_INT(robofy_completion_tag(NULL), 0);
+    CHECK(!robofy_completion_reply(NULL));
+    CHECK(!robofy_completion_error(NULL));
     CHECK_INT(robofy_error_status(NULL), ROBOFY_STATUS_OK);
     CHECK(!robofy_error_message(NULL));
     CHECK_INT(robofy_error_http_status(NULL), 0);
@@ -57,7 +64,21 @@ static void every_call_fails_without_a_client(void)
     check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
     CHECK_CONTAINS(robofy_error_message(error), "client");
     robofy_error_free(error);
+    CHECK(!robofy_whatsapp_submit(NULL, message, 1, &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
     robofy_message_free(message);
+}
+
+/* Not even with a timeout of for ever. */
+static void nothing_is_collected_without_a_client(void)
+{
+    CHECK(!robofy_client_poll(NULL, 0));
+    CHECK(!robofy_client_poll(NULL, -1));
+    CHECK_INT(robofy_client_poll_fd(NULL), -1);
+    CHECK(!robofy_client_cancel(NULL, 1));
+    CHECK(!robofy_client_stats(NULL));
 }
 
 static void an_error_need_not_be_taken(void)
@@ -67,6 +88,8 @@ static void an_error_need_not_be_taken(void)
     CHECK(!robofy_client_new(NULL, NULL, NULL));
     CHECK(!robofy_whatsapp_send(NULL, NULL, NULL));
     CHECK(!robofy_whatsapp_send(NULL, message, NULL));
+    CHECK(!robofy_whatsapp_submit(NULL, message, 0, NULL));
+    CHECK(!robofy_whatsapp_submit(NULL, NULL, 0, NULL));
     CHECK(!robofy_whatsapp_chat(NULL, NULL, NULL, NULL, NULL, NULL));
     robofy_message_free(message);
 }
@@ -89,6 +112,7 @@ int main(void)
     setting_on_nothing_is_nothing();
     nothing_has_no_properties();
     every_call_fails_without_a_client();
+    nothing_is_collected_without_a_client();
     an_error_need_not_be_taken();
     options_are_not_needed();
     return checks_result();

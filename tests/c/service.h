@@ -29,6 +29,20 @@ static inline RobofyClient *client_of(const char *url)
     return client_with(robofy_options_new(), url);
 }
 
+/* "-" where the service is not over TLS. */
+static inline RobofyOptions *options_trusting(const char *ca_file)
+{
+    RobofyOptions *options = robofy_options_new();
+    if (strcmp(ca_file, "-") != 0)
+        robofy_options_set_ca_file(options, ca_file);
+    return options;
+}
+
+static inline RobofyClient *client_trusting(const char *url, const char *ca_file)
+{
+    return client_with(options_trusting(ca_file), url);
+}
+
 /* For tests of a single attempt. */
 static inline RobofyClient *client_without_retries(const char *url)
 {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from c_programs import Programs
 from record import received, request_of
 from standin import Standin
+from waiting import wait_until
 
 
 def test_a_connection_serves_the_next_call(programs: Programs, standin: Standin) -> None:
@@ -25,10 +25,3 @@ def test_a_connection_that_the_service_closed_between_two_calls_is_not_noticed(
     after = start_standin(port=before.port)
     programs.finish(process, "\n")
     assert received(after) == {"after": 1}
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "waited in vain"
-        time.sleep(0.02)

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from c_programs import Programs
 from standin import Standin
 
 
-@pytest.mark.parametrize("transport", ["http", "https"])
-class TestProcess:
-    @pytest.fixture
-    def service(self, transport: str, standin: Standin, start_standin: Callable[..., Standin]) -> Standin:
-        return standin if transport == "http" else start_standin(tls="valid")
+def test_threads_share_a_client(programs: Programs, service: Standin) -> None:
+    connections = service.stats()["connections_accepted"]
+    programs.run("threads", service.url, service.ca_file or "-")
+    assert service.stats()["connections_accepted"] - connections <= 32
 
-    def test_threads_share_a_client(self, programs: Programs, service: Standin) -> None:
-        connections = service.stats()["connections_accepted"]
-        programs.run("threads", service.url, service.ca_file or "-")
-        assert service.stats()["connections_accepted"] - connections <= 32
 
-    def test_a_client_works_after_fork(self, programs: Programs, service: Standin) -> None:
-        # A child leaves alone what it inherited of its parent's connections, which memcheck calls lost.
-        programs.run("forks", service.url, service.ca_file or "-", VALGRIND_OPTS="--leak-check=no")
-        parents = {request["connection"] for request in service.requests() if "parent" in request["body"]["query"]}
-        children = {request["connection"] for request in service.requests() if "child" in request["body"]["query"]}
-        assert parents
-        assert children
-        assert parents.isdisjoint(children)
+def test_a_client_works_after_fork(programs: Programs, service: Standin) -> None:
+    # A child leaves alone what it inherited of its parent's connections, which memcheck calls lost.
+    programs.run("forks", service.url, service.ca_file or "-", VALGRIND_OPTS="--leak-check=no")
+    parents = {request["connection"] for request in service.requests() if "parent" in request["body"]["query"]}
+    children = {request["connection"] for request in service.requests() if "child" in request["body"]["query"]}
+    assert parents
+    assert children
+    assert parents.isdisjoint(children)
 
-    def test_nothing_outlives_the_last_client(self, programs: Programs, service: Standin) -> None:
-        programs.run("lifetimes", service.url, service.ca_file or "-")
+
+def test_nothing_outlives_the_last_client(programs: Programs, service: Standin) -> None:
+    programs.run("lifetimes", service.url, service.ca_file or "-")
 
 
 def test_loading_by_name(loading: tuple[Programs, str], standin: Standin) -> None:
@@ -40,3 +33,7 @@ def test_loading_by_name(loading: tuple[Programs, str], standin: Standin) -> Non
 
 def test_the_hosts_signals_stay_the_hosts(programs: Programs, standin: Standin) -> None:
     programs.run("signals", standin.url)
+
+
+def test_it_does_nothing_when_there_is_nothing_to_do(native_programs: Programs, service: Standin) -> None:
+    native_programs.run("idle", service.url, service.ca_file or "-")

@@ -46,10 +46,7 @@ int main(int argc, char **argv)
     if (argc != 3)
         return usage("threads URL CA_FILE|-");
     struct speaker speakers[THREADS];
-    RobofyOptions *options = robofy_options_new();
-    if (strcmp(argv[2], "-") != 0)
-        robofy_options_set_ca_file(options, argv[2]);
-    RobofyClient *client = client_with(options, argv[1]);
+    RobofyClient *client = client_trusting(argv[1], argv[2]);
     for (int i = 0; i < THREADS; i++) {
         speakers[i].client = client;
         speakers[i].number = i;

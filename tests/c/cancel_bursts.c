@@ -1,0 +1,27 @@
+/* A burst of cancels hurts nobody else, although servers count the streams that are reset, lest they be flooded. */
+#include "submitted.h"
+
+#define SLOW "!delay-ms=60000"
+
+enum { BYSTANDERS = 10, BURST = 75, BURSTS = 4 };
+
+int main(int argc, char **argv)
+{
+    if (argc != 4)
+        return usage("cancel_bursts URL CA_FILE|- WAIT_MS");
+    RobofyClient *client = client_trusting(argv[1], argv[2]);
+    for (uint64_t tag = 0; tag < BYSTANDERS; tag++)
+        submit_query(client, "!delay-ms=2500", tag);
+    for (int burst = 0; burst < BURSTS; burst++) {
+        for (uint64_t tag = 0; tag < BURST; tag++)
+            submit_query(client, SLOW, 1000 + tag);
+        sleep_ms(atoi(argv[3]));
+        for (uint64_t tag = 0; tag < BURST; tag++)
+            CHECK(robofy_client_cancel(client, 1000 + tag));
+        check_complete(client, BURST, ROBOFY_STATUS_CANCELLED);
+    }
+    submit_query(client, "Hello", BYSTANDERS);
+    check_complete(client, BYSTANDERS + 1, ROBOFY_STATUS_OK);
+    robofy_client_free(client);
+    return checks_result();
+}

@@ -1,0 +1,68 @@
+"""Lanes: many chats at once over few connections, as many as the service allows, and what becomes of a lost one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from c_programs import Programs
+from record import header_of, received
+from standin import Standin
+
+StartStandin = Callable[..., Standin]
+
+
+def connections(standin: Standin) -> int:
+    return len({request["connection"] for request in standin.requests()})
+
+
+@pytest.mark.parametrize("streams", [128, 100])
+def test_more_chats_than_a_connection_has_streams(
+    native_programs: Programs, start_standin: StartStandin, streams: int
+) -> None:
+    tls = start_standin("--max-concurrent-streams", str(streams), tls="valid")
+    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 1000, 1000, 8000)
+    assert 10 <= connections(tls) <= 12
+    assert tls.stats()["max_in_flight"] > 900
+
+
+def test_a_service_with_few_streams_on_a_connection(native_programs: Programs, start_standin: StartStandin) -> None:
+    tls = start_standin("--max-concurrent-streams", "10", tls="valid")
+    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 100, 1000, 3500)
+
+
+@pytest.mark.parametrize("kind", ["valid", None])
+def test_over_http1_each_chat_has_its_connection(
+    programs: Programs, start_standin: StartStandin, kind: str | None
+) -> None:
+    standin = start_standin("--http", "1", tls=kind)
+    programs.run("lanes", "parallel", standin.url, standin.ca_file or "-", 50, 2000, 30000)
+    assert connections(standin) == 50
+    assert {request["version"] for request in standin.requests()} == {"HTTP/1.1"}
+
+
+def test_a_goaway_loses_nothing(programs: Programs, tls: Standin) -> None:
+    programs.run("lanes", "goaway", tls.url, tls.ca_file)
+    assert connections(tls) > 1
+
+
+def test_a_lost_connection_ends_its_chats_and_no_others(programs: Programs, tls: Standin) -> None:
+    programs.run("lanes", "lost", tls.url, tls.ca_file)
+    assert received(tls)["!delay-ms=60000"] == 49, "a message that may have been seen was sent again"
+    assert connections(tls) == 2
+
+
+def test_a_refused_stream_is_tried_again(programs: Programs, tls: Standin) -> None:
+    programs.run("lanes", "refused", tls.url, tls.ca_file)
+    assert set(received(tls).values()) == {2}
+    assert connections(tls) == 1
+
+
+def test_a_thousand_accounts_share_threads_and_connections(programs: Programs, tls: Standin) -> None:
+    programs.run("accounts", tls.url, tls.ca_file)
+    requests = tls.requests()
+    assert len(requests) == (100 if programs.kind == "valgrind" else 1000)
+    for request in requests:
+        number = request["body"]["query"].rpartition("=")[2]
+        assert header_of(request, "authorization") == f"Bearer key-{number}"
+    assert connections(tls) <= 12
