@@ -58,7 +58,12 @@ pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
 
 fn parse_context(json: &str) -> Result<Context<'_>, Error> {
     let context: Context = serde_json::from_str(json).map_err(|error| {
-        Error::invalid_argument("user_context", format!("is not a JSON object: {error}"))
+        // Not in serde's words for a text or a number, which quote it whole.
+        let problem = match error.is_data() {
+            true => "is not a JSON object".to_owned(),
+            false => format!("is not a JSON object: {error}"),
+        };
+        Error::invalid_argument("user_context", problem)
     })?;
     if context.members.iter().any(|(key, _)| key == "platform") {
         return Err(Error::invalid_argument(
@@ -386,6 +391,15 @@ mod tests {
             let mut message = message();
             message.user_context(Some(json.into()));
             assert!(refused(&message).starts_with("user_context "), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_refused_context_is_not_quoted() {
+        for json in ["\"secret\"", "secret", "{\"a\": secret}", "{\"secret"] {
+            let mut message = message();
+            message.user_context(Some(json.into()));
+            assert!(!refused(&message).contains("secret"), "{json}");
         }
     }
 
