@@ -15,9 +15,29 @@
 static RobofyClient *client;
 static RobofyMessage *message;
 static int listening;
-/* What the server sends next; handed over before the chat begins. */
-static const uint8_t *response;
-static size_t response_length;
+
+/* What the server sends, handed over before the chat begins: the server may still be at it when the chat has ended. */
+static struct response {
+    uint8_t bytes[4096];
+    size_t length;
+} next_response;
+static pthread_mutex_t handing_over = PTHREAD_MUTEX_INITIALIZER;
+
+static void hand_over(const uint8_t *data, size_t size)
+{
+    pthread_mutex_lock(&handing_over);
+    next_response.length = size < sizeof next_response.bytes ? size : sizeof next_response.bytes;
+    memcpy(next_response.bytes, data, next_response.length);
+    pthread_mutex_unlock(&handing_over);
+}
+
+static struct response handed_over(void)
+{
+    pthread_mutex_lock(&handing_over);
+    struct response response = next_response;
+    pthread_mutex_unlock(&handing_over);
+    return response;
+}
 
 static void read_request(int connection)
 {
@@ -34,7 +54,6 @@ static void read_request(int connection)
 
 static void *serve(void *unused)
 {
-    char rest[256];
     for (;;) {
         int connection = accept(listening, NULL, NULL);
         if (connection < 0)
@@ -42,10 +61,8 @@ static void *serve(void *unused)
         int now = 1;
         setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
         read_request(connection);
-        send(connection, response, response_length, MSG_NOSIGNAL);
-        shutdown(connection, SHUT_WR);
-        while (recv(connection, rest, sizeof rest, 0) > 0)
-            continue;
+        struct response response = handed_over();
+        send(connection, response.bytes, response.length, MSG_NOSIGNAL);
         close(connection);
     }
 }
@@ -122,8 +139,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return -1;
-    response = data + 1;
-    response_length = size - 1;
+    hand_over(data + 1, size - 1);
     if (data[0] & 1)
         submit_and_poll();
     else
