@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use governor::Quota;
+use http::Uri;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use url::Host;
@@ -216,6 +217,10 @@ fn endpoint(base_url: &str) -> Result<Url, Error> {
     }
     let path = format!("{}{}", url.path().trim_end_matches('/'), wire::PATH);
     url.set_path(&path);
+    // Stricter than URLs are: what HTTP cannot send is found here, and not by each chat.
+    if url.as_str().parse::<Uri>().is_err() {
+        return refuse("has a character that cannot stand in a request");
+    }
     Ok(url)
 }
 
@@ -312,6 +317,7 @@ mod tests {
             "https://user:secret@agents.robofy.ai",
             "https://agents.robofy.ai/?key=secret",
             "mailto:agents@robofy.ai",
+            "https://agents{.robofy.ai",
         ] {
             let error = endpoint_of(base).unwrap_err();
             assert!(error.message().starts_with("base_url "), "{base}: {error}");
