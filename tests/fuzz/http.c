@@ -1,7 +1,6 @@
 /* Whatever bytes a server sends back, over a socket and through the public interface alone. The first byte chooses whether
    the caller waits or submits; each chat has a connection of its own, which the server closes. */
 #include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -52,19 +51,28 @@ static void read_request(int connection)
     }
 }
 
+static void *answer(void *of)
+{
+    int connection = (int)(intptr_t)of;
+    read_request(connection);
+    struct response response = handed_over();
+    send(connection, response.bytes, response.length, MSG_NOSIGNAL);
+    close(connection);
+    return NULL;
+}
+
+/* A connection may stay without a request for a while: it must not keep others waiting. */
 static void *serve(void *unused)
 {
+    pthread_attr_t detached;
+    pthread_attr_init(&detached);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
     for (;;) {
-        int connection = accept(listening, NULL, NULL);
-        if (connection < 0)
-            return unused;
-        int now = 1;
-        setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
-        read_request(connection);
-        struct response response = handed_over();
-        send(connection, response.bytes, response.length, MSG_NOSIGNAL);
-        close(connection);
+        pthread_t thread;
+        intptr_t connection = accept(listening, NULL, NULL);
+        REQUIRE(connection >= 0 && pthread_create(&thread, &detached, answer, (void *)connection) == 0);
     }
+    return unused;
 }
 
 static uint16_t listen_on_loopback(void)

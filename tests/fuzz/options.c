@@ -71,12 +71,14 @@ static void require_sound_client(RobofyClient *client)
     robofy_message_free(message);
 }
 
+/* Lives as long as the target, so that the platform's authorities are read once. */
+static RobofyClient *longest;
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
-    /* Lives as long as the target, so that the platform's authorities are read once. */
-    REQUIRE(robofy_client_new(KEY, NULL, NULL));
+    REQUIRE((longest = robofy_client_new(KEY, NULL, NULL)));
     return 0;
 }
 
