@@ -24,20 +24,20 @@ class SanitizedPrograms(Programs):
 
     def __init__(self, kind: str, compiler: str, link: list[str], **options: str) -> None:
         super().__init__(kind, compiler, link)
-        self._options = options
+        self.compiler, self.link, self.options = compiler, link, options
 
     def start(self, name: str, *arguments: object, **environment: str) -> subprocess.Popen[str]:
-        return super().start(name, *arguments, **{**self._options, **environment})
+        return super().start(name, *arguments, **{**self.options, **environment})
 
 
-def address(need: Callable[[str], str]) -> Programs:
+def address(need: Callable[[str], str]) -> SanitizedPrograms:
     """AddressSanitizer and UndefinedBehaviorSanitizer on the C side, and LeakSanitizer on both: the library, which is the
     released one, allocates with malloc."""
     options = "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
     return SanitizedPrograms("asan", need("cc"), [*_ADDRESS, *link_static()], ASAN_OPTIONS=options)
 
 
-def thread(need: Callable[[str], str]) -> Programs:
+def thread(need: Callable[[str], str]) -> SanitizedPrograms:
     """ThreadSanitizer in the program, the library and the library's standard library."""
     if not _TSAN_LIBRARY.is_file():
         pytest.fail(f"{_TSAN_LIBRARY} is missing: run `make sanitize`", pytrace=False)
@@ -46,7 +46,7 @@ def thread(need: Callable[[str], str]) -> Programs:
     return SanitizedPrograms("tsan", need("clang"), link, TSAN_OPTIONS=options, ROBOFY_TEST_QUICK="1")
 
 
-SANITIZED: dict[str, Callable[[Any], Programs]] = {"asan": address, "tsan": thread}
+SANITIZED: dict[str, Callable[[Any], SanitizedPrograms]] = {"asan": address, "tsan": thread}
 
 
 def _thread_runtime() -> str:
