@@ -426,7 +426,8 @@ mod tests {
 
     #[test]
     fn what_the_contract_does_not_name_is_tolerated() {
-        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let depth = if cfg!(miri) { 1000 } else { 100_000 };
+        let deep = "[".repeat(depth) + &"]".repeat(depth);
         for extra in ["1", "null", r#"{"answer":"no"}"#, &deep] {
             let body = format!(
                 r#"{{"new":{extra},"message":{extra},"data":{{"new":{extra},"answer":"Hi","session_id":{extra}}}}}"#
