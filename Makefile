@@ -8,7 +8,7 @@ VENV := $(TARGET)/venv
 PYTHON := $(VENV)/bin/python
 LIBRARY := $(TARGET)/release/librobofy.so
 STANDIN := $(TARGET)/release/robofy-standin
-APT := valgrind tinyproxy clang g++ openssl binutils abigail-tools
+APT := valgrind tinyproxy clang g++ openssl binutils nginx haproxy mitmproxy nodejs nftables iproute2 libfaketime abigail-tools
 FUZZ_SECONDS := 60
 SOAK_SECONDS := 600
 SANITIZERS := asan tsan miri
@@ -22,7 +22,9 @@ demo: build ## Hold a short conversation, from C and from Python
 test: setup build ## Run every test
 	cargo test --workspace
 	cargo build --profile valgrind
-	$(PYTHON) -m pytest -c tests/pytest.ini -q tests/c tests/abi bindings/python/tests
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/c tests/abi bindings/python/tests
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 8 tests/faults
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/hosts tests/secrets
 
 check: ## Formatting, lints and documentation, without warnings
 	cargo fmt --all --check
@@ -66,8 +68,9 @@ build: ## Build the library and the stand-in service
 # What the tests need beside Rust and a C compiler. Without root the tools that are missing stay so, and the tests that
 # need one say that they are skipped.
 setup: $(VENV)/ready
-	@missing=; for tool in valgrind tinyproxy clang g++ openssl readelf abidiff; do \
+	@missing=; for tool in valgrind tinyproxy clang g++ openssl readelf nginx haproxy mitmdump node nft ip abidiff; do \
 	  command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing libfaketime"; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "installing what is missing:$$missing"; \
@@ -77,11 +80,11 @@ setup: $(VENV)/ready
 	  fi; \
 	fi
 
-$(VENV)/ready: bindings/python/tests/requirements.txt
+$(VENV)/ready: bindings/python/tests/requirements.txt tests/requirements.txt tests/faults/requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.9 or later" >&2; exit 1; }
 	@mkdir -p $(TARGET)
 	python3 -m venv $(VENV) || { echo "python3 cannot make a virtual environment: apt-get install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r bindings/python/tests/requirements.txt
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
 	@touch $@
 
 clean: ## Remove everything that was built

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import signal
 import sys
 import uuid
 
@@ -28,11 +27,12 @@ def main() -> None:
     missing = [name for name in VARIABLES if name not in os.environ]
     if missing:
         parser.error(f"set {', '.join(missing)} in the environment")
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a waiting call at once
     try:
         converse(messages)
     except robofy.RobofyError as error:
         sys.exit(f"chat.py: {error}")
+    except KeyboardInterrupt:  # Ctrl-C ends a waiting call at once
+        sys.exit(130)
 
 
 if __name__ == "__main__":

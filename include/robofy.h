@@ -30,7 +30,8 @@
  * return NULL, 0 or false.
  *
  * THREADS. Every function may be called from any thread at any time, many on one client at once. Freeing a
- * handle, or setting something on one, must not race with another use of the same handle.
+ * handle, or setting something on one, must not race with another use of the same handle. A thread that
+ * calls needs 64 KB of stack.
  *
  * FORK. A client made before fork() may be used, and should be freed, in the child as in the parent: the
  * child builds connections of its own on first use and touches none of the parent's. Calls, submitted
@@ -43,6 +44,10 @@
  * that dlclose() is safe; the code itself stays mapped.
  *
  * PANICS never cross into the host: a bug in the library is ROBOFY_STATUS_INTERNAL. Nothing is printed.
+ *
+ * LIMITS. Without descriptors or threads to be had a call fails with ROBOFY_STATUS_CONNECT and says so, and works
+ * again when there are some. Where memory itself ends, as in every Rust program abort() does too, with a line on
+ * standard error: allow 16 MB of address space (RLIMIT_AS) for the library beside the messages and answers.
  */
 
 #ifndef ROBOFY_H

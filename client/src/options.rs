@@ -165,8 +165,11 @@ impl Options {
                 return Err(Error::invalid_argument(name, "must be greater than 0"));
             }
         }
+        let endpoint = endpoint(&self.base_url)?;
         Ok(Settings {
-            endpoint: endpoint(&self.base_url)?,
+            target: target(&endpoint)?,
+            host: host(&endpoint)?,
+            endpoint,
             user_agent: user_agent(self.user_agent.as_deref())?,
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
@@ -186,6 +189,9 @@ impl Options {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) endpoint: Url,
+    /// The endpoint in an HTTP/1.1 request: its path, and the `Host` header.
+    pub(crate) target: Uri,
+    pub(crate) host: HeaderValue,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
@@ -222,6 +228,20 @@ fn endpoint(base_url: &str) -> Result<Url, Error> {
         return refuse("has a character that cannot stand in a request");
     }
     Ok(url)
+}
+
+fn target(endpoint: &Url) -> Result<Uri, Error> {
+    let target = endpoint.path().parse();
+    target.map_err(|_| Error::invalid_argument("base_url", "has a path that cannot be requested"))
+}
+
+fn host(endpoint: &Url) -> Result<HeaderValue, Error> {
+    let host = endpoint.host_str().unwrap_or_default();
+    let host = match endpoint.port() {
+        Some(port) => HeaderValue::try_from(format!("{host}:{port}")),
+        None => HeaderValue::try_from(host),
+    };
+    host.map_err(|_| Error::invalid_argument("base_url", "has a host that cannot be requested"))
 }
 
 /// True for this machine's own addresses (RFC 5735, RFC 4291) and names (RFC 6761, section 6.3).

@@ -12,6 +12,7 @@ use crate::error::Error;
 /// Shorter keys are not searched for in the service's words: they would match ordinary text.
 const SHORTEST_REDACTED: usize = 4;
 const SCHEME: &str = "Bearer ";
+const REDACTED: &str = "[API key]";
 
 /// A text that `Debug` does not show, such as a proxy URL with its password.
 #[derive(Clone)]
@@ -75,13 +76,26 @@ impl ApiKey {
         self.header.clone()
     }
 
-    /// `text` without the key, for words that came from the service.
+    /// `text` without the key, for words that came from the service. They may have been cut off within the key.
     pub(crate) fn redact(&self, text: String) -> String {
         let key = std::str::from_utf8(&self.bearer[SCHEME.len()..]).unwrap_or_default();
-        if key.len() < SHORTEST_REDACTED || !text.contains(key) {
+        if key.len() < SHORTEST_REDACTED {
             return text;
         }
-        text.replace(key, "[API key]")
+        let mut text = if text.contains(key) {
+            text.replace(key, REDACTED)
+        } else {
+            text
+        };
+        let cut = (SHORTEST_REDACTED..key.len()).rev();
+        let begun = cut
+            .map(|end| &key[..end])
+            .find(|&begun| text.ends_with(begun));
+        if let Some(begun) = begun {
+            text.truncate(text.len() - begun.len());
+            text.push_str(REDACTED);
+        }
+        text
     }
 }
 
@@ -112,6 +126,14 @@ mod tests {
     fn the_key_is_taken_out_of_the_services_words() {
         let key = ApiKey::new("sk-canary").unwrap();
         assert_eq!(key.redact("bad sk-canary!".into()), "bad [API key]!");
+    }
+
+    #[test]
+    fn a_key_that_was_cut_off_is_taken_out_too() {
+        let key = ApiKey::new("sk-canary").unwrap();
+        assert_eq!(key.redact("bad sk-canar".into()), "bad [API key]");
+        assert_eq!(key.redact("sk-canary, sk-c".into()), "[API key], [API key]");
+        assert_eq!(key.redact("ask sk-".into()), "ask sk-");
     }
 
     #[test]

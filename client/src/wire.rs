@@ -51,7 +51,8 @@ pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
     };
     let body = serde_json::to_vec(&request).map_err(Error::internal)?;
     Ok(Encoded {
-        body: body.into(),
+        // It is kept for as long as the chat waits.
+        body: body.into_boxed_slice().into(),
         session_id,
     })
 }

@@ -3,19 +3,21 @@
 
 #define SLOW "!delay-ms=60000"
 
-enum { BYSTANDERS = 10, BURST = 75, BURSTS = 4 };
+enum { BYSTANDERS = 10, BURST = 75, BURSTS = 8 };
 
 int main(int argc, char **argv)
 {
     if (argc != 4)
-        return usage("cancel_bursts URL CA_FILE|- WAIT_MS");
+        return usage("cancel_bursts URL CA_FILE|- soon|late");
     RobofyClient *client = client_trusting(argv[1], argv[2]);
+    check_answered(client, "Hello");
     for (uint64_t tag = 0; tag < BYSTANDERS; tag++)
-        submit_query(client, "!delay-ms=2500", tag);
+        submit_query(client, "!delay-ms=3000", tag);
     for (int burst = 0; burst < BURSTS; burst++) {
         for (uint64_t tag = 0; tag < BURST; tag++)
             submit_query(client, SLOW, 1000 + tag);
-        sleep_ms(atoi(argv[3]));
+        /* Soon: on their way at most. Late: the service has them. */
+        sleep_ms(strcmp(argv[3], "soon") == 0 ? burst % 4 : 200);
         for (uint64_t tag = 0; tag < BURST; tag++)
             CHECK(robofy_client_cancel(client, 1000 + tag));
         check_complete(client, BURST, ROBOFY_STATUS_CANCELLED);

@@ -1,5 +1,5 @@
-/* A cancelled chat completes at once and the service is told. The test sends a line of input when the service has seen what
-   it has to see. */
+/* A cancelled chat completes at once and the service is told. The test sends a line of input when the service has seen
+   what it has to see. */
 #include "submitted.h"
 
 #define SLOW "!delay-ms=60000"

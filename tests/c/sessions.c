@@ -165,22 +165,28 @@ static void *call(void *of)
 {
     const struct caller *caller = of;
     char query[64];
-    snprintf(query, sizeof query, "!delay-ms=500 code=%d", caller->number);
+    snprintf(query, sizeof query, "!delay-ms=50 code=%d", caller->number);
     char *answer = robofy_whatsapp_chat(caller->client, PID, CHATBOT, "called", query, NULL);
     CHECK(answer != NULL);
     robofy_free_string(answer);
     return NULL;
 }
 
-/* All have called before the first is answered. The order at the service, its record must show. */
+/* They call one by one behind one that waits. The order at the service, its record must show. */
 static void blocking_calls_keep_their_order(const RobofyClient *client)
 {
     struct caller callers[5];
+    submit_in_session(client, "called", SLOW, 0);
+    wait_for_stats(client, "\"queued\":0");
     for (int i = 0; i < 5; i++) {
+        char queued[32];
         callers[i] = (struct caller){.client = client, .number = i};
         CHECK_INT(pthread_create(&callers[i].thread, NULL, call, &callers[i]), 0);
-        sleep_ms(100);
+        snprintf(queued, sizeof queued, "\"queued\":%d", i + 1);
+        wait_for_stats(client, queued);
     }
+    CHECK(robofy_client_cancel(client, 0));
+    check_completes(client, 0, ROBOFY_STATUS_CANCELLED);
     for (int i = 0; i < 5; i++)
         pthread_join(callers[i].thread, NULL);
 }

@@ -89,6 +89,19 @@ static inline void check_complete(const RobofyClient *client, int count, RobofyS
     }
 }
 
+/* For what takes a moment of its own, such as standing in a line. */
+static inline void wait_for_stats(const RobofyClient *client, const char *part)
+{
+    bool holds = false;
+    for (int64_t give_up = now_ms() + PATIENCE_MS; !holds && now_ms() < give_up; sleep_ms(5)) {
+        char *stats = robofy_client_stats(client);
+        holds = stats && strstr(stats, part);
+        robofy_free_string(stats);
+    }
+    if (!CHECK(holds))
+        fprintf(stderr, "    waited for %s\n", part);
+}
+
 static inline void check_nothing_waits(const RobofyClient *client)
 {
     RobofyCompletion *completion = robofy_client_poll(client, 0);

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 from c_programs import Programs
+from idle_closing_service import IDLE_SECONDS, IdleClosingService
 from record import received, request_of
 from standin import Standin
 from waiting import wait_until
@@ -25,3 +28,14 @@ def test_a_connection_that_the_service_closed_between_two_calls_is_not_noticed(
     after = start_standin(port=before.port)
     programs.finish(process, "\n")
     assert received(after) == {"after": 1}
+
+
+def test_nor_is_one_over_tls(programs: Programs, need: Callable[[str], str], tmp_path: Path) -> None:
+    with IdleClosingService(tmp_path, need("openssl")) as service:
+        process = programs.start("keep_alive", service.url, service.ca_file)
+        wait_until(lambda: len(service.received) == 2)
+        time.sleep(3 * IDLE_SECONDS)
+        programs.finish(process, "\n")
+    queries, connections = zip(*service.received)
+    assert queries == ("first", "before", "after")
+    assert connections[1] != connections[2]

@@ -1,17 +1,16 @@
 /* Over TLS a service is trusted whose certificate is in order, and no other. */
 #include "service.h"
 
-static RobofyClient *client_trusting(const char *url, const char *ca_file)
+static RobofyClient *client_of_one_attempt(const char *url, const char *ca_file)
 {
-    RobofyOptions *options = robofy_options_new();
+    RobofyOptions *options = options_trusting(ca_file);
     robofy_options_set_max_retries(options, 0);
-    robofy_options_set_ca_file(options, ca_file);
     return client_with(options, url);
 }
 
 static void is_trusted(const char *url, const char *ca_file)
 {
-    RobofyClient *client = client_trusting(url, ca_file);
+    RobofyClient *client = client_of_one_attempt(url, ca_file);
     check_answered(client, "Hello");
     check_answered(client, "Hello again");
     check_fails(client, "!status=401", ROBOFY_STATUS_UNAUTHORIZED);
@@ -22,7 +21,7 @@ static void is_trusted(const char *url, const char *ca_file)
 
 static void is_refused(const char *url, const char *ca_file, const char *because)
 {
-    RobofyClient *client = client_trusting(url, ca_file);
+    RobofyClient *client = client_of_one_attempt(url, ca_file);
     RobofyError *error = failure_of(client, "Hello", ROBOFY_STATUS_TLS);
     CHECK_CONTAINS(robofy_error_message(error), because);
     CHECK_INT(robofy_error_http_status(error), 0);
@@ -36,7 +35,7 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "trusted") == 0)
         is_trusted(argv[2], argv[3]);
     else if (argc == 4 && strcmp(argv[1], "unnamed") == 0)
-        is_refused(argv[2], NULL, argv[3]);
+        is_refused(argv[2], "-", argv[3]);
     else if (argc == 5 && strcmp(argv[1], "refused") == 0)
         is_refused(argv[2], argv[3], argv[4]);
     else

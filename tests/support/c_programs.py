@@ -22,29 +22,40 @@ _VALGRIND = {"ROBOFY_TEST_QUICK": "1", "VALGRIND_OPTS": "--leak-check=full"}
 def compile_program(compiler: str, source: Path, binary: Path, *link: str) -> Path:
     """Compiles a C99 program against the header, without a warning."""
     binary.parent.mkdir(parents=True, exist_ok=True)
-    command = [compiler, *C99, f"-I{HEADERS}", str(source), "-o", str(binary), *link, "-lpthread", "-ldl"]
+    include = [f"-I{HEADERS}", f"-I{SOURCES}"]
+    # Put into place whole: another run may compile or execute the same program just now.
+    unfinished = binary.with_name(f"{binary.name}.{os.getpid()}")
+    command = [compiler, *C99, *include, str(source), "-o", str(unfinished), *link, "-lpthread", "-ldl"]
     compiled = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if compiled.returncode or compiled.stdout:
         pytest.fail(f"{source.name} does not compile:\n{compiled.stdout}", pytrace=False)
+    unfinished.replace(binary)
     return binary
 
 
 class Programs:
-    """The programs of tests/c, linked in one way, perhaps each run by another program."""
+    """The programs of a directory, linked in one way, perhaps each run by another program."""
 
-    def __init__(self, kind: str, compiler: str, link: list[str], runner: Sequence[str] = ()) -> None:
+    def __init__(
+        self, kind: str, compiler: str, link: list[str], runner: Sequence[str] = (), sources: Path = SOURCES
+    ) -> None:
         self.kind = kind
+        self._sources = sources
         self._compiler = compiler
         self._link = link
         self._runner = runner
         self._compiled: dict[str, Path] = {}
+
+    def without_library(self, kind: str) -> Programs:
+        """The same programs, linked to no library: for those that load it."""
+        return Programs(kind, self._compiler, [], self._runner, self._sources)
 
     def run(self, name: str, *arguments: object, **environment: str) -> None:
         """Runs a program to its end, which must be a silent success."""
         self.finish(self.start(name, *arguments, **environment))
 
     def start(self, name: str, *arguments: object, **environment: str) -> subprocess.Popen[str]:
-        command = [*self._runner, str(self._binary(name)), *map(str, arguments)]
+        command = [*self._runner, str(self.binary(name)), *map(str, arguments)]
         return subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -66,10 +77,11 @@ class Programs:
         if process.returncode or output:
             pytest.fail(f"{process.args!r} ended with {process.returncode}:\n{output}", pytrace=False)
 
-    def _binary(self, name: str) -> Path:
+    def binary(self, name: str) -> Path:
+        """The program, compiled on first use."""
         if name not in self._compiled:
             binary = BINARIES / self.kind / name
-            self._compiled[name] = compile_program(self._compiler, SOURCES / f"{name}.c", binary, *self._link)
+            self._compiled[name] = compile_program(self._compiler, self._sources / f"{name}.c", binary, *self._link)
         return self._compiled[name]
 
 

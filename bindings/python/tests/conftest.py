@@ -1,9 +1,13 @@
 """The tests run against the package's sources and the library that cargo built, or the one ROBOFY_LIBRARY names."""
 
+import asyncio
+import contextlib
 import os
+import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from standin import TARGET, Standin
@@ -25,3 +29,31 @@ def client(standin: Standin) -> Iterator[robofy.Client]:
     """A client of the shared stand-in that shows each failure as it is, with no retries."""
     with robofy.Client("a-test-key", base_url=standin.url, max_retries=0) as client:
         yield client
+
+
+@pytest.fixture
+def async_client(standin: Standin) -> robofy.AsyncClient:
+    """The same for event loops. A test that leaves it open has it closed by being forgotten."""
+    return robofy.AsyncClient("a-test-key", base_url=standin.url, max_retries=0)
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def run(request: pytest.FixtureRequest) -> Any:
+    """Run a coroutine to its end on a new event loop of this kind."""
+    return pytest.importorskip("uvloop").run if request.param == "uvloop" else asyncio.run
+
+
+@pytest.fixture
+def no_descriptors() -> contextlib.AbstractContextManager[None]:
+    """A block in which the process can open no file, socket or eventfd."""
+
+    @contextlib.contextmanager
+    def exhausted() -> Iterator[None]:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    return exhausted()

@@ -56,6 +56,11 @@ UNUSABLE_OPTIONS = [
     ("user_agent", "with\nnewline"),
     ("max_response_bytes", 0),
     ("max_response_bytes", 2**64),
+    ("max_in_flight", -1),
+    ("max_in_flight", 2**32),
+    ("rate_limit", (0, 1)),
+    ("rate_limit", (30, 0)),
+    ("rate_limit", (2**32, 1)),
 ]
 
 OPTIONS_OF_THE_WRONG_TYPE = [
@@ -71,6 +76,12 @@ OPTIONS_OF_THE_WRONG_TYPE = [
     ("ca_file", 3),
     ("user_agent", b"product"),
     ("max_response_bytes", "8 MiB"),
+    ("max_in_flight", "100"),
+    ("ordered_sessions", 1),
+    ("rate_limit", 30),
+    ("rate_limit", (30, 5, 1)),
+    ("rate_limit", (30, 0.5)),
+    ("rate_limit", [30, 5]),
 ]
 
 

@@ -1,16 +1,14 @@
 """A client made before a fork works in the child, and still in the parent."""
 
+import asyncio
+import gc
 import multiprocessing
-import os
-import pickle
-import select
-import signal
-import traceback
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from typing import Any, Callable, Optional
+from typing import Optional
 
 import pytest
-from chats import chat, wait_until_chats_are_in_flight
+from chats import chat, chat_async, wait_until_chats_are_in_flight
+from children import in_child
 from standin import Standin
 
 import robofy
@@ -18,28 +16,6 @@ import robofy
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 SHARED: Optional[robofy.Client] = None
-
-
-def in_child(work: Callable[[], Any]) -> Any:
-    """Fork, and return what the work returned in the child."""
-    readable, writable = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            result = work()
-        except BaseException:
-            result = traceback.format_exc()
-        os.write(writable, pickle.dumps(result))
-        os._exit(0)
-    os.close(writable)
-    try:
-        with os.fdopen(readable, "rb") as pipe:
-            if not select.select([pipe], [], [], 120)[0]:
-                os.kill(child, signal.SIGKILL)
-                pytest.fail("the child hangs")
-            return pickle.loads(pipe.read())
-    finally:
-        os.waitpid(child, 0)
 
 
 def test_a_used_client_works_in_the_child_and_again_in_the_parent(standin: Standin, client: robofy.Client) -> None:
@@ -146,3 +122,63 @@ def test_errors_come_back_from_worker_processes() -> None:
 
     assert caught.value.retry_after == 5.0
     assert caught.value.http_status == 429
+
+
+def test_an_async_client_works_in_the_child_with_a_doorbell_of_its_own(standin: Standin) -> None:
+    client = robofy.AsyncClient("key", base_url=standin.url)
+
+    async def conversation(who: str) -> tuple[list[str], int]:
+        replies = await asyncio.gather(*(chat_async(client, f"!answer={who}-{i}") for i in range(20)))
+        return [reply.answer for reply in replies], client._doorbell
+
+    for_parent, parents_doorbell = asyncio.run(conversation("parent"))
+    for_child, childs_doorbell = in_child(lambda: asyncio.run(conversation("child")))
+    again, _ = asyncio.run(conversation("again"))
+
+    assert for_parent == [f"parent-{i}" for i in range(20)]
+    assert for_child == [f"child-{i}" for i in range(20)]
+    assert again == [f"again-{i}" for i in range(20)]
+    assert childs_doorbell != parents_doorbell
+
+
+def test_a_fork_amid_fifty_waiting_chats_leaves_them_to_the_parent(
+    standin: Standin, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def converse(client: robofy.AsyncClient, who: str, more: str = "") -> list[str]:
+        replies = await asyncio.gather(*(chat_async(client, f"!{more} answer={who}-{i}") for i in range(50)))
+        return [reply.answer for reply in replies]
+
+    async def in_the_child(client: robofy.AsyncClient) -> list[str]:
+        parents_tasks.clear()
+        async with client:
+            return await converse(client, "child")
+
+    def child(client: robofy.AsyncClient) -> tuple[list[str], list[str]]:
+        answers = asyncio.run(in_the_child(client))
+        gc.collect()
+        return answers, [record.message for record in caplog.records if record.name == "asyncio"]
+
+    async def in_the_parent() -> None:
+        async with robofy.AsyncClient("key", base_url=standin.url) as client:
+            parents_tasks.append(asyncio.ensure_future(converse(client, "parent", "delay-ms=1500")))
+            await asyncio.to_thread(wait_until_chats_are_in_flight, standin, 50)
+
+            answers, complaints = in_child(lambda: child(client))
+            assert answers == [f"child-{i}" for i in range(50)]
+            assert complaints == []
+            assert await parents_tasks[0] == [f"parent-{i}" for i in range(50)]
+
+    parents_tasks: list[asyncio.Future[list[str]]] = []
+    asyncio.run(in_the_parent())
+
+
+def test_a_child_that_only_closes_disturbs_no_chat_of_the_parent(standin: Standin) -> None:
+    async def in_the_parent() -> None:
+        async with robofy.AsyncClient("key", base_url=standin.url) as client:
+            waiting = asyncio.ensure_future(chat_async(client, "!delay-ms=1000 answer=parent"))
+            await asyncio.to_thread(wait_until_chats_are_in_flight, standin, 1)
+
+            assert in_child(lambda: asyncio.run(client.aclose())) is None
+            assert (await waiting).answer == "parent"
+
+    asyncio.run(in_the_parent())

@@ -26,6 +26,9 @@ def test_none_leaves_every_option_to_the_library(standin: Standin) -> None:
         ca_file=None,
         user_agent=None,
         max_response_bytes=None,
+        max_in_flight=None,
+        ordered_sessions=None,
+        rate_limit=None,
     ) as client:
         assert chat(client).answer
 

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ def test_a_program_runs(
 ) -> None:
     for name in ("ROBOFY_API_KEY", "ROBOFY_PID", "ROBOFY_CHATBOT_ID"):
         monkeypatch.setenv(name, "given")
-    monkeypatch.setattr(robofy, "Client", functools.partial(robofy.Client, base_url=standin.url))
+    for client in ("Client", "AsyncClient"):
+        monkeypatch.setattr(robofy, client, functools.partial(getattr(robofy, client), base_url=standin.url))
 
     exec(program, {})
 
@@ -39,5 +41,19 @@ def test_every_option_has_its_row_and_its_default() -> None:
     )
     parameters = list(inspect.signature(robofy.Client).parameters.values())[1:]
 
+    assert inspect.signature(robofy.AsyncClient) == inspect.signature(robofy.Client)
     assert list(rows) == [parameter.name for parameter in parameters]
     assert all(rows[p.name] == f"`{p.default}`" for p in parameters if p.default is not None)
+
+
+def test_both_clients_chat_with_the_same_arguments() -> None:
+    blocking = inspect.signature(robofy.Client.whatsapp_chat)
+    assert inspect.signature(robofy.AsyncClient.whatsapp_chat) == blocking
+
+
+def test_every_figure_has_its_row() -> None:
+    section = README.split("## Figures")[1].split("## ")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", section, flags=re.MULTILINE)[1:]
+
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == [f.name for f in fields(robofy.Stats)]
+    assert all(f"`{f.name}`" in section for f in fields(robofy.Latency))

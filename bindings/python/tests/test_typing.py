@@ -12,16 +12,26 @@ from standin import ROOT, TARGET
 pytest.importorskip("mypy")
 
 BINDING = ROOT / "bindings" / "python"
-EXAMPLE = ROOT / "examples" / "chat.py"
+EXAMPLES = ROOT / "examples"
 
 RIGHT_USE = """
 from typing import Optional
 import robofy
 
-with robofy.Client("key", timeout=30, ca_file="ca.pem") as client:
+with robofy.Client("key", timeout=30, ca_file="ca.pem", ordered_sessions=True) as client:
     reply = client.whatsapp_chat(pid="p", chatbot_id="c", query="q", user_context={"age": 30}, timeout=None)
     answer: str = reply.answer
     session: Optional[str] = reply.session_id
+    timeouts: int = client.stats().failed["timeout"]
+    median: float = client.stats().latency.p50
+
+
+async def converse() -> robofy.Reply:
+    async with robofy.AsyncClient("key", max_in_flight=100, rate_limit=robofy.RateLimit(30, burst=5)) as client:
+        robofy.AsyncClient("key", rate_limit=(30, 5))
+        return await client.whatsapp_chat(pid="p", chatbot_id="c", query="q", session_id="s", timeout=5)
+
+
 try:
     pass
 except robofy.RateLimitedError as error:
@@ -37,6 +47,9 @@ robofy.Client("key", 30)
 client = robofy.Client("key", timeout="30")
 client.whatsapp_chat("p", "c", "q")
 client.whatsapp_chat(pid="p", chatbot_id="c", query="q", session_id=918727000000)
+robofy.Client("key", rate_limit=30)
+client.stats().answered = 1
+with robofy.AsyncClient("key") as never: pass
 answer: int = client.whatsapp_chat(pid="p", chatbot_id="c", query="q").answer
 """
 
@@ -55,8 +68,8 @@ def mypy(*arguments: object) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_package_tests_hooks_and_example_are_strictly_typed() -> None:
-    checked = mypy("src", EXAMPLE, *BINDING.glob("hatch_*.py"), *BINDING.glob("tests/*.py"))
+def test_package_tests_hooks_and_examples_are_strictly_typed() -> None:
+    checked = mypy("src", *EXAMPLES.glob("*.py"), *BINDING.glob("hatch_*.py"), *BINDING.glob("tests/*.py"))
 
     assert checked.returncode == 0, checked.stdout
 

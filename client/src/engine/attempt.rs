@@ -1,18 +1,23 @@
 //! One attempt: one request on one connection, and its response, inside the chat's deadline.
 
+use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT};
-use reqwest::{Method, Request, Response, StatusCode};
-use tokio::time::Sleep;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
+use http::{Method, Response, StatusCode};
+use http_body::Body;
+use reqwest::Request;
 
-use super::body::{Departure, OutgoingBody};
-use super::chat::{Chat, Way};
-use super::lanes::{Lane, Lanes};
+use super::alarm::Alarm;
+use super::body::OutgoingBody;
+use super::chat::Chat;
+use super::clock::Clock;
+use super::lanes::{Lanes, Seat};
 use super::retry::parse_retry_after;
 use super::{failure, response};
 use crate::error::{Error, Status};
@@ -24,92 +29,127 @@ pub(crate) struct Received {
     pub(crate) json: String,
 }
 
-/// `alarm` is the chat's one timer, or its caller lane's.
+/// Where an attempt finds its connection: on a lane of the process-wide runtime, or on the caller's own.
+pub(crate) trait Way: Send {
+    /// Sends the request and reads the response.
+    fn exchange(
+        &mut self,
+        chat: &Chat,
+        clock: &mut Clock<'_>,
+    ) -> impl Future<Output = Result<Received, Error>> + Send;
+}
+
 pub(crate) async fn attempt(
     chat: &Chat,
-    way: &Way,
-    alarm: Pin<&mut Sleep>,
+    way: &mut impl Way,
+    alarm: &mut dyn Alarm,
 ) -> Result<Received, Error> {
-    let clock = Clock::start(chat, alarm);
-    match way {
-        Way::Caller(client) => exchange(chat, client, None, clock).await.0,
-        Way::Lanes(lanes) => on_a_lane(chat, lanes, clock).await,
-    }
+    let mut clock = Clock::start(chat, alarm);
+    way.exchange(chat, &mut clock).await
 }
 
-async fn on_a_lane(
-    chat: &Chat,
-    lanes: &Arc<Lanes>,
-    mut clock: Clock<'_>,
-) -> Result<Received, Error> {
-    let queued = chat.traffic.tally.queue();
-    let mut seat = clock.before_departure(lanes.seat()).await??;
-    drop(queued);
-    let (result, departure) = exchange(chat, seat.client(), seat.led_lane(), clock).await;
-    if let Err(error) = &result {
-        match error.status() {
-            _ if !departure.has_left() => seat.connect_failed(error),
-            Status::Interrupted => seat.break_lane(),
-            _ => {}
+impl Way for Arc<Lanes> {
+    async fn exchange(&mut self, chat: &Chat, clock: &mut Clock<'_>) -> Result<Received, Error> {
+        loop {
+            let queued = chat.traffic.tally.queue();
+            let mut seat = clock.in_time(Box::pin(self.seat())).await??;
+            drop(queued);
+            clock.departure = seat.departure();
+            let result = converse(chat, clock, &seat).await;
+            match result {
+                Ok(Some(received)) => return Ok(received),
+                Ok(None) => {}
+                Err(error) => {
+                    match error.status() {
+                        _ if !clock.departure.has_left() => seat.connect_failed(&error),
+                        Status::Interrupted => seat.break_lane(),
+                        _ => {}
+                    }
+                    return Err(error);
+                }
+            }
         }
     }
-    result
 }
 
-/// Sends the request and reads the response; also tells whether the message has left.
-async fn exchange(
+/// `None` if the lane turned out to have no room for the message, which did not leave.
+async fn converse(
     chat: &Chat,
-    client: &reqwest::Client,
-    leads: Option<Arc<Lane>>,
-    mut clock: Clock<'_>,
-) -> (Result<Received, Error>, Departure) {
-    let departure = Departure::default();
-    let sending = Box::pin(client.execute(request(chat, &departure, leads)));
-    let result = match clock.sent(sending, &departure).await {
-        Ok(response) => read(chat, response, clock).await,
-        Err(error) => Err(error),
+    clock: &mut Clock<'_>,
+    seat: &Seat,
+) -> Result<Option<Received>, Error> {
+    let sending = pin!(seat.client().execute(request(chat, clock)));
+    let sent = match seat.leads() {
+        true => Some(clock.in_time(sending).await?),
+        false => clock.leaving(sending, || seat.is_crowded()).await?,
     };
-    if departure.has_left() {
-        chat.traffic.tally.sent(chat.body.len());
-    }
-    (result, departure)
+    let Some(response) = sent else {
+        return Ok(None);
+    };
+    let response =
+        response.map_err(|error| failure::of_request(&error, clock.departure.has_left()))?;
+    // Boxed, so that the thousands who still wait for a response do not hold the room to read one.
+    Box::pin(receive(chat, clock, response.into()))
+        .await
+        .map(Some)
 }
 
-fn request(chat: &Chat, departure: &Departure, leads: Option<Arc<Lane>>) -> Request {
-    let account = &chat.traffic.account;
-    let mut request = Request::new(Method::POST, account.settings.endpoint.clone());
-    let headers = request.headers_mut();
-    headers.insert(AUTHORIZATION, account.key.header());
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(USER_AGENT, account.settings.user_agent.clone());
-    let body = OutgoingBody::new(chat.body.clone(), departure.clone(), leads);
+fn request(chat: &Chat, clock: &Clock) -> Request {
+    let url = chat.traffic.account.settings.endpoint.clone();
+    let mut request = Request::new(Method::POST, url);
+    set_headers(request.headers_mut(), chat);
+    let body = OutgoingBody::new(chat, clock.departure.clone());
     *request.body_mut() = Some(reqwest::Body::wrap(body));
     request
 }
 
-async fn read(chat: &Chat, response: Response, mut clock: Clock<'_>) -> Result<Received, Error> {
-    let status = response.status();
+/// The headers that do not depend on the connection.
+pub(crate) fn set_headers(headers: &mut HeaderMap, chat: &Chat) {
     let account = &chat.traffic.account;
-    if status != StatusCode::OK {
-        let retry_after = response.headers().get(RETRY_AFTER);
+    headers.insert(AUTHORIZATION, account.key.header());
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, account.settings.user_agent.clone());
+}
+
+/// The answer, or the error that the response stands for.
+pub(crate) async fn receive<B>(
+    chat: &Chat,
+    clock: &mut Clock<'_>,
+    response: Response<B>,
+) -> Result<Received, Error>
+where
+    B: Body<Data = Bytes, Error: StdError + 'static> + Unpin,
+{
+    // A response to what was not written to its end is one all the same.
+    clock.departure.tell();
+    let account = &chat.traffic.account;
+    let limit = account.settings.max_response_bytes;
+    let (head, mut incoming) = response.into_parts();
+    let mut body = Vec::new();
+    if head.status != StatusCode::OK {
+        let retry_after = head.headers.get(RETRY_AFTER);
         let retry_after = retry_after
             .and_then(|value| value.to_str().ok())
             .and_then(|value| parse_retry_after(value, SystemTime::now()));
+        let limit = limit.min(response::MOST_ERROR_BYTES);
+        let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
         // The status says enough, should the rest of the body never come.
-        let mut body = Vec::new();
-        let limit = response::MOST_ERROR_BYTES.min(account.settings.max_response_bytes);
-        let _ = clock.in_time(collect(response, limit, &mut body)).await;
+        _ = clock.in_time(reading).await;
         chat.traffic.tally.received(body.len());
-        return Err(response::error(status, &body, retry_after, &account.key));
+        return Err(response::error(
+            head.status,
+            &body,
+            retry_after,
+            &account.key,
+        ));
     }
-    let limit = account.settings.max_response_bytes;
-    let mut body = Vec::new();
-    let whole = clock.in_time(collect(response, limit, &mut body)).await;
+    let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
+    let read = clock.in_time(reading).await;
     chat.traffic.tally.received(body.len());
-    match whole? {
+    match read? {
         Ok(true) => {}
         Ok(false) => return Err(response::too_large(limit)),
-        Err(error) => return Err(failure::of_body(&error).with_http_status(status.as_u16())),
+        Err(error) => return Err(failure::of_body(&error).with_http_status(head.status.as_u16())),
     }
     let answer = response::answer(&body, &account.key)?;
     let json = String::from_utf8(body).map_err(Error::internal)?;
@@ -117,105 +157,26 @@ async fn read(chat: &Chat, response: Response, mut clock: Clock<'_>) -> Result<R
 }
 
 /// Reads a body up to `limit` bytes; false if there is more of it.
-fn collect<'a>(
-    mut response: Response,
+fn poll_collect<B: Body<Data = Bytes> + Unpin>(
+    body: &mut B,
+    cx: &mut Context<'_>,
     limit: usize,
-    body: &'a mut Vec<u8>,
-) -> Pin<Box<dyn Future<Output = reqwest::Result<bool>> + Send + 'a>> {
-    Box::pin(async move {
-        let announced = response.content_length().unwrap_or_default();
-        body.reserve_exact(
-            usize::try_from(announced)
-                .unwrap_or(limit)
-                .min(limit)
-                .min(64 * 1024),
-        );
-        while let Some(chunk) = response.chunk().await? {
-            let room = limit - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    })
-}
-
-/// The two bounds of an attempt on one timer: first the time to reach the service, then the chat's deadline.
-struct Clock<'a> {
-    /// May be set for too early a time, by a chat before this one: setting it anew for each would wake the runtime.
-    alarm: Pin<&'a mut Sleep>,
-    departure_due: Instant,
-    deadline: Instant,
-}
-
-impl<'a> Clock<'a> {
-    fn start(chat: &Chat, mut alarm: Pin<&'a mut Sleep>) -> Self {
-        let connect_timeout = chat.traffic.account.settings.connect_timeout;
-        let due = Instant::now().checked_add(connect_timeout);
-        let departure_due = due.map_or(chat.deadline, |due| due.min(chat.deadline));
-        if alarm.is_elapsed() || alarm.deadline().into_std() > departure_due {
-            alarm.as_mut().reset(departure_due.into());
-        }
-        Self {
-            alarm,
-            departure_due,
-            deadline: chat.deadline,
+    into: &mut Vec<u8>,
+) -> Poll<Result<bool, B::Error>> {
+    const MOST_AT_ONCE: u64 = 64 * 1024;
+    if into.is_empty() {
+        let announced = body.size_hint().lower().min(MOST_AT_ONCE);
+        into.reserve_exact(usize::try_from(announced).unwrap_or(limit).min(limit));
+    }
+    while let Some(frame) = ready!(Pin::new(&mut *body).poll_frame(cx)?) {
+        let Ok(chunk) = frame.into_data() else {
+            continue;
+        };
+        let room = limit - into.len();
+        into.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            return Poll::Ready(Ok(false));
         }
     }
-
-    /// A step before the message leaves.
-    async fn before_departure<F: Future>(&mut self, step: F) -> Result<F::Output, Error> {
-        let mut step = pin!(step);
-        poll_fn(|cx| match step.as_mut().poll(cx) {
-            Poll::Ready(output) => Poll::Ready(Ok(output)),
-            Poll::Pending => self.poll_expired(cx, false).map(Err),
-        })
-        .await
-    }
-
-    /// The request, which has to leave before the connect timeout and to be answered before the deadline.
-    async fn sent<F>(
-        &mut self,
-        mut sending: Pin<Box<F>>,
-        departure: &Departure,
-    ) -> Result<Response, Error>
-    where
-        F: Future<Output = reqwest::Result<Response>>,
-    {
-        poll_fn(|cx| match sending.as_mut().poll(cx) {
-            Poll::Ready(sent) => {
-                Poll::Ready(sent.map_err(|error| failure::of_request(&error, departure.has_left())))
-            }
-            Poll::Pending => self.poll_expired(cx, departure.has_left()).map(Err),
-        })
-        .await
-    }
-
-    /// A step after the message has left.
-    async fn in_time<F: Future + Unpin>(&mut self, mut step: F) -> Result<F::Output, Error> {
-        poll_fn(|cx| match Pin::new(&mut step).poll(cx) {
-            Poll::Ready(output) => Poll::Ready(Ok(output)),
-            Poll::Pending => self.poll_expired(cx, true).map(Err),
-        })
-        .await
-    }
-
-    fn poll_expired(&mut self, cx: &mut Context<'_>, has_left: bool) -> Poll<Error> {
-        loop {
-            ready!(self.alarm.as_mut().poll(cx));
-            let now = Instant::now();
-            if now >= self.deadline {
-                return Poll::Ready(failure::deadline_passed(has_left));
-            }
-            let next = match has_left {
-                false if now >= self.departure_due => {
-                    return Poll::Ready(failure::connect_timeout());
-                }
-                false => self.departure_due,
-                true => self.deadline,
-            };
-            self.alarm.as_mut().reset(next.into());
-        }
-    }
+    Poll::Ready(Ok(true))
 }

@@ -2,39 +2,80 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use super::chat::Chat;
 use super::lanes::Lane;
+use super::traffic::Traffic;
 
 /// Whether anything of a message has left. Unset, the agent cannot have seen it: the connection asks for the body only
 /// when it stands and writes.
 #[derive(Clone, Default)]
-pub(crate) struct Departure(Arc<AtomicBool>);
+pub(crate) struct Departure(Arc<Flag>);
+
+#[derive(Default)]
+struct Flag {
+    state: AtomicU8,
+    /// The lane that is told of it. A connection may keep a message that was given up, and must not keep its
+    /// own lane thereby.
+    lane: Weak<Lane>,
+}
+
+const WAITING: u8 = 0;
+const LEFT: u8 = 1;
+const GIVEN_UP: u8 = 2;
 
 impl Departure {
+    pub(crate) fn from_lane(lane: &Arc<Lane>) -> Self {
+        Self(Arc::new(Flag {
+            state: AtomicU8::new(WAITING),
+            lane: Arc::downgrade(lane),
+        }))
+    }
+
     pub(crate) fn has_left(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.state.load(Ordering::Acquire) == LEFT
+    }
+
+    /// Something of the message has left.
+    pub(crate) fn tell(&self) {
+        if self.decide(LEFT)
+            && let Some(lane) = self.0.lane.upgrade()
+        {
+            lane.message_left();
+        }
+    }
+
+    /// Nobody waits for the message any more; true if it had not left.
+    pub(crate) fn give_up(&self) -> bool {
+        self.decide(GIVEN_UP)
+    }
+
+    fn decide(&self, state: u8) -> bool {
+        self.0
+            .state
+            .compare_exchange(WAITING, state, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
     }
 }
 
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,
-    leads: Option<Arc<Lane>>,
+    traffic: Arc<Traffic>,
 }
 
 impl OutgoingBody {
-    /// `leads`: the lane whose other chats wait for this one's connection.
-    pub(crate) fn new(bytes: Bytes, departure: Departure, leads: Option<Arc<Lane>>) -> Self {
+    pub(crate) fn new(chat: &Chat, departure: Departure) -> Self {
         Self {
-            bytes,
+            bytes: chat.body.clone(),
             departure,
-            leads,
+            traffic: chat.traffic.clone(),
         }
     }
 }
@@ -47,11 +88,9 @@ impl Body for OutgoingBody {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.departure.0.store(true, Ordering::Release);
-        if let Some(lane) = self.leads.take() {
-            lane.connected();
-        }
+        self.departure.tell();
         let bytes = std::mem::take(&mut self.bytes);
+        self.traffic.tally.sent(bytes.len());
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }
 

@@ -1,15 +1,16 @@
 //! One chat from its acceptance to its reply: its turn, its pace, its attempts, and the waits between them.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use tokio::time::{Sleep, sleep_until, timeout_at};
 
-use super::attempt::attempt;
+use super::alarm::Alarm;
+use super::attempt::{Way, attempt};
 use super::failure;
-use super::lanes::Lanes;
 use super::pacing::Slot;
 use super::sessions::Turn;
 use super::traffic::Traffic;
@@ -30,24 +31,17 @@ pub(crate) struct Chat {
     pub(crate) body: Bytes,
     pub(crate) started: Instant,
     pub(crate) deadline: Instant,
-    turn: Option<Turn>,
+    /// Boxed like the slot: most chats have neither.
+    turn: Option<Box<Turn>>,
     /// Taken when the chat is accepted, so that those who came first leave first.
-    slot: Option<Result<Slot, Duration>>,
-}
-
-/// Where an attempt finds its connection.
-pub(crate) enum Way {
-    /// On a lane of the process-wide runtime.
-    Lanes(Arc<Lanes>),
-    /// On the connection that the blocked caller drives.
-    Caller(reqwest::Client),
+    slot: Option<Box<Result<Slot, Duration>>>,
 }
 
 impl Chat {
     /// Takes the message's place in its session and in the account's pace.
     pub(crate) fn accept(traffic: &Arc<Traffic>, outgoing: Outgoing) -> Self {
         let turn = match (&traffic.sessions, &outgoing.encoded.session_id) {
-            (Some(sessions), Some(session_id)) => Some(sessions.line_up(session_id)),
+            (Some(sessions), Some(session_id)) => Some(Box::new(sessions.line_up(session_id))),
             _ => None,
         };
         let mut chat = Self {
@@ -72,19 +66,19 @@ impl Chat {
     /// The reply, or the last attempt's error, before the deadline.
     pub(crate) async fn run(
         &mut self,
-        way: Way,
-        mut alarm: Pin<&mut Sleep>,
+        way: &mut impl Way,
+        alarm: &mut dyn Alarm,
     ) -> Result<Reply, Error> {
-        self.wait_for_turn().await?;
+        self.wait_for_turn(alarm).await?;
         let retry = self.traffic.account.settings.retry;
         let mut attempts = 0;
         let mut last_error = None;
         loop {
-            if let Err(error) = self.wait_for_slot().await {
+            if let Err(error) = self.wait_for_slot(alarm).await {
                 return Err(last_error.unwrap_or(error));
             }
             attempts += 1;
-            let error = match attempt(self, &way, alarm.as_mut()).await {
+            let error = match attempt(self, way, alarm).await {
                 Ok(received) => {
                     return Ok(Reply {
                         answer: received.answer.answer,
@@ -98,7 +92,7 @@ impl Chat {
                 Err(error) => error,
             };
             match retry.next_wait(attempts, &error, self.deadline) {
-                Some(wait) => tokio::time::sleep(wait).await,
+                Some(wait) => sleep_until(alarm, Instant::now() + wait).await,
                 None => return Err(error),
             }
             self.traffic.tally.retried();
@@ -107,37 +101,43 @@ impl Chat {
     }
 
     fn turn_has_come(&self) -> bool {
-        self.turn.as_ref().is_none_or(Turn::has_come)
+        self.turn.as_ref().is_none_or(|turn| turn.has_come())
     }
 
-    async fn wait_for_turn(&mut self) -> Result<(), Error> {
-        if self.turn_has_come() {
-            return Ok(());
-        }
-        let Some(turn) = &mut self.turn else {
+    async fn wait_for_turn(&mut self, alarm: &mut dyn Alarm) -> Result<(), Error> {
+        let Some(turn) = self.turn.as_mut().filter(|turn| !turn.has_come()) else {
             return Ok(());
         };
         let _queued = self.traffic.tally.queue();
-        timeout_at(self.deadline.into(), turn.wait())
-            .await
-            .map_err(|_| failure::deadline_passed(false))
+        let mut coming = pin!(turn.wait());
+        poll_fn(|cx| match coming.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(Ok(())),
+            Poll::Pending => alarm
+                .poll_at(cx, self.deadline)
+                .map(|()| Err(failure::deadline_passed(false))),
+        })
+        .await
     }
 
-    fn next_slot(&self) -> Option<Result<Slot, Duration>> {
+    fn next_slot(&self) -> Option<Box<Result<Slot, Duration>>> {
         let pacer = self.traffic.pacer.as_ref()?;
-        Some(pacer.slot(Instant::now(), self.deadline))
+        Some(Box::new(pacer.slot(Instant::now(), self.deadline)))
     }
 
-    async fn wait_for_slot(&mut self) -> Result<(), Error> {
+    async fn wait_for_slot(&mut self, alarm: &mut dyn Alarm) -> Result<(), Error> {
         let slot = match self.slot.take().or_else(|| self.next_slot()) {
-            Some(slot) => slot.map_err(failure::over_pace)?,
+            Some(slot) => (*slot).map_err(failure::over_pace)?,
             None => return Ok(()),
         };
         if slot.at() > Instant::now() {
             let _queued = self.traffic.tally.queue();
-            sleep_until(slot.at().into()).await;
+            sleep_until(alarm, slot.at()).await;
         }
         slot.use_up();
         Ok(())
     }
+}
+
+async fn sleep_until(alarm: &mut dyn Alarm, at: Instant) {
+    poll_fn(|cx| alarm.poll_at(cx, at)).await;
 }

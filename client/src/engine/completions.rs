@@ -141,10 +141,10 @@ impl Completions {
         true
     }
 
-    /// Gives up every chat: nobody is left to collect them.
+    /// Gives up every chat, and closes the descriptor: nobody is left to collect.
     pub(crate) fn close(&self) {
-        let tags = std::mem::take(&mut self.lock().tags);
-        for tag in tags.into_values() {
+        let state = std::mem::take(&mut *self.lock());
+        for tag in state.tags.into_values() {
             tag.abort();
         }
     }

@@ -2,20 +2,32 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+use std::vec;
 
+use hyper_util::client::legacy::connect::dns;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tower_service::Service;
 
 /// Long enough for a burst, short enough for a failover.
 const FRESH: Duration = Duration::from_secs(1);
+const NOT_LOOPBACK: &str =
+    "its name leads to another machine, where plain http would show the API key";
+const NO_THREAD: &str =
+    "no thread could be had to look up its name, see the limit on threads of this process";
 
 /// The resolver of one transport, which asks for one name: the service's, or the proxy's.
 #[derive(Clone)]
 pub(crate) struct Resolver {
     handle: Handle,
+    /// Plain http shows the key, so a name that only claims to be this machine's must not lead it elsewhere.
+    loopback_only: bool,
     last: Arc<Mutex<Option<Resolved>>>,
 }
 
@@ -26,9 +38,10 @@ struct Resolved {
 }
 
 impl Resolver {
-    pub(crate) fn new(handle: Handle) -> Self {
+    pub(crate) fn new(handle: Handle, loopback_only: bool) -> Self {
         Self {
             handle,
+            loopback_only,
             last: Arc::default(),
         }
     }
@@ -43,11 +56,21 @@ impl Resolver {
             return Ok(resolved.addresses.clone());
         }
         let asked = name.clone();
-        let lookup = self.handle.spawn_blocking(move || {
-            // The port is the connector's to fill in.
-            (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
-        });
-        let addresses = lookup.await.map_err(io::Error::other)??;
+        // Where the system refuses a thread tokio panics.
+        let lookup = catch_unwind(AssertUnwindSafe(|| {
+            self.handle.spawn_blocking(move || {
+                // The port is the connector's to fill in.
+                (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
+            })
+        }));
+        let lookup = lookup.map_err(|_| io::Error::other(NO_THREAD))?;
+        let mut addresses = lookup.await.map_err(io::Error::other)??;
+        if self.loopback_only {
+            addresses.retain(|address| address.ip().to_canonical().is_loopback());
+            if addresses.is_empty() {
+                return Err(io::Error::other(NOT_LOOPBACK));
+            }
+        }
         *last = Some(Resolved {
             name,
             at: Instant::now(),
@@ -57,6 +80,7 @@ impl Resolver {
     }
 }
 
+/// For the lanes of the runtime.
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let lookup = self.clone().lookup(name.as_str().to_owned());
@@ -64,5 +88,21 @@ impl Resolve for Resolver {
             let addresses = lookup.await?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
+    }
+}
+
+/// For the callers' own connections.
+impl Service<dns::Name> for Resolver {
+    type Response = vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: dns::Name) -> Self::Future {
+        let lookup = self.clone().lookup(name.as_str().to_owned());
+        Box::pin(async move { Ok(lookup.await?.into_iter()) })
     }
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Resend, Status};
 type TunnelError = <Tunnel<HttpConnector> as Service<http::Uri>>::Error;
 
 /// A request that got no response. `has_left`: something of the message was written.
-pub(crate) fn of_request(error: &reqwest::Error, has_left: bool) -> Error {
+pub(crate) fn of_request(error: &(dyn StdError + 'static), has_left: bool) -> Error {
     let causes = Causes::of(error);
     if causes.stream_was_refused() {
         return Error::new(
@@ -26,20 +26,24 @@ pub(crate) fn of_request(error: &reqwest::Error, has_left: bool) -> Error {
     if has_left {
         return causes.after_departure();
     }
-    if let Some(problem) = causes.tls_problem() {
-        return Error::new(Status::Tls, problem);
+    match causes.is_over_tls() {
+        true => causes.untrusted_or_unreached(),
+        false => causes.unreached(),
     }
-    Error::new(
-        Status::Connect,
-        format!(
-            "could not reach the service: {}; check the network, base_url and proxy",
-            causes.root()
-        ),
-    )
+}
+
+/// A connection that was not made.
+pub(crate) fn of_connecting(error: &(dyn StdError + 'static)) -> Error {
+    Causes::of(error).unreached()
+}
+
+/// A connection that was made, without TLS on it.
+pub(crate) fn of_handshake(error: &io::Error) -> Error {
+    Causes::of(error).untrusted_or_unreached()
 }
 
 /// A response whose body did not arrive whole.
-pub(crate) fn of_body(error: &reqwest::Error) -> Error {
+pub(crate) fn of_body(error: &(dyn StdError + 'static)) -> Error {
     let causes = Causes::of(error);
     let broken = causes.io_kind().is_some_and(|kind| {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
@@ -67,9 +71,9 @@ pub(crate) fn of_body(error: &reqwest::Error) -> Error {
 struct Causes<'a>(Vec<&'a (dyn StdError + 'static)>);
 
 impl<'a> Causes<'a> {
-    fn of(error: &'a reqwest::Error) -> Self {
-        let mut causes: Vec<&(dyn StdError + 'static)> = vec![error];
-        let mut at: &(dyn StdError + 'static) = error;
+    fn of(error: &'a (dyn StdError + 'static)) -> Self {
+        let mut causes = vec![error];
+        let mut at = error;
         while let Some(next) = cause(at) {
             causes.push(next);
             at = next;
@@ -115,6 +119,29 @@ impl<'a> Causes<'a> {
     fn breaks_http2(&self) -> bool {
         self.find::<h2::Error>()
             .is_some_and(|error| error.is_library() && error.reason().is_some())
+    }
+
+    fn unreached(&self) -> Error {
+        Error::new(
+            Status::Connect,
+            format!(
+                "could not reach the service: {}; check the network, base_url and proxy",
+                self.root()
+            ),
+        )
+    }
+
+    /// Of a request that had to make its connection first.
+    fn is_over_tls(&self) -> bool {
+        let url = self.find::<reqwest::Error>().and_then(reqwest::Error::url);
+        url.is_some_and(|url| url.scheme() == "https")
+    }
+
+    fn untrusted_or_unreached(&self) -> Error {
+        match self.tls_problem() {
+            Some(problem) => Error::new(Status::Tls, problem),
+            None => self.unreached(),
+        }
     }
 
     fn after_departure(&self) -> Error {

@@ -1,21 +1,29 @@
 //! Lanes: connections of the process-wide runtime, each with room for a number of chats at once.
 //!
 //! A lane is one HTTP client that holds one connection. Servers allow 100 streams or more on an HTTP/2 connection, and a
-//! chat past the limit would queue behind ten-second answers; so a lane that is full is followed by another. Over
-//! HTTP/1.1 a lane carries one chat. The lane that was used last is used first, so that the others fall idle.
+//! chat past the limit would queue behind ten-second answers; so a lane that is full is followed by another. A service
+//! that allows fewer is found out by its messages that do not leave. Over HTTP/1.1 a lane carries one chat; until the
+//! first connection has told the protocol, all wait for that one. The lane that was used last is used first, so that the
+//! others fall idle.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{sleep, sleep_until};
 
+use super::body::Departure;
 use super::transport::{Dialer, Protocol};
-use crate::error::Error;
+use crate::error::{Error, Status};
 
 /// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
 const STREAMS: usize = 100;
+/// However few messages leave in a crisis.
+const FEWEST_STREAMS: usize = 4;
+/// How long a lower limit is believed.
+const LEARNED: Duration = Duration::from_secs(60);
 /// Under the idle timeouts of common servers: nginx 75 s, ALB 60 s.
 const IDLE_HTTP2: Duration = Duration::from_secs(50);
 /// Node closes an idle HTTP/1.1 connection after 5 s, without a word that it will.
@@ -26,6 +34,8 @@ pub(crate) struct Lanes {
     handle: Handle,
     state: Mutex<State>,
     count: Arc<AtomicUsize>,
+    /// How many chats an HTTP/2 lane carries, as far as is known.
+    streams: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -40,6 +50,11 @@ pub(crate) struct Lane {
     client: reqwest::Client,
     gate: watch::Sender<Gate>,
     chats: AtomicUsize,
+    /// Chats whose message has not left yet.
+    undeparted: AtomicUsize,
+    /// One message at a time is handed to the connection: given many at once, it takes more of them than the service
+    /// allows streams, and then they cannot be moved to another lane any more.
+    door: Semaphore,
     listed: AtomicBool,
     broken: AtomicBool,
     idle_since: Mutex<Instant>,
@@ -67,6 +82,7 @@ impl Lanes {
             handle,
             state: Mutex::default(),
             count: Arc::default(),
+            streams: AtomicUsize::new(STREAMS),
         }
     }
 
@@ -79,8 +95,12 @@ impl Lanes {
         loop {
             let mut seat = self.sit()?;
             seat.wait_for_leader().await?;
-            // Several may have come to a lane that turned out to carry one at a time.
-            if seat.leads || self.limit() > 1 || seat.lane.chats.load(Ordering::Relaxed) == 1 {
+            if !seat.leads && !seat.is_within(self.limit()) {
+                // More have come to the first lane than it turned out to carry.
+                continue;
+            }
+            seat.pass_the_door().await?;
+            if seat.leads || seat.is_within(self.limit()) {
                 return Ok(seat);
             }
         }
@@ -106,17 +126,36 @@ impl Lanes {
         if leads {
             lane.gate.send_replace(Gate::Led);
         }
+        lane.undeparted.fetch_add(1, Ordering::Relaxed);
         Ok(Seat {
             lanes: self.clone(),
+            departure: Departure::from_lane(&lane),
             lane,
             leads,
+            at_door: false,
         })
     }
 
     fn limit(&self) -> usize {
         match self.dialer.spoken.get() {
             Protocol::Http1 => 1,
-            Protocol::Http2 | Protocol::Unknown => STREAMS,
+            Protocol::Http2 => self.streams.load(Ordering::Relaxed),
+            Protocol::Unknown => usize::MAX,
+        }
+    }
+
+    /// For a while: it may have been a connection that was slow to come back, and it may change.
+    fn learn_streams(self: &Arc<Self>, streams: usize) {
+        let streams = streams.max(FEWEST_STREAMS);
+        let before = self.streams.fetch_min(streams, Ordering::Relaxed);
+        if before == STREAMS && streams < STREAMS {
+            let lanes = Arc::downgrade(self);
+            self.handle.spawn(async move {
+                sleep(LEARNED).await;
+                if let Some(lanes) = lanes.upgrade() {
+                    lanes.streams.store(STREAMS, Ordering::Relaxed);
+                }
+            });
         }
     }
 
@@ -175,7 +214,7 @@ impl Lanes {
 /// Runs only while a lane is idle, so that an idle process wakes nobody.
 async fn let_go(lanes: Weak<Lanes>) {
     while let Some(next) = lanes.upgrade().and_then(|lanes| lanes.drop_idle()) {
-        tokio::time::sleep_until(next.into()).await;
+        sleep_until(next.into()).await;
     }
 }
 
@@ -186,6 +225,8 @@ impl Lane {
             client,
             gate: watch::Sender::new(Gate::Vacant),
             chats: AtomicUsize::new(0),
+            undeparted: AtomicUsize::new(0),
+            door: Semaphore::new(1),
             listed: AtomicBool::new(true),
             broken: AtomicBool::new(false),
             idle_since: Mutex::new(Instant::now()),
@@ -193,9 +234,23 @@ impl Lane {
         }
     }
 
-    /// The connection stands: the leader's message is on its way.
-    pub(crate) fn connected(&self) {
-        self.gate.send_replace(Gate::Open);
+    /// The connection stands: it has taken a message.
+    pub(crate) fn message_left(&self) {
+        self.undeparted.fetch_sub(1, Ordering::Relaxed);
+        self.door.add_permits(1);
+        self.gate.send_if_modified(|gate| {
+            let opens = !matches!(gate, Gate::Open);
+            if opens {
+                *gate = Gate::Open;
+            }
+            opens
+        });
+    }
+
+    /// Chats whose message has left, and that wait for its answer.
+    fn departed(&self) -> usize {
+        let undeparted = self.undeparted.load(Ordering::Relaxed);
+        self.chats().saturating_sub(undeparted)
     }
 
     fn chats(&self) -> usize {
@@ -226,6 +281,9 @@ pub(crate) struct Seat {
     lanes: Arc<Lanes>,
     lane: Arc<Lane>,
     leads: bool,
+    /// Has passed the door, and holds it until the message leaves.
+    at_door: bool,
+    departure: Departure,
 }
 
 impl Seat {
@@ -233,9 +291,22 @@ impl Seat {
         &self.lane.client
     }
 
-    /// The lane, if its connection is this chat's to make.
-    pub(crate) fn led_lane(&self) -> Option<Arc<Lane>> {
-        self.leads.then(|| self.lane.clone())
+    /// Whether the lane's connection is this chat's to make.
+    pub(crate) fn leads(&self) -> bool {
+        self.leads
+    }
+
+    pub(crate) fn departure(&self) -> Departure {
+        self.departure.clone()
+    }
+
+    /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let departed = self.lane.departed();
+        if departed > 0 {
+            self.lanes.learn_streams(departed);
+        }
+        departed > 0
     }
 
     /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.
@@ -249,12 +320,27 @@ impl Seat {
                 led
             });
         }
+        if error.status() == Status::Tls {
+            // Perhaps the service does not speak any more what it spoke before.
+            self.lanes.dialer.spoken.set(Protocol::Unknown);
+        }
         self.break_lane();
     }
 
     /// The connection was lost: whoever is still on it finds out alone, and nobody new comes.
     pub(crate) fn break_lane(&self) {
         self.lane.broken.store(true, Ordering::Relaxed);
+    }
+
+    fn is_within(&self, limit: usize) -> bool {
+        self.lane.chats() <= limit
+    }
+
+    async fn pass_the_door(&mut self) -> Result<(), Error> {
+        let permit = self.lane.door.acquire().await.map_err(Error::internal)?;
+        permit.forget();
+        self.at_door = true;
+        Ok(())
     }
 
     async fn wait_for_leader(&mut self) -> Result<(), Error> {
@@ -299,6 +385,10 @@ impl Drop for Seat {
                 }
                 led
             });
+        }
+        if self.departure.give_up() {
+            self.lane.undeparted.fetch_sub(1, Ordering::Relaxed);
+            self.lane.door.add_permits(usize::from(self.at_door));
         }
         self.lanes.leave(&self.lane);
     }

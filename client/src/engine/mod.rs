@@ -4,11 +4,14 @@
 //! [`attempt`] exchanges one request and response on a lane, [`response`] and [`failure`] say what came of it, and
 //! [`completions`] keeps that for whoever submitted it.
 
+mod alarm;
 mod attempt;
 mod body;
 mod callers;
 mod chat;
+mod clock;
 mod completions;
+mod dial;
 mod dns;
 #[allow(unsafe_code)]
 mod doorbell;
@@ -18,8 +21,11 @@ pub(crate) mod fork;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod lanes;
+mod line;
+mod link;
 mod negotiated;
 mod pacing;
+mod park;
 mod process;
 mod proxy;
 mod response;
@@ -28,6 +34,8 @@ mod runtime;
 mod sessions;
 #[allow(unsafe_code)]
 mod signals;
+#[allow(unsafe_code)]
+mod socket;
 mod tally;
 mod traffic;
 mod transport;
@@ -43,8 +51,8 @@ use std::time::Instant;
 use reqwest::Url;
 use tokio::time::sleep_until;
 
+use self::chat::Chat;
 pub(crate) use self::chat::Outgoing;
-use self::chat::{Chat, Way};
 use self::fork::PerProcess;
 use self::process::Shared;
 use self::proxy::Proxy;
@@ -112,12 +120,13 @@ impl Engine {
         let network = self.network()?;
         let traffic = &self.traffic;
         let handle = network.runtime.handle().ok_or_else(gone)?;
-        let way = Way::Lanes(network.transport.lanes.clone());
+        let mut way = network.transport.lanes.clone();
         traffic.completions.submit(traffic, tag, |ticket| {
             let mut chat = Chat::accept(traffic, outgoing);
             let task = handle.spawn(async move {
-                let alarm = pin!(sleep_until(chat.deadline.into()));
-                ticket.complete(chat.run(way, alarm).await);
+                let mut alarm = pin!(sleep_until(chat.deadline.into()));
+                let result = chat.run(&mut way, &mut alarm).await;
+                ticket.complete(result);
                 // Only now is it the turn of the session's next: completions come in order.
                 drop(chat);
             });
@@ -164,9 +173,10 @@ impl Network {
     fn call(&self, mut chat: Chat) -> Result<Reply, Error> {
         if chat.may_go()
             && self.transport.protocol() == Protocol::Http1
-            && let Some(mut seat) = self.transport.callers.lane()?
+            && let Some(callers) = &self.transport.callers
         {
-            let result = seat.run(&mut chat)?;
+            let mut seat = callers.lane();
+            let result = seat.run(&mut chat);
             if leaves_connection_usable(&result) {
                 seat.keep();
             }
@@ -178,11 +188,12 @@ impl Network {
     /// Runs a chat on the process-wide runtime while the calling thread sleeps.
     fn wait_for(&self, mut chat: Chat) -> Result<Reply, Error> {
         let handle = self.runtime.handle().ok_or_else(gone)?;
-        let way = Way::Lanes(self.transport.lanes.clone());
+        let mut way = self.transport.lanes.clone();
         let (done, result) = mpsc::sync_channel(1);
         handle.spawn(async move {
-            let alarm = pin!(sleep_until(chat.deadline.into()));
-            _ = done.send(chat.run(way, alarm).await);
+            let mut alarm = pin!(sleep_until(chat.deadline.into()));
+            let result = chat.run(&mut way, &mut alarm).await;
+            _ = done.send(result);
         });
         result.recv().unwrap_or_else(|_| Err(gone()))
     }

@@ -1,7 +1,9 @@
 //! The process-wide runtime: it starts with the first client that chats and is gone, threads and all, with the last.
 
-use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
+use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle};
 
@@ -13,6 +15,8 @@ const WORKERS: usize = 2;
 const RESOLVERS: usize = 2;
 /// A `getaddrinfo` that stalls must not hold up the host for longer when it frees its last client.
 const SHUTDOWN: Duration = Duration::from_millis(500);
+/// For the second worker to begin after the first; a machine that takes longer is out of order.
+const MUSTER: Duration = Duration::from_secs(10);
 
 /// Dropped by the thread that frees the last client, never by a task.
 pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
@@ -20,16 +24,7 @@ pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
 impl Runtime {
     pub(crate) fn start() -> Result<Self, Error> {
         let before = signals::block_all();
-        let built = Builder::new_multi_thread()
-            .worker_threads(WORKERS)
-            .max_blocking_threads(RESOLVERS)
-            .thread_name("robofy")
-            .on_thread_start(|| {
-                signals::block_all();
-            })
-            .enable_io()
-            .enable_time()
-            .build();
+        let built = ask_for_threads().and_then(|()| build());
         before.restore();
         built
             .map(|runtime| Self(Some(runtime)))
@@ -53,12 +48,70 @@ impl Drop for Runtime {
     }
 }
 
+/// Where the system refuses a thread tokio panics, so whether there are enough is found out before: for the workers and
+/// one for `getaddrinfo`, all at once.
+fn ask_for_threads() -> io::Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        let closed = gate.lock();
+        let threads = (0..=WORKERS).map(|_| {
+            let thread = thread::Builder::new();
+            thread.spawn_scoped(scope, || drop(gate.lock()))
+        });
+        let asked: io::Result<Vec<_>> = threads.collect();
+        drop(closed);
+        asked.map(drop)
+    })
+}
+
+fn build() -> io::Result<tokio::runtime::Runtime> {
+    let muster = Muster::default();
+    let mut builder = Builder::new_multi_thread();
+    builder
+        .worker_threads(WORKERS)
+        .max_blocking_threads(RESOLVERS)
+        .thread_name("robofy")
+        .on_thread_start(move || {
+            signals::block_all();
+            muster.join();
+        })
+        .enable_io()
+        .enable_time();
+    catch_unwind(AssertUnwindSafe(|| builder.build()))
+        .unwrap_or_else(|_| Err(io::Error::other("the system refused a thread")))
+}
+
+/// Workers begin together or not at all. A tokio that is refused its second thread after all waits for the first one,
+/// which without this nobody would tell to end.
+#[derive(Default)]
+struct Muster {
+    present: Mutex<usize>,
+    complete: Condvar,
+}
+
+impl Muster {
+    fn join(&self) {
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        *present += 1;
+        self.complete.notify_all();
+        let waited = self
+            .complete
+            .wait_timeout_while(present, MUSTER, |present| *present < WORKERS);
+        let (present, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if *present < WORKERS {
+            drop(present);
+            // Ends this thread, and unlike a panic says nothing.
+            resume_unwind(Box::new(()));
+        }
+    }
+}
+
 /// The process has no descriptor, thread or memory left for the engine: nothing was sent.
-pub(crate) fn out_of_resources(error: &io::Error) -> Error {
+fn out_of_resources(error: &io::Error) -> Error {
     Error::new(
         Status::Connect,
         format!(
-            "could not start the network engine: {error}; check the limits on open files and threads of this process"
+            "could not start the network engine: {error}; check the limits on open files, threads and memory of this process"
         ),
     )
 }

@@ -81,10 +81,12 @@ impl Tally {
         let finished = self.lock();
         let failed = Status::ALL.into_iter().zip(finished.failed);
         let over = finished.answered + finished.cancelled + finished.failed.iter().sum::<u64>();
+        // Read after the others, so that it is not less than they are.
+        let in_flight = self.started.load(Ordering::Relaxed).saturating_sub(over);
         Stats {
-            // Read after the others, so that it is not less than they are.
-            in_flight: self.started.load(Ordering::Relaxed).saturating_sub(over),
-            queued: self.queued.load(Ordering::Relaxed),
+            in_flight,
+            // A cancelled chat is taken out of its queue a moment later.
+            queued: self.queued.load(Ordering::Relaxed).min(in_flight),
             answered: finished.answered,
             failed: failed.collect(),
             cancelled: finished.cancelled,
@@ -109,7 +111,8 @@ impl Finished {
         }
         let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         if let Some(latency) = &mut self.latency {
-            latency.saturating_record(micros);
+            // Only ever grows, up to what 64 bits hold.
+            _ = latency.record(micros);
         }
     }
 }

@@ -9,6 +9,7 @@ use rustls::ClientConfig;
 use tokio::runtime::Handle;
 
 use super::callers::Callers;
+use super::dial;
 use super::dns::Resolver;
 use super::lanes::Lanes;
 use super::negotiated::LearnProtocol;
@@ -77,7 +78,8 @@ impl Spoken {
 /// The connections of a route in this process.
 pub(crate) struct Transport {
     pub(crate) lanes: Arc<Lanes>,
-    pub(crate) callers: Arc<Callers>,
+    /// `None` behind a proxy, to which only the lanes know the way.
+    pub(crate) callers: Option<Arc<Callers>>,
     dialer: Arc<Dialer>,
 }
 
@@ -85,7 +87,7 @@ impl Transport {
     pub(crate) fn new(route: Arc<Route>, handle: Handle) -> Result<Self, Error> {
         let dialer = Arc::new(Dialer {
             tls: route.trust.client_config()?,
-            resolver: Resolver::new(handle.clone()),
+            resolver: Resolver::new(handle.clone(), !route.is_tls),
             spoken: Spoken::new(match route.is_tls {
                 true => Protocol::Unknown,
                 false => Protocol::Http1,
@@ -94,7 +96,10 @@ impl Transport {
         });
         Ok(Self {
             lanes: Arc::new(Lanes::new(dialer.clone(), handle.clone())),
-            callers: Arc::new(Callers::new(dialer.clone(), handle)),
+            callers: match dialer.route.proxy {
+                Some(_) => None,
+                None => Some(Arc::new(Callers::new(dialer.direct(&handle)?, handle))),
+            },
             dialer,
         })
     }
@@ -105,7 +110,7 @@ impl Transport {
 
     /// How many there are, idle ones included.
     pub(crate) fn connections(&self) -> usize {
-        self.lanes.count() + self.callers.count()
+        self.lanes.count() + self.callers.as_ref().map_or(0, |callers| callers.count())
     }
 
     pub(crate) fn protocol(&self) -> Protocol {
@@ -124,31 +129,38 @@ pub(crate) struct Dialer {
 impl Dialer {
     /// A client for one connection. It offers both protocols until the service has chosen one.
     pub(crate) fn lane(&self) -> Result<reqwest::Client, Error> {
-        let offers: &[&[u8]] = match self.spoken.get() {
-            Protocol::Http2 => &[ALPN_H2],
-            _ => &[ALPN_H2, ALPN_H1],
-        };
-        let mut builder = self
-            .builder(offers)
-            .connector_layer(LearnProtocol(self.spoken.clone()))
-            .http2_keep_alive_interval(PING_INTERVAL)
-            .http2_keep_alive_timeout(PING_TIMEOUT)
-            .http2_keep_alive_while_idle(false);
-        if self.spoken.get() == Protocol::Http2 {
+        let builder = match self.spoken.get() {
             // With nothing to negotiate, requests that find the connection gone share one new one.
-            builder = builder.http2_prior_knowledge();
-        }
-        self.finish(builder)
+            Protocol::Http2 => self.builder(&[ALPN_H2]).http2_prior_knowledge(),
+            _ => self
+                .builder(&[ALPN_H2, ALPN_H1])
+                .connector_layer(LearnProtocol(self.spoken.clone())),
+        };
+        self.finish(
+            builder
+                .http2_keep_alive_interval(PING_INTERVAL)
+                .http2_keep_alive_timeout(PING_TIMEOUT)
+                .http2_keep_alive_while_idle(false),
+        )
     }
 
-    /// A client for one HTTP/1.1 connection, to be driven by a blocked caller.
-    pub(crate) fn caller_lane(&self) -> Result<reqwest::Client, Error> {
-        self.finish(self.builder(&[ALPN_H1]).http1_only())
+    /// For the HTTP/1.1 connections that blocked callers drive.
+    fn direct(&self, handle: &Handle) -> Result<dial::Dialer, Error> {
+        dial::Dialer::new(
+            &self.route.origin,
+            self.tls(&[ALPN_H1]),
+            self.resolver.clone(),
+            handle.clone(),
+        )
+    }
+
+    fn tls(&self, alpn: &[&[u8]]) -> ClientConfig {
+        let mut tls = self.tls.clone();
+        tls.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        tls
     }
 
     fn builder(&self, alpn: &[&[u8]]) -> reqwest::ClientBuilder {
-        let mut tls = self.tls.clone();
-        tls.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
         reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -157,7 +169,7 @@ impl Dialer {
             // Idle lanes are let go whole, by one timer of ours.
             .pool_idle_timeout(None)
             .pool_max_idle_per_host(1)
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(self.tls(alpn))
             .dns_resolver(self.resolver.clone())
     }
 

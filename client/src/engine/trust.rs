@@ -65,7 +65,7 @@ impl Trust {
         if self.roots.is_empty() {
             return Err(Error::new(
                 Status::Tls,
-                "no trusted certificate authorities were found on this system; install its ca-certificates package or set ca_file",
+                "no trusted certificate authorities were found on this system; install its ca-certificates package, correct SSL_CERT_FILE and SSL_CERT_DIR if they are set, or set ca_file",
             ));
         }
         Ok(())

@@ -2,8 +2,12 @@
 
 >>> with robofy.Client(api_key) as client:
 ...     print(client.whatsapp_chat(pid="...", chatbot_id="...", session_id="...", query="Hello"))
+
+`AsyncClient` is the same for asyncio, with thousands of chats at once.
 """
 
+from robofy._async_client import AsyncClient
+from robofy._base import RateLimit
 from robofy._client import Client
 from robofy._errors import (
     BadRequestError,
@@ -25,9 +29,11 @@ from robofy._errors import (
     UnauthorizedError,
 )
 from robofy._reply import Reply
+from robofy._stats import Latency, Stats
 from robofy._version import __version__
 
 __all__ = [
+    "AsyncClient",
     "BadRequestError",
     "ChatCancelledError",
     "ChatInterruptedError",
@@ -37,13 +43,16 @@ __all__ = [
     "ForbiddenError",
     "InternalError",
     "InvalidArgumentError",
+    "Latency",
     "NotFoundError",
     "OverloadedError",
     "ProtocolError",
+    "RateLimit",
     "RateLimitedError",
     "Reply",
     "RobofyError",
     "ServerError",
+    "Stats",
     "Status",
     "TLSError",
     "UnauthorizedError",

@@ -67,3 +67,13 @@ def boolean(parameter: str, value: bool) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{parameter} must be a bool, not {type(value).__name__}")
     return value
+
+
+def rate(parameter: str, value: tuple[int, int]) -> tuple[int, int]:
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise TypeError(f"{parameter} must be a RateLimit or a pair (per_minute, burst), not {value!r}")
+    per_minute, burst = value
+    return (
+        integer(f"{parameter}'s per_minute", per_minute, least=1, bits=32),
+        integer(f"{parameter}'s burst", burst, least=1, bits=32),
+    )

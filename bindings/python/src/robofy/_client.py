@@ -1,15 +1,19 @@
-import os
+import threading
 from collections.abc import Mapping
 from ctypes import byref
-from typing import Any, Optional, Union
+from types import TracebackType
+from typing import Any, Optional, TypeVar
 
-from robofy import _arguments, _results
+from robofy import _results
+from robofy._base import BaseClient, new_message
+from robofy._interruptible import InterruptibleCalls
 from robofy._native import lib
-from robofy._ownership import Managed, Owned
 from robofy._reply import Reply
 
+_Client = TypeVar("_Client", bound="Client")
 
-class Client(Managed):
+
+class Client(BaseClient):
     """Sends WhatsApp users' messages to the agents of one Robofy account.
 
     Threads may share a client, and should: it keeps connections open between calls. A client made before a fork
@@ -26,54 +30,19 @@ class Client(Managed):
         ca_file: a PEM file of certificates to trust besides the platform's.
         user_agent: the name of your product, put before the library's own.
         max_response_bytes: the longest response body that is accepted.
+        max_in_flight: for `AsyncClient`; blocking calls do not count.
+        ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
+        rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
 
     None stands for the library's default everywhere.
 
     """
 
-    def __init__(
-        self,
-        api_key: str,
-        *,
-        base_url: Optional[str] = None,
-        timeout: Optional[float] = 60.0,
-        connect_timeout: Optional[float] = 10.0,
-        max_retries: Optional[int] = 2,
-        retry_ambiguous: Optional[bool] = False,
-        proxy: Optional[str] = None,
-        ca_file: Union[str, os.PathLike[str], None] = None,
-        user_agent: Optional[str] = None,
-        max_response_bytes: Optional[int] = 8 * 1024 * 1024,
-    ) -> None:
-        options = Owned(lib.robofy_options_new(), lib.robofy_options_free)
-        if base_url is not None:
-            lib.robofy_options_set_base_url(options, _arguments.text("base_url", base_url))
-        if timeout is not None:
-            lib.robofy_options_set_timeout_ms(options, _arguments.milliseconds("timeout", timeout))
-        if connect_timeout is not None:
-            milliseconds = _arguments.milliseconds("connect_timeout", connect_timeout)
-            lib.robofy_options_set_connect_timeout_ms(options, milliseconds)
-        if max_retries is not None:
-            retries = _arguments.integer("max_retries", max_retries, bits=32)
-            lib.robofy_options_set_max_retries(options, retries)
-        if retry_ambiguous is not None:
-            retry = _arguments.boolean("retry_ambiguous", retry_ambiguous)
-            lib.robofy_options_set_retry_ambiguous(options, retry)
-        if proxy is not None:
-            lib.robofy_options_set_proxy(options, _arguments.text("proxy", proxy))
-        if ca_file is not None:
-            lib.robofy_options_set_ca_file(options, _arguments.path("ca_file", ca_file))
-        if user_agent is not None:
-            lib.robofy_options_set_user_agent(options, _arguments.text("user_agent", user_agent))
-        if max_response_bytes is not None:
-            size = _arguments.integer("max_response_bytes", max_response_bytes, least=1, bits=64)
-            lib.robofy_options_set_max_response_bytes(options, size)
+    # Blocking calls do not count; those of the main thread are submitted all the same.
+    _LIMITS_IN_FLIGHT = False
 
-        error = _results.no_error()
-        client = lib.robofy_client_new(_arguments.text("api_key", api_key), options, byref(error))
-        if not client:
-            raise _results.take_error(error)
-        super().__init__(Owned(client, lib.robofy_client_free))
+    def _opened(self) -> None:
+        self._calls = InterruptibleCalls()
 
     def whatsapp_chat(
         self,
@@ -86,6 +55,9 @@ class Client(Managed):
         timeout: Optional[float] = None,
     ) -> Reply:
         """Send one message and wait for the agent's answer; other Python threads run meanwhile.
+
+        In the main thread signal handlers run meanwhile too, and one that raises, as Ctrl-C's does, ends the call at
+        once and cancels the chat. The agent may have seen the message by then.
 
         Args:
             pid: the project's ID.
@@ -101,34 +73,26 @@ class Client(Managed):
             RuntimeError: the client is closed.
 
         """
-        message = _new_message(pid, chatbot_id, query, session_id, user_context, timeout)
+        message = new_message(pid, chatbot_id, query, session_id, user_context, timeout)
+        if threading.get_ident() == threading.main_thread().ident:
+            return _results.result_of(self._calls.send(self._pointer, message))
         error = _results.no_error()
         reply = lib.robofy_whatsapp_send(self._pointer, message, byref(error))
         if not reply:
             raise _results.take_error(error)
         return _results.take_reply(reply)
 
+    def close(self) -> None:
+        """Let go of everything held; may be called again."""
+        self._let_go()
 
-def _new_message(
-    pid: str,
-    chatbot_id: str,
-    query: str,
-    session_id: Optional[str],
-    user_context: Optional[Mapping[str, Any]],
-    timeout: Optional[float],
-) -> Owned:
-    message = Owned(
-        lib.robofy_message_new(
-            _arguments.text("pid", pid),
-            _arguments.text("chatbot_id", chatbot_id),
-            _arguments.text("query", query),
-        ),
-        lib.robofy_message_free,
-    )
-    if session_id is not None:
-        lib.robofy_message_set_session_id(message, _arguments.text("session_id", session_id))
-    if user_context is not None:
-        lib.robofy_message_set_user_context(message, _arguments.json_object("user_context", user_context))
-    if timeout is not None:
-        lib.robofy_message_set_timeout_ms(message, _arguments.milliseconds("timeout", timeout))
-    return message
+    def __enter__(self: _Client) -> _Client:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: Optional[type[BaseException]],
+        exception: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()

@@ -138,7 +138,10 @@ class NotFoundError(RobofyError):
 
 
 class RateLimitedError(RobofyError):
-    """429: too many messages; wait for `retry_after` seconds."""
+    """429: too many messages. Without `http_status`, the client's own `rate_limit`: nothing was sent.
+
+    Either way, wait for `retry_after` seconds.
+    """
 
     status = Status.RATE_LIMITED
 
@@ -150,13 +153,13 @@ class ServerError(RobofyError):
 
 
 class ChatCancelledError(RobofyError):
-    """The chat was cancelled."""
+    """The client was closed while the chat was waiting: the agent may have seen the message."""
 
     status = Status.CANCELLED
 
 
 class OverloadedError(RobofyError):
-    """The client has as many chats in flight as it may have."""
+    """The client has `max_in_flight` chats in flight. Nothing was sent."""
 
     status = Status.OVERLOADED
 

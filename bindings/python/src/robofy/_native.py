@@ -3,7 +3,7 @@
 import ctypes
 import os
 import sys
-from ctypes import POINTER, c_bool, c_char_p, c_int32, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, c_bool, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p
 from pathlib import Path
 from typing import Any, Optional
 
@@ -26,6 +26,10 @@ class RobofyReply(ctypes.Structure):
     pass
 
 
+class RobofyCompletion(ctypes.Structure):
+    pass
+
+
 class RobofyError(ctypes.Structure):
     pass
 
@@ -34,6 +38,7 @@ _OPTIONS = POINTER(RobofyOptions)
 _CLIENT = POINTER(RobofyClient)
 _MESSAGE = POINTER(RobofyMessage)
 _REPLY = POINTER(RobofyReply)
+_COMPLETION = POINTER(RobofyCompletion)
 _ERROR = POINTER(RobofyError)
 _ERROR_OUT = POINTER(_ERROR)
 _STATUS = c_uint32
@@ -54,10 +59,18 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_options_set_ca_file": (None, [_OPTIONS, c_char_p]),
     "robofy_options_set_user_agent": (None, [_OPTIONS, c_char_p]),
     "robofy_options_set_max_response_bytes": (None, [_OPTIONS, c_uint64]),
+    "robofy_options_set_max_in_flight": (None, [_OPTIONS, c_uint32]),
+    "robofy_options_set_ordered_sessions": (None, [_OPTIONS, c_bool]),
+    "robofy_options_set_rate_limit": (None, [_OPTIONS, c_uint32, c_uint32]),
     "robofy_client_new": (_CLIENT, [c_char_p, _OPTIONS, _ERROR_OUT]),
     "robofy_client_free": (None, [_CLIENT]),
     "robofy_whatsapp_chat": (_OWNED_TEXT, [_CLIENT, c_char_p, c_char_p, c_char_p, c_char_p, _ERROR_OUT]),
     "robofy_whatsapp_send": (_REPLY, [_CLIENT, _MESSAGE, _ERROR_OUT]),
+    "robofy_whatsapp_submit": (c_bool, [_CLIENT, _MESSAGE, c_uint64, _ERROR_OUT]),
+    "robofy_client_poll": (_COMPLETION, [_CLIENT, c_int64]),
+    "robofy_client_poll_fd": (c_int32, [_CLIENT]),
+    "robofy_client_cancel": (c_bool, [_CLIENT, c_uint64]),
+    "robofy_client_stats": (_OWNED_TEXT, [_CLIENT]),
     "robofy_message_new": (_MESSAGE, [c_char_p, c_char_p, c_char_p]),
     "robofy_message_set_query": (None, [_MESSAGE, c_char_p]),
     "robofy_message_set_session_id": (None, [_MESSAGE, c_char_p]),
@@ -71,6 +84,10 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_reply_attempts": (c_uint32, [_REPLY]),
     "robofy_reply_elapsed_us": (c_uint64, [_REPLY]),
     "robofy_reply_free": (None, [_REPLY]),
+    "robofy_completion_tag": (c_uint64, [_COMPLETION]),
+    "robofy_completion_reply": (_REPLY, [_COMPLETION]),
+    "robofy_completion_error": (_ERROR, [_COMPLETION]),
+    "robofy_completion_free": (None, [_COMPLETION]),
     "robofy_error_status": (_STATUS, [_ERROR]),
     "robofy_error_message": (_BORROWED_TEXT, [_ERROR]),
     "robofy_error_http_status": (c_int32, [_ERROR]),

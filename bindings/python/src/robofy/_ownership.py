@@ -1,9 +1,6 @@
 """Who frees what the library gave us, and when."""
 
-from types import TracebackType
-from typing import Any, Callable, Optional, TypeVar
-
-_Managed = TypeVar("_Managed", bound="Managed")
+from typing import Any, Callable, Optional
 
 
 class Owned:
@@ -20,13 +17,15 @@ class Owned:
         self._free = free
 
     def __del__(self) -> None:
-        self._free(self._as_parameter_)
+        free = getattr(self, "_free", None)
+        if free:  # no signal handler raised amid the making
+            free(self._as_parameter_)
 
 
 class Managed:
-    """An object of this package that owns a pointer until it is closed.
+    """An object of this package that owns a pointer until it lets go of it.
 
-    Any thread may close it at any time: calls that are under way still finish, and calls made later are refused.
+    Any thread may do so at any time: calls that are under way still finish, and calls made later are refused.
     """
 
     def __init__(self, owned: Owned) -> None:
@@ -40,17 +39,5 @@ class Managed:
             raise RuntimeError(f"this {type(self).__name__} is closed: make another")
         return owned
 
-    def close(self) -> None:
-        """Let go of everything held; may be called again."""
+    def _let_go(self) -> None:
         self._owned = None
-
-    def __enter__(self: _Managed) -> _Managed:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: Optional[type[BaseException]],
-        exception: Optional[BaseException],
-        traceback: Optional[TracebackType],
-    ) -> None:
-        self.close()

@@ -1,9 +1,9 @@
-"""The library's replies and errors on their way to Python: read, then freed."""
+"""The library's replies, errors and completions on their way to Python: read, then freed."""
 
 import ctypes
 from typing import Any, Optional
 
-from robofy._errors import RobofyError, Status, error_class
+from robofy._errors import ConnectError, RobofyError, Status, error_class
 from robofy._native import RobofyError as NativeError
 from robofy._native import lib
 from robofy._ownership import Owned
@@ -16,7 +16,42 @@ def no_error() -> "ctypes._Pointer[NativeError]":
 
 
 def take_reply(pointer: Any) -> Reply:
-    reply = Owned(pointer, lib.robofy_reply_free)
+    return _read_reply(Owned(pointer, lib.robofy_reply_free))
+
+
+def take_error(pointer: Any) -> RobofyError:
+    return _read_error(Owned(pointer, lib.robofy_error_free))
+
+
+def take_text(pointer: int) -> str:
+    try:
+        return ctypes.string_at(pointer).decode()
+    finally:
+        lib.robofy_free_string(pointer)
+
+
+def take_completion(pointer: Any) -> Optional[Owned]:
+    """Own what a poll gave, if it gave one."""
+    return Owned(pointer, lib.robofy_completion_free) if pointer else None
+
+
+def doorbell(descriptor: int) -> int:
+    """Check the descriptor that is readable while completions wait."""
+    if descriptor < 0:
+        advice = "the process has no file descriptor left: let it close some, or raise its limit (ulimit -n)"
+        raise ConnectError(advice, is_retryable=True)
+    return descriptor
+
+
+def result_of(completion: Owned) -> Reply:
+    """Return the chat's reply, or raise its error."""
+    reply = lib.robofy_completion_reply(completion)
+    if not reply:
+        raise _read_error(lib.robofy_completion_error(completion))
+    return _read_reply(reply)
+
+
+def _read_reply(reply: Any) -> Reply:
     return Reply(
         answer=lib.robofy_reply_answer(reply).decode(),
         session_id=_text(lib.robofy_reply_session_id(reply)),
@@ -27,8 +62,7 @@ def take_reply(pointer: Any) -> Reply:
     )
 
 
-def take_error(pointer: Any) -> RobofyError:
-    error = Owned(pointer, lib.robofy_error_free)
+def _read_error(error: Any) -> RobofyError:
     status = Status(lib.robofy_error_status(error))
     return error_class(status)(
         lib.robofy_error_message(error).decode(),

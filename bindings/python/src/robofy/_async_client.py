@@ -1,0 +1,196 @@
+import asyncio
+import itertools
+import os
+import threading
+from collections.abc import Mapping
+from ctypes import byref
+from types import TracebackType
+from typing import Any, Optional, TypeVar
+
+from robofy import _results
+from robofy._base import BaseClient, new_message
+from robofy._errors import ChatCancelledError
+from robofy._native import lib
+from robofy._ownership import Owned
+from robofy._reply import Reply
+
+_AsyncClient = TypeVar("_AsyncClient", bound="AsyncClient")
+
+# How many chats one wake of the event loop collects, so that other tasks get their turn in between.
+_MOST_AT_ONCE = 256
+
+_ELSEWHERE = (
+    "chats of this AsyncClient wait on another event loop: let them finish first, or make a client for each loop"
+)
+
+
+class AsyncClient(BaseClient):
+    """Sends WhatsApp users' messages to the agents of one Robofy account, thousands at once from one event loop.
+
+    It starts no thread and no task in Python: while chats wait, the event loop watches a descriptor of the library.
+    So a client serves one event loop at a time, from that loop's thread, and may go to another one when nothing waits
+    any more. A client made before a fork works in the child, on a loop of the child's own. `aclose()`, or the end of
+    an `async with` block, lets go of its connections, and so does forgetting the client.
+
+    Args:
+        api_key: the account's permanent API key.
+        base_url: where the service is; None is https://agents.robofy.ai.
+        timeout: the seconds that a chat may take, retries and waits included.
+        connect_timeout: the seconds that the making of a connection may take.
+        max_retries: how often a message that the agent cannot have seen is sent again.
+        retry_ambiguous: also send again what the agent may have seen, and so may answer twice.
+        proxy: a proxy's URL; None reads HTTPS_PROXY and NO_PROXY, "" is no proxy.
+        ca_file: a PEM file of certificates to trust besides the platform's.
+        user_agent: the name of your product, put before the library's own.
+        max_response_bytes: the longest response body that is accepted.
+        max_in_flight: how many chats may wait at once; one more is refused with `OverloadedError`. 0 is no limit.
+        ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
+        rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
+
+    None stands for the library's default everywhere.
+
+    """
+
+    def _opened(self) -> None:
+        self._tags = itertools.count()
+        self._guard = threading.Lock()
+        self._process = os.getpid()
+        self._loop: Optional[asyncio.AbstractEventLoop] = None  # the one that watches, while it does
+        self._doorbell = -1
+        self._waiting: dict[int, asyncio.Future[Optional[Owned]]] = {}
+        self._parents: list[object] = []
+
+    async def whatsapp_chat(
+        self,
+        *,
+        pid: str,
+        chatbot_id: str,
+        query: str,
+        session_id: Optional[str] = None,
+        user_context: Optional[Mapping[str, Any]] = None,
+        timeout: Optional[float] = None,
+    ) -> Reply:
+        """Send one message and wait for the agent's answer.
+
+        To cancel the task that waits is to cancel the chat; the agent may have seen the message by then.
+
+        Args:
+            pid: the project's ID.
+            chatbot_id: the ID of the project's agent that answers.
+            query: the user's message as WhatsApp delivered it.
+            session_id: names the conversation, commonly the user's WhatsApp number; None lets the service assign one.
+            user_context: more about the user, as the values that JSON has; may not hold "platform".
+            timeout: seconds for this chat; None is the client's.
+
+        Raises:
+            RobofyError: a subclass for each status; `ChatCancelledError` if the client is closed meanwhile.
+            TypeError: an argument is of the wrong type.
+            RuntimeError: the client is closed, or chats wait for it on another event loop.
+
+        """
+        message = new_message(pid, chatbot_id, query, session_id, user_context, timeout)
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._watch_from(loop)
+        tag = next(self._tags)
+        self._waiting[tag] = future = loop.create_future()
+        try:
+            error = _results.no_error()
+            if not lib.robofy_whatsapp_submit(self._pointer, message, tag, byref(error)):
+                raise _results.take_error(error)
+            completion = await future
+        except BaseException:
+            self._give_up(tag)
+            raise
+        if completion is None:
+            raise ChatCancelledError(
+                "the client was closed while the chat was waiting: the agent may have seen the message"
+            )
+        return _results.result_of(completion)
+
+    async def aclose(self) -> None:
+        """Let go of everything held; chats that wait fail with `ChatCancelledError`. May be called again.
+
+        Raises:
+            RuntimeError: chats wait on another event loop, whose part it is to close the client.
+
+        """
+        if self._is_watched():
+            if self._loop is not asyncio.get_running_loop():
+                raise RuntimeError(_ELSEWHERE)
+            self._stop_watching()
+            waiting, self._waiting = self._waiting, {}
+            for future in waiting.values():
+                if not future.done():
+                    future.set_result(None)
+        self._let_go()
+
+    async def __aenter__(self: _AsyncClient) -> _AsyncClient:
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: Optional[type[BaseException]],
+        exception: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        await self.aclose()
+
+    def _is_watched(self) -> bool:
+        """Chats wait, in this process and on a loop that can still collect them."""
+        return self._process == os.getpid() and self._loop is not None and not self._loop.is_closed()
+
+    def _watch_from(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._process != os.getpid():
+            self._leave_to_the_parent()
+        with self._guard:
+            if self._is_watched():
+                raise RuntimeError(_ELSEWHERE)
+            self._loop = loop
+        try:
+            self._drop_what_a_closed_loop_left()
+            self._doorbell = _results.doorbell(lib.robofy_client_poll_fd(self._pointer))
+            loop.add_reader(self._doorbell, self._collect)
+        except BaseException:
+            self._loop = None
+            raise
+
+    def _stop_watching(self) -> None:
+        """Be on no loop while nothing waits: free for another loop, and to be dropped."""
+        if self._loop is not None:
+            self._loop.remove_reader(self._doorbell)
+        self._loop = None
+
+    def _collect(self) -> None:
+        """Hand out what has completed; what nobody waits for any more goes away."""
+        client = self._owned
+        if client is None:
+            return
+        for _ in range(_MOST_AT_ONCE):
+            completion = _results.take_completion(lib.robofy_client_poll(client, 0))
+            if completion is None:
+                if not self._waiting:
+                    self._stop_watching()
+                return
+            future = self._waiting.pop(lib.robofy_completion_tag(completion), None)
+            if future is not None and not future.done():
+                future.set_result(completion)
+
+    def _give_up(self, tag: int) -> None:
+        """Cancel a chat that nobody waits for any more, unless it has completed."""
+        if self._is_watched() and self._waiting.pop(tag, None) is not None:
+            lib.robofy_client_cancel(self._pointer, tag)
+            self._collect()
+
+    def _drop_what_a_closed_loop_left(self) -> None:
+        for tag in self._waiting:
+            lib.robofy_client_cancel(self._pointer, tag)
+        self._waiting.clear()
+
+    def _leave_to_the_parent(self) -> None:
+        """Begin anew in a forked child: the parent's loop and chats are not to be touched, nor its tasks destroyed."""
+        self._parents.append(self._waiting)
+        self._waiting = {}
+        self._loop = None
+        self._guard = threading.Lock()
+        self._process = os.getpid()

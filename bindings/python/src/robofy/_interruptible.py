@@ -1,0 +1,61 @@
+"""Calls that a signal handler can end by raising: the main thread's, since Python runs signal handlers there."""
+
+import itertools
+import os
+import select
+from ctypes import byref
+from typing import Optional
+
+from robofy import _results
+from robofy._errors import ChatInterruptedError
+from robofy._native import lib
+from robofy._ownership import Owned
+
+# Bounds how late a call sees what does not ring for it: a signal that arrived just before the wait began, and a
+# completion that was collected by another call, which a signal handler made during this one.
+_LOOK_AROUND_MS = 500
+
+
+class InterruptibleCalls:
+    """The main thread's calls on one client: one that waits, and those that signal handlers make meanwhile."""
+
+    def __init__(self) -> None:
+        self._tags = itertools.count()
+        self._completions: dict[int, Optional[Owned]] = {}
+
+    def send(self, client: Owned, message: Owned) -> Owned:
+        """Wait for the message's completion; whatever is raised meanwhile cancels the chat."""
+        process = os.getpid()
+        tag = next(self._tags)
+        try:
+            doorbell = select.poll()
+            doorbell.register(_results.doorbell(lib.robofy_client_poll_fd(client)), select.POLLIN)
+            error = _results.no_error()
+            if not lib.robofy_whatsapp_submit(client, message, tag, byref(error)):
+                raise _results.take_error(error)
+            self._completions[tag] = completion = None
+            while completion is None:
+                doorbell.poll(_LOOK_AROUND_MS)
+                if os.getpid() != process:
+                    raise ChatInterruptedError("the process forked during the call, and the answer is the parent's")
+                self._collect(client)
+                completion = self._completions[tag]
+            del self._completions[tag]
+            return completion
+        except BaseException:
+            self._completions.pop(tag, None)
+            lib.robofy_client_cancel(client, tag)
+            self._collect(client)
+            raise
+        finally:
+            del client  # or an error that is kept would keep it, with this frame
+
+    def _collect(self, client: Owned) -> None:
+        """Hand every completion to the call that waits for it; one whose call was ended goes away."""
+        while True:
+            completion = _results.take_completion(lib.robofy_client_poll(client, 0))
+            if completion is None:
+                return
+            tag = lib.robofy_completion_tag(completion)
+            if tag in self._completions:
+                self._completions[tag] = completion

@@ -1,0 +1,28 @@
+//! A chat's one timer, on the process-wide runtime or on the caller's own thread.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use tokio::time::Sleep;
+
+pub(crate) trait Alarm: Send {
+    /// Ready once the time has come. Only the last time asked for counts.
+    fn poll_at(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()>;
+}
+
+impl Alarm for Pin<&mut Sleep> {
+    fn poll_at(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
+        // Set for too early a time it stays, and is set anew when it has gone off: the runtime is bothered less.
+        if self.deadline().into_std() > at {
+            self.as_mut().reset(at.into());
+        }
+        loop {
+            ready!(self.as_mut().poll(cx));
+            if self.deadline().into_std() >= at {
+                return Poll::Ready(());
+            }
+            self.as_mut().reset(at.into());
+        }
+    }
+}

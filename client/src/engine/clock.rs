@@ -1,0 +1,93 @@
+//! The two bounds of an attempt on one timer: first the time to reach the service, then the chat's deadline.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Poll, ready};
+use std::time::{Duration, Instant};
+
+use super::alarm::Alarm;
+use super::body::Departure;
+use super::chat::Chat;
+use super::failure;
+use crate::error::Error;
+
+/// For a message to leave on a connection that stands. After that its stream is being waited for.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+pub(crate) struct Clock<'a> {
+    alarm: &'a mut dyn Alarm,
+    /// Whether the message has left, which is to happen before the first of the two times.
+    pub(crate) departure: Departure,
+    pub(crate) departure_due: Instant,
+    deadline: Instant,
+}
+
+impl<'a> Clock<'a> {
+    pub(crate) fn start(chat: &Chat, alarm: &'a mut dyn Alarm) -> Self {
+        let connect_timeout = chat.traffic.account.settings.connect_timeout;
+        let due = Instant::now().checked_add(connect_timeout);
+        Self {
+            alarm,
+            departure: Departure::default(),
+            departure_due: due.map_or(chat.deadline, |due| due.min(chat.deadline)),
+            deadline: chat.deadline,
+        }
+    }
+
+    /// A step of the attempt, or the error that names the time that ran out.
+    pub(crate) async fn in_time<F: Future + Unpin>(
+        &mut self,
+        mut step: F,
+    ) -> Result<F::Output, Error> {
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = Pin::new(&mut step).poll(cx) {
+                return Poll::Ready(Ok(output));
+            }
+            let due = match self.departure.has_left() {
+                false => self.departure_due,
+                true => self.deadline,
+            };
+            self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
+        })
+        .await
+    }
+
+    /// The same for a request that is to leave at once, its connection being there; `None` if it does not, and
+    /// `is_crowded` says that others are in the way.
+    pub(crate) async fn leaving<F: Future>(
+        &mut self,
+        mut step: Pin<&mut F>,
+        is_crowded: impl Fn() -> bool,
+    ) -> Result<Option<F::Output>, Error> {
+        let mut patience = Some(Instant::now() + PATIENCE);
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = step.as_mut().poll(cx) {
+                return Poll::Ready(Ok(Some(output)));
+            }
+            let has_left = self.departure.has_left();
+            if let Some(until) = patience.filter(|_| !has_left) {
+                ready!(self.alarm.poll_at(cx, until.min(self.departure_due)));
+                if is_crowded() {
+                    return Poll::Ready(Ok(None));
+                }
+                patience = None;
+            }
+            let due = match has_left {
+                false => self.departure_due,
+                true => self.deadline,
+            };
+            self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
+        })
+        .await
+    }
+
+    /// What it means that the time for the current step is over.
+    pub(crate) fn ran_out(&self) -> Error {
+        let has_left = self.departure.has_left();
+        if has_left || Instant::now() >= self.deadline {
+            failure::deadline_passed(has_left)
+        } else {
+            failure::connect_timeout()
+        }
+    }
+}

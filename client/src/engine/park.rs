@@ -1,0 +1,232 @@
+//! Runs a chat on the thread of its blocked caller: an executor of one future, that waits where the future waits.
+//!
+//! The future waits for its connection, for a time, or for another thread. For the connection the executor does not
+//! wait itself: it polls the future once more and lets the socket be patient, so that the system call that waits is
+//! the one that reads.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use tokio::task::coop::unconstrained;
+
+use super::alarm::Alarm;
+
+/// What a socket that has nothing to give waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Wait {
+    ToRead = 1,
+    ToWrite = 2,
+}
+
+/// In one poll of the future.
+const READS: u8 = 64;
+
+const QUIET: u8 = 0;
+const WOKEN: u8 = 1;
+const ASLEEP: u8 = 2;
+const NEVER: u64 = u64::MAX;
+
+/// Where the chats of one caller lane wait, one after another. All but a wake comes from the caller's own thread.
+pub(crate) struct Park {
+    epoch: Instant,
+    /// Nanoseconds after the epoch.
+    due: AtomicU64,
+    wanted: AtomicU8,
+    patience: AtomicU8,
+    /// Nothing more can be read at once: the last read told.
+    drained: AtomicBool,
+    /// Reads that this poll of the future has left.
+    reads: AtomicU8,
+    state: AtomicU8,
+    sleeper: Mutex<Option<Thread>>,
+}
+
+impl Park {
+    pub(crate) fn new() -> Self {
+        Self {
+            epoch: Instant::now(),
+            due: AtomicU64::new(NEVER),
+            wanted: AtomicU8::new(0),
+            patience: AtomicU8::new(0),
+            drained: AtomicBool::new(false),
+            reads: AtomicU8::new(0),
+            state: AtomicU8::new(QUIET),
+            sleeper: Mutex::new(None),
+        }
+    }
+
+    /// Runs a future to its end on this thread. `waker` is this park's own.
+    pub(crate) fn block_on<F: Future>(&self, waker: &Waker, future: F) -> F::Output {
+        // Inside of somebody's asynchronous task the task's budget would run out, and never be renewed.
+        let mut future = pin!(unconstrained(future));
+        let mut cx = Context::from_waker(waker);
+        self.due.store(NEVER, Ordering::Relaxed);
+        self.wanted.store(0, Ordering::Relaxed);
+        // Since the last chat the service may have closed the connection.
+        self.set_drained(false);
+        loop {
+            self.state.store(QUIET, Ordering::SeqCst);
+            self.reads.store(READS, Ordering::Relaxed);
+            let polled = future.as_mut().poll(&mut cx);
+            self.patience.store(0, Ordering::Relaxed);
+            if let Poll::Ready(output) = polled {
+                return output;
+            }
+            if self.state.load(Ordering::SeqCst) != WOKEN {
+                self.wait();
+            }
+        }
+    }
+
+    fn wait(&self) {
+        let wanted = self.wanted.swap(0, Ordering::Relaxed);
+        if wanted & Wait::ToWrite as u8 != 0 {
+            self.patience.store(Wait::ToWrite as u8, Ordering::Relaxed);
+        } else if wanted != 0 {
+            self.patience.store(Wait::ToRead as u8, Ordering::Relaxed);
+        } else {
+            self.sleep();
+        }
+    }
+
+    /// Until the time has come, or another thread wakes this one.
+    fn sleep(&self) {
+        *self.sleeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread::current());
+        let asleep = self
+            .state
+            .compare_exchange(QUIET, ASLEEP, Ordering::SeqCst, Ordering::SeqCst);
+        if asleep.is_ok() {
+            match self.due() {
+                Some(due) => thread::park_timeout(due.saturating_duration_since(Instant::now())),
+                None => thread::park(),
+            }
+        }
+    }
+
+    /// When patience ends.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        let due = self.due.load(Ordering::Relaxed);
+        (due != NEVER).then(|| self.epoch + Duration::from_nanos(due))
+    }
+
+    /// A socket has nothing to give, and the future is going to wait.
+    pub(crate) fn want(&self, wait: Wait) {
+        self.wanted.fetch_or(wait as u8, Ordering::Relaxed);
+    }
+
+    /// Whether a socket is to wait for this itself, once, until the time has come.
+    pub(crate) fn take_patience(&self, wait: Wait) -> bool {
+        let patient = self.patience.load(Ordering::Relaxed) == wait as u8;
+        if patient {
+            self.patience.store(0, Ordering::Relaxed);
+        }
+        patient
+    }
+
+    /// False once a poll of the future has read enough: a service that never stops to send must not keep the thread
+    /// from its deadline. The future is polled again.
+    pub(crate) fn may_read(&self) -> bool {
+        let left = self.reads.load(Ordering::Relaxed);
+        self.reads.store(left.saturating_sub(1), Ordering::Relaxed);
+        if left == 0 {
+            self.rouse();
+        }
+        left > 0
+    }
+
+    pub(crate) fn drained(&self) -> bool {
+        self.drained.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_drained(&self, drained: bool) {
+        self.drained.store(drained, Ordering::Relaxed);
+    }
+
+    /// The future is to be polled again before anybody waits.
+    pub(crate) fn rouse(&self) {
+        if self.state.swap(WOKEN, Ordering::SeqCst) == ASLEEP {
+            let sleeper = self.sleeper.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(thread) = &*sleeper {
+                thread.unpark();
+            }
+        }
+    }
+}
+
+impl Wake for Park {
+    fn wake(self: Arc<Self>) {
+        self.rouse();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.rouse();
+    }
+}
+
+impl Alarm for &Park {
+    fn poll_at(&mut self, _: &mut Context<'_>, at: Instant) -> Poll<()> {
+        if Instant::now() >= at {
+            return Poll::Ready(());
+        }
+        let due = at.saturating_duration_since(self.epoch).as_nanos();
+        self.due
+            .store(u64::try_from(due).unwrap_or(NEVER), Ordering::Relaxed);
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+    use tokio::sync::{mpsc, oneshot};
+
+    fn block_on<F: Future>(future: impl FnOnce(Arc<Park>) -> F) -> F::Output {
+        let park = Arc::new(Park::new());
+        let waker = Waker::from(park.clone());
+        park.block_on(&waker, future(park.clone()))
+    }
+
+    #[test]
+    fn another_thread_ends_the_wait() {
+        let (send, receive) = oneshot::channel();
+        let waker = thread::spawn(|| {
+            thread::sleep(Duration::from_millis(50));
+            send.send("awake").unwrap();
+        });
+        assert_eq!(block_on(|_| receive), Ok("awake"));
+        waker.join().unwrap();
+    }
+
+    #[test]
+    fn the_alarm_goes_off_at_its_time() {
+        let due = Instant::now() + Duration::from_millis(100);
+        block_on(async |park| {
+            let mut alarm = &*park;
+            poll_fn(|cx| alarm.poll_at(cx, due)).await;
+        });
+        assert!(Instant::now() >= due);
+    }
+
+    /// Each step in an asynchronous task costs a part of a budget, which only the task's own runtime renews.
+    #[test]
+    fn a_chat_inside_of_an_asynchronous_task_does_not_run_dry() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            block_on(async |_| {
+                let (send, mut receive) = mpsc::unbounded_channel();
+                for number in 0..1000 {
+                    send.send(number).unwrap();
+                    assert_eq!(receive.recv().await, Some(number));
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,139 @@
+"""Every fault of the matrix, met by a call that waits and by a message that was submitted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import http2_faults
+import http_faults
+import json_faults
+import network_faults
+import proxy_faults
+import pytest
+import tls_faults
+from _pytest.mark import ParameterSet
+from driver import KEY, Report, run
+from fault import Bench, Fault, Place, Status
+
+GROUPS: dict[str, list[Fault]] = {
+    "network": network_faults.FAULTS,
+    "HTTP": http_faults.FAULTS,
+    "HTTP/2": http2_faults.FAULTS,
+    "TLS": tls_faults.FAULTS,
+    "JSON": json_faults.FAULTS,
+    "proxy": proxy_faults.FAULTS,
+}
+MATRIX = [(group, fault) for group, faults in GROUPS.items() for fault in faults]
+
+# From the free of the last client to its return; the header allows a second where a name lookup is stuck.
+_FREE_MS = 2000
+# A submit does not wait for the network; this is for a machine that is busy.
+_SUBMIT_MS = 1000
+
+
+def _case(group: str, fault: Fault) -> ParameterSet:
+    """A defect that is known fails the run as soon as it is mended, so that it is not forgotten here."""
+    marks = [pytest.mark.xfail(reason=fault.known_defect, strict=True)] if fault.known_defect else []
+    return pytest.param(group, fault, id=f"{group}: {fault.name}".replace(" ", "-"), marks=marks)
+
+
+@pytest.mark.parametrize("way", ["blocking", "submitted"])
+@pytest.mark.parametrize(("group", "fault"), [_case(*row) for row in MATRIX])
+def test_a_message_survives(
+    group: str, fault: Fault, way: str, bench: Bench, driver: Path, record_property: Callable[[str, object], None]
+) -> None:
+    place = fault.peer(bench)
+    row = MATRIX.index((group, fault))
+    case: dict[str, object] = {"row": row, "group": group, "name": fault.name, "variant": way, "bound": fault.bound}
+    case["expected"] = " or ".join(status.name for status in fault.status)
+    if fault.known_defect:
+        case["known_defect"] = fault.known_defect
+    record_property("case", case)
+    report = run(driver, _settings(fault, place, way), place.runner, place.environment, fault.patience_seconds)
+    case["seen"] = " or ".join(status.name for status in Status if status in {chat.status for chat in report.chats})
+    case["http_status"] = max(chat.http_status for chat in report.chats)
+    case["chats"] = len(report.chats)
+    case["seconds"] = max(chat.elapsed_ms for chat in report.chats) / 1000
+    _judge_outcomes(fault, report)
+    _judge_service(fault, report, place)
+    _judge_process(fault, report)
+
+
+def _settings(fault: Fault, place: Place, way: str) -> dict[str, object]:
+    return {
+        "url": place.url,
+        "key": KEY,
+        "query": fault.query,
+        "proxy": place.proxy,
+        **({"ca_file": place.ca_file} if place.ca_file else {}),
+        **({"submits": 1} if way == "submitted" else {}),
+        "patience_ms": int(1000 * (fault.bound + 10)),
+        **fault.options,
+    }
+
+
+def _judge_outcomes(fault: Fault, report: Report) -> None:
+    """Each chat ends once, as documented, in its time, and says so in a line for a person."""
+    rounds, chats = int(str(fault.options.get("rounds", 2))), int(str(fault.options.get("chats", 1)))
+    assert len({chat.session for chat in report.chats}) == len(report.chats) == 2 * rounds * chats
+    assert report["lost_chats"] == report["extra_completions"] == 0
+    assert [chat.status for chat in report.warming if chat.status] == []
+    for chat in report.chats:
+        assert chat.status in fault.status, chat
+        assert chat.elapsed_ms <= 1000 * fault.bound, chat
+        if chat.status == Status.OK:
+            assert chat.answer, chat
+            assert fault.answer.format(session=chat.session) in chat.answer, chat
+            assert chat.attempts == fault.attempts or _is_open(fault), chat
+            continue
+        assert chat.http_status == fault.http_status, chat
+        assert chat.retryable == fault.retryable or _is_open(fault), chat
+        assert fault.retry_after[0] <= chat.retry_after_ms <= fault.retry_after[1], chat
+        assert chat.code == fault.code, chat
+        assert fault.says in (chat.message or ""), chat
+        for text in (chat.message, chat.code, chat.detail):
+            assert KEY not in (text or ""), chat
+        assert chat.message, chat
+        assert chat.message.isprintable(), chat
+    if fault.check:
+        fault.check(report.chats)
+    if fault.attempts and not _is_open(fault):
+        retried = sum(stats["retried"] for stats in report.stats)
+        assert retried == (fault.attempts - 1) * len(report.chats)
+    _judge_sums(report)
+
+
+def _is_open(fault: Fault) -> bool:
+    """The network decides how often the message is sent."""
+    return fault.attempts is None or len(fault.status) > 1
+
+
+def _judge_sums(report: Report) -> None:
+    statuses = Counter(chat.status for chat in report.chats + report.warming)
+    assert sum(stats["answered"] for stats in report.stats) == statuses.pop(Status.OK, 0)
+    failed = Counter({name: sum(stats["failed"][name] for stats in report.stats) for name in report.stats[0]["failed"]})
+    assert +failed == Counter({Status(status).name.lower(): count for status, count in statuses.items()})
+    assert [stats["in_flight"] for stats in report.stats] == [0] * len(report.stats)
+
+
+def _judge_service(fault: Fault, report: Report, place: Place) -> None:
+    """A message that may have been seen was not sent twice, and the key went where it belongs."""
+    if place.seen is not None:
+        seen = place.seen()
+        for chat in report.chats:
+            assert seen.get(chat.session, 0) in fault.seen, chat
+    for stranger in place.strangers:
+        assert KEY.encode() not in stranger()
+
+
+def _judge_process(fault: Fault, report: Report) -> None:
+    """Nothing is left: no descriptor, thread or memory (what LeakSanitizer finds has failed the run already)."""
+    assert report["descriptors_grown"] <= 0
+    assert report["descriptors_left"] == 0
+    assert report["threads_left"] == 0
+    assert report["heap_grown"] == 0
+    assert report["peak_kb"] <= 1024 * fault.peak_mb
+    assert report["free_ms"] <= _FREE_MS
+    assert report["submit_ms"] <= _SUBMIT_MS

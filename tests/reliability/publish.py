@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Writes docs/reliability.md from the records that the parts of the suite leave in target/reliability.
+
+A record is a JSON object: `part`, the `command` that makes it anew, `cases` (each with `name` and `outcome`, and, where
+there is more to say, `variant`, `seconds` and `figures`), and `totals`. The fault matrix has columns of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORDS = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "reliability"
+PAGE = ROOT / "docs" / "reliability.md"
+MATRIX = "faults"
+
+Record = dict[str, Any]
+
+HEAD = """\
+# Reliability
+
+What was done to the library, and what became of it. Each section names the command that does it again;
+`tests/reliability/publish.py` writes this page from what those commands recorded.
+
+{summary}"""
+
+FAULTS = """\
+## Faults
+
+**{survived} faults survived of {tried} tried**, each met {ways} ways: by a call that waits, and by messages that were
+submitted. In all, {chats} messages went out. A fault is survived where every message of it ends exactly once, with the
+documented status, within its bound; where the service has seen none twice that it may have seen, and the API key went
+nowhere else; and where no memory (LeakSanitizer), descriptor or thread is left. The time is the slowest message's, in
+seconds. Several statuses are given where it depends on the network which of two things comes first.
+
+    {command}
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=Path, default=RECORDS, help="where the records are (default: %(default)s)")
+    parser.add_argument("--page", type=Path, default=PAGE, help="what to write (default: %(default)s)")
+    arguments = parser.parse_args()
+    records = {record["part"]: record for record in map(load, sorted(arguments.records.glob("*.json")))}
+    if not records:
+        print(f"no record in {arguments.records}: run the tests first, for instance `make test`", file=sys.stderr)
+        return 1
+    arguments.page.parent.mkdir(parents=True, exist_ok=True)
+    arguments.page.write_text(page(records))
+    return 0
+
+
+def load(path: Path) -> Record:
+    record: Record = json.loads(path.read_text())
+    return record
+
+
+def page(records: dict[str, Record]) -> str:
+    sections = [HEAD.format(summary=table(["part", "cases", "passed"], map(summary, records.values())))]
+    if MATRIX in records:
+        sections.append(fault_matrix(records[MATRIX]))
+    sections += [section(record) for part, record in records.items() if part != MATRIX]
+    return "\n".join(sections)
+
+
+def summary(record: Record) -> list[str]:
+    cases = record["cases"]
+    return [title(record), str(len(cases)), str(sum(case["outcome"] == "passed" for case in cases))]
+
+
+def title(record: Record) -> str:
+    part = str(record["part"]).replace("_", " ")
+    return part[:1].upper() + part[1:]
+
+
+def fault_matrix(record: Record) -> str:
+    """A table for each group, with a row for each fault."""
+    faults: dict[tuple[str, str], list[Record]] = {}
+    for case in record["cases"]:
+        faults.setdefault((case["group"], case["name"]), []).append(case)
+    survived = {fault for fault, cases in faults.items() if all(case["outcome"] == "passed" for case in cases)}
+    ways = sorted({case["variant"] for case in record["cases"]})
+    text = FAULTS.format(
+        survived=len(survived),
+        tried=len(faults),
+        ways={1: "one", 2: "two"}[len(ways)],
+        chats=sum(case.get("chats", 0) for case in record["cases"]),
+        command=record["command"],
+    )
+    for group in dict.fromkeys(group for group, _ in faults):
+        rows = [fault_row(name, cases, ways) for (of, name), cases in faults.items() if of == group]
+        count = sum(of == group for of, _ in survived)
+        text += f"\n### {group[:1].upper() + group[1:]}: {count} of {len(rows)}\n\n"
+        text += table(["fault", "expected", "seen", "HTTP", *ways, "bound"], rows)
+        defects = {name: cases[0].get("known_defect") for (of, name), cases in faults.items() if of == group}
+        text += "".join(f"\nNot survived, {name}: {defect}.\n" for name, defect in defects.items() if defect)
+    return text
+
+
+def fault_row(name: str, cases: list[Record], ways: Sequence[str]) -> list[str]:
+    seen = list(dict.fromkeys(status for case in cases for status in case.get("seen", "nothing").split(" or ")))
+    failed = [case["outcome"] for case in cases if case["outcome"] != "passed"]
+    http_status = max(case.get("http_status", 0) for case in cases)
+    seconds = {case["variant"]: case.get("seconds") for case in cases}
+    return [
+        name,
+        cases[0]["expected"],
+        " or ".join(seen) + (f" ({failed[0]})" if failed else ""),
+        str(http_status or ""),
+        *(number(seconds.get(way)) for way in ways),
+        f"{cases[0]['bound']:g}",
+    ]
+
+
+def section(record: Record) -> str:
+    """Any other part: its totals, and its cases with the variants of each taken together."""
+    cases = record["cases"]
+    passed = sum(case["outcome"] == "passed" for case in cases)
+    text = f"## {title(record)}\n\n{passed} of {len(cases)} passed.\n\n    {record['command']}\n"
+    totals = list(flat(record.get("totals", {})))
+    if totals:
+        text += "\n"
+        text += table(["total", ""], [[name, number(value)] for name, value in totals])
+    by_name: dict[str, list[Record]] = {}
+    for case in cases:
+        by_name.setdefault(case["name"], []).append(case)
+    if by_name:
+        text += "\n"
+        rows = [case_row(name, of_name) for name, of_name in by_name.items()]
+        text += table(["case", "runs", "outcome", "slowest (s)", "figures"], rows)
+    return text
+
+
+def case_row(name: str, cases: list[Record]) -> list[str]:
+    times = [case["seconds"] for case in cases if "seconds" in case]
+    outcomes = ", ".join(dict.fromkeys(str(case["outcome"]) for case in cases))
+    return [name, str(len(cases)), outcomes, number(max(times)) if times else "", "; ".join(figures(cases))]
+
+
+def figures(cases: list[Record]) -> Iterator[str]:
+    """What a case tells beside the usual fields."""
+    usual = {"name", "variant", "outcome", "seconds", "figures"}
+    for case in cases:
+        told = {name: value for name, value in case.items() if name not in usual} | case.get("figures", {})
+        if told:
+            variant = f"{case['variant']}: " if case.get("variant") else ""
+            yield variant + ", ".join(f"{name} {number(value)}" for name, value in flat(told))
+
+
+def flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Objects within objects, as one list of named values."""
+    for name, value in values.items():
+        label = prefix + name.replace("_", " ")
+        if isinstance(value, dict):
+            yield from flat(value, f"{label}: ")
+        else:
+            yield label, value
+
+
+def number(value: object) -> str:
+    """A figure as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", " ")
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def table(columns: Sequence[str], rows: Iterator[list[str]] | list[list[str]]) -> str:
+    """A table of Markdown."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
