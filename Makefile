@@ -1,17 +1,20 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench header build setup clean
+.PHONY: help demo test check docs bench header build setup clean sanitize fuzz soak abi audit sbom reproducible
 
 TARGET := target
 VENV := $(TARGET)/venv
 PYTHON := $(VENV)/bin/python
 LIBRARY := $(TARGET)/release/librobofy.so
 STANDIN := $(TARGET)/release/robofy-standin
-APT := valgrind tinyproxy clang g++ openssl binutils nginx haproxy mitmproxy nodejs nftables iproute2 libfaketime
+APT := valgrind tinyproxy clang g++ openssl binutils nginx haproxy mitmproxy nodejs nftables iproute2 libfaketime abigail-tools
+FUZZ_SECONDS := 60
+SOAK_SECONDS := 600
+SANITIZERS := asan tsan miri
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 demo: build ## Hold a short conversation, from C and from Python
 	@examples/demo
@@ -19,7 +22,7 @@ demo: build ## Hold a short conversation, from C and from Python
 test: setup build ## Run every test
 	cargo test --workspace
 	cargo build --profile valgrind
-	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/c bindings/python/tests
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/c tests/abi bindings/python/tests
 	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 8 tests/faults
 	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/hosts tests/secrets
 
@@ -31,6 +34,27 @@ check: ## Formatting, lints and documentation, without warnings
 bench: build ## Measure against other clients (benches/README.md)
 	benches/setup
 	@benches/run.py; status=$$?; [ $$status -gt 1 ] || benches/publish.py || status=$$?; exit $$status
+
+sanitize: setup build ## The C tests under sanitizers, the Rust units under Miri (SANITIZERS="asan tsan miri")
+	$(PYTHON) tests/sanitizers/run.py $(SANITIZERS)
+
+fuzz: setup ## Fuzz each target for FUZZ_SECONDS (60)
+	$(PYTHON) tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+
+soak: setup build ## Mixed load and faults for SOAK_SECONDS (600): nothing lost, nothing grows
+	$(PYTHON) tests/soak/run.py --seconds $(SOAK_SECONDS)
+
+abi: setup build ## Write the binary interface's baseline anew (tests/abi)
+	$(PYTHON) tests/abi/interface.py
+
+audit: ## Licences, duplicates, sources and known vulnerabilities of the dependencies
+	tests/supply/audit
+
+sbom: ## Write the software bill of materials
+	tests/supply/sbom
+
+reproducible: ## Build the library twice and compare the bytes
+	tests/supply/reproducible
 
 header: ## Write include/robofy.h anew from the source
 	ROBOFY_UPDATE_HEADER=1 cargo build --release
@@ -44,7 +68,7 @@ build: ## Build the library and the stand-in service
 # What the tests need beside Rust and a C compiler. Without root the tools that are missing stay so, and the tests that
 # need one say that they are skipped.
 setup: $(VENV)/ready
-	@missing=; for tool in valgrind tinyproxy clang g++ openssl readelf nginx haproxy mitmdump node nft ip; do \
+	@missing=; for tool in valgrind tinyproxy clang g++ openssl readelf nginx haproxy mitmdump node nft ip abidiff; do \
 	  command -v $$tool >/dev/null || PATH=$$PATH:/usr/sbin command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing libfaketime"; \
 	if [ -n "$$missing" ]; then \

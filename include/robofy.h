@@ -351,7 +351,8 @@ void robofy_options_set_max_in_flight(RobofyOptions *options,
 /**
  * With true, the messages of one session_id go out one after another, in the order in which they were
  * submitted (or called), each after the one before is answered, has failed or was cancelled; their
- * completions come in that order. Other sessions, and messages without one, are not held up. The wait counts
+ * completions come in that order. One that is cancelled, or whose timeout passes while it waits, leaves the
+ * line and completes at once. Other sessions, and messages without one, are not held up. The wait counts
  * towards a message's timeout. Default false.
  *
  * Since 0.1.0.

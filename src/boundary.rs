@@ -39,3 +39,48 @@ fn silence_panics() {
         set_hook(Box::new(|_| {}));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{RobofyStatus, robofy_error_free, robofy_error_status};
+
+    #[test]
+    fn what_cannot_fail_yields_zero_for_a_panic() {
+        silence_panics();
+        assert_eq!(guard(|| 7), 7);
+        assert_eq!(guard(|| -> i32 { panic!("a bug") }), 0);
+    }
+
+    #[test]
+    fn an_error_is_written_over_whatever_was_there() {
+        let mut out = MaybeUninit::uninit();
+        let value: Option<()> = try_guard(Some(&mut out), || Err(Error::internal("a test")));
+        assert_eq!(value, None);
+        // SAFETY: written by every try_guard.
+        let error = unsafe { out.assume_init() };
+        assert!(matches!(
+            robofy_error_status(error.as_deref()),
+            RobofyStatus::Internal
+        ));
+        robofy_error_free(error);
+    }
+
+    #[test]
+    fn a_panic_is_an_error_and_success_is_none() {
+        let mut out = MaybeUninit::uninit();
+        let value: Option<()> = try_guard(Some(&mut out), || panic!("a bug"));
+        assert_eq!(value, None);
+        // SAFETY: written by every try_guard.
+        let error = unsafe { out.assume_init_read() };
+        assert!(matches!(
+            robofy_error_status(error.as_deref()),
+            RobofyStatus::Internal
+        ));
+        drop(error);
+        assert_eq!(try_guard(Some(&mut out), || Ok(1)), Some(1));
+        // SAFETY: as above.
+        assert!(unsafe { out.assume_init() }.is_none());
+        assert_eq!(try_guard(None, || Ok(2)), Some(2));
+    }
+}

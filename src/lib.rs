@@ -21,3 +21,6 @@ mod error;
 
 mod boundary;
 mod text;
+
+#[cfg(fuzzing)]
+mod fuzzing;

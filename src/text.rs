@@ -80,3 +80,45 @@ pub unsafe extern "C" fn robofy_free_string(string: *mut c_char) {
         drop(unsafe { CString::from_raw(string) });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_in_as_they_are_or_with_their_problem() {
+        // SAFETY: NULL and literals that end with NUL.
+        unsafe {
+            assert_eq!(required(c"caf\u{e9}".as_ptr()), Ok("caf\u{e9}"));
+            assert_eq!(required(ptr::null()), Err(IS_NULL));
+            assert_eq!(optional(ptr::null()), Ok(None));
+            assert!(optional(c"\xff".as_ptr()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_good_value_mends_a_bad_one() {
+        let mut bad = BadValues::default();
+        assert_eq!(bad.check::<u8>("pid", Err(IS_NULL)), None);
+        assert!(bad.report().unwrap_err().message().starts_with("pid "));
+        assert_eq!(bad.check("pid", Ok(1)), Some(1));
+        assert!(bad.report().is_ok());
+    }
+
+    #[test]
+    fn a_text_goes_out_without_nul_and_is_freed_once() {
+        let text = to_c("one\0two").into_raw();
+        // SAFETY: what into_raw gave out, read and then handed back.
+        unsafe {
+            assert_eq!(required(text), Ok("one\u{fffd}two"));
+            robofy_free_string(text);
+            robofy_free_string(ptr::null_mut());
+        }
+    }
+
+    #[test]
+    fn no_text_is_null() {
+        assert!(borrowed(None).is_null());
+        assert!(!borrowed(Some(&to_c("a"))).is_null());
+    }
+}

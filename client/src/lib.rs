@@ -22,6 +22,9 @@ mod stats;
 mod wire;
 
 pub use client::Client;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use engine::fuzzing;
 pub use error::{Error, Status};
 pub use message::{Completion, Message, Reply};
 pub use options::{

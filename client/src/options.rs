@@ -27,6 +27,8 @@ pub const DEFAULT_MAX_RETRIES: u32 = 2;
 /// The largest response body that is read.
 pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 8 * 1024 * 1024;
 
+const LONGEST_BURST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
 /// How a client behaves. Every option has a default; [`Client::new`](crate::Client::new) reports a bad value by name.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -145,8 +147,11 @@ impl Options {
 
     fn pace(&self) -> Option<Quota> {
         let (per_minute, burst) = self.rate_limit;
-        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        Some(Quota::per_minute(NonZeroU32::new(per_minute)?).allow_burst(burst))
+        let quota = Quota::per_minute(NonZeroU32::new(per_minute)?);
+        // What takes longer than this to come back is without bound, and would overflow the pacer's clock.
+        let most = LONGEST_BURST.as_nanos() / quota.replenish_interval().as_nanos().max(1);
+        let burst = burst.clamp(1, u32::try_from(most).unwrap_or(u32::MAX));
+        Some(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
     }
 
     /// The options as the engine uses them, or the first bad value by name.
@@ -218,6 +223,10 @@ fn endpoint(base_url: &str) -> Result<Url, Error> {
     }
     let path = format!("{}{}", url.path().trim_end_matches('/'), wire::PATH);
     url.set_path(&path);
+    // Stricter than URLs are: what HTTP cannot send is found here, and not by each chat.
+    if url.as_str().parse::<Uri>().is_err() {
+        return refuse("has a character that cannot stand in a request");
+    }
     Ok(url)
 }
 
@@ -328,10 +337,21 @@ mod tests {
             "https://user:secret@agents.robofy.ai",
             "https://agents.robofy.ai/?key=secret",
             "mailto:agents@robofy.ai",
+            "https://agents{.robofy.ai",
         ] {
             let error = endpoint_of(base).unwrap_err();
             assert!(error.message().starts_with("base_url "), "{base}: {error}");
             assert!(!error.message().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_pace_is_too_odd_for_a_client() {
+        for (per_minute, burst) in [(1, u32::MAX), (u32::MAX, u32::MAX), (u32::MAX, 1), (1, 0)] {
+            let mut options = Options::new();
+            options.rate_limit(per_minute, burst);
+            let client = crate::Client::new("key", &options).unwrap();
+            assert_eq!(client.stats().in_flight, 0, "{per_minute}, {burst}");
         }
     }
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
 from c_programs import Programs, valgrind
 from library import link_shared, link_static, shared_library
+from sanitizers import SANITIZED
 from standin import Standin
 
+LINKINGS = os.environ.get("ROBOFY_LINKING", "shared static valgrind").split()
 
-@pytest.fixture(scope="session", params=["shared", "static", "valgrind"])
+
+@pytest.fixture(scope="session", params=LINKINGS)
 def programs(request: pytest.FixtureRequest, need: Callable[[str], str]) -> Programs:
+    if request.param in SANITIZED:
+        return SANITIZED[request.param](need)
     compiler = need("cc")
     if request.param == "static":
         return Programs("static", compiler, link_static())

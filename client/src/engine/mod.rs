@@ -18,6 +18,8 @@ mod doorbell;
 mod failure;
 #[allow(unsafe_code)]
 pub(crate) mod fork;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod lanes;
 mod line;
 mod link;

@@ -1,0 +1,82 @@
+//! Entries for the fuzz targets, which are built with `--cfg fuzzing`: what goes over the wire, without a network.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderValue;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::response;
+use super::retry::parse_retry_after;
+use crate::error::Error;
+use crate::message::{Message, Reply};
+use crate::secret::ApiKey;
+use crate::wire;
+
+/// What a client of `key` makes of a response that has arrived whole.
+///
+/// # Errors
+///
+/// As [`Client::send`](crate::Client::send) after the response.
+pub fn reply(
+    key: &str,
+    http_status: u16,
+    retry_after: Option<&[u8]>,
+    body: &[u8],
+) -> Result<Reply, Error> {
+    let key = ApiKey::new(key)?;
+    let status = StatusCode::from_u16(http_status).map_err(Error::internal)?;
+    if status != StatusCode::OK {
+        let retry_after = retry_after
+            .and_then(|value| HeaderValue::from_bytes(value).ok())
+            .and_then(|value| parse_retry_after(value.to_str().ok()?, SystemTime::now()));
+        let read = &body[..body.len().min(response::MOST_ERROR_BYTES)];
+        return Err(response::error(status, read, retry_after, &key));
+    }
+    let said = response::answer(body, &key)?;
+    Ok(Reply {
+        answer: said.answer,
+        session_id: said.session_id,
+        message: said.message,
+        json: String::from_utf8(body.to_vec()).map_err(Error::internal)?,
+        attempts: 1,
+        elapsed: Default::default(),
+    })
+}
+
+/// The request body of a message, which must read as what the message says.
+///
+/// # Errors
+///
+/// As [`Client::send`](crate::Client::send) before the request.
+pub fn request(message: &Message) -> Result<String, Error> {
+    let encoded = wire::encode(message)?;
+    let body = String::from_utf8(encoded.body.to_vec()).map_err(Error::internal)?;
+    let sent: Sent = serde_json::from_str(&body).map_err(Error::internal)?;
+    assert_eq!(
+        (&sent.query, &sent.pid, &sent.chatbot_id),
+        (&message.query, &message.pid, &message.chatbot_id)
+    );
+    let platform = sent.user_context.get("platform").map(|value| value.get());
+    assert_eq!(platform, Some("\"whatsapp\""));
+    let session_id = sent.user_context.get("session_id").map(|value| value.get());
+    let session_id: Option<String> =
+        session_id.map(|json| serde_json::from_str(json).unwrap_or_default());
+    assert_eq!(session_id, encoded.session_id);
+    if message.session_id.is_some() {
+        assert_eq!(session_id, message.session_id);
+    }
+    Ok(body)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent<'a> {
+    query: String,
+    pid: String,
+    chatbot_id: String,
+    #[serde(borrow)]
+    user_context: BTreeMap<String, &'a RawValue>,
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Takes the binary interface from a build; run by itself, it writes it over the checked-in one."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+
+from library import HEADERS, shared_library
+from standin import TARGET
+
+SYMBOLS = HERE / "symbols.txt"
+DESCRIPTION = HERE / "robofy.abi"
+WORK = TARGET / "abi"
+
+# A declaration of the header: everything up to its semicolon.
+_FUNCTION = re.compile(r"^(?!typedef)\w[\w *]*\b(robofy_\w+)\([^;]*\);", re.MULTILINE)
+
+
+def exported() -> list[str]:
+    """The symbols of the shared library, sorted."""
+    command = ["nm", "-D", "--defined-only", "--format=posix", str(shared_library())]
+    listed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return sorted(line.split()[0] for line in listed.splitlines())
+
+
+def header() -> str:
+    return (HEADERS / "robofy.h").read_text()
+
+
+def declared(header: str) -> list[str]:
+    """The functions of a header, sorted."""
+    return sorted(match.group(1) for match in _FUNCTION.finditer(header))
+
+
+def describe(header: str, description: Path) -> Path:
+    """libabigail's description of a header, without what differs from machine to machine."""
+    library = _library_of(header, description.with_suffix(".so"))
+    command = ["abidw", "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--no-linux-kernel-mode"]
+    subprocess.run([*command, "--out-file", str(description), str(library)], check=True)
+    return description
+
+
+def _library_of(header: str, library: Path) -> Path:
+    library.parent.mkdir(parents=True, exist_ok=True)
+    source = library.with_suffix(".c")
+    bodies = _FUNCTION.sub(lambda match: match.group(0)[:-1] + " { __builtin_trap(); }", header)
+    source.write_text(bodies)
+    # By its name alone, which the description repeats.
+    command = ["cc", "-std=c99", "-g", "-shared", "-fPIC", "-Wl,-soname,librobofy.so", source.name, "-o", library.name]
+    subprocess.run(command, cwd=library.parent, check=True)
+    return library
+
+
+def main() -> None:
+    SYMBOLS.write_text("".join(f"{symbol}\n" for symbol in exported()))
+    WORK.mkdir(parents=True, exist_ok=True)
+    DESCRIPTION.write_text(describe(header(), WORK / "robofy.abi").read_text())
+    print(f"wrote {SYMBOLS.name} and {DESCRIPTION.name} in {HERE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Runs the C tests under sanitizers and the Rust units under Miri, and writes what came of each.
+
+  asan   AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer in the C programs, on the library as it is released
+  tsan   ThreadSanitizer in the C programs, the library and the library's standard library
+  miri   the units of the library and of the client that need no network, interpreted
+
+tsan and miri want the nightly toolchain with the components rust-src and miri (`rustup toolchain install nightly`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+RECORD = TARGET / "reliability" / "sanitizers.json"
+HOST = "x86_64-unknown-linux-gnu"
+
+# What these count is disturbed by the sanitizer itself: it has a thread of its own, and does not follow a fork of several.
+NOT_FOR_THREADS = ["fork", "outlives", "thousand_accounts", "test_tls", "test_stats"]
+
+Outcome = dict[str, Any]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkers", nargs="*", metavar="CHECKER", help=f"of {', '.join(CHECKERS)} (default: all)")
+    checkers = parser.parse_args().checkers or list(CHECKERS)
+    unknown = sorted(set(checkers) - set(CHECKERS))
+    if unknown:
+        parser.error(f"no such checker: {', '.join(unknown)}; there are {', '.join(CHECKERS)}")
+    cases = [timed(checker) for checker in checkers]
+    for case in cases:
+        print(f"{case['name']}: {case['outcome']}, {case['tests']} tests in {case['seconds']} s")
+    RECORD.parent.mkdir(parents=True, exist_ok=True)
+    record = {"part": "sanitizers", "command": f'make sanitize SANITIZERS="{" ".join(checkers)}"', "cases": cases}
+    RECORD.write_text(json.dumps(record, indent=2) + "\n")
+    return 0 if all(case["outcome"] == "passed" for case in cases) else 1
+
+
+def timed(checker: str) -> Outcome:
+    began = time.monotonic()
+    outcome = CHECKERS[checker]()
+    return {"name": checker, **outcome, "seconds": round(time.monotonic() - began, 1)}
+
+
+def asan() -> Outcome:
+    return programs("asan", "asan")
+
+
+def tsan() -> Outcome:
+    need_nightly("rust-src")
+    environment = {
+        "RUSTFLAGS": "-Zsanitizer=thread",
+        "CARGO_PROFILE_DEV_OPT_LEVEL": "1",
+        "CARGO_PROFILE_DEV_DEBUG": "line-tables-only",
+    }
+    # The standard library too: what it synchronises would not be seen otherwise.
+    build = ["cargo", "+nightly", "rustc", "--quiet", "--lib", "--crate-type", "staticlib", "-Zbuild-std"]
+    command = [*build, "--target", HOST, "--target-dir", str(TARGET / "tsan")]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
+    return programs("tsan", "tsan and " + " and ".join(f"not {name}" for name in NOT_FOR_THREADS))
+
+
+def programs(linking: str, which: str) -> Outcome:
+    """The C tests linked in one way. A program belongs to one file of tests, so files may run side by side."""
+    report = TARGET / f"{linking}.xml"
+    pytest = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", "-q", "-n", "4", "--dist", "loadfile"]
+    command = [*pytest, "-k", which, f"--junitxml={report}", "tests/c", "tests/sanitizers"]
+    ended = subprocess.run(command, cwd=ROOT, env={**os.environ, "ROBOFY_LINKING": linking})
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    count = int(suite.get("tests", 0)) if suite is not None else 0
+    return {"outcome": "passed" if ended.returncode == 0 and count else "failed", "tests": count}
+
+
+def miri() -> Outcome:
+    need_nightly("miri", "rust-src")
+    # A client reads its certificate authorities from files.
+    environment = {**os.environ, "MIRIFLAGS": "-Zmiri-disable-isolation"}
+    cargo = ["cargo", "+nightly", "miri", "test", "--quiet", "--lib", "-p", "robofy", "-p", "robofy-client"]
+    command = [*cargo, "--target-dir", str(TARGET / "miri")]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    print(ended.stdout, end="")
+    results = [line for line in ended.stdout.splitlines() if line.startswith("test result:")]
+    count = sum(int(line.split()[3]) for line in results)
+    return {"outcome": "passed" if ended.returncode == 0 and count else "failed", "tests": count}
+
+
+def need_nightly(*components: str) -> None:
+    command = ["rustup", "component", "add", "--toolchain", "nightly", *components]
+    if subprocess.run(command, stderr=subprocess.DEVNULL).returncode != 0:
+        sys.exit("the nightly toolchain cannot be had: rustup toolchain install nightly -c " + " -c ".join(components))
+
+
+CHECKERS: dict[str, Callable[[], Outcome]] = {"asan": asan, "tsan": tsan, "miri": miri}
+
+if __name__ == "__main__":
+    sys.exit(main())
