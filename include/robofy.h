@@ -256,7 +256,8 @@ void robofy_options_free(RobofyOptions *options);
 
 /**
  * Where the service is: an absolute https:// URL, default "https://agents.robofy.ai". A path is kept in
- * front of the service's own. Plain http:// is accepted to loopback only, because it shows the API key.
+ * front of the service's own. Its host is ASCII (an internationalised name in its xn-- form). Plain http:// is
+ * accepted to loopback only, because it shows the API key.
  *
  * Since 0.1.0.
  */
