@@ -18,6 +18,7 @@ use super::body::OutgoingBody;
 use super::chat::Chat;
 use super::clock::Clock;
 use super::lanes::{Lanes, Seat};
+use super::lingering::Lingering;
 use super::retry::parse_retry_after;
 use super::{failure, response};
 use crate::error::{Error, Status};
@@ -78,7 +79,8 @@ async fn converse(
     clock: &mut Clock<'_>,
     seat: &Seat,
 ) -> Result<Option<Received>, Error> {
-    let sending = pin!(seat.client().execute(request(chat, clock)));
+    let sending = seat.client().execute(request(chat, clock));
+    let sending = pin!(Lingering::new(sending, clock.departure.clone()));
     let sent = match seat.leads() {
         true => Some(clock.in_time(sending).await?),
         false => clock.leaving(sending, || seat.is_crowded()).await?,

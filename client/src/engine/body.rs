@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
@@ -21,6 +21,8 @@ pub(crate) struct Departure(Arc<Flag>);
 #[derive(Default)]
 struct Flag {
     state: AtomicU8,
+    /// Nobody else's message is handed to the connection meanwhile.
+    at_door: AtomicBool,
     /// The lane that is told of it. A connection may keep a message that was given up, and must not keep its
     /// own lane thereby.
     lane: Weak<Lane>,
@@ -34,6 +36,7 @@ impl Departure {
     pub(crate) fn from_lane(lane: &Arc<Lane>) -> Self {
         Self(Arc::new(Flag {
             state: AtomicU8::new(WAITING),
+            at_door: AtomicBool::new(false),
             lane: Arc::downgrade(lane),
         }))
     }
@@ -47,7 +50,21 @@ impl Departure {
         if self.decide(LEFT)
             && let Some(lane) = self.0.lane.upgrade()
         {
+            self.leave_door();
             lane.message_left();
+        }
+    }
+
+    pub(crate) fn enter_door(&self) {
+        self.0.at_door.store(true, Ordering::Release);
+    }
+
+    /// It is the next message's turn, whatever becomes of this one.
+    pub(crate) fn leave_door(&self) {
+        if self.0.at_door.swap(false, Ordering::AcqRel)
+            && let Some(lane) = self.0.lane.upgrade()
+        {
+            lane.open_door();
         }
     }
 

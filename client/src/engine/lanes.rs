@@ -132,7 +132,6 @@ impl Lanes {
             departure: Departure::from_lane(&lane),
             lane,
             leads,
-            at_door: false,
         })
     }
 
@@ -234,10 +233,13 @@ impl Lane {
         }
     }
 
+    pub(crate) fn open_door(&self) {
+        self.door.add_permits(1);
+    }
+
     /// The connection stands: it has taken a message.
     pub(crate) fn message_left(&self) {
         self.undeparted.fetch_sub(1, Ordering::Relaxed);
-        self.door.add_permits(1);
         self.gate.send_if_modified(|gate| {
             let opens = !matches!(gate, Gate::Open);
             if opens {
@@ -281,8 +283,6 @@ pub(crate) struct Seat {
     lanes: Arc<Lanes>,
     lane: Arc<Lane>,
     leads: bool,
-    /// Has passed the door, and holds it until the message leaves.
-    at_door: bool,
     departure: Departure,
 }
 
@@ -305,6 +305,9 @@ impl Seat {
         let departed = self.lane.departed();
         if departed > 0 {
             self.lanes.learn_streams(departed);
+        } else {
+            // The connection is slow, or this message is lost on it: others may have better luck.
+            self.departure.leave_door();
         }
         departed > 0
     }
@@ -336,10 +339,10 @@ impl Seat {
         self.lane.chats() <= limit
     }
 
-    async fn pass_the_door(&mut self) -> Result<(), Error> {
+    async fn pass_the_door(&self) -> Result<(), Error> {
         let permit = self.lane.door.acquire().await.map_err(Error::internal)?;
         permit.forget();
-        self.at_door = true;
+        self.departure.enter_door();
         Ok(())
     }
 
@@ -386,9 +389,9 @@ impl Drop for Seat {
                 led
             });
         }
+        self.departure.leave_door();
         if self.departure.give_up() {
             self.lane.undeparted.fetch_sub(1, Ordering::Relaxed);
-            self.lane.door.add_permits(usize::from(self.at_door));
         }
         self.lanes.leave(&self.lane);
     }

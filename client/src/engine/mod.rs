@@ -22,6 +22,7 @@ pub(crate) mod fork;
 pub mod fuzzing;
 mod lanes;
 mod line;
+mod lingering;
 mod link;
 mod negotiated;
 mod pacing;
