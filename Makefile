@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench header build setup clean sanitize fuzz soak abi audit sbom reproducible
+.PHONY: help demo test check docs bench header build setup clean faults sanitize fuzz soak abi audit sbom reproducible
 
 TARGET := target
 VENV := $(TARGET)/venv
@@ -24,7 +24,6 @@ test: setup build ## Run every test
 	cargo build --profile valgrind
 	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/c tests/abi
 	$(PYTHON) -m pytest -c tests/pytest.ini -q bindings/python/tests
-	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 8 tests/faults
 	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/hosts tests/secrets
 
 check: ## Formatting, lints and documentation, without warnings
@@ -35,6 +34,9 @@ check: ## Formatting, lints and documentation, without warnings
 bench: build ## Measure against other clients (benches/README.md)
 	benches/setup
 	@benches/run.py; status=$$?; [ $$status -gt 1 ] || benches/publish.py || status=$$?; exit $$status
+
+faults: setup build ## Every fault of the matrix, blocking and submitted (tests/faults)
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 8 tests/faults
 
 sanitize: setup build ## The C tests under sanitizers, the Rust units under Miri (SANITIZERS="asan tsan miri")
 	$(PYTHON) tests/sanitizers/run.py $(SANITIZERS)
