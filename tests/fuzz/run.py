@@ -173,7 +173,7 @@ def report(outcomes: list[Outcome], seconds: int) -> None:
 
 
 def minimize(name: str, binary: Path) -> None:
-    """libFuzzer copies what reaches more than corpus/ does."""
+    """Copies into corpus/ what reaches more than that does."""
     command = [str(binary), "-merge=1", str(HERE / "corpus" / name), str(BUILD / "corpus" / name)]
     with log(name).open("ab") as output:
         subprocess.run(command, stdout=output, stderr=output, check=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the C tests under sanitizers and the Rust units under Miri, and writes what came of each.
 
-  asan   AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer in the C programs, on the library as it is released
+  asan   AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer in the C programs, on the released library
   tsan   ThreadSanitizer in the C programs, the library and the library's standard library
   miri   the units of the library and of the client that need no network, interpreted
 
@@ -26,7 +26,7 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 RECORD = TARGET / "reliability" / "sanitizers.json"
 HOST = "x86_64-unknown-linux-gnu"
 
-# What these count is disturbed by the sanitizer itself: it has a thread of its own, and does not follow a fork of several.
+# What these count is disturbed by the sanitizer: it has a thread of its own, and cannot follow a fork of several.
 NOT_FOR_THREADS = ["fork", "outlives", "thousand_accounts", "test_tls", "test_stats"]
 
 # The units that open sockets, which Miri does not know.

@@ -15,7 +15,8 @@ import pytest
 RUN = Path(__file__).with_name("run.py")
 
 _specification = importlib.util.spec_from_file_location("soak", RUN)
-assert _specification and _specification.loader
+assert _specification
+assert _specification.loader
 soak = importlib.util.module_from_spec(_specification)
 _specification.loader.exec_module(soak)
 
