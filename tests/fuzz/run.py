@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Builds the fuzz targets and runs them side by side, each for a while; the first broken promise is a failure.
 
-A target is a C file of this directory: libFuzzer drives it, the library under it is built with coverage counters, debug
-assertions and overflow checks, and the C side with AddressSanitizer. `corpus/` holds what each starts from; what it finds
-on top of that is kept in target/fuzz/corpus, so that the next run goes on from there.
+A target is a C file of this directory: libFuzzer drives it, the library under it is built with coverage counters,
+debug assertions and overflow checks, and the C side with AddressSanitizer. `corpus/` holds what each starts from; what
+it finds on top of that is kept in target/fuzz/corpus, so that the next run goes on from there.
 """
 
 from __future__ import annotations
