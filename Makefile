@@ -22,7 +22,7 @@ demo: build ## Hold a short conversation, from C and from Python
 test: setup build ## Run every test
 	cargo test --workspace
 	cargo build --profile valgrind
-	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/c tests/abi
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/c tests/abi tests/soak
 	$(PYTHON) -m pytest -c tests/pytest.ini -q bindings/python/tests
 	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/hosts tests/secrets
 

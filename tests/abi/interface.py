@@ -11,8 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
-from library import HEADERS, shared_library
-from standin import TARGET
+from library import HEADERS, shared_library  # noqa: E402
+from standin import TARGET  # noqa: E402
 
 SYMBOLS = HERE / "symbols.txt"
 DESCRIPTION = HERE / "robofy.abi"

@@ -31,8 +31,10 @@ class SanitizedPrograms(Programs):
 
 
 def address(need: Callable[[str], str]) -> SanitizedPrograms:
-    """AddressSanitizer and UndefinedBehaviorSanitizer on the C side, and LeakSanitizer on both: the library, which is the
-    released one, allocates with malloc."""
+    """AddressSanitizer and UndefinedBehaviorSanitizer on the C side, and LeakSanitizer on both.
+
+    The library is the released one, which allocates with malloc.
+    """
     options = "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
     return SanitizedPrograms("asan", need("cc"), [*_ADDRESS, *link_static()], ASAN_OPTIONS=options)
 
