@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, sleep_until};
 
 use super::body::Departure;
-use super::transport::{Dialer, Protocol};
+use super::transport::{Dialer, Protocol, Spoken};
 use crate::error::{Error, Status};
 
 /// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
@@ -289,6 +289,10 @@ pub(crate) struct Seat {
 impl Seat {
     pub(crate) fn client(&self) -> &reqwest::Client {
         &self.lane.client
+    }
+
+    pub(crate) fn spoken(&self) -> &Spoken {
+        &self.lanes.dialer.spoken
     }
 
     /// Whether the lane's connection is this chat's to make.

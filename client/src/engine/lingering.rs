@@ -1,4 +1,4 @@
-//! A request that is given up soon after it has left lingers a moment before its stream is reset.
+//! A request that is given up soon after it has left lingers a moment before its HTTP/2 stream is reset.
 //!
 //! Servers take many streams that are reset before anybody has looked at them for an attack (HTTP/2 rapid reset,
 //! CVE-2023-44487) and close the connection, with all the other chats on it.
@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use super::body::Departure;
+use super::transport::{Protocol, Spoken};
 
 /// For a server to look at a request.
 const MOMENT: Duration = Duration::from_millis(200);
@@ -18,14 +19,16 @@ const MOMENT: Duration = Duration::from_millis(200);
 pub(crate) struct Lingering<F: Future + Send + 'static> {
     request: Option<Pin<Box<F>>>,
     departure: Departure,
+    spoken: Spoken,
     sent: Instant,
 }
 
 impl<F: Future + Send + 'static> Lingering<F> {
-    pub(crate) fn new(request: F, departure: Departure) -> Self {
+    pub(crate) fn new(request: F, departure: Departure, spoken: &Spoken) -> Self {
         Self {
             request: Some(Box::pin(request)),
             departure,
+            spoken: spoken.clone(),
             sent: Instant::now(),
         }
     }
@@ -49,7 +52,8 @@ impl<F: Future + Send + 'static> Drop for Lingering<F> {
         let Some(request) = self.request.take() else {
             return;
         };
-        if self.departure.has_left()
+        if self.spoken.get() != Protocol::Http1
+            && self.departure.has_left()
             && self.sent.elapsed() < MOMENT
             && let Ok(runtime) = Handle::try_current()
         {
