@@ -23,6 +23,7 @@ test: setup build ## Run every test
 	cargo test --workspace
 	cargo build --profile valgrind
 	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/c tests/abi tests/soak
+	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 8 tests/faults
 	$(PYTHON) -m pytest -c tests/pytest.ini -q bindings/python/tests
 	$(PYTHON) -m pytest -c tests/pytest.ini -q -n 4 tests/hosts tests/secrets
 
