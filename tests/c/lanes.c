@@ -6,11 +6,12 @@
 /* All at once, one after another takes far longer than `most_ms`. */
 static void parallel(const RobofyClient *client, int chats, int delay_ms, int most_ms)
 {
-    char query[32];
-    snprintf(query, sizeof query, "!delay-ms=%d", delay_ms);
     int64_t began = now_ms();
-    for (int tag = 0; tag < chats; tag++)
+    for (int tag = 0; tag < chats; tag++) {
+        char query[48];
+        snprintf(query, sizeof query, "!delay-ms=%d detail=%d", delay_ms, tag);
         submit_query(client, query, (uint64_t)tag);
+    }
     check_complete(client, chats, ROBOFY_STATUS_OK);
     CHECK_BETWEEN(now_ms() - began, delay_ms, most_ms);
 }

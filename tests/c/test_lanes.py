@@ -28,8 +28,11 @@ def test_more_chats_than_a_connection_has_streams(
 
 def test_a_service_with_few_streams_on_a_connection(native_programs: Programs, start_standin: StartStandin) -> None:
     tls = start_standin("--max-concurrent-streams", "10", tls="valid")
-    # Mostly 2 to 3 s; what a cold connection takes before it hears of the limit waits its turn there.
-    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 100, 1000, 15000)
+    # A connection after the other, they would take 10 s.
+    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 100, 1000, 5000)
+    seen = received(tls)
+    assert len(seen) == 100
+    assert set(seen.values()) == {1}, "a message that was moved to another connection was sent twice"
 
 
 @pytest.mark.parametrize("kind", ["valid", None])

@@ -90,7 +90,7 @@ async fn converse(
         return Ok(None);
     };
     let response =
-        response.map_err(|error| failure::of_request(&error, clock.departure.has_left()))?;
+        response.map_err(|error| failure::of_request(&error, !clock.departure.keep()))?;
     // Boxed, so that the thousands who still wait for a response do not hold the room to read one.
     Box::pin(receive(chat, clock, response.into()))
         .await
@@ -124,7 +124,7 @@ where
     B: Body<Data = Bytes, Error: StdError + 'static> + Unpin,
 {
     // A response to what was not written to its end is one all the same.
-    clock.departure.tell();
+    clock.departure.leave();
     let account = &chat.traffic.account;
     let limit = account.settings.max_response_bytes;
     let (head, mut incoming) = response.into_parts();

@@ -1,6 +1,7 @@
 //! The request body, which tells when it leaves.
 
-use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Weak};
@@ -13,8 +14,8 @@ use super::chat::Chat;
 use super::lanes::Lane;
 use super::traffic::Traffic;
 
-/// Whether anything of a message has left. Unset, the agent cannot have seen it: the connection asks for the body only
-/// when it stands and writes.
+/// Whether a message has left, which is decided once. Until it has, the agent cannot have seen it; the connection asks for
+/// it when it stands and is about to write.
 #[derive(Clone, Default)]
 pub(crate) struct Departure(Arc<Flag>);
 
@@ -23,21 +24,21 @@ struct Flag {
     state: AtomicU8,
     /// Nobody else's message is handed to the connection meanwhile.
     at_door: AtomicBool,
-    /// The lane that is told of it. A connection may keep a message that was given up, and must not keep its
-    /// own lane thereby.
+    /// The lane counts it among its streams, or not any more among those who wait for one.
+    is_through: AtomicBool,
+    /// A connection may hold a message that was given up, and must not hold its own lane thereby.
     lane: Weak<Lane>,
 }
 
 const WAITING: u8 = 0;
 const LEFT: u8 = 1;
-const GIVEN_UP: u8 = 2;
+const KEPT: u8 = 2;
 
 impl Departure {
     pub(crate) fn from_lane(lane: &Arc<Lane>) -> Self {
         Self(Arc::new(Flag {
-            state: AtomicU8::new(WAITING),
-            at_door: AtomicBool::new(false),
             lane: Arc::downgrade(lane),
+            ..Flag::default()
         }))
     }
 
@@ -45,14 +46,41 @@ impl Departure {
         self.0.state.load(Ordering::Acquire) == LEFT
     }
 
-    /// Something of the message has left.
-    pub(crate) fn tell(&self) {
-        if self.decide(LEFT)
-            && let Some(lane) = self.0.lane.upgrade()
-        {
+    /// From now on the agent may see the message; false if it was kept before.
+    pub(crate) fn leave(&self) -> bool {
+        self.decide(LEFT)
+    }
+
+    /// Nothing of the message will ever leave; false if it has left before.
+    pub(crate) fn keep(&self) -> bool {
+        self.decide(KEPT)
+    }
+
+    fn decide(&self, state: u8) -> bool {
+        let decided =
+            self.0
+                .state
+                .compare_exchange(WAITING, state, Ordering::AcqRel, Ordering::Acquire);
+        decided.is_ok() || decided == Err(state)
+    }
+
+    /// The message has got its stream.
+    fn pass(&self) {
+        if let Some(lane) = self.0.lane.upgrade() {
             self.leave_door();
-            lane.message_left();
+            if self.stop_waiting() {
+                lane.message_left();
+            }
         }
+    }
+
+    pub(crate) fn is_through(&self) -> bool {
+        self.0.is_through.load(Ordering::Acquire)
+    }
+
+    /// True for the first who says so.
+    pub(crate) fn stop_waiting(&self) -> bool {
+        !self.0.is_through.swap(true, Ordering::AcqRel)
     }
 
     pub(crate) fn enter_door(&self) {
@@ -67,19 +95,19 @@ impl Departure {
             lane.open_door();
         }
     }
+}
 
-    /// Nobody waits for the message any more; true if it had not left.
-    pub(crate) fn give_up(&self) -> bool {
-        self.decide(GIVEN_UP)
-    }
+/// A connection has come to write a message that is not to be sent any more.
+#[derive(Debug)]
+pub(crate) struct Kept;
 
-    fn decide(&self, state: u8) -> bool {
-        self.0
-            .state
-            .compare_exchange(WAITING, state, Ordering::AcqRel, Ordering::Acquire)
-            .is_ok()
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the message was given up before it left")
     }
 }
+
+impl StdError for Kept {}
 
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
@@ -99,13 +127,15 @@ impl OutgoingBody {
 
 impl Body for OutgoingBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = Kept;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.departure.tell();
+    ) -> Poll<Option<Result<Frame<Bytes>, Kept>>> {
+        if !self.departure.leave() {
+            return Poll::Ready(Some(Err(Kept)));
+        }
         let bytes = std::mem::take(&mut self.bytes);
         self.traffic.tally.sent(bytes.len());
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
@@ -117,5 +147,37 @@ impl Body for OutgoingBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.bytes.len() as u64)
+    }
+}
+
+/// An HTTP/2 connection asks for the message early, and lets go of it when the message's stream is open.
+impl Drop for OutgoingBody {
+    fn drop(&mut self) {
+        if self.bytes.is_empty() {
+            self.departure.pass();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_never_leaves() {
+        let departure = Departure::default();
+        assert!(departure.keep());
+        assert!(!departure.leave());
+        assert!(departure.keep());
+        assert!(!departure.has_left());
+    }
+
+    #[test]
+    fn what_has_left_cannot_be_kept() {
+        let departure = Departure::default();
+        assert!(departure.leave());
+        assert!(!departure.keep());
+        assert!(departure.leave());
+        assert!(departure.has_left());
     }
 }

@@ -11,7 +11,7 @@ use super::chat::Chat;
 use super::failure;
 use crate::error::Error;
 
-/// For a message to leave on a connection that stands. After that its stream is being waited for.
+/// For a message to get its stream on a connection that stands. After that others are in its way.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 pub(crate) struct Clock<'a> {
@@ -43,10 +43,7 @@ impl<'a> Clock<'a> {
             if let Poll::Ready(output) = Pin::new(&mut step).poll(cx) {
                 return Poll::Ready(Ok(output));
             }
-            let due = match self.departure.has_left() {
-                false => self.departure_due,
-                true => self.deadline,
-            };
+            let due = self.due();
             self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
         })
         .await
@@ -64,26 +61,29 @@ impl<'a> Clock<'a> {
             if let Poll::Ready(output) = step.as_mut().poll(cx) {
                 return Poll::Ready(Ok(Some(output)));
             }
-            let has_left = self.departure.has_left();
-            if let Some(until) = patience.filter(|_| !has_left) {
+            if let Some(until) = patience.filter(|_| !self.departure.is_through()) {
                 ready!(self.alarm.poll_at(cx, until.min(self.departure_due)));
                 if is_crowded() {
                     return Poll::Ready(Ok(None));
                 }
                 patience = None;
             }
-            let due = match has_left {
-                false => self.departure_due,
-                true => self.deadline,
-            };
+            let due = self.due();
             self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
         })
         .await
     }
 
+    fn due(&self) -> Instant {
+        match self.departure.has_left() {
+            false => self.departure_due,
+            true => self.deadline,
+        }
+    }
+
     /// What it means that the time for the current step is over.
     pub(crate) fn ran_out(&self) -> Error {
-        let has_left = self.departure.has_left();
+        let has_left = !self.departure.keep();
         if has_left || Instant::now() >= self.deadline {
             failure::deadline_passed(has_left)
         } else {

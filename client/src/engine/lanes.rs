@@ -2,9 +2,9 @@
 //!
 //! A lane is one HTTP client that holds one connection. Servers allow 100 streams or more on an HTTP/2 connection, and a
 //! chat past the limit would queue behind ten-second answers; so a lane that is full is followed by another. A service
-//! that allows fewer is found out by its messages that do not leave. Over HTTP/1.1 a lane carries one chat; until the
-//! first connection has told the protocol, all wait for that one. The lane that was used last is used first, so that the
-//! others fall idle.
+//! that allows fewer is found out by its messages that do not leave. Over HTTP/1.1 a lane carries one chat; until a
+//! first connection, the scout, has told the protocol and how many streams it takes, all wait for that one. The lane that
+//! was used last is used first, so that the others fall idle.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -20,6 +20,8 @@ use crate::error::{Error, Status};
 
 /// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
 const STREAMS: usize = 100;
+/// For the service's settings to arrive (RFC 9113, section 3.4) on a connection that took this long to make or longer.
+const MOST_FOR_SETTINGS: Duration = Duration::from_millis(250);
 /// However few messages leave in a crisis.
 const FEWEST_STREAMS: usize = 4;
 /// How long a lower limit is believed.
@@ -36,6 +38,8 @@ pub(crate) struct Lanes {
     count: Arc<AtomicUsize>,
     /// How many chats an HTTP/2 lane carries, as far as is known.
     streams: AtomicUsize,
+    /// No scout is needed.
+    acquainted: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -49,8 +53,9 @@ struct State {
 pub(crate) struct Lane {
     client: reqwest::Client,
     gate: watch::Sender<Gate>,
+    scout: Mutex<Option<Scout>>,
     chats: AtomicUsize,
-    /// Chats whose message has not left yet.
+    /// Chats whose message has no stream yet.
     undeparted: AtomicUsize,
     /// One message at a time is handed to the connection: given many at once, it takes more of them than the service
     /// allows streams, and then they cannot be moved to another lane any more.
@@ -60,6 +65,23 @@ pub(crate) struct Lane {
     idle_since: Mutex<Instant>,
     /// Of all lanes.
     count: Arc<AtomicUsize>,
+}
+
+/// The first connection to a service: others follow when the service has had the time to say how many streams it takes.
+struct Scout {
+    set_out: Instant,
+    spoken: Spoken,
+    acquainted: Arc<AtomicBool>,
+}
+
+impl Scout {
+    /// The settings come a round trip after the request has left, and connecting took two or more.
+    async fn settings(self) {
+        if self.spoken.get() == Protocol::Http2 {
+            sleep(self.set_out.elapsed().min(MOST_FOR_SETTINGS)).await;
+        }
+        self.acquainted.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A cold lane is connected by the first of its chats; the others wait for that one.
@@ -83,6 +105,7 @@ impl Lanes {
             state: Mutex::default(),
             count: Arc::default(),
             streams: AtomicUsize::new(STREAMS),
+            acquainted: Arc::default(),
         }
     }
 
@@ -116,7 +139,7 @@ impl Lanes {
                 }
                 Some(lane) => break lane.clone(),
                 None => {
-                    let lane = Arc::new(Lane::new(self.dialer.lane()?, self.count.clone()));
+                    let lane = Arc::new(self.new_lane()?);
                     state.open.push(lane.clone());
                     break lane;
                 }
@@ -133,6 +156,21 @@ impl Lanes {
             lane,
             leads,
         })
+    }
+
+    fn new_lane(&self) -> Result<Lane, Error> {
+        let scout = Scout {
+            set_out: Instant::now(),
+            spoken: self.dialer.spoken.clone(),
+            acquainted: self.acquainted.clone(),
+        };
+        let needed = !self.acquainted.load(Ordering::Relaxed);
+        let client = self.dialer.lane()?;
+        Ok(Lane::new(
+            client,
+            needed.then_some(scout),
+            self.count.clone(),
+        ))
     }
 
     fn limit(&self) -> usize {
@@ -152,6 +190,7 @@ impl Lanes {
             self.handle.spawn(async move {
                 sleep(LEARNED).await;
                 if let Some(lanes) = lanes.upgrade() {
+                    lanes.acquainted.store(false, Ordering::Relaxed);
                     lanes.streams.store(STREAMS, Ordering::Relaxed);
                 }
             });
@@ -218,11 +257,12 @@ async fn let_go(lanes: Weak<Lanes>) {
 }
 
 impl Lane {
-    fn new(client: reqwest::Client, count: Arc<AtomicUsize>) -> Self {
+    fn new(client: reqwest::Client, scout: Option<Scout>, count: Arc<AtomicUsize>) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self {
             client,
             gate: watch::Sender::new(Gate::Vacant),
+            scout: Mutex::new(scout),
             chats: AtomicUsize::new(0),
             undeparted: AtomicUsize::new(0),
             door: Semaphore::new(1),
@@ -237,9 +277,27 @@ impl Lane {
         self.door.add_permits(1);
     }
 
-    /// The connection stands: it has taken a message.
-    pub(crate) fn message_left(&self) {
+    /// The connection stands: a message has got its stream.
+    pub(crate) fn message_left(self: &Arc<Self>) {
         self.undeparted.fetch_sub(1, Ordering::Relaxed);
+        let scout = self
+            .scout
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match (scout, Handle::try_current()) {
+            (Some(scout), Ok(runtime)) => {
+                let lane = self.clone();
+                runtime.spawn(async move {
+                    scout.settings().await;
+                    lane.open_gate();
+                });
+            }
+            _ => self.open_gate(),
+        }
+    }
+
+    fn open_gate(&self) {
         self.gate.send_if_modified(|gate| {
             let opens = !matches!(gate, Gate::Open);
             if opens {
@@ -249,7 +307,7 @@ impl Lane {
         });
     }
 
-    /// Chats whose message has left, and that wait for its answer.
+    /// Chats whose message has got its stream, and that wait for its answer.
     fn departed(&self) -> usize {
         let undeparted = self.undeparted.load(Ordering::Relaxed);
         self.chats().saturating_sub(undeparted)
@@ -304,16 +362,17 @@ impl Seat {
         self.departure.clone()
     }
 
-    /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby.
+    /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby. This
+    /// chat's message is then to leave on another lane.
     pub(crate) fn is_crowded(&self) -> bool {
         let departed = self.lane.departed();
-        if departed > 0 {
+        if departed > 0 && self.departure.keep() {
             self.lanes.learn_streams(departed);
-        } else {
-            // The connection is slow, or this message is lost on it: others may have better luck.
-            self.departure.leave_door();
+            return true;
         }
-        departed > 0
+        // The connection is slow, or this message is lost on it: others may have better luck.
+        self.departure.leave_door();
+        false
     }
 
     /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.
@@ -393,8 +452,9 @@ impl Drop for Seat {
                 led
             });
         }
+        self.departure.keep();
         self.departure.leave_door();
-        if self.departure.give_up() {
+        if self.departure.stop_waiting() {
             self.lane.undeparted.fetch_sub(1, Ordering::Relaxed);
         }
         self.lanes.leave(&self.lane);

@@ -75,7 +75,7 @@ impl Way for Line {
                     // The service has closed the connection since the last chat, and nothing was written to it.
                     Some(unsent) if is_kept => request = unsent,
                     _ => {
-                        let has_left = clock.departure.has_left();
+                        let has_left = !clock.departure.keep();
                         return Err(failure::of_request(&failed.into_error(), has_left));
                     }
                 },
