@@ -1,4 +1,4 @@
-/* When every chat is done the library's threads sleep until there is another. */
+/* When every chat is done the library's threads sleep until there is another, and what bounded the old ones wakes nobody. */
 #include <unistd.h>
 
 #include "process.h"
@@ -61,7 +61,10 @@ int main(int argc, char **argv)
 {
     if (argc != 3)
         return usage("idle URL CA_FILE|-");
-    RobofyClient *client = client_trusting(argv[1], argv[2]);
+    RobofyOptions *options = options_trusting(argv[2]);
+    robofy_options_set_connect_timeout_ms(options, REST_MS / 2);
+    robofy_options_set_timeout_ms(options, REST_MS);
+    RobofyClient *client = client_with(options, argv[1]);
     robofy_client_poll_fd(client);
     for (uint64_t tag = 0; tag < 50; tag++)
         submit_query(client, "!delay-ms=100", tag);

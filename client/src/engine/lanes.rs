@@ -26,6 +26,9 @@ const MOST_FOR_SETTINGS: Duration = Duration::from_millis(250);
 const FEWEST_STREAMS: usize = 4;
 /// How long a lower limit is believed.
 const LEARNED: Duration = Duration::from_secs(60);
+/// A timer this short has a sleeping worker look again at what it sleeps for, and not for the deadline of a chat that is
+/// over.
+const ALMOST_NOTHING: Duration = Duration::from_millis(1);
 /// Under the idle timeouts of common servers: nginx 75 s, ALB 60 s.
 const IDLE_HTTP2: Duration = Duration::from_secs(50);
 /// Node closes an idle HTTP/1.1 connection after 5 s, without a word that it will.
@@ -214,6 +217,7 @@ impl Lanes {
                 .idle_since
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner) = Instant::now();
+            self.handle.spawn(sleep(ALMOST_NOTHING));
             if !state.letting_go {
                 state.letting_go = true;
                 self.handle.spawn(let_go(Arc::downgrade(self)));
