@@ -12,7 +12,8 @@ from library import HEADERS
 from standin import ROOT, TARGET
 
 SOURCES = ROOT / "tests" / "c"
-BINARIES = TARGET / "c-tests"
+# A folder for each worker of pytest: nobody's program is replaced while it runs.
+BINARIES = TARGET / "c-tests" / os.environ.get("PYTEST_XDIST_WORKER", "main")
 C99 = ["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1"]
 
 _PATIENCE_SECONDS = 240
@@ -23,7 +24,7 @@ def compile_program(compiler: str, source: Path, binary: Path, *link: str) -> Pa
     """Compiles a C99 program against the header, without a warning."""
     binary.parent.mkdir(parents=True, exist_ok=True)
     include = [f"-I{HEADERS}", f"-I{SOURCES}"]
-    # Put into place whole: another run may compile or execute the same program just now.
+    # Put into place whole: another run may execute the same program just now.
     unfinished = binary.with_name(f"{binary.name}.{os.getpid()}")
     command = [compiler, *C99, *include, str(source), "-o", str(unfinished), *link, "-lpthread", "-ldl"]
     compiled = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
