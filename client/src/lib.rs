@@ -12,6 +12,7 @@
 //! A message that the agent may have seen is not sent twice: see [`Options::retry_ambiguous`].
 #![deny(unsafe_code)]
 
+mod async_client;
 mod client;
 mod engine;
 mod error;
@@ -21,6 +22,7 @@ mod secret;
 mod stats;
 mod wire;
 
+pub use async_client::{AsyncClient, ReplyFuture};
 pub use client::Client;
 #[cfg(fuzzing)]
 #[doc(hidden)]

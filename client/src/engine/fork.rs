@@ -44,12 +44,28 @@ impl<T> PerProcess<T> {
         }
     }
 
+    /// A value that is made already, for this process alone.
+    pub(crate) fn made(value: T) -> Self {
+        let generation = GENERATION.load(Ordering::Relaxed);
+        let made = Box::new(Made { generation, value });
+        Self {
+            slot: AtomicPtr::new(Box::into_raw(made)),
+        }
+    }
+
     /// This process's value, if it has been made.
     pub(crate) fn get(&self) -> Option<&T> {
         let made = self.slot.load(Ordering::Acquire);
         // SAFETY: the slot is null or a leaked box, which is freed by `drop` alone.
         let made = unsafe { made.as_ref() }?;
         (made.generation == GENERATION.load(Ordering::Relaxed)).then_some(&made.value)
+    }
+
+    /// As [`get`](Self::get), for whoever has it alone.
+    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+        // SAFETY: as in `get`, and `&mut self` means that nobody else borrows it.
+        let made = unsafe { self.slot.get_mut().as_mut() }?;
+        (made.generation == GENERATION.load(Ordering::Relaxed)).then_some(&mut made.value)
     }
 
     /// As [`get_or_try_init`](Self::get_or_try_init), for what cannot fail.
