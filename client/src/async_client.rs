@@ -29,8 +29,8 @@ use crate::stats::Stats;
 /// use robofy_client::{AsyncClient, Message, Options};
 ///
 /// # async fn chat() -> Result<(), robofy_client::Error> {
-/// let client = AsyncClient::new("your API key", &Options::new())?;
-/// let mut message = Message::new("your pid", "your chatbot_id", "Hello");
+/// let client = AsyncClient::new("your-api-key", &Options::new())?;
+/// let mut message = Message::new("your-pid", "your-chatbot-id", "Hello");
 /// message.session_id(Some("918727000000"));
 /// let reply = client.send(&message).await?;
 /// println!("{}", reply.answer());
@@ -68,8 +68,8 @@ impl AsyncClient {
     /// # use robofy_client::{AsyncClient, Message, Options};
     /// # async fn chat(client: AsyncClient) -> Result<(), robofy_client::Error> {
     /// // Both are on their way; the answers take as long as the slower one.
-    /// let weather = client.send(&Message::new("your pid", "your chatbot_id", "Will it rain?"));
-    /// let opening = client.send(&Message::new("your pid", "your chatbot_id", "When do you open?"));
+    /// let weather = client.send(&Message::new("your-pid", "your-chatbot-id", "Will it rain?"));
+    /// let opening = client.send(&Message::new("your-pid", "your-chatbot-id", "When do you open?"));
     /// println!("{} {}", weather.await?.answer(), opening.await?.answer());
     /// # Ok(())
     /// # }
@@ -90,7 +90,7 @@ impl AsyncClient {
     /// ```no_run
     /// # use robofy_client::{AsyncClient, Options};
     /// # async fn chat(client: AsyncClient) -> Result<(), robofy_client::Error> {
-    /// let reply = client.whatsapp_chat("your pid", "your chatbot_id", Some("918727000000"), "Hello").await?;
+    /// let reply = client.whatsapp_chat("your-pid", "your-chatbot-id", Some("918727000000"), "Hello").await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -117,7 +117,7 @@ impl AsyncClient {
 /// ```
 /// use robofy_client::{AsyncClient, Client, Options};
 ///
-/// let client = Client::new("your API key", &Options::new())?;
+/// let client = Client::new("your-api-key", &Options::new())?;
 /// let for_tasks = AsyncClient::from(client.clone());
 /// # Ok::<(), robofy_client::Error>(())
 /// ```

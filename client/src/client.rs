@@ -49,7 +49,7 @@ impl Client {
     /// ```
     /// use robofy_client::{Client, Options, Status};
     ///
-    /// let client = Client::new("your API key", &Options::new())?;
+    /// let client = Client::new("your-api-key", &Options::new())?;
     /// let refused = Client::new("a line break at the end\n", &Options::new()).unwrap_err();
     /// assert_eq!(refused.status(), Status::InvalidArgument);
     /// # Ok::<(), robofy_client::Error>(())
@@ -75,8 +75,8 @@ impl Client {
     /// ```no_run
     /// use robofy_client::{Client, Message, Options, Status};
     ///
-    /// let client = Client::new("your API key", &Options::new())?;
-    /// let mut message = Message::new("your pid", "your chatbot_id", "Hello");
+    /// let client = Client::new("your-api-key", &Options::new())?;
+    /// let mut message = Message::new("your-pid", "your-chatbot-id", "Hello");
     /// message.session_id(Some("918727000000"));
     /// match client.send(&message) {
     ///     Ok(reply) => println!("{}", reply.answer()),
@@ -98,8 +98,8 @@ impl Client {
     ///
     /// ```no_run
     /// # use robofy_client::{Client, Options};
-    /// let client = Client::new("your API key", &Options::new())?;
-    /// let reply = client.whatsapp_chat("your pid", "your chatbot_id", Some("918727000000"), "Hello")?;
+    /// let client = Client::new("your-api-key", &Options::new())?;
+    /// let reply = client.whatsapp_chat("your-pid", "your-chatbot-id", Some("918727000000"), "Hello")?;
     /// println!("{}", reply.answer());
     /// # Ok::<(), robofy_client::Error>(())
     /// ```
@@ -124,9 +124,9 @@ impl Client {
     ///
     /// ```no_run
     /// # use robofy_client::{Client, Message, Options};
-    /// # let client = Client::new("your API key", &Options::new())?;
+    /// # let client = Client::new("your-api-key", &Options::new())?;
     /// for (tag, query) in ["Hello", "When do you open?"].into_iter().enumerate() {
-    ///     client.submit(&Message::new("your pid", "your chatbot_id", query), tag as u64)?;
+    ///     client.submit(&Message::new("your-pid", "your-chatbot-id", query), tag as u64)?;
     /// }
     /// for _ in 0..2 {
     ///     let completion = client.poll(None).expect("there is one, waited for without bound");
@@ -145,7 +145,7 @@ impl Client {
     /// # use robofy_client::{Client, Options};
     /// use std::time::Duration;
     ///
-    /// let client = Client::new("your API key", &Options::new())?;
+    /// let client = Client::new("your-api-key", &Options::new())?;
     /// assert!(client.poll(Some(Duration::ZERO)).is_none(), "nothing was submitted");
     /// # Ok::<(), robofy_client::Error>(())
     /// ```
@@ -163,7 +163,7 @@ impl Client {
     ///
     /// ```
     /// # use robofy_client::{Client, Options};
-    /// let client = Client::new("your API key", &Options::new())?;
+    /// let client = Client::new("your-api-key", &Options::new())?;
     /// let descriptor = client.poll_fd()?; // for epoll, kqueue, mio, tokio's AsyncFd...
     /// assert_eq!(client.poll_fd()?, descriptor, "it is the same one at each call");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -177,7 +177,7 @@ impl Client {
     ///
     /// ```
     /// # use robofy_client::{Client, Options};
-    /// let client = Client::new("your API key", &Options::new())?;
+    /// let client = Client::new("your-api-key", &Options::new())?;
     /// assert!(!client.cancel(7), "no message was submitted under this tag");
     /// # Ok::<(), robofy_client::Error>(())
     /// ```
@@ -189,7 +189,7 @@ impl Client {
     ///
     /// ```
     /// # use robofy_client::{Client, Options};
-    /// let client = Client::new("your API key", &Options::new())?;
+    /// let client = Client::new("your-api-key", &Options::new())?;
     /// assert_eq!(client.stats().in_flight, 0);
     /// # Ok::<(), robofy_client::Error>(())
     /// ```

@@ -263,7 +263,7 @@ impl fmt::Debug for Error {
             code,
             detail,
             retry_after,
-            resend,
+            resend: _,
         } = &*self.0;
         let mut shown = f.debug_struct("Error");
         shown.field("status", status).field("message", message);
@@ -279,7 +279,7 @@ impl fmt::Debug for Error {
         if let Some(retry_after) = retry_after {
             shown.field("retry_after", retry_after);
         }
-        shown.field("resend", resend).finish()
+        shown.field("is_retryable", &self.is_retryable()).finish()
     }
 }
 
@@ -304,7 +304,7 @@ mod tests {
         assert_eq!(error.to_string(), "401 UNAUTHORIZED: check the API key");
         assert_eq!(
             format!("{error:?}"),
-            r#"Error { status: Unauthorized, message: "401 UNAUTHORIZED: check the API key", http_status: 401, code: "UNAUTHORIZED", resend: Never }"#
+            r#"Error { status: Unauthorized, message: "401 UNAUTHORIZED: check the API key", http_status: 401, code: "UNAUTHORIZED", is_retryable: false }"#
         );
     }
 }

@@ -13,7 +13,7 @@ use crate::error::Error;
 /// use std::time::Duration;
 /// use robofy_client::Message;
 ///
-/// let mut message = Message::new("your pid", "your chatbot_id", "Hello");
+/// let mut message = Message::new("your-pid", "your-chatbot-id", "Hello");
 /// message
 ///     .session_id(Some("918727000000"))
 ///     .user_context(Some(r#"{"name": "Asha", "language": "hi"}"#))
@@ -77,11 +77,11 @@ impl Message {
 ///
 /// ```no_run
 /// # use robofy_client::{Client, Options};
-/// # let client = Client::new("your API key", &Options::new())?;
-/// let reply = client.whatsapp_chat("your pid", "your chatbot_id", None, "Hello")?;
+/// # let client = Client::new("your-api-key", &Options::new())?;
+/// let reply = client.whatsapp_chat("your-pid", "your-chatbot-id", None, "Hello")?;
 /// println!("{} (after {:?})", reply.answer(), reply.elapsed());
 /// // The service has begun a conversation, which the next message goes on with.
-/// client.whatsapp_chat("your pid", "your chatbot_id", reply.session_id(), "And on Sundays?")?;
+/// client.whatsapp_chat("your-pid", "your-chatbot-id", reply.session_id(), "And on Sundays?")?;
 /// # Ok::<(), robofy_client::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

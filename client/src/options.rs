@@ -42,9 +42,9 @@ const LONGEST_BURST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 ///     .user_agent(Some("my-gateway/1.2"))
 ///     .ordered_sessions(true)
 ///     .rate_limit(25, 5);
-/// let client = Client::new("your API key", &options)?;
+/// let client = Client::new("your-api-key", &options)?;
 ///
-/// let refused = Client::new("your API key", Options::new().timeout(Duration::ZERO)).unwrap_err();
+/// let refused = Client::new("your-api-key", Options::new().timeout(Duration::ZERO)).unwrap_err();
 /// assert_eq!(refused.message(), "timeout_ms must be greater than 0");
 /// # Ok::<(), robofy_client::Error>(())
 /// ```

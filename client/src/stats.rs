@@ -11,7 +11,7 @@ use crate::error::Status;
 ///
 /// ```
 /// # use robofy_client::{Client, Options};
-/// let stats = Client::new("your API key", &Options::new())?.stats();
+/// let stats = Client::new("your-api-key", &Options::new())?.stats();
 /// assert_eq!((stats.answered, stats.in_flight, stats.latency.p99_us), (0, 0, 0));
 /// assert!(stats.to_json().starts_with(r#"{"in_flight":0,"#));
 /// # Ok::<(), robofy_client::Error>(())

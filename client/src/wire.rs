@@ -419,7 +419,7 @@ mod tests {
         let body = r#"{"message":"Success","data":{"answer":"Hi!","session_id":"918727"}}"#;
         let expected = Answer {
             answer: "Hi!".into(),
-            session_id: Some("918727"),
+            session_id: Some("918727".into()),
             message: Some("Success".into()),
         };
         assert_eq!(decoded(body), Ok(expected));
