@@ -16,7 +16,9 @@ from standin import ROOT, TARGET, Standin
 
 def run(*command: str, cwd: Path, **environment: str) -> str:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROBOFY_")}
-    done = subprocess.run(command, cwd=cwd, env={**inherited, **environment}, capture_output=True, text=True, timeout=280)
+    done = subprocess.run(
+        command, cwd=cwd, env={**inherited, **environment}, capture_output=True, text=True, timeout=280
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

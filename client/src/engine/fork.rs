@@ -131,4 +131,33 @@ mod tests {
         assert_eq!(value.get_or_try_init(|| Err("not yet")), Err("not yet"));
         assert_eq!(value.get_or_try_init(|| Ok::<_, &str>(2)), Ok(&2));
     }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "there is no fork")]
+    fn a_child_neither_sees_nor_drops_what_its_parent_made() {
+        struct Unwanted;
+        impl Drop for Unwanted {
+            fn drop(&mut self) {
+                // SAFETY: ends the child, and nothing else.
+                unsafe { libc::_exit(1) };
+            }
+        }
+
+        watch();
+        let mut value = PerProcess::made(Unwanted);
+        assert!(value.get_mut().is_some());
+        // SAFETY: the child looks at one value and ends.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let seen = value.get_mut().is_some();
+            drop(value);
+            // SAFETY: ends the child, and nothing else.
+            unsafe { libc::_exit(i32::from(seen)) };
+        }
+        std::mem::forget(value);
+        let mut status = 0;
+        // SAFETY: the pointer is that of a live number.
+        assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+        assert_eq!(status, 0);
+    }
 }

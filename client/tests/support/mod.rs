@@ -38,11 +38,14 @@ pub fn async_client_of(service: &Standin) -> AsyncClient {
     AsyncClient::new(KEY, &options_for(service)).unwrap()
 }
 
+/// Less than the timeout of a chat that nobody gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Waits, on this thread, for what takes the other side a moment.
 pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let began = Instant::now();
     while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+        assert!(began.elapsed() < PATIENCE, "never: {what}");
         thread::sleep(Duration::from_millis(5));
     }
 }
