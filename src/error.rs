@@ -174,3 +174,31 @@ pub extern "C" fn robofy_error_retry_after_ms(error: Option<&RobofyError>) -> u6
 pub extern "C" fn robofy_error_free(error: Option<Box<RobofyError>>) {
     guard(|| drop(error));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_are_those_of_the_rust_client() {
+        for status in [
+            Status::InvalidArgument,
+            Status::Connect,
+            Status::Tls,
+            Status::Timeout,
+            Status::Interrupted,
+            Status::Protocol,
+            Status::BadRequest,
+            Status::Unauthorized,
+            Status::Forbidden,
+            Status::NotFound,
+            Status::RateLimited,
+            Status::Server,
+            Status::Cancelled,
+            Status::Overloaded,
+            Status::Internal,
+        ] {
+            assert_eq!(status as i32, RobofyStatus::from(status) as i32, "{status}");
+        }
+    }
+}

@@ -45,7 +45,7 @@ impl RobofyMessage {
             )
         };
         let mut message = Message::new(pid, chatbot_id, query);
-        message.session_id(session_id.map(str::to_owned));
+        message.session_id(session_id);
         Self { message, bad }
     }
 
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn robofy_message_set_session_id(
         // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
         let session_id = unsafe { optional(session_id) };
         message.set("session_id", session_id, |message, id| {
-            _ = message.session_id(id.map(str::to_owned));
+            _ = message.session_id(id)
         });
     });
 }
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn robofy_message_set_user_context(
         // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
         let json = unsafe { optional(json) };
         message.set("user_context", json, |message, json| {
-            _ = message.user_context(json.map(str::to_owned));
+            _ = message.user_context(json)
         });
     });
 }

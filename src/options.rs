@@ -1,7 +1,7 @@
 //! `RobofyOptions`.
 
 use std::ffi::c_char;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use robofy_client::{DEFAULT_BASE_URL, Error, Options};
@@ -40,12 +40,12 @@ impl RobofyOptions {
         &mut self,
         parameter: &'static str,
         text: *const c_char,
-        set: impl FnOnce(&mut Options, Option<String>),
+        set: impl FnOnce(&mut Options, Option<&str>),
     ) {
         // SAFETY: as the caller promises.
         let text = unsafe { optional(text) };
         if let Some(text) = self.bad.check(parameter, text) {
-            set(&mut self.options, text.map(str::to_owned));
+            set(&mut self.options, text);
         }
     }
 }
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn robofy_options_set_base_url(
         // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
         unsafe {
             options.set_text("base_url", url, |options, url| {
-                options.base_url(url.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()));
+                options.base_url(url.unwrap_or(DEFAULT_BASE_URL));
             });
         }
     });
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn robofy_options_set_ca_file(
         // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
         unsafe {
             options.set_text("ca_file", pem_path, |options, path| {
-                _ = options.ca_file(path.map(PathBuf::from));
+                _ = options.ca_file(path.map(Path::new));
             });
         }
     });

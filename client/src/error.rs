@@ -5,39 +5,48 @@ use std::fmt;
 use std::time::Duration;
 
 /// Why a chat has no reply.
+///
+/// The numbers are those of the C interface (`ROBOFY_STATUS_*`); they are stable, and later versions only append.
+///
+/// ```
+/// use robofy_client::Status;
+///
+/// assert_eq!(Status::RateLimited as i32, 11);
+/// assert_eq!(Status::RateLimited.to_string(), "rate_limited");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// The caller's mistake, found before anything was sent.
-    InvalidArgument,
+    InvalidArgument = 1,
     /// The service was never reached: DNS, refused, proxy, unreachable, stream refused.
-    Connect,
+    Connect = 2,
     /// The certificate or the TLS handshake.
-    Tls,
+    Tls = 3,
     /// The deadline passed.
-    Timeout,
+    Timeout = 4,
     /// The connection was lost after the request was sent: the agent may have seen the message.
-    Interrupted,
+    Interrupted = 5,
     /// Not what the service documents.
-    Protocol,
+    Protocol = 6,
     /// 400, 422 and other 4xx.
-    BadRequest,
+    BadRequest = 7,
     /// 401.
-    Unauthorized,
+    Unauthorized = 8,
     /// 403.
-    Forbidden,
+    Forbidden = 9,
     /// 404.
-    NotFound,
+    NotFound = 10,
     /// 429, or refused here by the client's own pacing.
-    RateLimited,
+    RateLimited = 11,
     /// 5xx.
-    Server,
+    Server = 12,
     /// Cancelled by the caller.
-    Cancelled,
+    Cancelled = 13,
     /// The client's limit of chats in flight is reached.
-    Overloaded,
+    Overloaded = 14,
     /// A bug in this library: please report it.
-    Internal,
+    Internal = 15,
 }
 
 impl Status {
@@ -58,6 +67,11 @@ impl Status {
         Self::Overloaded,
         Self::Internal,
     ];
+
+    /// The place in [`ALL`](Self::ALL).
+    pub(crate) fn index(self) -> usize {
+        self as usize - 1
+    }
 
     /// The status in lower case, for example `rate_limited`: for logs and metrics.
     pub fn name(self) -> &'static str {
@@ -81,6 +95,12 @@ impl Status {
     }
 }
 
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Whether a message may be sent again after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resend {
@@ -94,8 +114,19 @@ pub(crate) enum Resend {
 
 /// A chat that failed, or an argument that was refused.
 ///
-/// The API key never appears in it, not even where the service echoed it.
-#[derive(Clone, Debug)]
+/// It prints as [`message`](Self::message), which says the whole: there is no
+/// [`source`](std::error::Error::source) beneath, whose text could show what must stay secret. The API key never appears in
+/// it, not even where the service echoed it.
+///
+/// ```
+/// use robofy_client::{Client, Options, Status};
+///
+/// let error = Client::new("", &Options::new()).unwrap_err();
+/// assert_eq!(error.status(), Status::InvalidArgument);
+/// assert_eq!(error.to_string(), "api_key must not be empty");
+/// assert!(!error.is_retryable() && error.http_status().is_none());
+/// ```
+#[derive(Clone)]
 pub struct Error(Box<Failure>);
 
 #[derive(Clone, Debug)]
@@ -128,11 +159,22 @@ impl Error {
     }
 
     /// An argument or option that cannot be used: `parameter` is its name in the C interface.
+    ///
+    /// ```
+    /// # use robofy_client::Error;
+    /// let error = Error::invalid_argument("timeout_ms", "must be greater than 0");
+    /// assert_eq!(error.message(), "timeout_ms must be greater than 0");
+    /// ```
     pub fn invalid_argument(parameter: &str, problem: impl fmt::Display) -> Self {
         Self::new(Status::InvalidArgument, format!("{parameter} {problem}"))
     }
 
-    /// A bug in this library.
+    /// A bug in this library, or in one around it.
+    ///
+    /// ```
+    /// # use robofy_client::{Error, Status};
+    /// assert_eq!(Error::internal("a lane is gone").status(), Status::Internal);
+    /// ```
     pub fn internal(what: impl fmt::Display) -> Self {
         Self::new(
             Status::Internal,
@@ -211,4 +253,58 @@ impl fmt::Display for Error {
     }
 }
 
+/// One level deep, as `main` and logs print it; what there is nothing of is left out.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Failure {
+            status,
+            message,
+            http_status,
+            code,
+            detail,
+            retry_after,
+            resend: _,
+        } = &*self.0;
+        let mut shown = f.debug_struct("Error");
+        shown.field("status", status).field("message", message);
+        if let Some(http_status) = http_status {
+            shown.field("http_status", http_status);
+        }
+        if let Some(code) = code {
+            shown.field("code", code);
+        }
+        if let Some(detail) = detail {
+            shown.field("detail", detail);
+        }
+        if let Some(retry_after) = retry_after {
+            shown.field("retry_after", retry_after);
+        }
+        shown.field("is_retryable", &self.is_retryable()).finish()
+    }
+}
+
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_stand_at_their_place() {
+        for (place, status) in Status::ALL.into_iter().enumerate() {
+            assert_eq!(status.index(), place, "{status}");
+        }
+    }
+
+    #[test]
+    fn an_error_prints_as_its_message_and_shows_what_there_is() {
+        let error = Error::new(Status::Unauthorized, "401 UNAUTHORIZED: check the API key")
+            .with_http_status(401)
+            .with_service_words(Some("UNAUTHORIZED".into()), None);
+        assert_eq!(error.to_string(), "401 UNAUTHORIZED: check the API key");
+        assert_eq!(
+            format!("{error:?}"),
+            r#"Error { status: Unauthorized, message: "401 UNAUTHORIZED: check the API key", http_status: 401, code: "UNAUTHORIZED", is_retryable: false }"#
+        );
+    }
+}

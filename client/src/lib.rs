@@ -1,17 +1,52 @@
-//! A blocking client for [Robofy](https://robofy.ai) AI agents on WhatsApp: one message in, one answer out.
+//! A client for [Robofy](https://robofy.ai) AI agents on WhatsApp: one user's message in, the agent's complete answer out.
 //!
 //! ```no_run
 //! use robofy_client::{Client, Options};
 //!
-//! let client = Client::new("your API key", &Options::new())?;
-//! let reply = client.whatsapp_chat("your pid", "your chatbot_id", Some("918727000000"), "Hello")?;
+//! let client = Client::new("your-api-key", &Options::new())?;
+//! let reply = client.whatsapp_chat("your-pid", "your-chatbot-id", Some("918727000000"), "Hello")?;
 //! println!("{}", reply.answer());
 //! # Ok::<(), robofy_client::Error>(())
 //! ```
 //!
-//! A message that the agent may have seen is not sent twice: see [`Options::retry_ambiguous`].
+//! [`Client`] blocks the calling thread. [`AsyncClient`] has the same calls as futures, for any executor:
+//!
+//! ```no_run
+//! # use robofy_client::{AsyncClient, Options};
+//! # async fn chat() -> Result<(), robofy_client::Error> {
+//! let client = AsyncClient::new("your-api-key", &Options::new())?;
+//! let reply = client.whatsapp_chat("your-pid", "your-chatbot-id", Some("918727000000"), "Hello").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! For an event loop of one's own, [`Client::submit`] sends without waiting and [`Client::poll`] collects what has become of
+//! it; [`Client::poll_fd`] tells when.
+//!
+//! **Which to use.** A program with threads: [`Client`]. A program with an executor: [`AsyncClient`]. They differ in who
+//! waits, nowhere else.
+//!
+//! **Sharing.** Make one client per API key and keep it. Clones are the same client, and cheap; everything here may be
+//! used from any thread.
+//!
+//! **Errors.** Each is an [`Error`] with a [`Status`], one line a person can act on, and what the service said.
+//! [`Error::is_retryable`] is true if the agent has not seen the message and sending it again may help. The library
+//! itself sends again only what the agent cannot have seen: see [`Options::max_retries`] and [`Options::retry_ambiguous`].
+//!
+//! **Deadlines.** [`Options::timeout`], or [`Message::timeout`], bounds a whole chat, retries and waits included.
+//!
+//! **Threads.** The first chat starts two, which all clients of the process share; with the last client they end. A
+//! blocking chat over HTTP/1.1 is driven by its own thread.
+//!
+//! **Secrets.** The API key is in no error and no `Debug` print, and the client's own copies of it are wiped on drop.
+//!
+//! **The name.** The package `robofy` is the C library around this one. It is built as a shared and a static library for
+//! other languages and cannot be linked as a crate; hence `robofy-client` for Rust.
+//!
+//! Unix only, and tested on Linux.
 #![deny(unsafe_code)]
 
+mod async_client;
 mod client;
 mod engine;
 mod error;
@@ -21,6 +56,7 @@ mod secret;
 mod stats;
 mod wire;
 
+pub use async_client::{AsyncClient, ReplyFuture};
 pub use client::Client;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -32,3 +68,8 @@ pub use options::{
     DEFAULT_TIMEOUT, Options,
 };
 pub use stats::{Latency, Stats};
+
+/// The README's programs, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -5,7 +5,22 @@ use std::time::Duration;
 use crate::error::Error;
 
 /// One message of a WhatsApp user, and the agent that is to answer it.
-#[derive(Clone, Debug)]
+///
+/// Setters keep a bad value, and the call that sends the message reports it by name. A message is not changed by being
+/// sent and may be sent again.
+///
+/// ```
+/// use std::time::Duration;
+/// use robofy_client::Message;
+///
+/// let mut message = Message::new("your-pid", "your-chatbot-id", "Hello");
+/// message
+///     .session_id(Some("918727000000"))
+///     .user_context(Some(r#"{"name": "Asha", "language": "hi"}"#))
+///     .timeout(Some(Duration::from_secs(30)));
+/// message.query("When do you open?"); // for the next one
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub(crate) pid: String,
     pub(crate) chatbot_id: String,
@@ -38,26 +53,37 @@ impl Message {
         self
     }
 
-    /// The conversation this message belongs to; with `None` the service assigns one.
-    pub fn session_id(&mut self, session_id: Option<String>) -> &mut Self {
-        self.session_id = session_id;
+    /// The conversation this message belongs to, commonly the user's WhatsApp number; with `None` the service assigns one.
+    pub fn session_id(&mut self, session_id: Option<&str>) -> &mut Self {
+        self.session_id = session_id.map(str::to_owned);
         self
     }
 
-    /// A JSON object whose members are sent inside `user_context`, as they are written.
-    pub fn user_context(&mut self, json: Option<String>) -> &mut Self {
-        self.user_context = json;
+    /// More about the user: the text of a JSON object, whose members are sent inside `user_context` as they are written. It
+    /// must not hold `platform`, and a `session_id` in it must agree with [`session_id`](Self::session_id).
+    pub fn user_context(&mut self, json: Option<&str>) -> &mut Self {
+        self.user_context = json.map(str::to_owned);
         self
     }
 
-    /// Bounds the whole call for this message; with `None` the client's timeout does.
+    /// Bounds the whole call for this message; with `None` [the client's timeout](crate::Options::timeout) does.
     pub fn timeout(&mut self, timeout: Option<Duration>) -> &mut Self {
         self.timeout = timeout;
         self
     }
 }
 
-/// The agent's complete answer.
+/// The agent's complete answer, and what came with it.
+///
+/// ```no_run
+/// # use robofy_client::{Client, Options};
+/// # let client = Client::new("your-api-key", &Options::new())?;
+/// let reply = client.whatsapp_chat("your-pid", "your-chatbot-id", None, "Hello")?;
+/// println!("{} (after {:?})", reply.answer(), reply.elapsed());
+/// // The service has begun a conversation, which the next message goes on with.
+/// client.whatsapp_chat("your-pid", "your-chatbot-id", reply.session_id(), "And on Sundays?")?;
+/// # Ok::<(), robofy_client::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     pub(crate) answer: String,
@@ -100,8 +126,9 @@ impl Reply {
     }
 }
 
-/// What became of a submitted message.
+/// What became of a [submitted](crate::Client::submit) message.
 #[derive(Clone, Debug)]
+#[must_use = "a completion is there once"]
 pub struct Completion {
     pub(crate) tag: u64,
     pub(crate) result: Result<Reply, Error>,
@@ -114,11 +141,19 @@ impl Completion {
     }
 
     /// The agent's answer, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::send`](crate::Client::send), and [`Cancelled`](crate::Status::Cancelled).
     pub fn result(&self) -> Result<&Reply, &Error> {
         self.result.as_ref()
     }
 
     /// The same, owned.
+    ///
+    /// # Errors
+    ///
+    /// As [`result`](Self::result).
     pub fn into_result(self) -> Result<Reply, Error> {
         self.result
     }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use governor::Quota;
@@ -29,7 +29,25 @@ pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 8 * 1024 * 1024;
 
 const LONGEST_BURST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
-/// How a client behaves. Every option has a default; [`Client::new`](crate::Client::new) reports a bad value by name.
+/// How a client behaves. Every option has a default; [`Client::new`](crate::Client::new), which copies them, reports a bad
+/// value by its name in the C interface.
+///
+/// ```
+/// use std::time::Duration;
+/// use robofy_client::{Client, Options};
+///
+/// let mut options = Options::new();
+/// options
+///     .timeout(Duration::from_secs(30))
+///     .user_agent(Some("my-gateway/1.2"))
+///     .ordered_sessions(true)
+///     .rate_limit(25, 5);
+/// let client = Client::new("your-api-key", &options)?;
+///
+/// let refused = Client::new("your-api-key", Options::new().timeout(Duration::ZERO)).unwrap_err();
+/// assert_eq!(refused.message(), "timeout_ms must be greater than 0");
+/// # Ok::<(), robofy_client::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Options {
     base_url: String,
@@ -71,75 +89,94 @@ impl Options {
         Self::default()
     }
 
-    /// An absolute `https://` URL (or `http://` to loopback); a path is kept in front of the service's own.
+    /// Where the service is: an absolute `https://` URL, default [`DEFAULT_BASE_URL`]. A path is kept in front of the
+    /// service's own. Its host is ASCII (an internationalised name in its `xn--` form). Plain `http://` is accepted to
+    /// loopback only, because it shows the API key.
     pub fn base_url(&mut self, url: impl Into<String>) -> &mut Self {
         self.base_url = url.into();
         self
     }
 
-    /// Bounds a whole call: every attempt and every wait between attempts.
+    /// Bounds a whole call: every attempt and every wait between attempts. Greater than 0, default [`DEFAULT_TIMEOUT`]. An
+    /// agent with tools takes seconds to tens of seconds.
     pub fn timeout(&mut self, timeout: Duration) -> &mut Self {
         self.timeout = timeout;
         self
     }
 
-    /// Bounds reaching the service: DNS, proxy, TCP and TLS.
+    /// Bounds reaching the service, for each attempt: DNS, proxy, TCP and TLS. Greater than 0, default
+    /// [`DEFAULT_CONNECT_TIMEOUT`].
     pub fn connect_timeout(&mut self, timeout: Duration) -> &mut Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How often a message that the agent cannot have seen is sent again.
+    /// How often a message is sent again after a failure in which the agent cannot have seen it: no connection, HTTP/2
+    /// stream refused, 408, 429, 503. Default [`DEFAULT_MAX_RETRIES`]; 0 for never. In between the library waits:
+    /// exponential backoff with full jitter, at least the service's `Retry-After`. If a wait would pass the deadline, the
+    /// call fails at once with the last error.
     pub fn max_retries(&mut self, retries: u32) -> &mut Self {
         self.max_retries = retries;
         self
     }
 
-    /// Also sends again where the agent may have seen the message: it may then act twice.
+    /// Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost connection.
+    /// Default false, since an agent that books appointments would book twice.
     pub fn retry_ambiguous(&mut self, retry: bool) -> &mut Self {
         self.retry_ambiguous = retry;
         self
     }
 
-    /// An HTTP proxy for `https://` base URLs; an empty text means none, `None` the environment's.
-    pub fn proxy(&mut self, url: Option<String>) -> &mut Self {
-        self.proxy = url.map(Secret::new);
+    /// The HTTP proxy to tunnel through (CONNECT), for example `http://user:password@proxy.example:3128`; an empty text for
+    /// none. The default, `None`, is the environment's: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, read once by
+    /// [`Client::new`](crate::Client::new) and never used for a base URL on loopback. Plain http is never sent through a
+    /// proxy.
+    pub fn proxy(&mut self, url: Option<&str>) -> &mut Self {
+        self.proxy = url.map(|url| Secret::new(url.to_owned()));
         self
     }
 
-    /// A PEM file of certificate authorities, trusted beside the platform's.
-    pub fn ca_file(&mut self, pem_path: Option<PathBuf>) -> &mut Self {
-        self.ca_file = pem_path;
+    /// A PEM file of certificate authorities to trust beside the platform's, read by [`Client::new`](crate::Client::new).
+    /// Certificates are always verified.
+    pub fn ca_file(&mut self, pem_path: Option<&Path>) -> &mut Self {
+        self.ca_file = pem_path.map(Path::to_owned);
         self
     }
 
-    /// The calling product, sent in front of `robofy/<version>`.
-    pub fn user_agent(&mut self, product: Option<String>) -> &mut Self {
-        self.user_agent = product;
+    /// The calling product, for example `my-gateway/1.2`: printable ASCII, sent in the `User-Agent` header in front of
+    /// `robofy/<version>`.
+    pub fn user_agent(&mut self, product: Option<&str>) -> &mut Self {
+        self.user_agent = product.map(str::to_owned);
         self
     }
 
-    /// The largest response body that is read.
+    /// The largest response body that is read, in bytes; a larger one is [`Protocol`](crate::Status::Protocol). Greater than
+    /// 0, default [`DEFAULT_MAX_RESPONSE_BYTES`].
     pub fn max_response_bytes(&mut self, bytes: u64) -> &mut Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// How many submitted messages may be in flight, from submit until their completion is polled; 0 for no limit.
+    /// How many submitted and awaited messages may be in flight together: a submitted one until its completion is polled, an
+    /// awaited one until its future is ready or dropped. One more is refused with
+    /// [`Overloaded`](crate::Status::Overloaded). Blocking calls do not count. Default 0: no limit.
     pub fn max_in_flight(&mut self, chats: u32) -> &mut Self {
         self.max_in_flight = chats;
         self
     }
 
-    /// Sends the messages of one session one after another, in the order in which they were given to the client. Other
-    /// sessions run in parallel.
+    /// Sends the messages of one session one after another, in the order of the calls, each after the one before is
+    /// answered, has failed or was cancelled. Other sessions, and messages without one, are not held up. The wait counts
+    /// towards a message's timeout. Default false.
     pub fn ordered_sessions(&mut self, ordered: bool) -> &mut Self {
         self.ordered_sessions = ordered;
         self
     }
 
-    /// Paces the account's messages: `burst` at once (0 is taken as 1), then `per_minute` evenly spread; retries count.
-    /// A `per_minute` of 0 means no pacing.
+    /// Paces the account's messages: `burst` at once (0 is taken as 1), then `per_minute` evenly spread; retries count. A
+    /// message waits for its moment inside its timeout; one whose moment would come too late fails at once with
+    /// [`RateLimited`](crate::Status::RateLimited) and was never sent. A `per_minute` of 0, the default, means no pacing. The
+    /// service's fair use is 30 messages a minute: where it counts strictly, keep `per_minute` + `burst` within that.
     pub fn rate_limit(&mut self, per_minute: u32, burst: u32) -> &mut Self {
         self.rate_limit = (per_minute, burst);
         self

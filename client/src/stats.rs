@@ -8,10 +8,19 @@ use crate::error::Status;
 
 /// A snapshot of one client in this process. Counters only grow; they begin at 0 with the client, and anew in a forked
 /// child.
+///
+/// ```
+/// # use robofy_client::{Client, Options};
+/// let stats = Client::new("your-api-key", &Options::new())?.stats();
+/// assert_eq!((stats.answered, stats.in_flight, stats.latency.p99_us), (0, 0, 0));
+/// assert!(stats.to_json().starts_with(r#"{"in_flight":0,"#));
+/// # Ok::<(), robofy_client::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Gauge: chats begun and not finished, blocking and submitted, the queued ones among them.
+    /// Gauge: chats begun and not finished, blocking, submitted and awaited, the queued ones among them. One that is awaited
+    /// is finished when its future is ready or dropped.
     pub in_flight: u64,
     /// Gauge: chats in flight that wait for their session's turn, their pace or a connection.
     pub queued: u64,
@@ -24,9 +33,9 @@ pub struct Stats {
     /// Counters: chats that failed, by status.
     #[serde(serialize_with = "by_name")]
     pub failed: BTreeMap<Status, u64>,
-    /// Counter: chats that were cancelled.
+    /// Counter: chats that were cancelled, those whose future was dropped among them.
     pub cancelled: u64,
-    /// Counter: submits refused with [`Status::Overloaded`]; not among the failed.
+    /// Counter: messages refused with [`Status::Overloaded`]; not among the failed.
     pub refused: u64,
     /// Counter: attempts after a chat's first.
     pub retried: u64,

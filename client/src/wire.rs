@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn a_request_is_the_contracts_example() {
         let mut message = message();
-        message.session_id(Some("918727".into()));
+        message.session_id(Some("918727"));
         assert_eq!(
             encoded(&message),
             r#"{"query":"Hello","pid":"3","chatbot_id":"DKDvwn","user_context":{"session_id":"918727","platform":"whatsapp"}}"#
@@ -358,7 +358,7 @@ mod tests {
     fn user_context_is_merged_as_it_is_written() {
         let mut message = message();
         message.user_context(Some(
-            r#" {"n": 12345678901234567890.10, "b":{"x" : null}} "#.into(),
+            r#" {"n": 12345678901234567890.10, "b":{"x" : null}} "#,
         ));
         assert!(encoded(&message).ends_with(
             r#""user_context":{"platform":"whatsapp","n":12345678901234567890.10,"b":{"x" : null}}}"#
@@ -368,9 +368,9 @@ mod tests {
     #[test]
     fn a_session_in_the_context_is_the_messages_session() {
         let mut message = message();
-        message.user_context(Some(r#"{"session_id":"7","a":1}"#.into()));
+        message.user_context(Some(r#"{"session_id":"7","a":1}"#));
         assert!(encoded(&message).ends_with(r#"{"session_id":"7","platform":"whatsapp","a":1}}"#));
-        message.session_id(Some("8".into()));
+        message.session_id(Some("8"));
         assert!(refused(&message).starts_with("user_context "));
     }
 
@@ -390,7 +390,7 @@ mod tests {
             r#"{"session_id":""}"#,
         ] {
             let mut message = message();
-            message.user_context(Some(json.into()));
+            message.user_context(Some(json));
             assert!(refused(&message).starts_with("user_context "), "{json}");
         }
     }
@@ -399,7 +399,7 @@ mod tests {
     fn a_refused_context_is_not_quoted() {
         for json in ["\"secret\"", "secret", "{\"a\": secret}", "{\"secret"] {
             let mut message = message();
-            message.user_context(Some(json.into()));
+            message.user_context(Some(json));
             assert!(!refused(&message).contains("secret"), "{json}");
         }
     }
@@ -410,7 +410,7 @@ mod tests {
         assert!(refused(&Message::new("p", "", "q")).starts_with("chatbot_id "));
         assert!(refused(&Message::new("p", "b", "")).starts_with("query "));
         let mut message = message();
-        message.session_id(Some(String::new()));
+        message.session_id(Some(""));
         assert!(refused(&message).starts_with("session_id "));
     }
 

@@ -23,7 +23,7 @@ fn client_of(service: &Standin) -> Client {
     let mut options = Options::new();
     options.base_url(service.base_url());
     if service.base_url().starts_with("https") {
-        options.ca_file(Some(service.ca_file().to_owned()));
+        options.ca_file(Some(service.ca_file()));
     }
     Client::new("a-test-key", &options).unwrap()
 }

@@ -53,7 +53,7 @@ fn options_for(service: &Standin) -> Options {
         .timeout(Duration::from_secs(1))
         .max_retries(1);
     if service.base_url().starts_with("https") {
-        options.ca_file(Some(service.ca_file().to_owned()));
+        options.ca_file(Some(service.ca_file()));
     }
     options
 }
@@ -98,7 +98,7 @@ fn the_key_is_in_no_log_and_in_no_debug_output() {
         let chats = services.iter().flat_map(|service| {
             let proxy = format!("http://user:{PASSWORD}@127.0.0.1:1");
             let mut through_a_dead_proxy = options_for(service);
-            through_a_dead_proxy.proxy(Some(proxy));
+            through_a_dead_proxy.proxy(Some(&proxy));
             [options_for(service), through_a_dead_proxy]
         });
         let chats = chats.map(|options| scope.spawn(move || chat(&options)));

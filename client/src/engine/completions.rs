@@ -1,4 +1,6 @@
 //! What became of submitted chats, kept until it is collected: every tag completes once.
+//!
+//! The limit of chats in flight is kept here too, with the awaited ones counted in.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -25,6 +27,8 @@ struct State {
     /// From submit until the completion is collected.
     tags: HashMap<u64, Tag>,
     finished: VecDeque<Completion>,
+    /// Chats in flight whose results are awaited, and never come here.
+    awaited: usize,
     doorbell: Option<Doorbell>,
     /// Threads that wait in [`Completions::poll`].
     waiting: usize,
@@ -46,11 +50,7 @@ impl Completions {
         spawn: impl FnOnce(Ticket) -> AbortHandle,
     ) -> Result<(), Error> {
         let mut state = self.lock();
-        let most = traffic.account.settings.max_in_flight;
-        if most > 0 && state.tags.len() >= most {
-            traffic.tally.refused();
-            return Err(overloaded(most));
-        }
+        state.admit(traffic)?;
         let ticket = state.tickets;
         let Entry::Vacant(free) = state.tags.entry(tag) else {
             return Err(Error::invalid_argument(
@@ -68,6 +68,18 @@ impl Completions {
         state.tickets += 1;
         traffic.tally.started();
         Ok(())
+    }
+
+    /// Counts a chat that is awaited, until it [`leave`](Self::leave)s.
+    pub(crate) fn enter(&self, traffic: &Traffic) -> Result<(), Error> {
+        let mut state = self.lock();
+        state.admit(traffic)?;
+        state.awaited += 1;
+        Ok(())
+    }
+
+    pub(crate) fn leave(&self) {
+        self.lock().awaited -= 1;
     }
 
     /// The next completion, waited for until `deadline`; `None` for ever.
@@ -181,6 +193,17 @@ impl Completions {
     }
 }
 
+impl State {
+    fn admit(&self, traffic: &Traffic) -> Result<(), Error> {
+        let most = traffic.account.settings.max_in_flight;
+        if most > 0 && self.tags.len() + self.awaited >= most {
+            traffic.tally.refused();
+            return Err(overloaded(most));
+        }
+        Ok(())
+    }
+}
+
 impl Tag {
     fn is_held_by(&self, holder: u64) -> bool {
         matches!(self, Self::InFlight { ticket, .. } if *ticket == holder)
@@ -229,7 +252,7 @@ fn overloaded(most: usize) -> Error {
     Error::new(
         Status::Overloaded,
         format!(
-            "{most} chats are in flight already; collect completions first, or raise max_in_flight"
+            "{most} chats are in flight already; collect what has completed first, or raise max_in_flight"
         ),
     )
 }

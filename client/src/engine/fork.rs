@@ -44,12 +44,28 @@ impl<T> PerProcess<T> {
         }
     }
 
+    /// A value that is made already, for this process alone.
+    pub(crate) fn made(value: T) -> Self {
+        let generation = GENERATION.load(Ordering::Relaxed);
+        let made = Box::new(Made { generation, value });
+        Self {
+            slot: AtomicPtr::new(Box::into_raw(made)),
+        }
+    }
+
     /// This process's value, if it has been made.
     pub(crate) fn get(&self) -> Option<&T> {
         let made = self.slot.load(Ordering::Acquire);
         // SAFETY: the slot is null or a leaked box, which is freed by `drop` alone.
         let made = unsafe { made.as_ref() }?;
         (made.generation == GENERATION.load(Ordering::Relaxed)).then_some(&made.value)
+    }
+
+    /// As [`get`](Self::get), for whoever has it alone.
+    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+        // SAFETY: as in `get`, and `&mut self` means that nobody else borrows it.
+        let made = unsafe { self.slot.get_mut().as_mut() }?;
+        (made.generation == GENERATION.load(Ordering::Relaxed)).then_some(&mut made.value)
     }
 
     /// As [`get_or_try_init`](Self::get_or_try_init), for what cannot fail.
@@ -114,5 +130,34 @@ mod tests {
         let value = PerProcess::new();
         assert_eq!(value.get_or_try_init(|| Err("not yet")), Err("not yet"));
         assert_eq!(value.get_or_try_init(|| Ok::<_, &str>(2)), Ok(&2));
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "there is no fork")]
+    fn a_child_neither_sees_nor_drops_what_its_parent_made() {
+        struct Unwanted;
+        impl Drop for Unwanted {
+            fn drop(&mut self) {
+                // SAFETY: ends the child, and nothing else.
+                unsafe { libc::_exit(1) };
+            }
+        }
+
+        watch();
+        let mut value = PerProcess::made(Unwanted);
+        assert!(value.get_mut().is_some());
+        // SAFETY: the child looks at one value and ends.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let seen = value.get_mut().is_some();
+            drop(value);
+            // SAFETY: ends the child, and nothing else.
+            unsafe { libc::_exit(i32::from(seen)) };
+        }
+        std::mem::forget(value);
+        let mut status = 0;
+        // SAFETY: the pointer is that of a live number.
+        assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+        assert_eq!(status, 0);
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! A chat's way: [`Engine::call`] and [`Engine::submit`] accept it, [`chat`] waits for its turn and makes the attempts,
 //! [`attempt`] exchanges one request and response on a lane, [`response`] and [`failure`] say what came of it, and
-//! [`completions`] keeps that for whoever submitted it.
+//! [`completions`] keeps that for whoever submitted it. [`Engine::begin`] is for those who await it.
 
 mod alarm;
 mod attempt;
+mod awaited;
 mod body;
 mod callers;
 mod chat;
@@ -50,8 +51,11 @@ use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use reqwest::Url;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 use tokio::time::sleep_until;
 
+pub(crate) use self::awaited::Awaited;
 use self::chat::Chat;
 pub(crate) use self::chat::Outgoing;
 use self::fork::PerProcess;
@@ -119,20 +123,17 @@ impl Engine {
     /// Starts a chat, whose completion will be there to [`poll`](Self::poll).
     pub(crate) fn submit(&self, outgoing: Outgoing, tag: u64) -> Result<(), Error> {
         let network = self.network()?;
+        let handle = network.handle()?;
         let traffic = &self.traffic;
-        let handle = network.runtime.handle().ok_or_else(gone)?;
-        let mut way = network.transport.lanes.clone();
         traffic.completions.submit(traffic, tag, |ticket| {
-            let mut chat = Chat::accept(traffic, outgoing);
-            let task = handle.spawn(async move {
-                let mut alarm = pin!(sleep_until(chat.deadline.into()));
-                let result = chat.run(&mut way, &mut alarm).await;
-                ticket.complete(result);
-                // Only now is it the turn of the session's next: completions come in order.
-                drop(chat);
-            });
-            task.abort_handle()
+            let chat = Chat::accept(traffic, outgoing);
+            network.spawn(handle, chat, |result| ticket.complete(result))
         })
+    }
+
+    /// Starts a chat, whose result is awaited.
+    pub(crate) fn begin(&self, outgoing: Outgoing) -> Result<Awaited, Error> {
+        Awaited::begin(&self.traffic, self.network()?, outgoing)
     }
 
     pub(crate) fn poll(&self, deadline: Option<Instant>) -> Option<Completion> {
@@ -187,16 +188,32 @@ impl Network {
     }
 
     /// Runs a chat on the process-wide runtime while the calling thread sleeps.
-    fn wait_for(&self, mut chat: Chat) -> Result<Reply, Error> {
-        let handle = self.runtime.handle().ok_or_else(gone)?;
-        let mut way = self.transport.lanes.clone();
+    fn wait_for(&self, chat: Chat) -> Result<Reply, Error> {
         let (done, result) = mpsc::sync_channel(1);
-        handle.spawn(async move {
+        self.spawn(self.handle()?, chat, move |result| _ = done.send(result));
+        result.recv().unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Runs a chat on the process-wide runtime; `done` is given its result.
+    fn spawn(
+        &self,
+        handle: &Handle,
+        mut chat: Chat,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) -> AbortHandle {
+        let mut way = self.transport.lanes.clone();
+        let task = handle.spawn(async move {
             let mut alarm = pin!(sleep_until(chat.deadline.into()));
             let result = chat.run(&mut way, &mut alarm).await;
-            _ = done.send(result);
+            done(result);
+            // Only now is it the turn of the session's next: results come in order.
+            drop(chat);
         });
-        result.recv().unwrap_or_else(|_| Err(gone()))
+        task.abort_handle()
+    }
+
+    fn handle(&self) -> Result<&Handle, Error> {
+        self.runtime.handle().ok_or_else(gone)
     }
 }
 

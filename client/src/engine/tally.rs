@@ -45,7 +45,7 @@ impl Tally {
                 finished.answered += 1;
                 finished.record(reply.elapsed);
             }
-            Err(error) => finished.failed[error.status() as usize] += 1,
+            Err(error) => finished.failed[error.status().index()] += 1,
         }
     }
 

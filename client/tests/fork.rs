@@ -1,0 +1,65 @@
+//! A client and its futures on both sides of a fork.
+#![allow(clippy::unwrap_used, reason = "that is how a test fails")]
+
+mod support;
+
+use robofy_client::{AsyncClient, ReplyFuture, Status};
+use support::{CHATBOT_ID, PID, async_client_of, eventually, services};
+
+/// Fails, rather than to hang for ever on a lock that nobody holds in this process.
+const PATIENCE: u32 = 60;
+
+fn ask(client: &AsyncClient, query: &str) -> ReplyFuture {
+    client.whatsapp_chat(PID, CHATBOT_ID, None, query)
+}
+
+/// Does the child's part in a child, and says whether it went well.
+fn in_child(part: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the child calls the library, which allows it, and glibc's allocator, which works after a fork; it ends
+    // without running what the parent's other threads left behind.
+    unsafe {
+        match libc::fork() {
+            0 => {
+                libc::alarm(PATIENCE);
+                libc::_exit(i32::from(!part()));
+            }
+            child => {
+                let mut status = 0;
+                assert_eq!(libc::waitpid(child, &mut status, 0), child);
+                libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
+            }
+        }
+    }
+}
+
+#[test]
+fn a_child_chats_and_leaves_the_parents_chats_alone() {
+    for service in services() {
+        let client = async_client_of(&service);
+        pollster::block_on(ask(&client, "Hi")).unwrap();
+        let (first, second) = (
+            ask(&client, "!delay-ms=2000"),
+            ask(&client, "!delay-ms=2000"),
+        );
+        eventually("both arrived", || service.stats().requests == 3);
+
+        let mut both = Some((first, second));
+        let went_well = in_child(|| {
+            let (first, second) = both.take().unwrap();
+            let left_behind = pollster::block_on(first).unwrap_err();
+            drop(second);
+            let reply = pollster::block_on(ask(&client, "!answer=child"));
+            let stats = client.stats();
+            drop(client.clone());
+            left_behind.status() == Status::Cancelled
+                && reply.is_ok_and(|reply| reply.answer() == "child")
+                && (stats.answered, stats.cancelled, stats.in_flight) == (1, 0, 0)
+        });
+        assert!(went_well);
+
+        let (first, second) = both.unwrap();
+        pollster::block_on(first).unwrap();
+        pollster::block_on(second).unwrap();
+        assert_eq!((client.stats().answered, client.stats().cancelled), (3, 0));
+    }
+}
