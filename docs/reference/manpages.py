@@ -161,7 +161,7 @@ def parameters(described: Element) -> Iterator[str]:
 def values(item: Element) -> Iterator[str]:
     for value in item.findall("enumvalue"):
         words = " ".join(inline(para).strip() for para in value.iter("para"))
-        yield f".TP\n.BR {value.findtext('name')} \" {value.findtext('initializer')}\"\n{line(words)}"
+        yield f'.TP\n.BR {value.findtext("name")} " {value.findtext("initializer")}"\n{line(words)}'
 
 
 def overview(front: Element, themes: list[tuple[str, list[Page]]]) -> Page:
