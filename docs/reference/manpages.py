@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-BOLD, ITALIC = "computeroutput bold ref".split(), ["emphasis"]
+BOLD, ITALIC = ("computeroutput", "bold", "ref"), ("emphasis",)
 
 
 def escaped(text: str) -> str:

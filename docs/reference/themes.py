@@ -1,6 +1,7 @@
 """Doxygen's view of include/robofy.h: the opening chapter becomes the front page, and each item goes to its theme.
 
-The themes are those of the table of functions in README.md, so that the two agree. Run by Doxygen, with the header's path.
+The themes are those of the table of functions in README.md, so that the two agree. Doxygen runs this, with the header's
+path.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Command:
 
 
 def commands(session: str) -> Iterator[Command]:
-    """What stands after each `$`, with the lines below it as its output; a `\\` at the end goes on."""
+    """What stands after each `$`, with the lines below it as its output; a backslash at the end goes on."""
     for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
         line, _, output = re.sub(r"\\\n> ?", "", part).partition("\n")
         yield Command(line, output)

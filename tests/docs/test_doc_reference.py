@@ -14,8 +14,8 @@ from library import HEADERS
 from standin import ROOT
 
 FUNCTIONS = (ROOT / "tests" / "abi" / "symbols.txt").read_text(encoding="utf-8").split()
-TYPES = "RobofyClient RobofyCompletion RobofyError RobofyMessage RobofyOptions RobofyReply RobofyStatus".split()
 HEADER = (HEADERS / "robofy.h").read_text(encoding="utf-8")
+TYPES = re.findall(r"^typedef (?:struct|enum) (\w+)", HEADER, re.MULTILINE)
 STATUSES = re.findall(r"\b(ROBOFY_STATUS_\w+) = ", HEADER)
 
 Need = Callable[[str], str]
