@@ -115,6 +115,10 @@ def test_the_html_has_each_function_in_its_theme(reference: Path) -> None:
     assert "Ownership." in (reference / "c" / "index.html").read_text(encoding="utf-8")
 
 
+def test_cpp_has_its_html(reference: Path) -> None:
+    assert (reference / "cpp" / "index.html").exists() == (HEADERS / "robofy.hpp").exists()
+
+
 @pytest.mark.parametrize(
     ("documented", "not_documented", "complaint"),
     [
