@@ -48,7 +48,7 @@ class Page:
     def examples(self) -> Iterator[Example]:
         for token in self.tokens():
             if token.type == "fence" and token.map:
-                yield Example(self.path, token.map[0] + 1, token.info.strip().split(" ")[0], token.content)
+                yield Example(self.path, token.map[0] + 1, re.split("[ ,]", token.info.strip())[0], token.content)
 
     def links(self) -> Iterator[str]:
         for token in self.tokens():
