@@ -19,10 +19,10 @@ from standin import ROOT, TARGET, Standin
 # Commands that are run. So is what lies in target/ or is named with ./
 RUN = {"cc", "gcc", "clang", "c++", "g++", "clang++", "ls", "nm", "readelf"}
 
-LANGUAGES = (
-    "bun bundle busted composer cpanm deno dotnet gem go gradle java javac lua luajit luarocks mvn node npm npx perl php"
-    " prove rake rspec ruby tsc"
-).split()
+LANGUAGES = [
+    *("bun", "bundle", "busted", "composer", "cpanm", "deno", "dotnet", "gem", "go", "gradle", "java", "javac", "lua"),
+    *("luajit", "luarocks", "mvn", "node", "npm", "npx", "perl", "php", "prove", "rake", "rspec", "ruby", "tsc"),
+]
 
 # Commands that are not, and what tests them.
 TESTED_BY = {
