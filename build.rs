@@ -51,12 +51,15 @@ fn version_macros() -> Result<String, env::VarError> {
     );
     Ok(format!(
         r#"
-/** The version of this header; robofy_version() tells the library's. */
+/** The major version of this header; robofy_version() tells the library's. */
 #define ROBOFY_VERSION_MAJOR {major}
+/** The minor version of this header. */
 #define ROBOFY_VERSION_MINOR {minor}
+/** The patch version of this header. */
 #define ROBOFY_VERSION_PATCH {patch}
+/** The version of this header as a text. */
 #define ROBOFY_VERSION "{major}.{minor}.{patch}"
-/** True if this header is of the given version or a later one: for #if. */
+/** True if this header is of the given version or a later one, for the preprocessor's conditions. */
 #define ROBOFY_VERSION_AT_LEAST(major, minor, patch) \
   (ROBOFY_VERSION_MAJOR > (major) || \
    (ROBOFY_VERSION_MAJOR == (major) && ROBOFY_VERSION_MINOR > (minor)) || \

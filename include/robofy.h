@@ -14,8 +14,8 @@
  *
  * OWNERSHIP. A `char *` or a `RobofyX *` that is returned is the caller's, to be freed once with
  * robofy_free_string or robofy_X_free. Freeing NULL does nothing. A `const char *` or a `const RobofyX *`
- * that is returned belongs to the handle it was read from and is valid until that handle is freed. What is passed in stays the caller's: it is copied
- * before the call returns.
+ * that is returned belongs to the handle it was read from and is valid until that handle is freed. What is
+ * passed in stays the caller's: it is copied before the call returns.
  *
  * STRINGS are UTF-8 and end with NUL. A U+0000 inside an answer, which a C string cannot hold, arrives as
  * U+FFFD.
@@ -56,12 +56,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** The version of this header; robofy_version() tells the library's. */
+/** The major version of this header; robofy_version() tells the library's. */
 #define ROBOFY_VERSION_MAJOR 0
+/** The minor version of this header. */
 #define ROBOFY_VERSION_MINOR 1
+/** The patch version of this header. */
 #define ROBOFY_VERSION_PATCH 0
+/** The version of this header as a text. */
 #define ROBOFY_VERSION "0.1.0"
-/** True if this header is of the given version or a later one: for #if. */
+/** True if this header is of the given version or a later one, for the preprocessor's conditions. */
 #define ROBOFY_VERSION_AT_LEAST(major, minor, patch) \
   (ROBOFY_VERSION_MAJOR > (major) || \
    (ROBOFY_VERSION_MAJOR == (major) && ROBOFY_VERSION_MINOR > (minor)) || \
@@ -69,7 +72,8 @@
     ROBOFY_VERSION_PATCH >= (patch)))
 
 /**
- * What became of a call. The numbers are stable; later versions only append.
+ * What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
+ * and RFC 6585.
  *
  * Since 0.1.0.
  */
@@ -104,7 +108,7 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_PROTOCOL = 6,
   /**
-   * 400, 422 and other 4xx.
+   * 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
    */
   ROBOFY_STATUS_BAD_REQUEST = 7,
   /**
@@ -120,7 +124,8 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_NOT_FOUND = 10,
   /**
-   * 429: too many messages; see robofy_error_retry_after_ms.
+   * 429, or with HTTP status 0 the client's own pace (robofy_options_set_rate_limit): too many messages. Safe
+   * to send again after robofy_error_retry_after_ms.
    */
   ROBOFY_STATUS_RATE_LIMITED = 11,
   /**
@@ -129,11 +134,11 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_SERVER = 12,
   /**
-   * The call was cancelled.
+   * The program cancelled the message (robofy_client_cancel). The agent may have seen it.
    */
   ROBOFY_STATUS_CANCELLED = 13,
   /**
-   * The client's limit of chats in flight is reached. Nothing was sent.
+   * The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent.
    */
   ROBOFY_STATUS_OVERLOADED = 14,
   /**
@@ -144,7 +149,8 @@ typedef enum RobofyStatus {
 
 /**
  * The way to the agents of one account. Make one per API key and keep it: connections are kept alive and
- * shared between its calls, and what is heavy is shared between all clients of the process.
+ * shared between its calls, and what is heavy is shared between all clients of the process. Any number of
+ * threads may use it at once.
  *
  * Methods:
  * - robofy_client_new, robofy_client_free
@@ -171,7 +177,7 @@ typedef struct RobofyClient RobofyClient;
 typedef struct RobofyCompletion RobofyCompletion;
 
 /**
- * Why a call failed. Owned by the caller, immutable, and of use on any thread.
+ * Why a call failed. Immutable, and of use on any thread.
  *
  * Methods:
  * - robofy_error_status: what kind of failure
@@ -185,7 +191,8 @@ typedef struct RobofyCompletion RobofyCompletion;
 typedef struct RobofyError RobofyError;
 
 /**
- * One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send.
+ * One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send. Set
+ * by one thread at a time.
  *
  * Methods:
  * - robofy_message_new, robofy_message_free
@@ -200,7 +207,8 @@ typedef struct RobofyMessage RobofyMessage;
 
 /**
  * How a client behaves. A client copies its options: they may be reused, changed or freed afterwards.
- * robofy_client_new reports a bad value by its name. NULL for a text means the default.
+ * robofy_client_new reports a bad value by its name. NULL for a text means the default. Set by one thread at a
+ * time.
  *
  * Methods:
  * - robofy_options_new, robofy_options_free
@@ -234,30 +242,39 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * The version of the library that is loaded, for example "0.1.0". A static string, not to be freed.
+ * The version of the library that is loaded, for example "0.1.0".
+ *
+ * @return A static string, not to be freed; never NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_version(void);
 
 /**
- * Options with every default. Never NULL; to be freed with robofy_options_free.
+ * Options with every default.
+ *
+ * @return Options to be freed with robofy_options_free; never NULL.
  *
  * Since 0.1.0.
  */
 RobofyOptions *robofy_options_new(void);
 
 /**
- * Frees options. NULL is allowed. Clients made with them are not affected.
+ * Frees options. Clients made with them are not affected.
+ *
+ * @param options What robofy_options_new returned; may be NULL.
  *
  * Since 0.1.0.
  */
 void robofy_options_free(RobofyOptions *options);
 
 /**
- * Where the service is: an absolute https:// URL, default "https://agents.robofy.ai". A path is kept in
- * front of the service's own. Its host is ASCII (an internationalised name in its xn-- form). Plain http:// is
- * accepted to loopback only, because it shows the API key.
+ * Where the service is. A path is kept in front of the service's own.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param url     An absolute https:// URL with an ASCII host (an internationalised name in its xn-- form),
+ *     without user name, query and fragment. Plain http:// is accepted to loopback only, because it shows
+ *     the API key. NULL for the default, "https://agents.robofy.ai".
  *
  * Since 0.1.0.
  */
@@ -265,8 +282,11 @@ void robofy_options_set_base_url(RobofyOptions *options,
                                  const char *url);
 
 /**
- * Bounds a whole call, in milliseconds: every attempt and every wait between attempts. Greater than 0,
- * default 60 000. An agent with tools takes seconds to tens of seconds.
+ * Bounds a whole call: every attempt and every wait between attempts. An agent with tools takes seconds to
+ * tens of seconds.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds, greater than 0; the default is 60 000.
  *
  * Since 0.1.0.
  */
@@ -274,19 +294,23 @@ void robofy_options_set_timeout_ms(RobofyOptions *options,
                                    uint64_t ms);
 
 /**
- * Bounds reaching the service, in milliseconds: DNS, proxy, TCP and TLS, for each attempt. Greater than
- * 0, default 10 000.
+ * Bounds reaching the service, at each attempt: DNS, proxy, TCP and TLS.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds, greater than 0; the default is 10 000.
  *
  * Since 0.1.0.
  */
-void robofy_options_set_connect_timeout_ms(RobofyOptions *options,
-                                           uint64_t ms);
+void robofy_options_set_connect_timeout_ms(RobofyOptions *options, uint64_t ms);
 
 /**
- * How often a message is sent again after a failure in which the agent cannot have seen it: no
- * connection, HTTP/2 stream refused, 408, 429, 503. Default 2; 0 for never. Between attempts the library
- * waits: exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass
- * the deadline, the call fails at once with the last error.
+ * How often a message is sent again after a failure in which the agent cannot have seen it: no connection,
+ * HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits:
+ * exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass the
+ * deadline, the call fails at once with the last error.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param retries Attempts after the first; the default is 2, and 0 is for never.
  *
  * Since 0.1.0.
  */
@@ -295,7 +319,10 @@ void robofy_options_set_max_retries(RobofyOptions *options,
 
 /**
  * Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost
- * connection. Default false, since an agent that books appointments would book twice.
+ * connection. An agent that books appointments would book twice.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param retry   True to do so; the default is false.
  *
  * Since 0.1.0.
  */
@@ -303,9 +330,13 @@ void robofy_options_set_retry_ambiguous(RobofyOptions *options,
                                         bool retry);
 
 /**
- * The HTTP proxy to tunnel through (CONNECT), for example "http://user:password@proxy.example:3128".
- * "" for none; the default, NULL, is the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, read once by
- * robofy_client_new and never used for a base URL on loopback. Plain http is never sent through a proxy.
+ * The HTTP proxy to tunnel through (CONNECT). Plain http is never sent through a proxy.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param url     An http:// or https:// URL, for example "http://user:password@proxy.example:3128", where
+ *     reserved characters of user and password are percent-encoded; "" for none. NULL, the default, for the
+ *     environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, read once by robofy_client_new and never used for
+ *     a base URL on loopback.
  *
  * Since 0.1.0.
  */
@@ -313,8 +344,11 @@ void robofy_options_set_proxy(RobofyOptions *options,
                               const char *url);
 
 /**
- * A PEM file of certificate authorities to trust beside the platform's. It is read by robofy_client_new.
- * Certificates are always verified.
+ * Certificate authorities to trust beside the platform's. Certificates are always verified.
+ *
+ * @param options  The options to change; with NULL nothing happens.
+ * @param pem_path The path, in UTF-8, of a PEM file, which is read by robofy_client_new; NULL, the default,
+ *     for none.
  *
  * Since 0.1.0.
  */
@@ -322,27 +356,31 @@ void robofy_options_set_ca_file(RobofyOptions *options,
                                 const char *pem_path);
 
 /**
- * The calling product, for example "my-gateway/1.2": printable ASCII, sent in the User-Agent header in
- * front of "robofy/<version>".
+ * The calling product, sent in the User-Agent header in front of `robofy/<version>`.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param product Printable ASCII, for example "my-gateway/1.2"; NULL, the default, for none.
  *
  * Since 0.1.0.
  */
-void robofy_options_set_user_agent(RobofyOptions *options,
-                                   const char *product);
+void robofy_options_set_user_agent(RobofyOptions *options, const char *product);
 
 /**
- * The largest response body that is read, in bytes; a larger one is ROBOFY_STATUS_PROTOCOL. Greater than
- * 0, default 8 388 608 (8 MiB).
+ * The largest response body that is read; a larger one is ROBOFY_STATUS_PROTOCOL.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param bytes   Greater than 0; the default is 8 388 608 (8 MiB).
  *
  * Since 0.1.0.
  */
-void robofy_options_set_max_response_bytes(RobofyOptions *options,
-                                           uint64_t bytes);
+void robofy_options_set_max_response_bytes(RobofyOptions *options, uint64_t bytes);
 
 /**
  * How many submitted messages may be in flight, each from robofy_whatsapp_submit until its completion is
- * polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count. Default 0: no
- * limit.
+ * polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param chats   The limit; 0, the default, for none.
  *
  * Since 0.1.0.
  */
@@ -350,11 +388,14 @@ void robofy_options_set_max_in_flight(RobofyOptions *options,
                                       uint32_t chats);
 
 /**
- * With true, the messages of one session_id go out one after another, in the order in which they were
- * submitted (or called), each after the one before is answered, has failed or was cancelled; their
- * completions come in that order. One that is cancelled, or whose timeout passes while it waits, leaves the
- * line and completes at once. Other sessions, and messages without one, are not held up. The wait counts
- * towards a message's timeout. Default false.
+ * Sends the messages of one session_id one after another, in the order in which they were submitted (or
+ * called), each after the one before is answered, has failed or was cancelled; their completions come in
+ * that order. One that is cancelled, or whose timeout passes while it waits, leaves the line and completes
+ * at once. Other sessions, and messages without one, are not held up. The wait counts towards a message's
+ * timeout.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ordered True to do so; the default is false.
  *
  * Since 0.1.0.
  */
@@ -362,11 +403,15 @@ void robofy_options_set_ordered_sessions(RobofyOptions *options,
                                          bool ordered);
 
 /**
- * Paces the account's messages: up to `burst` at once (0 is taken as 1), then `per_minute`, evenly
- * spread; retries count as messages. A message waits for its moment inside its timeout; one whose moment would
- * come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status 0 and
- * robofy_error_retry_after_ms, and was never sent. A `per_minute` of 0, the default, means no pacing. The
- * service's fair use is 30 messages a minute: where it counts strictly, keep per_minute + burst within that.
+ * Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread; retries count as
+ * messages. A message waits for its moment inside its timeout; one whose moment would come too late fails at
+ * once with ROBOFY_STATUS_RATE_LIMITED, HTTP status 0 and robofy_error_retry_after_ms, and was never sent.
+ * The service's fair use is 30 messages a minute: where it counts strictly, keep per_minute + burst within
+ * that.
+ *
+ * @param options    The options to change; with NULL nothing happens.
+ * @param per_minute Messages a minute; 0, the default, for no pacing.
+ * @param burst      Messages at once; 0 is taken as 1.
  *
  * Since 0.1.0.
  */
@@ -375,12 +420,15 @@ void robofy_options_set_rate_limit(RobofyOptions *options,
                                    uint32_t burst);
 
 /**
- * A client for the account of `api_key`, the permanent key for server-to-server use. `options` may be NULL for
- * all defaults. Starts no thread and connects to nothing yet.
+ * A client for the account of one API key. Starts no thread and connects to nothing yet; reads the
+ * platform's certificate authorities, the CA file and the environment's proxy.
  *
- * Returns a client to be freed with robofy_client_free, or NULL and an error:
- * ROBOFY_STATUS_INVALID_ARGUMENT with the parameter's or option's name, or ROBOFY_STATUS_TLS if there are no
- * certificate authorities to trust.
+ * @param api_key    The permanent key for server-to-server use: printable ASCII without spaces.
+ * @param options    How it behaves; NULL for every default. They are copied.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A client to be freed with robofy_client_free, or NULL and an error: ROBOFY_STATUS_INVALID_ARGUMENT
+ *     with the parameter's or option's name, or ROBOFY_STATUS_TLS if there are no certificate authorities to
+ *     trust.
  *
  * Since 0.1.0.
  */
@@ -389,22 +437,31 @@ RobofyClient *robofy_client_new(const char *api_key,
                                 RobofyError **error);
 
 /**
- * Frees a client. NULL is allowed. No other call on this client may be under way. Chats that are still in
- * flight are given up, and completions that were not polled are freed: none is delivered any more, and the
- * descriptor of robofy_client_poll_fd is closed. With the last client of the process the library's threads
- * end, usually at once and within a second if a name lookup is stuck.
+ * Frees a client, on which no other call may be under way. Chats that are still in flight are given up, and
+ * completions that were not polled are freed: none is delivered any more, and the descriptor of
+ * robofy_client_poll_fd is closed. With the last client of the process the library's threads end, usually at
+ * once and within a second if a name lookup is stuck.
+ *
+ * @param client What robofy_client_new returned; may be NULL.
  *
  * Since 0.1.0.
  */
 void robofy_client_free(RobofyClient *client);
 
 /**
- * The whole library in one call: sends the user's message `query` to the agent `chatbot_id` of the project
- * `pid`, and waits for the complete answer, which is meant to be forwarded to the user. `session_id` is the
- * conversation, commonly the user's WhatsApp number; with NULL the service starts a new one.
+ * Sends a user's message to an agent and waits for the complete answer: the whole library in one call.
+ * Blocks the calling thread for at most the client's timeout.
  *
- * Blocks the calling thread for at most the client's timeout. Returns the answer, never empty, to be freed
- * with robofy_free_string; or NULL and an error.
+ * @param client     The client to send it with.
+ * @param pid        The project.
+ * @param chatbot_id The agent of that project which is to answer.
+ * @param session_id The conversation, commonly the user's WhatsApp number; with NULL the service starts a
+ *     new one.
+ * @param query      The user's message as WhatsApp delivered it.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return The answer, never empty, which is meant to be forwarded to the user: to be freed with
+ *     robofy_free_string. Or NULL and an error, of every status but ROBOFY_STATUS_CANCELLED and
+ *     ROBOFY_STATUS_OVERLOADED.
  *
  * Since 0.1.0.
  */
@@ -418,8 +475,11 @@ char *robofy_whatsapp_chat(const RobofyClient *client,
 /**
  * Sends a message and waits for the reply, for at most the message's timeout, or else the client's.
  *
- * Returns a reply to be freed with robofy_reply_free, or NULL and an error. The message is not changed and
- * may be sent again.
+ * @param client     The client to send it with.
+ * @param message    The message. It is not changed and may be sent again.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A reply to be freed with robofy_reply_free. Or NULL and an error, of every status but
+ *     ROBOFY_STATUS_CANCELLED and ROBOFY_STATUS_OVERLOADED.
  *
  * Since 0.1.0.
  */
@@ -428,15 +488,19 @@ RobofyReply *robofy_whatsapp_send(const RobofyClient *client,
                                   RobofyError **error);
 
 /**
- * Sends a message without waiting for the reply, from one thread for thousands of users. `tag` is the
- * caller's name for this chat, any number; what became of it is collected with robofy_client_poll, for
- * each accepted tag exactly once: answered, failed, cancelled or timed out (by the message's timeout, or
- * else the client's, which begins now). The message is not changed and may be sent again. Never blocks on the
- * network.
+ * Sends a message without waiting for the reply, from one thread for thousands of users. What became of it
+ * is collected with robofy_client_poll, for each accepted tag exactly once: answered, failed, cancelled or
+ * timed out (by the message's timeout, or else the client's, which begins now). Never blocks on the network.
  *
- * Returns true if the message was accepted. Otherwise false and an error, and there will be no completion:
- * ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was not
- * polled yet; ROBOFY_STATUS_OVERLOADED at robofy_options_set_max_in_flight.
+ * @param client     The client to send it with, and to poll later.
+ * @param message    The message. It is not changed and may be sent, or freed, at once.
+ * @param tag        The caller's name for this chat, any number. It is free again once its completion was
+ *     polled.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if the message was accepted. Otherwise false and an error, and there will be no completion:
+ *     ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was
+ *     not polled yet; ROBOFY_STATUS_OVERLOADED at robofy_options_set_max_in_flight; ROBOFY_STATUS_CONNECT if
+ *     the process has no thread or descriptor left for the library.
  *
  * Since 0.1.0.
  */
@@ -446,11 +510,14 @@ bool robofy_whatsapp_submit(const RobofyClient *client,
                             RobofyError **error);
 
 /**
- * Takes the next completion of a submitted message, in the order in which they came. Waits for one up to
- * `timeout_ms` milliseconds: 0 does not wait, less than 0 waits until there is one, which without a chat in
- * flight is for ever. Several threads may poll at once; each completion goes to one of them.
+ * Takes the next completion of a submitted message, in the order in which they came. Several threads may
+ * poll at once; each completion goes to one of them.
  *
- * Returns a completion to be freed with robofy_completion_free, or NULL if there was none in time.
+ * @param client     The client that the messages were submitted to.
+ * @param timeout_ms How many milliseconds to wait for one: 0 does not wait, less than 0 waits until there is
+ *     one, which without a chat in flight is for ever.
+ * @return A completion to be freed with robofy_completion_free, or NULL if there was none in time, and for a
+ *     NULL client.
  *
  * Since 0.1.0.
  */
@@ -458,12 +525,13 @@ RobofyCompletion *robofy_client_poll(const RobofyClient *client,
                                      int64_t timeout_ms);
 
 /**
- * A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the
- * like: readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0
- * until that returns NULL. The descriptor carries no data and belongs to the client: it must not be read,
- * written or closed. It is the same one at each call; after fork() the child has to ask for its own.
+ * A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the like:
+ * readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0 until
+ * that returns NULL. The descriptor carries no data and belongs to the client, which closes it when it is
+ * freed: it must not be read, written or closed. After fork() the child has to ask for its own.
  *
- * Returns -1 if the process has no descriptor left, and for NULL.
+ * @param client The client that the messages are submitted to.
+ * @return The descriptor, the same one at each call; -1 if the process has none left, and for NULL.
  *
  * Since 0.1.0.
  */
@@ -473,8 +541,10 @@ int32_t robofy_client_poll_fd(const RobofyClient *client);
  * Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, is there to be polled at once.
  * The agent may have seen the message.
  *
- * Returns false if `tag` is not in flight: never submitted, or completed already, in which case its
- * completion says how.
+ * @param client The client that the message was submitted to.
+ * @param tag    The tag that it was submitted under.
+ * @return False if `tag` is not in flight: never submitted, or completed already, in which case its
+ *     completion says how.
  *
  * Since 0.1.0.
  */
@@ -482,48 +552,60 @@ bool robofy_client_cancel(const RobofyClient *client,
                           uint64_t tag);
 
 /**
- * A snapshot of the client's figures in this process, as the text of a JSON object: to be freed with
- * robofy_free_string. NULL only for NULL. Later versions may add fields. Gauges:
- * - in_flight: chats begun and not finished, blocking and submitted
- * - queued: those in flight that wait for their session's turn, their pace or a connection
- * - uncollected: completions that wait to be polled
- * - lanes: connections, idle ones included, of this client and of all others with the same base URL, proxy
+ * A snapshot of the client's figures in this process. Gauges:
+ * - `in_flight`: chats begun and not finished, blocking and submitted
+ * - `queued`: those in flight that wait for their session's turn, their pace or a connection
+ * - `uncollected`: completions that wait to be polled
+ * - `lanes`: connections, idle ones included, of this client and of all others with the same base URL, proxy
  *   and CA
  *
  * Counters, which only grow, from the client's beginning (in a forked child: from its first use there):
- * - answered, cancelled: chats
- * - failed: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
- * - refused: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
- * - retried: attempts after a chat's first
- * - bytes_sent, bytes_received: of request and response bodies
+ * - `answered`, `cancelled`: chats
+ * - `failed`: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
+ * - `refused`: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
+ * - `retried`: attempts after a chat's first
+ * - `bytes_sent`, `bytes_received`: of request and response bodies
  *
  * And of answered chats, from the call to the complete answer in microseconds, exact to one percent:
- * - latency: an object of count, min_us, mean_us, p50_us, p90_us, p99_us, p999_us and max_us
+ * - `latency`: an object of `count`, `min_us`, `mean_us`, `p50_us`, `p90_us`, `p99_us`, `p999_us` and `max_us`
+ *
+ * Later versions may add fields.
+ *
+ * @param client The client to look at.
+ * @return The text of a JSON object, to be freed with robofy_free_string; NULL only for NULL.
  *
  * Since 0.1.0.
  */
 char *robofy_client_stats(const RobofyClient *client);
 
 /**
- * A message: `query` is the user's text as WhatsApp delivered it, for the agent `chatbot_id` of the project
- * `pid`. Never NULL; to be freed with robofy_message_free. A bad value is reported by the call that sends it.
+ * A message for an agent. A bad value is reported by the call that sends it.
+ *
+ * @param pid        The project.
+ * @param chatbot_id The agent of that project which is to answer.
+ * @param query      The user's text as WhatsApp delivered it.
+ * @return A message to be freed with robofy_message_free; never NULL.
  *
  * Since 0.1.0.
  */
-RobofyMessage *robofy_message_new(const char *pid,
-                                  const char *chatbot_id,
-                                  const char *query);
+RobofyMessage *robofy_message_new(const char *pid, const char *chatbot_id, const char *query);
 
 /**
  * Replaces the user's text.
+ *
+ * @param message The message to change; with NULL nothing happens.
+ * @param query   The user's text as WhatsApp delivered it.
  *
  * Since 0.1.0.
  */
 void robofy_message_set_query(RobofyMessage *message, const char *query);
 
 /**
- * The conversation that the message belongs to: any text, commonly the user's WhatsApp number. NULL, the
- * default, lets the service start a new one, which the reply names.
+ * The conversation that the message belongs to.
+ *
+ * @param message    The message to change; with NULL nothing happens.
+ * @param session_id Any text, commonly the user's WhatsApp number. NULL, the default, lets the service start
+ *     a new one, which the reply names.
  *
  * Since 0.1.0.
  */
@@ -531,9 +613,12 @@ void robofy_message_set_session_id(RobofyMessage *message,
                                    const char *session_id);
 
 /**
- * More about the user, session or application: the text of a JSON object, whose members are sent inside
- * user_context, values as they are written. It must not hold `platform`, and a `session_id` in it must be a
- * text that agrees with robofy_message_set_session_id. NULL, the default, for none.
+ * More about the user, session or application, for the agent.
+ *
+ * @param message The message to change; with NULL nothing happens.
+ * @param json    The text of a JSON object, whose members are sent inside the request's `user_context`,
+ *     values as they are written. It must not hold `platform`, and a `session_id` in it must be a text that
+ *     agrees with robofy_message_set_session_id. NULL, the default, for none.
  *
  * Since 0.1.0.
  */
@@ -541,160 +626,223 @@ void robofy_message_set_user_context(RobofyMessage *message,
                                      const char *json);
 
 /**
- * Bounds the whole call for this message, in milliseconds; 0, the default, for the client's timeout.
+ * Bounds the whole call for this message.
+ *
+ * @param message The message to change; with NULL nothing happens.
+ * @param ms      Milliseconds; 0, the default, for the client's timeout.
  *
  * Since 0.1.0.
  */
-void robofy_message_set_timeout_ms(RobofyMessage *message,
-                                   uint64_t ms);
+void robofy_message_set_timeout_ms(RobofyMessage *message, uint64_t ms);
 
 /**
- * Frees a message. NULL is allowed.
+ * Frees a message. What was submitted of it goes on.
+ *
+ * @param message What robofy_message_new returned; may be NULL.
  *
  * Since 0.1.0.
  */
 void robofy_message_free(RobofyMessage *message);
 
 /**
- * The text to forward to the WhatsApp user: never empty. Borrowed from the reply; NULL only for NULL.
+ * The text to forward to the WhatsApp user.
+ *
+ * @param reply The reply to read; may be NULL.
+ * @return A text that is never empty, borrowed from the reply; NULL only for NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_reply_answer(const RobofyReply *reply);
 
 /**
- * The conversation that the answer belongs to. Borrowed from the reply; NULL if the service sent none.
+ * The conversation that the answer belongs to.
+ *
+ * @param reply The reply to read; may be NULL.
+ * @return A text borrowed from the reply; NULL if the service sent none, and for NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_reply_session_id(const RobofyReply *reply);
 
 /**
- * The service's own word about the call, for example "Success". Borrowed from the reply; NULL if the
- * service sent none.
+ * The service's own word about the call, for example "Success".
+ *
+ * @param reply The reply to read; may be NULL.
+ * @return A text borrowed from the reply; NULL if the service sent none, and for NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_reply_message(const RobofyReply *reply);
 
 /**
- * The response body as it was received: JSON. Borrowed from the reply; NULL only for NULL.
+ * The response body as it was received.
+ *
+ * @param reply The reply to read; may be NULL.
+ * @return The text of a JSON object, borrowed from the reply; NULL only for NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_reply_json(const RobofyReply *reply);
 
 /**
- * How many requests it took: 1 without a retry.
+ * How many requests it took.
+ *
+ * @param reply The reply to read; may be NULL.
+ * @return 1 without a retry; 0 for NULL.
  *
  * Since 0.1.0.
  */
 uint32_t robofy_reply_attempts(const RobofyReply *reply);
 
 /**
- * Microseconds from the call to the complete answer, all attempts and waits included.
+ * The time from the call to the complete answer, all attempts and waits included.
+ *
+ * @param reply The reply to read; may be NULL.
+ * @return Microseconds; 0 for NULL.
  *
  * Since 0.1.0.
  */
 uint64_t robofy_reply_elapsed_us(const RobofyReply *reply);
 
 /**
- * Frees a reply and the strings that were read from it. NULL is allowed.
+ * Frees a reply and the strings that were read from it.
+ *
+ * @param reply What robofy_whatsapp_send returned; may be NULL. A completion's reply is freed with the
+ *     completion.
  *
  * Since 0.1.0.
  */
 void robofy_reply_free(RobofyReply *reply);
 
 /**
- * The tag that the message was submitted under; 0 for NULL.
+ * The tag that the message was submitted under.
+ *
+ * @param completion The completion to read; may be NULL.
+ * @return The tag; 0 for NULL.
  *
  * Since 0.1.0.
  */
 uint64_t robofy_completion_tag(const RobofyCompletion *completion);
 
 /**
- * The reply. Borrowed from the completion, not to be freed; NULL if there is an error instead.
+ * The reply.
+ *
+ * @param completion The completion to read; may be NULL.
+ * @return A reply borrowed from the completion, not to be freed; NULL if there is an error instead, and for
+ *     NULL.
  *
  * Since 0.1.0.
  */
 const RobofyReply *robofy_completion_reply(const RobofyCompletion *completion);
 
 /**
- * Why there is no reply. Borrowed from the completion, not to be freed; NULL if there is a reply.
+ * Why there is no reply.
+ *
+ * @param completion The completion to read; may be NULL.
+ * @return An error borrowed from the completion, not to be freed; NULL if there is a reply, and for NULL.
  *
  * Since 0.1.0.
  */
 const RobofyError *robofy_completion_error(const RobofyCompletion *completion);
 
 /**
- * Frees a completion, and its reply or error with it. NULL is allowed.
+ * Frees a completion, and its reply or error with it.
+ *
+ * @param completion What robofy_client_poll returned; may be NULL.
  *
  * Since 0.1.0.
  */
 void robofy_completion_free(RobofyCompletion *completion);
 
 /**
- * The kind of failure; ROBOFY_STATUS_OK for NULL.
+ * The kind of failure.
+ *
+ * @param error The error to read; may be NULL.
+ * @return The status; ROBOFY_STATUS_OK for NULL. A later library may return one that this header does not
+ *     have.
  *
  * Since 0.1.0.
  */
 RobofyStatus robofy_error_status(const RobofyError *error);
 
 /**
- * One line a person can act on, for example "401 UNAUTHORIZED: Authentication token is missing or
- * invalid; check the API key". Never holds the API key. Borrowed from the error; NULL only for NULL.
+ * One line a person can act on, for example "401 UNAUTHORIZED: Authentication token is missing or invalid;
+ * check the API key". It never holds the API key. It is for people: programs ask robofy_error_status.
+ *
+ * @param error The error to read; may be NULL.
+ * @return A text borrowed from the error; NULL only for NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_error_message(const RobofyError *error);
 
 /**
- * The HTTP status of the service's response; 0 if there was none.
+ * The HTTP status of the service's response.
+ *
+ * @param error The error to read; may be NULL.
+ * @return The status; 0 if there was no response, and for NULL.
  *
  * Since 0.1.0.
  */
 int32_t robofy_error_http_status(const RobofyError *error);
 
 /**
- * The service's own code, for example "UNAUTHORIZED". Borrowed from the error; NULL if it sent none.
+ * The service's own code, for example "UNAUTHORIZED".
+ *
+ * @param error The error to read; may be NULL.
+ * @return A text borrowed from the error; NULL if the service sent none, and for NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_error_code(const RobofyError *error);
 
 /**
- * The service's own sentence about the failure. Borrowed from the error; NULL if it sent none.
+ * The service's own sentence about the failure.
+ *
+ * @param error The error to read; may be NULL.
+ * @return A text borrowed from the error; NULL if the service sent none, and for NULL.
  *
  * Since 0.1.0.
  */
 const char *robofy_error_detail(const RobofyError *error);
 
 /**
- * True if the agent has not seen the message and sending it again, later, may help. The library has by
- * then used up the retries that it was given.
+ * Whether the agent has not seen the message and sending it again, later, may help. The library has by then
+ * used up the retries that it was given, or had no time left for them.
+ *
+ * @param error The error to read; may be NULL.
+ * @return True if so; false for NULL.
  *
  * Since 0.1.0.
  */
 bool robofy_error_is_retryable(const RobofyError *error);
 
 /**
- * How many milliseconds the service asked to wait before the next try (Retry-After, RFC 9110, section
- * 10.2.3); 0 if it did not say.
+ * How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or the
+ * client's own pace demands (robofy_options_set_rate_limit).
+ *
+ * @param error The error to read; may be NULL.
+ * @return Milliseconds; 0 if nobody said, and for NULL.
  *
  * Since 0.1.0.
  */
 uint64_t robofy_error_retry_after_ms(const RobofyError *error);
 
 /**
- * Frees an error and the strings that were read from it. NULL is allowed.
+ * Frees an error and the strings that were read from it.
+ *
+ * @param error What a call wrote to its `error`; may be NULL. A completion's error is freed with the
+ *     completion.
  *
  * Since 0.1.0.
  */
 void robofy_error_free(RobofyError *error);
 
 /**
- * Frees a string that robofy_whatsapp_chat returned. NULL is allowed. The string must not have been
- * shortened in place.
+ * Frees a string that robofy_whatsapp_chat or robofy_client_stats returned. It must not have been shortened
+ * in place.
+ *
+ * @param string The string; may be NULL.
  *
  * Since 0.1.0.
  */

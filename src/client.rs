@@ -16,7 +16,8 @@ use crate::reply::RobofyReply;
 use crate::text::{required, to_c};
 
 /// The way to the agents of one account. Make one per API key and keep it: connections are kept alive and
-/// shared between its calls, and what is heavy is shared between all clients of the process.
+/// shared between its calls, and what is heavy is shared between all clients of the process. Any number of
+/// threads may use it at once.
 ///
 /// Methods:
 /// - robofy_client_new, robofy_client_free
@@ -29,12 +30,15 @@ use crate::text::{required, to_c};
 /// Since 0.1.0.
 pub struct RobofyClient(Client);
 
-/// A client for the account of `api_key`, the permanent key for server-to-server use. `options` may be NULL for
-/// all defaults. Starts no thread and connects to nothing yet.
+/// A client for the account of one API key. Starts no thread and connects to nothing yet; reads the
+/// platform's certificate authorities, the CA file and the environment's proxy.
 ///
-/// Returns a client to be freed with robofy_client_free, or NULL and an error:
-/// ROBOFY_STATUS_INVALID_ARGUMENT with the parameter's or option's name, or ROBOFY_STATUS_TLS if there are no
-/// certificate authorities to trust.
+/// @param api_key    The permanent key for server-to-server use: printable ASCII without spaces.
+/// @param options    How it behaves; NULL for every default. They are copied.
+/// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+/// @return A client to be freed with robofy_client_free, or NULL and an error: ROBOFY_STATUS_INVALID_ARGUMENT
+///     with the parameter's or option's name, or ROBOFY_STATUS_TLS if there are no certificate authorities to
+///     trust.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -55,10 +59,12 @@ pub unsafe extern "C" fn robofy_client_new(
     })
 }
 
-/// Frees a client. NULL is allowed. No other call on this client may be under way. Chats that are still in
-/// flight are given up, and completions that were not polled are freed: none is delivered any more, and the
-/// descriptor of robofy_client_poll_fd is closed. With the last client of the process the library's threads
-/// end, usually at once and within a second if a name lookup is stuck.
+/// Frees a client, on which no other call may be under way. Chats that are still in flight are given up, and
+/// completions that were not polled are freed: none is delivered any more, and the descriptor of
+/// robofy_client_poll_fd is closed. With the last client of the process the library's threads end, usually at
+/// once and within a second if a name lookup is stuck.
+///
+/// @param client What robofy_client_new returned; may be NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -66,12 +72,19 @@ pub extern "C" fn robofy_client_free(client: Option<Box<RobofyClient>>) {
     guard(|| drop(client));
 }
 
-/// The whole library in one call: sends the user's message `query` to the agent `chatbot_id` of the project
-/// `pid`, and waits for the complete answer, which is meant to be forwarded to the user. `session_id` is the
-/// conversation, commonly the user's WhatsApp number; with NULL the service starts a new one.
+/// Sends a user's message to an agent and waits for the complete answer: the whole library in one call.
+/// Blocks the calling thread for at most the client's timeout.
 ///
-/// Blocks the calling thread for at most the client's timeout. Returns the answer, never empty, to be freed
-/// with robofy_free_string; or NULL and an error.
+/// @param client     The client to send it with.
+/// @param pid        The project.
+/// @param chatbot_id The agent of that project which is to answer.
+/// @param session_id The conversation, commonly the user's WhatsApp number; with NULL the service starts a
+///     new one.
+/// @param query      The user's message as WhatsApp delivered it.
+/// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+/// @return The answer, never empty, which is meant to be forwarded to the user: to be freed with
+///     robofy_free_string. Or NULL and an error, of every status but ROBOFY_STATUS_CANCELLED and
+///     ROBOFY_STATUS_OVERLOADED.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -94,8 +107,11 @@ pub unsafe extern "C" fn robofy_whatsapp_chat(
 
 /// Sends a message and waits for the reply, for at most the message's timeout, or else the client's.
 ///
-/// Returns a reply to be freed with robofy_reply_free, or NULL and an error. The message is not changed and
-/// may be sent again.
+/// @param client     The client to send it with.
+/// @param message    The message. It is not changed and may be sent again.
+/// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+/// @return A reply to be freed with robofy_reply_free. Or NULL and an error, of every status but
+///     ROBOFY_STATUS_CANCELLED and ROBOFY_STATUS_OVERLOADED.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -112,15 +128,19 @@ pub extern "C" fn robofy_whatsapp_send(
     })
 }
 
-/// Sends a message without waiting for the reply, from one thread for thousands of users. `tag` is the
-/// caller's name for this chat, any number; what became of it is collected with robofy_client_poll, for
-/// each accepted tag exactly once: answered, failed, cancelled or timed out (by the message's timeout, or
-/// else the client's, which begins now). The message is not changed and may be sent again. Never blocks on the
-/// network.
+/// Sends a message without waiting for the reply, from one thread for thousands of users. What became of it
+/// is collected with robofy_client_poll, for each accepted tag exactly once: answered, failed, cancelled or
+/// timed out (by the message's timeout, or else the client's, which begins now). Never blocks on the network.
 ///
-/// Returns true if the message was accepted. Otherwise false and an error, and there will be no completion:
-/// ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was not
-/// polled yet; ROBOFY_STATUS_OVERLOADED at robofy_options_set_max_in_flight.
+/// @param client     The client to send it with, and to poll later.
+/// @param message    The message. It is not changed and may be sent, or freed, at once.
+/// @param tag        The caller's name for this chat, any number. It is free again once its completion was
+///     polled.
+/// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+/// @return True if the message was accepted. Otherwise false and an error, and there will be no completion:
+///     ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was
+///     not polled yet; ROBOFY_STATUS_OVERLOADED at robofy_options_set_max_in_flight; ROBOFY_STATUS_CONNECT if
+///     the process has no thread or descriptor left for the library.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -136,11 +156,14 @@ pub extern "C" fn robofy_whatsapp_submit(
     accepted.is_some()
 }
 
-/// Takes the next completion of a submitted message, in the order in which they came. Waits for one up to
-/// `timeout_ms` milliseconds: 0 does not wait, less than 0 waits until there is one, which without a chat in
-/// flight is for ever. Several threads may poll at once; each completion goes to one of them.
+/// Takes the next completion of a submitted message, in the order in which they came. Several threads may
+/// poll at once; each completion goes to one of them.
 ///
-/// Returns a completion to be freed with robofy_completion_free, or NULL if there was none in time.
+/// @param client     The client that the messages were submitted to.
+/// @param timeout_ms How many milliseconds to wait for one: 0 does not wait, less than 0 waits until there is
+///     one, which without a chat in flight is for ever.
+/// @return A completion to be freed with robofy_completion_free, or NULL if there was none in time, and for a
+///     NULL client.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -155,12 +178,13 @@ pub extern "C" fn robofy_client_poll(
     })
 }
 
-/// A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the
-/// like: readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0
-/// until that returns NULL. The descriptor carries no data and belongs to the client: it must not be read,
-/// written or closed. It is the same one at each call; after fork() the child has to ask for its own.
+/// A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the like:
+/// readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0 until
+/// that returns NULL. The descriptor carries no data and belongs to the client, which closes it when it is
+/// freed: it must not be read, written or closed. After fork() the child has to ask for its own.
 ///
-/// Returns -1 if the process has no descriptor left, and for NULL.
+/// @param client The client that the messages are submitted to.
+/// @return The descriptor, the same one at each call; -1 if the process has none left, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -172,8 +196,10 @@ pub extern "C" fn robofy_client_poll_fd(client: Option<&RobofyClient>) -> i32 {
 /// Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, is there to be polled at once.
 /// The agent may have seen the message.
 ///
-/// Returns false if `tag` is not in flight: never submitted, or completed already, in which case its
-/// completion says how.
+/// @param client The client that the message was submitted to.
+/// @param tag    The tag that it was submitted under.
+/// @return False if `tag` is not in flight: never submitted, or completed already, in which case its
+///     completion says how.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -181,23 +207,27 @@ pub extern "C" fn robofy_client_cancel(client: Option<&RobofyClient>, tag: u64) 
     guard(|| client.is_some_and(|client| client.0.cancel(tag)))
 }
 
-/// A snapshot of the client's figures in this process, as the text of a JSON object: to be freed with
-/// robofy_free_string. NULL only for NULL. Later versions may add fields. Gauges:
-/// - in_flight: chats begun and not finished, blocking and submitted
-/// - queued: those in flight that wait for their session's turn, their pace or a connection
-/// - uncollected: completions that wait to be polled
-/// - lanes: connections, idle ones included, of this client and of all others with the same base URL, proxy
+/// A snapshot of the client's figures in this process. Gauges:
+/// - `in_flight`: chats begun and not finished, blocking and submitted
+/// - `queued`: those in flight that wait for their session's turn, their pace or a connection
+/// - `uncollected`: completions that wait to be polled
+/// - `lanes`: connections, idle ones included, of this client and of all others with the same base URL, proxy
 ///   and CA
 ///
 /// Counters, which only grow, from the client's beginning (in a forked child: from its first use there):
-/// - answered, cancelled: chats
-/// - failed: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
-/// - refused: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
-/// - retried: attempts after a chat's first
-/// - bytes_sent, bytes_received: of request and response bodies
+/// - `answered`, `cancelled`: chats
+/// - `failed`: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
+/// - `refused`: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
+/// - `retried`: attempts after a chat's first
+/// - `bytes_sent`, `bytes_received`: of request and response bodies
 ///
 /// And of answered chats, from the call to the complete answer in microseconds, exact to one percent:
-/// - latency: an object of count, min_us, mean_us, p50_us, p90_us, p99_us, p999_us and max_us
+/// - `latency`: an object of `count`, `min_us`, `mean_us`, `p50_us`, `p90_us`, `p99_us`, `p999_us` and `max_us`
+///
+/// Later versions may add fields.
+///
+/// @param client The client to look at.
+/// @return The text of a JSON object, to be freed with robofy_free_string; NULL only for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

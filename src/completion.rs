@@ -31,7 +31,10 @@ impl From<Completion> for RobofyCompletion {
     }
 }
 
-/// The tag that the message was submitted under; 0 for NULL.
+/// The tag that the message was submitted under.
+///
+/// @param completion The completion to read; may be NULL.
+/// @return The tag; 0 for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -39,7 +42,11 @@ pub extern "C" fn robofy_completion_tag(completion: Option<&RobofyCompletion>) -
     completion.map_or(0, |completion| completion.tag)
 }
 
-/// The reply. Borrowed from the completion, not to be freed; NULL if there is an error instead.
+/// The reply.
+///
+/// @param completion The completion to read; may be NULL.
+/// @return A reply borrowed from the completion, not to be freed; NULL if there is an error instead, and for
+///     NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -49,7 +56,10 @@ pub extern "C" fn robofy_completion_reply(
     completion?.result.as_ref().ok()
 }
 
-/// Why there is no reply. Borrowed from the completion, not to be freed; NULL if there is a reply.
+/// Why there is no reply.
+///
+/// @param completion The completion to read; may be NULL.
+/// @return An error borrowed from the completion, not to be freed; NULL if there is a reply, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -59,7 +69,9 @@ pub extern "C" fn robofy_completion_error(
     completion?.result.as_ref().err()
 }
 
-/// Frees a completion, and its reply or error with it. NULL is allowed.
+/// Frees a completion, and its reply or error with it.
+///
+/// @param completion What robofy_client_poll returned; may be NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -7,7 +7,8 @@ use robofy_client::{Error, Status};
 use crate::boundary::guard;
 use crate::text::{borrowed, to_c};
 
-/// What became of a call. The numbers are stable; later versions only append.
+/// What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
+/// and RFC 6585.
 ///
 /// Since 0.1.0.
 #[repr(C)]
@@ -29,7 +30,7 @@ pub enum RobofyStatus {
     /// Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or
     /// too large body. The agent may have seen the message.
     Protocol = 6,
-    /// 400, 422 and other 4xx.
+    /// 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
     BadRequest = 7,
     /// 401: the API key is missing or invalid.
     Unauthorized = 8,
@@ -37,20 +38,21 @@ pub enum RobofyStatus {
     Forbidden = 9,
     /// 404: no such project or agent.
     NotFound = 10,
-    /// 429: too many messages; see robofy_error_retry_after_ms.
+    /// 429, or with HTTP status 0 the client's own pace (robofy_options_set_rate_limit): too many messages. Safe
+    /// to send again after robofy_error_retry_after_ms.
     RateLimited = 11,
     /// 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the
     /// message.
     Server = 12,
-    /// The call was cancelled.
+    /// The program cancelled the message (robofy_client_cancel). The agent may have seen it.
     Cancelled = 13,
-    /// The client's limit of chats in flight is reached. Nothing was sent.
+    /// The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent.
     Overloaded = 14,
     /// A bug in the library: please report it.
     Internal = 15,
 }
 
-/// Why a call failed. Owned by the caller, immutable, and of use on any thread.
+/// Why a call failed. Immutable, and of use on any thread.
 ///
 /// Methods:
 /// - robofy_error_status: what kind of failure
@@ -108,7 +110,11 @@ impl From<Status> for RobofyStatus {
     }
 }
 
-/// The kind of failure; ROBOFY_STATUS_OK for NULL.
+/// The kind of failure.
+///
+/// @param error The error to read; may be NULL.
+/// @return The status; ROBOFY_STATUS_OK for NULL. A later library may return one that this header does not
+///     have.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -116,8 +122,11 @@ pub extern "C" fn robofy_error_status(error: Option<&RobofyError>) -> RobofyStat
     guard(|| error.map(|error| error.status).unwrap_or_default())
 }
 
-/// One line a person can act on, for example "401 UNAUTHORIZED: Authentication token is missing or
-/// invalid; check the API key". Never holds the API key. Borrowed from the error; NULL only for NULL.
+/// One line a person can act on, for example "401 UNAUTHORIZED: Authentication token is missing or invalid;
+/// check the API key". It never holds the API key. It is for people: programs ask robofy_error_status.
+///
+/// @param error The error to read; may be NULL.
+/// @return A text borrowed from the error; NULL only for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -125,7 +134,10 @@ pub extern "C" fn robofy_error_message(error: Option<&RobofyError>) -> *const c_
     borrowed(error.map(|error| &error.message))
 }
 
-/// The HTTP status of the service's response; 0 if there was none.
+/// The HTTP status of the service's response.
+///
+/// @param error The error to read; may be NULL.
+/// @return The status; 0 if there was no response, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -133,7 +145,10 @@ pub extern "C" fn robofy_error_http_status(error: Option<&RobofyError>) -> i32 {
     error.map_or(0, |error| error.http_status)
 }
 
-/// The service's own code, for example "UNAUTHORIZED". Borrowed from the error; NULL if it sent none.
+/// The service's own code, for example "UNAUTHORIZED".
+///
+/// @param error The error to read; may be NULL.
+/// @return A text borrowed from the error; NULL if the service sent none, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -141,7 +156,10 @@ pub extern "C" fn robofy_error_code(error: Option<&RobofyError>) -> *const c_cha
     borrowed(error.and_then(|error| error.code.as_ref()))
 }
 
-/// The service's own sentence about the failure. Borrowed from the error; NULL if it sent none.
+/// The service's own sentence about the failure.
+///
+/// @param error The error to read; may be NULL.
+/// @return A text borrowed from the error; NULL if the service sent none, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -149,8 +167,11 @@ pub extern "C" fn robofy_error_detail(error: Option<&RobofyError>) -> *const c_c
     borrowed(error.and_then(|error| error.detail.as_ref()))
 }
 
-/// True if the agent has not seen the message and sending it again, later, may help. The library has by
-/// then used up the retries that it was given.
+/// Whether the agent has not seen the message and sending it again, later, may help. The library has by then
+/// used up the retries that it was given, or had no time left for them.
+///
+/// @param error The error to read; may be NULL.
+/// @return True if so; false for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -158,8 +179,11 @@ pub extern "C" fn robofy_error_is_retryable(error: Option<&RobofyError>) -> bool
     error.is_some_and(|error| error.is_retryable)
 }
 
-/// How many milliseconds the service asked to wait before the next try (Retry-After, RFC 9110, section
-/// 10.2.3); 0 if it did not say.
+/// How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or the
+/// client's own pace demands (robofy_options_set_rate_limit).
+///
+/// @param error The error to read; may be NULL.
+/// @return Milliseconds; 0 if nobody said, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -167,7 +191,10 @@ pub extern "C" fn robofy_error_retry_after_ms(error: Option<&RobofyError>) -> u6
     error.map_or(0, |error| error.retry_after_ms)
 }
 
-/// Frees an error and the strings that were read from it. NULL is allowed.
+/// Frees an error and the strings that were read from it.
+///
+/// @param error What a call wrote to its `error`; may be NULL. A completion's error is freed with the
+///     completion.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

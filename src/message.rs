@@ -8,7 +8,8 @@ use robofy_client::{Error, Message};
 use crate::boundary::guard;
 use crate::text::{BadValues, Problem, optional, required};
 
-/// One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send.
+/// One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send. Set
+/// by one thread at a time.
 ///
 /// Methods:
 /// - robofy_message_new, robofy_message_free
@@ -73,8 +74,12 @@ impl RobofyMessage {
     }
 }
 
-/// A message: `query` is the user's text as WhatsApp delivered it, for the agent `chatbot_id` of the project
-/// `pid`. Never NULL; to be freed with robofy_message_free. A bad value is reported by the call that sends it.
+/// A message for an agent. A bad value is reported by the call that sends it.
+///
+/// @param pid        The project.
+/// @param chatbot_id The agent of that project which is to answer.
+/// @param query      The user's text as WhatsApp delivered it.
+/// @return A message to be freed with robofy_message_free; never NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -92,6 +97,9 @@ pub unsafe extern "C" fn robofy_message_new(
 
 /// Replaces the user's text.
 ///
+/// @param message The message to change; with NULL nothing happens.
+/// @param query   The user's text as WhatsApp delivered it.
+///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn robofy_message_set_query(
@@ -106,8 +114,11 @@ pub unsafe extern "C" fn robofy_message_set_query(
     });
 }
 
-/// The conversation that the message belongs to: any text, commonly the user's WhatsApp number. NULL, the
-/// default, lets the service start a new one, which the reply names.
+/// The conversation that the message belongs to.
+///
+/// @param message    The message to change; with NULL nothing happens.
+/// @param session_id Any text, commonly the user's WhatsApp number. NULL, the default, lets the service start
+///     a new one, which the reply names.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -125,9 +136,12 @@ pub unsafe extern "C" fn robofy_message_set_session_id(
     });
 }
 
-/// More about the user, session or application: the text of a JSON object, whose members are sent inside
-/// user_context, values as they are written. It must not hold `platform`, and a `session_id` in it must be a
-/// text that agrees with robofy_message_set_session_id. NULL, the default, for none.
+/// More about the user, session or application, for the agent.
+///
+/// @param message The message to change; with NULL nothing happens.
+/// @param json    The text of a JSON object, whose members are sent inside the request's `user_context`,
+///     values as they are written. It must not hold `platform`, and a `session_id` in it must be a text that
+///     agrees with robofy_message_set_session_id. NULL, the default, for none.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -145,7 +159,10 @@ pub unsafe extern "C" fn robofy_message_set_user_context(
     });
 }
 
-/// Bounds the whole call for this message, in milliseconds; 0, the default, for the client's timeout.
+/// Bounds the whole call for this message.
+///
+/// @param message The message to change; with NULL nothing happens.
+/// @param ms      Milliseconds; 0, the default, for the client's timeout.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -158,7 +175,9 @@ pub extern "C" fn robofy_message_set_timeout_ms(message: Option<&mut RobofyMessa
     });
 }
 
-/// Frees a message. NULL is allowed.
+/// Frees a message. What was submitted of it goes on.
+///
+/// @param message What robofy_message_new returned; may be NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

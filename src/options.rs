@@ -10,7 +10,8 @@ use crate::boundary::guard;
 use crate::text::{BadValues, optional};
 
 /// How a client behaves. A client copies its options: they may be reused, changed or freed afterwards.
-/// robofy_client_new reports a bad value by its name. NULL for a text means the default.
+/// robofy_client_new reports a bad value by its name. NULL for a text means the default. Set by one thread at a
+/// time.
 ///
 /// Methods:
 /// - robofy_options_new, robofy_options_free
@@ -50,7 +51,9 @@ impl RobofyOptions {
     }
 }
 
-/// Options with every default. Never NULL; to be freed with robofy_options_free.
+/// Options with every default.
+///
+/// @return Options to be freed with robofy_options_free; never NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -58,7 +61,9 @@ pub extern "C" fn robofy_options_new() -> Option<Box<RobofyOptions>> {
     guard(|| Some(Box::default()))
 }
 
-/// Frees options. NULL is allowed. Clients made with them are not affected.
+/// Frees options. Clients made with them are not affected.
+///
+/// @param options What robofy_options_new returned; may be NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -66,9 +71,12 @@ pub extern "C" fn robofy_options_free(options: Option<Box<RobofyOptions>>) {
     guard(|| drop(options));
 }
 
-/// Where the service is: an absolute https:// URL, default "https://agents.robofy.ai". A path is kept in
-/// front of the service's own. Its host is ASCII (an internationalised name in its xn-- form). Plain http:// is
-/// accepted to loopback only, because it shows the API key.
+/// Where the service is. A path is kept in front of the service's own.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param url     An absolute https:// URL with an ASCII host (an internationalised name in its xn-- form),
+///     without user name, query and fragment. Plain http:// is accepted to loopback only, because it shows
+///     the API key. NULL for the default, "https://agents.robofy.ai".
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -87,8 +95,11 @@ pub unsafe extern "C" fn robofy_options_set_base_url(
     });
 }
 
-/// Bounds a whole call, in milliseconds: every attempt and every wait between attempts. Greater than 0,
-/// default 60 000. An agent with tools takes seconds to tens of seconds.
+/// Bounds a whole call: every attempt and every wait between attempts. An agent with tools takes seconds to
+/// tens of seconds.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param ms      Milliseconds, greater than 0; the default is 60 000.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -100,8 +111,10 @@ pub extern "C" fn robofy_options_set_timeout_ms(options: Option<&mut RobofyOptio
     });
 }
 
-/// Bounds reaching the service, in milliseconds: DNS, proxy, TCP and TLS, for each attempt. Greater than
-/// 0, default 10 000.
+/// Bounds reaching the service, at each attempt: DNS, proxy, TCP and TLS.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param ms      Milliseconds, greater than 0; the default is 10 000.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -116,10 +129,13 @@ pub extern "C" fn robofy_options_set_connect_timeout_ms(
     });
 }
 
-/// How often a message is sent again after a failure in which the agent cannot have seen it: no
-/// connection, HTTP/2 stream refused, 408, 429, 503. Default 2; 0 for never. Between attempts the library
-/// waits: exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass
-/// the deadline, the call fails at once with the last error.
+/// How often a message is sent again after a failure in which the agent cannot have seen it: no connection,
+/// HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits:
+/// exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass the
+/// deadline, the call fails at once with the last error.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param retries Attempts after the first; the default is 2, and 0 is for never.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -135,7 +151,10 @@ pub extern "C" fn robofy_options_set_max_retries(
 }
 
 /// Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost
-/// connection. Default false, since an agent that books appointments would book twice.
+/// connection. An agent that books appointments would book twice.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param retry   True to do so; the default is false.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -150,9 +169,13 @@ pub extern "C" fn robofy_options_set_retry_ambiguous(
     });
 }
 
-/// The HTTP proxy to tunnel through (CONNECT), for example "http://user:password@proxy.example:3128".
-/// "" for none; the default, NULL, is the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, read once by
-/// robofy_client_new and never used for a base URL on loopback. Plain http is never sent through a proxy.
+/// The HTTP proxy to tunnel through (CONNECT). Plain http is never sent through a proxy.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param url     An http:// or https:// URL, for example "http://user:password@proxy.example:3128", where
+///     reserved characters of user and password are percent-encoded; "" for none. NULL, the default, for the
+///     environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, read once by robofy_client_new and never used for
+///     a base URL on loopback.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -169,8 +192,11 @@ pub unsafe extern "C" fn robofy_options_set_proxy(
     });
 }
 
-/// A PEM file of certificate authorities to trust beside the platform's. It is read by robofy_client_new.
-/// Certificates are always verified.
+/// Certificate authorities to trust beside the platform's. Certificates are always verified.
+///
+/// @param options  The options to change; with NULL nothing happens.
+/// @param pem_path The path, in UTF-8, of a PEM file, which is read by robofy_client_new; NULL, the default,
+///     for none.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -189,8 +215,10 @@ pub unsafe extern "C" fn robofy_options_set_ca_file(
     });
 }
 
-/// The calling product, for example "my-gateway/1.2": printable ASCII, sent in the User-Agent header in
-/// front of "robofy/<version>".
+/// The calling product, sent in the User-Agent header in front of `robofy/<version>`.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param product Printable ASCII, for example "my-gateway/1.2"; NULL, the default, for none.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -209,8 +237,10 @@ pub unsafe extern "C" fn robofy_options_set_user_agent(
     });
 }
 
-/// The largest response body that is read, in bytes; a larger one is ROBOFY_STATUS_PROTOCOL. Greater than
-/// 0, default 8 388 608 (8 MiB).
+/// The largest response body that is read; a larger one is ROBOFY_STATUS_PROTOCOL.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param bytes   Greater than 0; the default is 8 388 608 (8 MiB).
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -226,8 +256,10 @@ pub extern "C" fn robofy_options_set_max_response_bytes(
 }
 
 /// How many submitted messages may be in flight, each from robofy_whatsapp_submit until its completion is
-/// polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count. Default 0: no
-/// limit.
+/// polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param chats   The limit; 0, the default, for none.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -242,11 +274,14 @@ pub extern "C" fn robofy_options_set_max_in_flight(
     });
 }
 
-/// With true, the messages of one session_id go out one after another, in the order in which they were
-/// submitted (or called), each after the one before is answered, has failed or was cancelled; their
-/// completions come in that order. One that is cancelled, or whose timeout passes while it waits, leaves the
-/// line and completes at once. Other sessions, and messages without one, are not held up. The wait counts
-/// towards a message's timeout. Default false.
+/// Sends the messages of one session_id one after another, in the order in which they were submitted (or
+/// called), each after the one before is answered, has failed or was cancelled; their completions come in
+/// that order. One that is cancelled, or whose timeout passes while it waits, leaves the line and completes
+/// at once. Other sessions, and messages without one, are not held up. The wait counts towards a message's
+/// timeout.
+///
+/// @param options The options to change; with NULL nothing happens.
+/// @param ordered True to do so; the default is false.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -261,11 +296,15 @@ pub extern "C" fn robofy_options_set_ordered_sessions(
     });
 }
 
-/// Paces the account's messages: up to `burst` at once (0 is taken as 1), then `per_minute`, evenly
-/// spread; retries count as messages. A message waits for its moment inside its timeout; one whose moment would
-/// come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status 0 and
-/// robofy_error_retry_after_ms, and was never sent. A `per_minute` of 0, the default, means no pacing. The
-/// service's fair use is 30 messages a minute: where it counts strictly, keep per_minute + burst within that.
+/// Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread; retries count as
+/// messages. A message waits for its moment inside its timeout; one whose moment would come too late fails at
+/// once with ROBOFY_STATUS_RATE_LIMITED, HTTP status 0 and robofy_error_retry_after_ms, and was never sent.
+/// The service's fair use is 30 messages a minute: where it counts strictly, keep per_minute + burst within
+/// that.
+///
+/// @param options    The options to change; with NULL nothing happens.
+/// @param per_minute Messages a minute; 0, the default, for no pacing.
+/// @param burst      Messages at once; 0 is taken as 1.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -39,7 +39,10 @@ impl From<Reply> for RobofyReply {
     }
 }
 
-/// The text to forward to the WhatsApp user: never empty. Borrowed from the reply; NULL only for NULL.
+/// The text to forward to the WhatsApp user.
+///
+/// @param reply The reply to read; may be NULL.
+/// @return A text that is never empty, borrowed from the reply; NULL only for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -47,7 +50,10 @@ pub extern "C" fn robofy_reply_answer(reply: Option<&RobofyReply>) -> *const c_c
     borrowed(reply.map(|reply| &reply.answer))
 }
 
-/// The conversation that the answer belongs to. Borrowed from the reply; NULL if the service sent none.
+/// The conversation that the answer belongs to.
+///
+/// @param reply The reply to read; may be NULL.
+/// @return A text borrowed from the reply; NULL if the service sent none, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -55,8 +61,10 @@ pub extern "C" fn robofy_reply_session_id(reply: Option<&RobofyReply>) -> *const
     borrowed(reply.and_then(|reply| reply.session_id.as_ref()))
 }
 
-/// The service's own word about the call, for example "Success". Borrowed from the reply; NULL if the
-/// service sent none.
+/// The service's own word about the call, for example "Success".
+///
+/// @param reply The reply to read; may be NULL.
+/// @return A text borrowed from the reply; NULL if the service sent none, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -64,7 +72,10 @@ pub extern "C" fn robofy_reply_message(reply: Option<&RobofyReply>) -> *const c_
     borrowed(reply.and_then(|reply| reply.message.as_ref()))
 }
 
-/// The response body as it was received: JSON. Borrowed from the reply; NULL only for NULL.
+/// The response body as it was received.
+///
+/// @param reply The reply to read; may be NULL.
+/// @return The text of a JSON object, borrowed from the reply; NULL only for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -72,7 +83,10 @@ pub extern "C" fn robofy_reply_json(reply: Option<&RobofyReply>) -> *const c_cha
     borrowed(reply.map(|reply| &reply.json))
 }
 
-/// How many requests it took: 1 without a retry.
+/// How many requests it took.
+///
+/// @param reply The reply to read; may be NULL.
+/// @return 1 without a retry; 0 for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -80,7 +94,10 @@ pub extern "C" fn robofy_reply_attempts(reply: Option<&RobofyReply>) -> u32 {
     reply.map_or(0, |reply| reply.attempts)
 }
 
-/// Microseconds from the call to the complete answer, all attempts and waits included.
+/// The time from the call to the complete answer, all attempts and waits included.
+///
+/// @param reply The reply to read; may be NULL.
+/// @return Microseconds; 0 for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -88,7 +105,10 @@ pub extern "C" fn robofy_reply_elapsed_us(reply: Option<&RobofyReply>) -> u64 {
     reply.map_or(0, |reply| reply.elapsed_us)
 }
 
-/// Frees a reply and the strings that were read from it. NULL is allowed.
+/// Frees a reply and the strings that were read from it.
+///
+/// @param reply What robofy_whatsapp_send returned; may be NULL. A completion's reply is freed with the
+///     completion.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -69,8 +69,10 @@ pub(crate) fn borrowed(text: Option<&CString>) -> *const c_char {
     text.map_or(ptr::null(), |text| text.as_ptr())
 }
 
-/// Frees a string that robofy_whatsapp_chat returned. NULL is allowed. The string must not have been
-/// shortened in place.
+/// Frees a string that robofy_whatsapp_chat or robofy_client_stats returned. It must not have been shortened
+/// in place.
+///
+/// @param string The string; may be NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -2,7 +2,9 @@
 
 use std::ffi::c_char;
 
-/// The version of the library that is loaded, for example "0.1.0". A static string, not to be freed.
+/// The version of the library that is loaded, for example "0.1.0".
+///
+/// @return A static string, not to be freed; never NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

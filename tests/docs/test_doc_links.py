@@ -1,0 +1,47 @@
+"""Links within the repository lead somewhere, and every page can be found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from pages import Page, pages
+from standin import ROOT
+
+INDEX = "docs/README.md"
+
+
+def destination(page: Page, link: str) -> tuple[Path, str] | None:
+    """The file and the anchor that a link within the repository names."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return None
+    path = (ROOT / page.path).parent / unquote(parts.path) if parts.path else ROOT / page.path
+    return path.resolve(), parts.fragment
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.path)
+def test_links_lead_somewhere(page: Page) -> None:
+    broken = []
+    for link in page.links():
+        there = destination(page, link)
+        if there is None:
+            continue
+        path, anchor = there
+        is_there = path.exists() and path.is_relative_to(ROOT)
+        if not is_there or (anchor and anchor not in Page(str(path.relative_to(ROOT))).anchors()):
+            broken.append(link)
+    assert not broken
+
+
+def test_the_index_leads_to_every_page() -> None:
+    [index] = [page for page in pages() if page.path == INDEX]
+    reached = {there[0] for link in index.links() if (there := destination(index, link))}
+    missing = [page.path for page in pages() if page.path != INDEX and (ROOT / page.path).resolve() not in reached]
+    assert not missing, f"{INDEX} does not name these"
+
+
+def test_the_way_in_leads_to_the_index() -> None:
+    [readme] = [page for page in pages() if page.path == "README.md"]
+    assert INDEX in list(readme.links())
