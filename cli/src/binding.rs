@@ -23,7 +23,7 @@ mod c {
     pub struct RobofyReply([u8; 0]);
     #[repr(C)]
     pub struct RobofyError([u8; 0]);
-    pub type RobofyStatus = i32;
+    pub type RobofyStatus = u32;
 
     unsafe extern "C" {
         pub fn robofy_version() -> *const c_char;

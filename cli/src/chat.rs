@@ -38,6 +38,8 @@ struct Conversation {
     client: Client,
     message: Message,
     interrupted: Arc<AtomicBool>,
+    /// What Ctrl-C does to a wait.
+    hint: &'static str,
 }
 
 impl Conversation {
@@ -53,13 +55,14 @@ impl Conversation {
             client,
             message,
             interrupted: Arc::default(),
+            hint: "Ctrl-C ends",
         })
     }
 
     fn ask(&mut self, query: &str) -> Result<String, Failure> {
         self.message.query(&c_text("the message", query)?);
         self.interrupted.store(false, Ordering::Relaxed);
-        let mut waiting = Waiting::new("Ctrl-C cancels");
+        let mut waiting = Waiting::new(self.hint);
         let reply = self.client.ask(&self.message, |passed| {
             waiting.show(passed);
             match self.interrupted.load(Ordering::Relaxed) {
@@ -74,6 +77,7 @@ impl Conversation {
     fn by_hand(&mut self, arguments: &Chat, session: &str) -> Result<(), Failure> {
         signal_hook::flag::register(SIGINT, self.interrupted.clone())
             .map_err(|error| Failure::tool(format!("cannot watch for Ctrl-C: {error}")))?;
+        self.hint = "Ctrl-C cancels";
         let mut lines = Lines::new(arguments.history)?;
         tell(&format!(
             "Session {}. Ctrl-C cancels a message, Ctrl-D ends the conversation.",

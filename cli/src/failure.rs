@@ -12,7 +12,7 @@ pub enum Status {
     /// The tool itself: its output cannot be written.
     Tool,
     /// A `RobofyStatus`.
-    Library(i32),
+    Library(u32),
 }
 
 impl Status {
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(Status::Tool.exit_code(), 1);
         assert_eq!(Status::INVALID_ARGUMENT.exit_code(), 2);
         assert_eq!(Status::FORBIDDEN.exit_code(), 10);
-        assert_eq!(Status::Library(i32::MAX).exit_code(), u8::MAX);
+        assert_eq!(Status::Library(u32::MAX).exit_code(), u8::MAX);
     }
 
     #[test]

@@ -63,11 +63,12 @@ fn ask(wire: &mut Box<dyn Wire>, proxy: &Proxy, service: &Place) -> io::Result<S
 fn refused(status: u16, reason: &str, proxy: &Proxy, service: &Place) -> Problem {
     let place = &proxy.place;
     match (status, &proxy.authorization) {
-        (407, None) => problem(
+        // 401 is what some answer to a wrong password, tinyproxy among them.
+        (401 | 407, None) => problem(
             format!("the proxy {place} wants a user name and a password ({status} {reason})"),
             "set HTTPS_PROXY=http://user:password@host:port",
         ),
-        (407, Some(_)) => problem(
+        (401 | 407, Some(_)) => problem(
             format!("the proxy {place} refuses the user name or the password ({status} {reason})"),
             "correct the user name and the password in HTTPS_PROXY or --proxy",
         ),
