@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 use crate::binding;
@@ -19,9 +19,11 @@ static VERSIONS: LazyLock<String> = LazyLock::new(|| {
 });
 
 const SETTINGS: &str = "\
-The API key is read from --api-key-file, else from the environment variable ROBOFY_API_KEY, else from
-$XDG_CONFIG_HOME/robofy/api-key (~/.config/robofy/api-key). A file must not be open to other users: chmod 600.
-There is no option that takes the key itself, because every user of a machine can read command lines.";
+API key:
+  It is read from --api-key-file, else from the variable ROBOFY_API_KEY, else
+  from $XDG_CONFIG_HOME/robofy/api-key (~/.config/robofy/api-key). A file must
+  not be open to other users: chmod 600. No option takes the key itself: every
+  user of a machine can read command lines.";
 
 static AFTER_HELP: LazyLock<String> = LazyLock::new(|| format!("{SETTINGS}\n\n{EXIT_CODES}"));
 
@@ -76,9 +78,6 @@ pub enum Command {
 /// `robofy chat`.
 #[derive(Args, Debug)]
 pub struct Chat {
-    /// Which agent, and the way there.
-    #[command(flatten)]
-    pub connection: Connection,
     /// The conversation, commonly the user's WhatsApp number [default: a new one, which is printed]
     #[arg(long, value_name = "ID")]
     pub session: Option<String>,
@@ -88,6 +87,9 @@ pub struct Chat {
     /// Keep what is typed for the next time, in $XDG_STATE_HOME/robofy/history (mode 600); off by default
     #[arg(long)]
     pub history: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
 }
 
 /// `robofy send`.
@@ -95,9 +97,6 @@ pub struct Chat {
 pub struct Send {
     /// The message; with `-`, or none, it is read from standard input
     pub message: Option<String>,
-    /// Which agent, and the way there.
-    #[command(flatten)]
-    pub connection: Connection,
     /// The conversation, commonly the user's WhatsApp number [default: the service starts a new one]
     #[arg(long, value_name = "ID")]
     pub session: Option<String>,
@@ -108,14 +107,14 @@ pub struct Send {
     /// with status, http_status, code, detail, message, retryable, retry_after_ms and exit_code
     #[arg(long)]
     pub json: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
 }
 
 /// `robofy check`.
 #[derive(Args, Debug)]
 pub struct Check {
-    /// Which agent, and the way there.
-    #[command(flatten)]
-    pub connection: Connection,
     /// Send nothing to the agent: the API key stays untried
     #[arg(long)]
     pub no_message: bool,
@@ -130,6 +129,9 @@ pub struct Check {
     /// Print a JSON object with ok, failed_step, exit_code and the steps
     #[arg(long)]
     pub json: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
 }
 
 /// Which agent, and the way there.
@@ -165,7 +167,7 @@ pub struct Connection {
     #[arg(long, value_name = "URL")]
     pub proxy: Option<String>,
     /// Certificate authorities to trust beside the system's: a PEM file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_file: Option<String>,
     /// Bounds a message, retries included, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]

@@ -83,7 +83,7 @@ def peer(answer: bytes | None) -> Iterator[int]:
 
 
 @pytest.fixture
-def secure(robofy: Tool, start_standin: Callable[..., Standin]) -> Standin:
+def secure(start_standin: Callable[..., Standin]) -> Standin:
     return start_standin("--api-key", KEY, tls="valid")
 
 
@@ -307,9 +307,7 @@ def test_no_network(robofy: Tool, need: Callable[[str], str]) -> None:
 
     def check(url: str) -> subprocess.CompletedProcess[Any]:
         command = [*isolated, "--base-url", url, "--connect-timeout", "5"]
-        return subprocess.run(
-            command, env=robofy.environment, capture_output=True, text=True, timeout=60, check=False
-        )
+        return subprocess.run(command, env=robofy.environment, capture_output=True, text=True, timeout=60, check=False)
 
     if "unshare:" in check("https://192.0.2.1").stderr:
         pytest.skip("no network namespace can be made: run as root for this test")

@@ -82,7 +82,12 @@ def test_without_one_the_tool_says_where_to_put_it(keyless: Tool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("", "is empty"), (f"{KEY} {KEY}", "more than one word"), (f"{KEY}\nx", "more than one"), ("k" * 9000, "too long")],
+    [
+        ("", "is empty"),
+        (f"{KEY} {KEY}", "more than one word"),
+        (f"{KEY}\nx", "more than one"),
+        ("k" * 9000, "too long"),
+    ],
 )
 def test_what_is_no_key_is_refused(keyless: Tool, tmp_path: Path, text: str, problem: str) -> None:
     ran = keyless.run("send", "Hi", "--api-key-file", str(key_file(tmp_path / "key", text)))

@@ -87,7 +87,9 @@ def test_each_kind_of_failure_has_its_exit_code(robofy: Tool, message: str, exit
     assert json.loads(in_json.stdout)["error"]["status"] == status
 
 
-def test_an_unreachable_and_an_untrusted_service_have_theirs(robofy: Tool, start_standin: Callable[..., Standin]) -> None:
+def test_an_unreachable_and_an_untrusted_service_have_theirs(
+    robofy: Tool, start_standin: Callable[..., Standin]
+) -> None:
     assert robofy.run("send", "Hi", "--base-url", "https://127.0.0.1:9", "--max-retries", "0").returncode == 3
     untrusted = start_standin(tls="untrusted")
     ran = robofy.run("send", "Hi", "--base-url", untrusted.url)
