@@ -10,6 +10,8 @@ use clap_complete::Shell;
 use crate::binding;
 use crate::failure::EXIT_CODES;
 
+const DEFAULT_BASE_URL: &str = "https://agents.robofy.ai";
+
 static VERSIONS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "{} (library {})",
@@ -149,14 +151,15 @@ pub struct Connection {
         hide_env_values = true
     )]
     pub chatbot_id: Option<String>,
-    /// Where the service is [default: https://agents.robofy.ai]
+    /// Where the service is
     #[arg(
         long,
         value_name = "URL",
         env = "ROBOFY_BASE_URL",
-        hide_env_values = true
+        hide_env_values = true,
+        default_value = DEFAULT_BASE_URL
     )]
-    pub base_url: Option<String>,
+    pub base_url: String,
     /// The file that holds the API key, with mode 600
     #[arg(long, value_name = "FILE")]
     pub api_key_file: Option<PathBuf>,

@@ -7,9 +7,6 @@ use crate::binding::{Client, Message, Options, c_text};
 use crate::failure::Failure;
 use crate::key::ApiKey;
 
-/// The library's own; the tool names it where it shows the way.
-pub const DEFAULT_BASE_URL: &str = "https://agents.robofy.ai";
-
 const PRODUCT: &str = concat!("robofy-cli/", env!("CARGO_PKG_VERSION"));
 
 impl Connection {
@@ -22,7 +19,7 @@ impl Connection {
     /// A client with this key.
     pub fn client_of(&self, key: &CStr, max_retries: u32) -> Result<Client, Failure> {
         let mut options = Options::new()?;
-        options.base_url(&c_text("--base-url", self.base_url())?);
+        options.base_url(&c_text("--base-url", &self.base_url)?);
         if let Some(proxy) = &self.proxy {
             options.proxy(&c_text("--proxy", proxy)?);
         }
@@ -50,11 +47,6 @@ impl Connection {
             &c_text("--chatbot-id", chatbot_id)?,
             &c_text("the message", query)?,
         )
-    }
-
-    /// Where the service is.
-    pub fn base_url(&self) -> &str {
-        self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL)
     }
 }
 

@@ -143,6 +143,18 @@ def test_a_failure_cannot_either(start_chat: Callable[..., Any]) -> None:
     assert "\x1b]" not in chat.after
 
 
+def test_nor_one_that_send_prints(robofy: Tool) -> None:
+    answer, status = pexpect.run(
+        f"{robofy.path} send '!answer=a\\u001b]0;owned\\u0007b'",
+        env=robofy.environment,
+        encoding="utf-8",
+        timeout=60,
+        withexitstatus=True,
+    )
+    assert status == 0
+    assert answer.endswith("a␛]0;owned␇b\r\n")
+
+
 @pytest.mark.parametrize("keep", [False, True])
 def test_the_history_is_kept_only_when_asked(start_chat: Callable[..., Any], robofy: Tool, keep: bool) -> None:
     options = ["--history"] if keep else []

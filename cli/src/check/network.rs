@@ -149,7 +149,8 @@ fn unreached(service: &Place, limit: Duration, error: &io::Error) -> Problem {
         ),
         ErrorKind::TimedOut | ErrorKind::WouldBlock => (
             format!("{service} does not answer within {}", readable(limit)),
-            "check host and port of --base-url, and whether a firewall drops the connection; where a proxy has to be used, name it with --proxy or HTTPS_PROXY",
+            "check host and port of --base-url, and whether a firewall drops the connection; \
+             where a proxy has to be used, name it with --proxy or HTTPS_PROXY",
         ),
         _ => (
             format!("{service} cannot be reached: {error}"),

@@ -39,7 +39,7 @@ pub struct Route {
 impl Route {
     /// For settings that the library has accepted.
     pub fn choose(connection: &Connection) -> Result<Self, Problem> {
-        let url: Uri = connection.base_url().trim().parse().map_err(|_| {
+        let url: Uri = connection.base_url.trim().parse().map_err(|_| {
             Problem::new(
                 Failure::usage("base_url cannot be read".to_owned()),
                 "write --base-url as https://HOST or https://HOST:PORT",

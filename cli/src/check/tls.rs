@@ -108,7 +108,8 @@ fn explain(error: &TlsError, place: &Place) -> Problem {
             | CertificateError::BadSignature
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => (
                 format!("the certificate of {place} was issued by nobody this system trusts"),
-                "if the authority is yours (a private service, a company's proxy), name its PEM file with --ca-file; on a bare system install the package ca-certificates; otherwise do not trust this connection",
+                "if the authority is yours (a private service, a company's proxy), name its PEM file with --ca-file; \
+                 on a bare system install the package ca-certificates; otherwise do not trust this connection",
             ),
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 (format!("the certificate of {place} has expired"), CLOCK)
