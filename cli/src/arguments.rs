@@ -1,0 +1,215 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+
+use crate::binding;
+use crate::failure::EXIT_CODES;
+
+const DEFAULT_BASE_URL: &str = "https://agents.robofy.ai";
+
+static VERSIONS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{} (library {})",
+        env!("CARGO_PKG_VERSION"),
+        binding::library_version()
+    )
+});
+
+const SETTINGS: &str = "\
+API key:
+  It is read from --api-key-file, else from the variable ROBOFY_API_KEY, else
+  from $XDG_CONFIG_HOME/robofy/api-key (~/.config/robofy/api-key). A file must
+  not be open to other users: chmod 600. No option takes the key itself: every
+  user of a machine can read command lines.";
+
+static AFTER_HELP: LazyLock<String> = LazyLock::new(|| format!("{SETTINGS}\n\n{EXIT_CODES}"));
+
+/// Talk to a Robofy AI agent as one WhatsApp user
+#[derive(Debug, Parser)]
+#[command(name = "robofy", version = VERSIONS.as_str(), after_help = AFTER_HELP.as_str())]
+#[command(arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the tool does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Hold a conversation with the agent, in the terminal or line by line from a pipe
+    ///
+    /// Ctrl-C while the agent thinks cancels that message; Ctrl-D ends the conversation. From a pipe each line is a
+    /// message, each answer is printed bare, and the first failure ends it.
+    #[command(after_help = AFTER_HELP.as_str())]
+    Chat(Chat),
+    /// Send one message and print the answer
+    ///
+    /// Standard output gets the answer, or with --json one line of JSON, and nothing else.
+    #[command(after_help = AFTER_HELP.as_str())]
+    Send(Send),
+    /// Find out step by step what works: settings, DNS, proxy, TCP, TLS, API key, agent, latency
+    ///
+    /// The service has one endpoint, so that the API key and the agent can only be tried by sending ONE REAL MESSAGE
+    /// to the agent, who answers it and may act on it. With --no-message nothing is sent: the check ends after the TLS
+    /// handshake, and neither --pid nor --chatbot-id is needed. The exit code is that of the first step that failed.
+    #[command(after_help = AFTER_HELP.as_str())]
+    Check(Check),
+    /// Print the completions for a shell
+    ///
+    /// For example: robofy completions bash > ~/.local/share/bash-completion/completions/robofy
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the man pages and the completions of all shells into a folder, for packages
+    ///
+    /// DIRECTORY stands for /usr/share: below it man/man1, bash-completion/completions, zsh/site-functions and
+    /// fish/vendor_completions.d are written.
+    Packaging {
+        /// Stands for /usr/share; made if it is missing
+        directory: PathBuf,
+    },
+}
+
+/// `robofy chat`.
+#[derive(Args, Debug)]
+pub struct Chat {
+    /// The conversation, commonly the user's WhatsApp number [default: a new one, which is printed]
+    #[arg(long, value_name = "ID")]
+    pub session: Option<String>,
+    /// More about the user: a JSON object
+    #[arg(long, value_name = "JSON")]
+    pub user_context: Option<String>,
+    /// Keep what is typed for the next time, in $XDG_STATE_HOME/robofy/history (mode 600); off by default
+    #[arg(long)]
+    pub history: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `robofy send`.
+#[derive(Args, Debug)]
+pub struct Send {
+    /// The message; with `-`, or none, it is read from standard input
+    pub message: Option<String>,
+    /// The conversation, commonly the user's WhatsApp number [default: the service starts a new one]
+    #[arg(long, value_name = "ID")]
+    pub session: Option<String>,
+    /// More about the user: a JSON object
+    #[arg(long, value_name = "JSON")]
+    pub user_context: Option<String>,
+    /// Print a JSON object: the reply with answer, session_id, message, json, attempts and elapsed_us; or {"error": ...}
+    /// with status, http_status, code, detail, message, retryable, retry_after_ms and exit_code
+    #[arg(long)]
+    pub json: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `robofy check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Send nothing to the agent: the API key stays untried
+    #[arg(long)]
+    pub no_message: bool,
+    /// What to send to the agent
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "Hello",
+        conflicts_with = "no_message"
+    )]
+    pub message: String,
+    /// Print a JSON object with ok, failed_step, exit_code and the steps
+    #[arg(long)]
+    pub json: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// Which agent, and the way there.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Agent and connection")]
+pub struct Connection {
+    /// The project
+    #[arg(long, value_name = "ID", env = "ROBOFY_PID", hide_env_values = true)]
+    pub pid: Option<String>,
+    /// The agent that answers
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "ROBOFY_CHATBOT_ID",
+        hide_env_values = true
+    )]
+    pub chatbot_id: Option<String>,
+    /// Where the service is
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ROBOFY_BASE_URL",
+        hide_env_values = true,
+        default_value = DEFAULT_BASE_URL
+    )]
+    pub base_url: String,
+    /// The file that holds the API key, with mode 600
+    #[arg(long, value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+    /// The HTTP proxy, "" for none [default: the environment's HTTPS_PROXY, ALL_PROXY and NO_PROXY]
+    ///
+    /// Where it needs a password, set HTTPS_PROXY=http://user:password@host:port instead: other users can read command
+    /// lines.
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<String>,
+    /// Certificate authorities to trust beside the system's: a PEM file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ca_file: Option<String>,
+    /// Bounds a message, retries included, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub timeout: Duration,
+    /// Bounds reaching the service, at each attempt, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub connect_timeout: Duration,
+    /// How often a message that the agent cannot have seen is sent again; a check never repeats its message
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub max_retries: u32,
+}
+
+const LEAST: Duration = Duration::from_millis(1);
+const MOST: Duration = Duration::from_secs(7 * 24 * 3600);
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|time| (LEAST..=MOST).contains(time))
+        .ok_or_else(|| "not a number of seconds between 0.001 and 604800".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn seconds_have_bounds() {
+        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
+        for wrong in ["0", "-1", "NaN", "inf", "1e9", "ten", ""] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! `robofy chat`: a conversation.
+
+use std::fs::DirBuilder;
+use std::io::{self, BufRead, IsTerminal};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustyline::error::ReadlineError;
+use rustyline::history::{DefaultHistory, FileHistory};
+use rustyline::{Config, Editor};
+use signal_hook::consts::SIGINT;
+use uuid::Uuid;
+
+use crate::arguments::Chat;
+use crate::binding::{Client, Message, Wish, c_text};
+use crate::failure::Failure;
+use crate::key::{shell_word, xdg};
+use crate::terminal::{Heard, Waiting, harmless, is_shown, print, tell};
+
+/// Talks until the input ends.
+pub fn run(arguments: &Chat) -> Result<(), Failure> {
+    let session = match &arguments.session {
+        Some(session) => session.clone(),
+        None => Uuid::new_v4().to_string(),
+    };
+    let mut conversation = Conversation::new(arguments, &session)?;
+    if io::stdin().is_terminal() {
+        conversation.by_hand(arguments, &session)
+    } else {
+        tell(&format!("robofy: session {}", harmless(&session)));
+        conversation.by_lines()
+    }
+}
+
+struct Conversation {
+    client: Client,
+    message: Message,
+    interrupted: Arc<AtomicBool>,
+    /// What Ctrl-C does to a wait.
+    hint: &'static str,
+}
+
+impl Conversation {
+    fn new(arguments: &Chat, session: &str) -> Result<Self, Failure> {
+        let client = arguments.connection.client()?;
+        // Each line replaces this text.
+        let mut message = arguments.connection.message("Hello")?;
+        message.session_id(&c_text("--session", session)?);
+        if let Some(context) = &arguments.user_context {
+            message.user_context(&c_text("--user-context", context)?);
+        }
+        Ok(Self {
+            client,
+            message,
+            interrupted: Arc::default(),
+            hint: "Ctrl-C ends",
+        })
+    }
+
+    fn ask(&mut self, query: &str) -> Result<String, Failure> {
+        self.message.query(&c_text("the message", query)?);
+        self.interrupted.store(false, Ordering::Relaxed);
+        let mut waiting = Waiting::new(self.hint);
+        let reply = self.client.ask(&self.message, |passed| {
+            waiting.show(passed);
+            match self.interrupted.load(Ordering::Relaxed) {
+                true => Wish::Cancel,
+                false => Wish::Wait,
+            }
+        })?;
+        Ok(reply.answer)
+    }
+
+    /// A failure is told, and the user goes on.
+    fn by_hand(&mut self, arguments: &Chat, session: &str) -> Result<(), Failure> {
+        signal_hook::flag::register(SIGINT, self.interrupted.clone())
+            .map_err(|error| Failure::tool(format!("cannot watch for Ctrl-C: {error}")))?;
+        self.hint = "Ctrl-C cancels";
+        let mut lines = Lines::new(arguments.history)?;
+        tell(&format!(
+            "Session {}. Ctrl-C cancels a message, Ctrl-D ends the conversation.",
+            harmless(session)
+        ));
+        while let Some(line) = lines.next()? {
+            match self.ask(&line) {
+                Ok(answer) => {
+                    if print(&format!("agent: {}\n", harmless(&answer)))? == Heard::ReaderGone {
+                        break;
+                    }
+                }
+                Err(failure) => tell(&failure.explanation()),
+            }
+        }
+        tell(&format!(
+            "Continue with: robofy chat --session {}",
+            harmless(&shell_word(session))
+        ));
+        Ok(())
+    }
+
+    /// A failure is the end: what follows belongs to a conversation that did not happen.
+    fn by_lines(&mut self) -> Result<(), Failure> {
+        for line in io::stdin().lock().lines() {
+            let line =
+                line.map_err(|error| Failure::usage(format!("cannot read a message: {error}")))?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            let answer = self.ask(&line)?;
+            let answer = if is_shown() {
+                harmless(&answer)
+            } else {
+                answer
+            };
+            if print(&format!("{answer}\n"))? == Heard::ReaderGone {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the user types, with editing; in the history only where that was asked for.
+struct Lines {
+    editor: Editor<(), FileHistory>,
+    history: Option<PathBuf>,
+}
+
+impl Lines {
+    fn new(keep: bool) -> Result<Self, Failure> {
+        let config = Config::builder().auto_add_history(true).build();
+        let mut editor = Editor::with_history(config, DefaultHistory::new())
+            .map_err(|error| unreadable(&error))?;
+        let history = if keep { Some(history_file()?) } else { None };
+        if let Some(path) = history.as_deref().filter(|path| path.exists()) {
+            editor
+                .load_history(path)
+                .map_err(|error| unusable(path, &error))?;
+        }
+        Ok(Self { editor, history })
+    }
+
+    fn next(&mut self) -> Result<Option<String>, Failure> {
+        loop {
+            match self.editor.readline("you: ") {
+                Ok(line) if line.trim().is_empty() => {}
+                Ok(line) => {
+                    self.keep()?;
+                    return Ok(Some(line));
+                }
+                Err(ReadlineError::Interrupted) => tell("Ctrl-D ends the conversation."),
+                Err(ReadlineError::Eof) => return Ok(None),
+                Err(error) => return Err(unreadable(&error)),
+            }
+        }
+    }
+
+    /// At once, so that a terminal that is closed takes nothing along. The editor gives the file mode 600.
+    fn keep(&mut self) -> Result<(), Failure> {
+        match &self.history {
+            Some(path) => self
+                .editor
+                .append_history(path)
+                .map_err(|error| unusable(path, &error)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn history_file() -> Result<PathBuf, Failure> {
+    let Some(directory) = xdg("XDG_STATE_HOME", ".local/state") else {
+        return Err(Failure::usage(
+            "no place for --history: set HOME or XDG_STATE_HOME".to_owned(),
+        ));
+    };
+    let directory = directory.join("robofy");
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&directory)
+        .map_err(|error| unusable(&directory, &error))?;
+    Ok(directory.join("history"))
+}
+
+fn unreadable(error: &ReadlineError) -> Failure {
+    Failure::tool(format!("cannot read from the terminal: {error}"))
+}
+
+fn unusable(path: &std::path::Path, error: &dyn std::error::Error) -> Failure {
+    Failure::usage(format!("cannot use {}: {error}", path.display()))
+}

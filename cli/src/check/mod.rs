@@ -1,0 +1,198 @@
+//! `robofy check`: the way to an answer, step by step, and the first step that fails.
+
+mod network;
+mod report;
+mod route;
+mod tls;
+mod tunnel;
+
+use std::time::Duration;
+
+use crate::arguments::Check;
+use crate::binding::{Client, Reply, Wish};
+use crate::failure::{Failure, Status};
+use crate::key::ApiKey;
+use crate::terminal::{Waiting, harmless};
+
+use report::{Problem, Report, readable};
+use route::Route;
+
+/// How much of an answer is shown.
+const EXCERPT: usize = 60;
+
+/// Prints the report; fails as the first step that failed.
+pub fn run(arguments: &Check) -> Result<(), Failure> {
+    let mut report = Report::new(arguments.json);
+    let key = ApiKey::find(arguments.connection.api_key_file.as_deref());
+    let plan = report.step("settings", || settings(arguments, key.as_ref().ok()));
+    let reached = match &plan {
+        Some((_, route)) => network::walk(route, &arguments.connection, &mut report),
+        None => {
+            report.skip_all(&["dns", "proxy", "tcp", "tls"], "needs settings");
+            None
+        }
+    };
+    match (plan, key, reached) {
+        (Some((client, _)), Ok(key), Some(connecting)) if !arguments.no_message => {
+            message(arguments, &client, &key, connecting, &mut report);
+        }
+        (_, key, reached) => without_message(arguments, key, reached, &mut report),
+    }
+    report.finish()
+}
+
+/// What the library says to the settings; a missing key is the matter of its own step.
+fn settings(arguments: &Check, key: Option<&ApiKey>) -> Result<((Client, Route), String), Problem> {
+    let connection = &arguments.connection;
+    let key = key.map_or(c"missing", |key| key.text.as_c_str());
+    // Sent once: a check that repeats would hide what it is to show.
+    let client = connection.client_of(key, 0).map_err(Problem::of_setting)?;
+    let route = Route::choose(connection)?;
+    let detail = route.to_string();
+    Ok(((client, route), detail))
+}
+
+fn without_message(
+    arguments: &Check,
+    key: Result<ApiKey, Failure>,
+    reached: Option<Duration>,
+    report: &mut Report,
+) {
+    match key {
+        Err(failure) => report.fail("key", None, Problem::new(failure, KEY_ADVICE)),
+        Ok(key) if arguments.no_message => {
+            let detail = format!("found in {}; not tried (--no-message)", key.source);
+            report.pass("key", None, &detail);
+        }
+        Ok(key) => {
+            let why = format!(
+                "found in {}; not tried: the service was not reached",
+                key.source
+            );
+            report.skip("key", &why);
+        }
+    }
+    let why = match arguments.no_message {
+        true => "--no-message",
+        false => "needs the steps before",
+    };
+    report.skip("agent", why);
+    match reached {
+        Some(connecting) => report.pass(
+            "latency",
+            Some(connecting),
+            "to reach the service; the agent's answer was not measured",
+        ),
+        None => report.skip("latency", "the service was not reached"),
+    }
+}
+
+const KEY_ADVICE: &str = "put the key into ROBOFY_API_KEY, or into a file that only you can read";
+
+/// One real message, and what its end says of the key, the agent and the time.
+fn message(
+    arguments: &Check,
+    client: &Client,
+    key: &ApiKey,
+    connecting: Duration,
+    report: &mut Report,
+) {
+    let message = match arguments.connection.message(&arguments.message) {
+        Ok(message) => message,
+        Err(failure) => {
+            let why = format!(
+                "found in {}; not tried: there is no agent to ask",
+                key.source
+            );
+            report.skip("key", &why);
+            let advice = "name the agent, or check without it: --no-message";
+            report.fail("agent", None, Problem::new(failure, advice));
+            report.skip("latency", "needs agent");
+            return;
+        }
+    };
+    let mut waiting = Waiting::new("Ctrl-C ends");
+    let outcome = client.ask(&message, |passed| {
+        waiting.show(passed);
+        Wish::Wait
+    });
+    drop(waiting);
+    match outcome {
+        Ok(reply) => answered(&reply, key, connecting, report),
+        Err(failure) => unanswered(failure, arguments, key, report),
+    }
+}
+
+fn answered(reply: &Reply, key: &ApiKey, connecting: Duration, report: &mut Report) {
+    report.pass(
+        "key",
+        None,
+        &format!("found in {}, and accepted", key.source),
+    );
+    let line = harmless(&reply.answer).replace(['\n', '\t'], " ");
+    let excerpt = match line.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    };
+    report.pass(
+        "agent",
+        Some(reply.elapsed),
+        &format!("answered: {excerpt}"),
+    );
+    let detail = format!(
+        "for the answer; reaching the service takes {} of a first message",
+        readable(connecting)
+    );
+    report.pass("latency", Some(reply.elapsed), &detail);
+}
+
+fn unanswered(failure: Failure, arguments: &Check, key: &ApiKey, report: &mut Report) {
+    let found = format!("found in {}", key.source);
+    let advice = advice(failure.status, arguments, key);
+    match failure.status {
+        Status::UNAUTHORIZED | Status::FORBIDDEN => {
+            report.fail("key", None, Problem::new(failure, &advice));
+            report.skip_all(&["agent", "latency"], "needs key");
+        }
+        Status::TIMEOUT => {
+            report.skip("key", &format!("{found}; no answer came to tell by"));
+            report.skip("agent", "no answer came");
+            let took = Some(arguments.connection.timeout);
+            report.fail("latency", took, Problem::new(failure, &advice));
+        }
+        _ => {
+            match failure.http_status {
+                Some(_) => report.pass("key", None, &format!("{found}, and not refused")),
+                None => report.skip("key", &format!("{found}; no answer came to tell by")),
+            }
+            report.fail("agent", None, Problem::new(failure, &advice));
+            report.skip("latency", "needs agent");
+        }
+    }
+}
+
+fn advice(status: Status, arguments: &Check, key: &ApiKey) -> String {
+    match status {
+        Status::UNAUTHORIZED => format!("correct the key in {}", key.source),
+        Status::TIMEOUT => format!(
+            "look at what the agent does so long (tools, knowledge), or allow more than {} with --timeout SECONDS",
+            readable(arguments.connection.timeout)
+        ),
+        Status::FORBIDDEN => {
+            "use the key of the account that --pid and --chatbot-id belong to".to_owned()
+        }
+        Status::NOT_FOUND => "correct --pid, --chatbot-id or --base-url".to_owned(),
+        Status::INVALID_ARGUMENT | Status::BAD_REQUEST => {
+            "correct what the message names: --pid, --chatbot-id or --message".to_owned()
+        }
+        Status::PROTOCOL => {
+            "check that --base-url is the Robofy service's, and what stands in between".to_owned()
+        }
+        Status::RATE_LIMITED => "check again later; have this account send less often".to_owned(),
+        Status::SERVER => "check again later; if it stays so, tell who runs the service".to_owned(),
+        _ => {
+            "check again; if it stays so, look at what stands in between (firewall, load balancer)"
+                .to_owned()
+        }
+    }
+}
