@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench header build setup clean faults sanitize fuzz soak abi audit sbom reproducible
+.PHONY: help demo test check docs bench header build setup clean faults sanitize fuzz soak abi audit sbom reproducible install uninstall deb clean-root
 
 TARGET := target
 VENV := $(TARGET)/venv
@@ -10,6 +10,8 @@ LIBRARY := $(TARGET)/release/librobofy.so
 STANDIN := $(TARGET)/release/robofy-standin
 APT := valgrind tinyproxy clang g++ openssl binutils nginx haproxy mitmproxy nodejs nftables iproute2 libfaketime abigail-tools
 FUZZ_SECONDS := 60
+CMAKE := packaging/cmake
+PREFIX := /usr/local
 SOAK_SECONDS := 600
 SANITIZERS := asan tsan miri
 
@@ -58,6 +60,23 @@ sbom: ## Write the software bill of materials
 
 reproducible: ## Build the library twice and compare the bytes
 	tests/supply/reproducible
+
+install: $(if $(shell command -v cargo),build) ## Install under PREFIX (/usr/local), LIBDIR (lib) and DESTDIR
+	$(CMAKE) -S . -B $(TARGET)/cmake -DCMAKE_INSTALL_PREFIX="$(PREFIX)" $(if $(LIBDIR),-DCMAKE_INSTALL_LIBDIR="$(LIBDIR)",-UCMAKE_INSTALL_LIBDIR)
+	$(CMAKE) --build $(TARGET)/cmake
+	DESTDIR="$(DESTDIR)" $(CMAKE) --install $(TARGET)/cmake
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+uninstall: $(if $(shell command -v cargo),build) ## Remove what `make install` with the same variables installs
+	$(CMAKE) -S . -B $(TARGET)/cmake -DCMAKE_INSTALL_PREFIX="$(PREFIX)" $(if $(LIBDIR),-DCMAKE_INSTALL_LIBDIR="$(LIBDIR)",-UCMAKE_INSTALL_LIBDIR)
+	$(CMAKE) --build $(TARGET)/cmake
+	DESTDIR="$(DESTDIR)" $(CMAKE) -DBUILD_DIR=$(TARGET)/cmake -P cmake/uninstall.cmake
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+deb: build ## Build the Debian packages, into target/debian
+	@command -v dpkg-shlibdeps >/dev/null || { echo "dpkg-shlibdeps is missing: apt-get install dpkg-dev" >&2; exit 1; }
+	$(CMAKE) -S . -B $(TARGET)/cmake-deb -DCMAKE_INSTALL_PREFIX=/usr -DROBOFY_DEBIAN=ON
+	$(CMAKE) --build $(TARGET)/cmake-deb --target package
 
 header: ## Write include/robofy.h anew from the source
 	ROBOFY_UPDATE_HEADER=1 cargo build --release
