@@ -1,4 +1,5 @@
 # What an installation holds. The components are the Debian packages' parts: runtime, dev and tool.
+get_filename_component(CMAKE_INSTALL_PREFIX "${CMAKE_INSTALL_PREFIX}" ABSOLUTE)
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
@@ -11,6 +12,12 @@ install(FILES "${robofy_archive}" DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONEN
 install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT dev
   FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES LICENSE-APACHE LICENSE-MIT DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT licenses)
+
+# The functions' manual pages, where they were made.
+set(ROBOFY_MAN_PAGES "${ROBOFY_TARGET_DIR}/docs/man" CACHE PATH "Where the folder man3 is")
+if(EXISTS "${ROBOFY_MAN_PAGES}/man3")
+  install(DIRECTORY "${ROBOFY_MAN_PAGES}/man3" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT dev)
+endif()
 
 # The prefix is filled in at installation, because only then `cmake --install --prefix` has said it.
 string(JOIN " " robofy_libs_private ${robofy_system_libraries})

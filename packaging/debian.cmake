@@ -44,20 +44,22 @@ if(EXISTS "${ROBOFY_TOOL}")
   set(CPACK_DEBIAN_TOOL_PACKAGE_SECTION utils)
   set(CPACK_DEBIAN_TOOL_PACKAGE_DEPENDS "${robofy_runtime_package} (>= ${PROJECT_VERSION})")
   set(CPACK_DEBIAN_TOOL_PACKAGE_RECOMMENDS ca-certificates)
-  set(CPACK_DEBIAN_TOOL_DESCRIPTION "${robofy_product}\nThis package holds the command-line tool: a conversation in the terminal, single
-messages, and a check of the connection to the service.")
+  set(CPACK_DEBIAN_TOOL_DESCRIPTION "${robofy_product}\nThis package holds the command-line tool: a conversation in the terminal,
+single messages, and a check of the connection to the service.")
 endif()
 
-# What every Debian package has in its folder of documentation.
+# What every Debian package has in its folder of documentation; manual pages are compressed.
 string(TIMESTAMP robofy_date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 configure_file(packaging/debian/changelog.in changelog @ONLY)
-find_program(GZIP gzip)
-if(GZIP)
-  execute_process(COMMAND "${GZIP}" -9nf "${CMAKE_CURRENT_BINARY_DIR}/changelog")
-endif()
+execute_process(COMMAND gzip -9nf "${CMAKE_CURRENT_BINARY_DIR}/changelog" COMMAND_ERROR_IS_FATAL ANY)
 foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   string(TOUPPER ${component} upper)
   install(FILES packaging/debian/copyright "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz"
     DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/${CPACK_DEBIAN_${upper}_PACKAGE_NAME}" COMPONENT ${component})
+  install(CODE "
+    file(GLOB_RECURSE pages \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/*.[1-9]\")
+    if(pages)
+      execute_process(COMMAND gzip -9nf \${pages} COMMAND_ERROR_IS_FATAL ANY)
+    endif()" COMPONENT ${component})
 endforeach()
 include(CPack)
