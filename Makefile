@@ -81,8 +81,8 @@ uninstall: $(RELEASE_WHERE_CARGO_IS) ## Remove what `make install` with the same
 
 deb: release ## Build the Debian packages, into target/debian
 	@command -v dpkg-shlibdeps >/dev/null || { echo "dpkg-shlibdeps is missing: apt-get install dpkg-dev" >&2; exit 1; }
-	@$(CMAKE) -S . -B $(TARGET)/cmake-deb -DCMAKE_INSTALL_PREFIX=/usr -DROBOFY_DEBIAN=ON
-	@$(CMAKE) --build $(TARGET)/cmake-deb --target package
+	@$(CMAKE) -S . -B $(TARGET)/debian -DCMAKE_INSTALL_PREFIX=/usr -DROBOFY_DEBIAN=ON
+	@$(CMAKE) --build $(TARGET)/debian --target package
 
 clean-root: ## Make the clean Debian root, below target/, in which the tests install the packages
 	tests/install/clean-root

@@ -16,7 +16,9 @@ if(ROBOFY_PATCHELF)
   set(robofy_installed_tool "${CMAKE_CURRENT_BINARY_DIR}/tool/robofy")
   add_custom_command(OUTPUT "${robofy_installed_tool}" DEPENDS "${ROBOFY_TOOL}"
     COMMAND "${CMAKE_COMMAND}" -E copy "${ROBOFY_TOOL}" "${robofy_installed_tool}"
-    COMMAND "${ROBOFY_PATCHELF}" --replace-needed librobofy.so librobofy.so.${PROJECT_VERSION_MAJOR} ${robofy_rpath}
+    # Each by itself: both at once leave a wrong rpath behind (patchelf 0.14).
+    COMMAND "${ROBOFY_PATCHELF}" ${robofy_rpath} "${robofy_installed_tool}"
+    COMMAND "${ROBOFY_PATCHELF}" --replace-needed librobofy.so librobofy.so.${PROJECT_VERSION_MAJOR}
       "${robofy_installed_tool}"
     VERBATIM)
   add_custom_target(robofy_tool ALL DEPENDS "${robofy_installed_tool}")
