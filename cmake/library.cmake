@@ -16,7 +16,7 @@ set(robofy_archive "${robofy_release_dir}/librobofy.a")
 
 # Looked for anew each time: root, who installs what another user has built, often has no cargo.
 unset(ROBOFY_CARGO CACHE)
-find_program(ROBOFY_CARGO cargo HINTS "$ENV{HOME}/.cargo/bin" DOC "Rust's cargo")
+find_program(ROBOFY_CARGO cargo DOC "Rust's cargo")
 mark_as_advanced(ROBOFY_CARGO)
 if(ROBOFY_CARGO)
   add_custom_target(robofy_cargo

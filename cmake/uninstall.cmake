@@ -13,7 +13,7 @@ file(GLOB_RECURSE installed LIST_DIRECTORIES false RELATIVE "${empty}" "${empty}
 foreach(path IN LISTS installed)
   set(file "$ENV{DESTDIR}/${path}")
   if(EXISTS "${file}" OR IS_SYMLINK "${file}")
-    message("-- Removing: ${file}")
+    message(STATUS "Removing: ${file}")
     file(REMOVE "${file}")
   endif()
 endforeach()

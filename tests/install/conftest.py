@@ -1,25 +1,16 @@
-"""An installation in a folder of its own, a tool to install, and locks for what parallel runs share."""
+"""An installation in a folder of its own, and a tool to install."""
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from library import HEADERS, shared_library
 from projects import run
-from standin import ROOT, TARGET
-
-@contextmanager
-def one_at_a_time(what: str) -> Iterator[None]:
-    """Parallel runs share the folders of target/."""
-    TARGET.mkdir(exist_ok=True)
-    with open(TARGET / f"{what}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+from standin import ROOT
+from turns import one_at_a_time
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +47,9 @@ def tool(need: Callable[[str], str], tmp_path: Path) -> Path:
         (directory / page).parent.mkdir(parents=True)
         (directory / page).write_text(".TH ROBOFY 1\n")
     source = directory / "robofy.c"
-    source.write_text("#include <stdio.h>\n#include <robofy.h>\nint main(void) { return puts(robofy_version()) < 0; }\n")
+    source.write_text(
+        "#include <stdio.h>\n#include <robofy.h>\nint main(void) { return puts(robofy_version()) < 0; }\n"
+    )
     link = [f"-L{shared_library().parent}", "-lrobofy", "-Wl,-rpath,$ORIGIN/../lib"]
     run(need("cc"), f"-I{HEADERS}", source, "-o", directory / "robofy", *link)
     return directory / "robofy"

@@ -12,10 +12,12 @@ from standin import Standin
 
 
 @pytest.fixture(scope="module")
-def moved(prefix: Path, tmp_path_factory: pytest.TempPathFactory, need: Callable[[str], str]) -> Path:
-    """A copy of the installation."""
+def moved(make: Callable[..., str], tmp_path_factory: pytest.TempPathFactory, need: Callable[[str], str]) -> Path:
+    """An installation that is no longer where it was installed."""
     need("readelf")
-    return Path(shutil.copytree(prefix, tmp_path_factory.mktemp("moved") / "elsewhere", symlinks=True))
+    directory = tmp_path_factory.mktemp("moved")
+    make("install", PREFIX=directory / "before")
+    return Path(shutil.move(directory / "before", directory / "after"))
 
 
 WAYS = {
@@ -46,9 +48,7 @@ def test_a_program_is_built_and_chats(standin: Standin, moved: Path, tmp_path: P
 )
 def test_what_is_not_there_is_not_found(moved: Path, tmp_path: Path, asked: str, words: str) -> None:
     definitions = copy_project("found", "C", tmp_path)
-    status, output = configure(
-        tmp_path, f"-DCMAKE_PREFIX_PATH={moved}", "-DTARGET=robofy::robofy", asked, *definitions
-    )
+    status, output = configure(tmp_path, f"-DCMAKE_PREFIX_PATH={moved}", "-DTARGET=robofy::robofy", asked, *definitions)
     assert status
     assert words in output
 

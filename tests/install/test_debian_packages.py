@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import one_at_a_time
 from projects import CMAKE, SOURCES, assert_it_chats, copy_project, files_below, outcome, run
 from standin import ROOT, TARGET, Standin
+from turns import one_at_a_time
 
 PACKAGES = TARGET / "debian"
 CLEAN_ROOT = TARGET / "clean-root"

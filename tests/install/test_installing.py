@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import one_at_a_time
 from library import HEADERS, shared_library
 from projects import CMAKE, files_below, needed, outcome, run
 from standin import ROOT, TARGET
+from turns import one_at_a_time
 
 VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]  # type: ignore[index]
 Make = Callable[..., str]
@@ -91,7 +91,7 @@ def test_the_static_librarys_needs_are_those_that_rustc_names(prefix: Path, need
 
 
 def test_installing_twice_and_uninstalling_leaves_nothing(make: Make, tmp_path: Path) -> None:
-    variables = {"PREFIX": "/opt/robofy", "LIBDIR": "lib64", "DESTDIR": tmp_path / "stage dir"}
+    variables: dict[str, object] = {"PREFIX": "/opt/robofy", "LIBDIR": "lib64", "DESTDIR": tmp_path / "stage dir"}
     make("install", **variables)
     first = files_below(tmp_path)
     assert "stage dir/opt/robofy/lib64/pkgconfig/robofy.pc" in first
@@ -114,9 +114,9 @@ def test_what_was_built_is_installed_where_there_is_no_cargo(
             if tool.name not in ("cargo", "rustc", "rustup"):
                 (tools / tool.name).unlink(missing_ok=True)
                 (tools / tool.name).symlink_to(tool)
-    alone = {"PATH": str(tools), "HOME": str(tmp_path), "CARGO_HOME": str(tmp_path)}
+    install = [need("make"), "-C", ROOT, "install", f"PREFIX={tmp_path / 'prefix'}"]
     with one_at_a_time("make"):
-        output = run(need("make"), "-C", ROOT, "install", f"PREFIX={tmp_path / 'prefix'}", **alone)
+        output = run(*install, PATH=str(tools), HOME=str(tmp_path))
     assert "cargo is not on the PATH" in output
     assert files_below(tmp_path / "prefix") == files_below(prefix)
 
