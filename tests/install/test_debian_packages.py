@@ -55,7 +55,7 @@ def root(packages: dict[str, Path], need: Callable[[str], str]) -> Iterator[Path
     """A clean root in which the packages are installed; afterwards they are purged, and nothing of them is left."""
     if os.geteuid() != 0:
         pytest.skip("only root can install packages into a root of its own: run this test as root")
-    need("debootstrap")
+    need("mmdebstrap")
     with one_at_a_time("clean-root"):
         run(ROOT / "tests" / "install" / "clean-root", CLEAN_ROOT)
         work = CLEAN_ROOT / FOLDER
