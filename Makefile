@@ -1,7 +1,8 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench header build setup clean faults sanitize fuzz soak abi audit sbom reproducible
+.PHONY: help demo test check docs bench header build setup clean faults sanitize fuzz soak abi audit sbom reproducible \
+  install uninstall deb clean-root release
 
 TARGET := target
 VENV := $(TARGET)/venv
@@ -12,6 +13,13 @@ APT := valgrind tinyproxy clang g++ openssl binutils nginx haproxy mitmproxy nod
 FUZZ_SECONDS := 60
 SOAK_SECONDS := 600
 SANITIZERS := asan tsan miri
+CMAKE := packaging/cmake
+PREFIX := /usr/local
+LIBDIR :=
+CONFIGURE = $(CMAKE) -S . -B $(TARGET)/cmake -DCMAKE_INSTALL_PREFIX="$(PREFIX)" \
+  $(if $(LIBDIR),-DCMAKE_INSTALL_LIBDIR="$(LIBDIR)",-UCMAKE_INSTALL_LIBDIR)
+# Root, who installs what a user has built, often has no cargo.
+RELEASE_WHERE_CARGO_IS := $(if $(shell command -v cargo 2>/dev/null),release)
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -60,13 +68,35 @@ sbom: ## Write the software bill of materials
 reproducible: ## Build the library twice and compare the bytes
 	tests/supply/reproducible
 
+install: $(RELEASE_WHERE_CARGO_IS) ## Install under PREFIX (/usr/local), its LIBDIR (lib), below DESTDIR
+	@$(CONFIGURE)
+	@$(CMAKE) --build $(TARGET)/cmake
+	@DESTDIR="$(DESTDIR)" $(CMAKE) --install $(TARGET)/cmake
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+uninstall: $(RELEASE_WHERE_CARGO_IS) ## Remove what `make install` with the same variables installs
+	@$(CONFIGURE)
+	@$(CMAKE) --build $(TARGET)/cmake
+	@DESTDIR="$(DESTDIR)" $(CMAKE) -DBUILD_DIR="$(CURDIR)/$(TARGET)/cmake" -P cmake/uninstall.cmake
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+deb: release ## Build the Debian packages, into target/debian
+	@command -v dpkg-shlibdeps >/dev/null || { echo "dpkg-shlibdeps is missing: apt-get install dpkg-dev" >&2; exit 1; }
+	@$(CMAKE) -S . -B $(TARGET)/debian -DCMAKE_INSTALL_PREFIX=/usr -DROBOFY_DEBIAN=ON
+	@$(CMAKE) --build $(TARGET)/debian --target package
+
+clean-root: ## Make the clean Debian root, below target/, in which the tests install the packages
+	tests/install/clean-root
+
 header: ## Write include/robofy.h anew from the source
 	ROBOFY_UPDATE_HEADER=1 cargo build --release
 
-build: ## Build the library and the stand-in service
+release:
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust (https://rustup.rs)" >&2; exit 1; }
 	@command -v cc >/dev/null || { echo "cc is missing: install a C compiler (apt-get install gcc)" >&2; exit 1; }
 	cargo build --release
+
+build: release ## Build the library and the stand-in service
 	cargo build --release -p robofy-standin
 
 # What the tests need beside Rust and a C compiler. Without root the tools that are missing stay so, and the tests that

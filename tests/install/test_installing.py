@@ -1,0 +1,145 @@
+"""`make install` puts every file in its place, and `make uninstall` takes them away."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from library import HEADERS, shared_library
+from projects import CMAKE, files_below, needed, outcome, run
+from standin import ROOT, TARGET
+from turns import one_at_a_time
+
+VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]  # type: ignore[index]
+Make = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def installed_library(prefix: Path, need: Callable[[str], str]) -> Path:
+    need("readelf")
+    return prefix / "lib" / f"librobofy.so.{VERSION}"
+
+
+def dynamic_section(library: Path) -> str:
+    return run("readelf", "-dW", library)
+
+
+def soname(library: Path) -> str:
+    [name] = re.findall(r"\(SONAME\).*\[(.+)\]", dynamic_section(library))
+    return str(name)
+
+
+def test_every_part_is_in_its_place(prefix: Path) -> None:
+    installed = files_below(prefix)
+    parts = [
+        *(f"include/{header.name}" for header in HEADERS.iterdir()),
+        "lib/cmake/robofy/robofyConfig.cmake",
+        "lib/cmake/robofy/robofyConfigVersion.cmake",
+        "lib/librobofy.a",
+        "lib/librobofy.so",
+        "lib/librobofy.so.0",
+        f"lib/librobofy.so.{VERSION}",
+        "lib/pkgconfig/robofy.pc",
+        "share/doc/robofy/LICENSE-APACHE",
+        "share/doc/robofy/LICENSE-MIT",
+    ]
+    assert [part for part in parts if part not in installed] == []
+    assert os.readlink(prefix / "lib" / "librobofy.so") == "librobofy.so.0"
+    assert os.readlink(prefix / "lib" / "librobofy.so.0") == f"librobofy.so.{VERSION}"
+
+
+def test_the_installed_library_has_a_versioned_name(installed_library: Path) -> None:
+    assert soname(installed_library) == "librobofy.so.0"
+
+
+def test_the_library_that_cargo_builds_has_none(prefix: Path, need: Callable[[str], str]) -> None:
+    need("readelf")
+    assert prefix.exists()
+    assert soname(shared_library()) == "librobofy.so"
+
+
+def test_the_installed_library_is_linked_as_cargos_is(installed_library: Path) -> None:
+    assert "NODELETE" in dynamic_section(installed_library)
+    assert "RUNPATH" not in dynamic_section(installed_library)
+    assert sorted(needed(installed_library)) == sorted(needed(shared_library()))
+    assert ".symtab" not in run("readelf", "-SW", installed_library)
+    assert exports(installed_library) == exports(shared_library())
+
+
+def exports(library: Path) -> list[str]:
+    return [line.split()[0] for line in run("nm", "-D", "--defined-only", "--format=posix", library).splitlines()]
+
+
+def test_no_installed_text_names_the_source_tree(prefix: Path) -> None:
+    texts = [prefix / name for name in files_below(prefix) if name.endswith((".pc", ".cmake"))]
+    assert texts
+    assert [text for text in texts if str(ROOT) in text.read_text()] == []
+
+
+def test_the_static_librarys_needs_are_those_that_rustc_names(prefix: Path, need: Callable[[str], str]) -> None:
+    """Without what each compiler links by itself, which a program that is static as a whole must not name."""
+    command = [need("rustc"), "--print=native-static-libs", "--crate-type=staticlib", "-", "-o", "/dev/null"]
+    said = subprocess.run(command, input="", stderr=subprocess.PIPE, text=True, check=True).stderr
+    [named] = re.findall(r"native-static-libs: (.+)", said)
+    [private] = re.findall(r"^Libs\.private: (.+)$", (prefix / "lib/pkgconfig/robofy.pc").read_text(), re.MULTILINE)
+    assert private.split() == [name for name in named.split() if name not in ("-lgcc_s", "-lc")]
+
+
+def test_installing_twice_and_uninstalling_leaves_nothing(make: Make, tmp_path: Path) -> None:
+    variables: dict[str, object] = {"PREFIX": "/opt/robofy", "LIBDIR": "lib64", "DESTDIR": tmp_path / "stage dir"}
+    make("install", **variables)
+    first = files_below(tmp_path)
+    assert "stage dir/opt/robofy/lib64/pkgconfig/robofy.pc" in first
+    make("install", **variables)
+    assert files_below(tmp_path) == first
+    own = tmp_path / "stage dir/opt/robofy/include/other.h"
+    own.touch()
+    make("uninstall", **variables)
+    assert files_below(tmp_path) == [str(own.relative_to(tmp_path))]
+    make("uninstall", **variables)
+
+
+def test_what_was_built_is_installed_where_there_is_no_cargo(
+    need: Callable[[str], str], prefix: Path, tmp_path: Path
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for directory in reversed(os.environ["PATH"].split(os.pathsep)):
+        for tool in Path(directory).glob("*"):
+            if tool.name not in ("cargo", "rustc", "rustup"):
+                (tools / tool.name).unlink(missing_ok=True)
+                (tools / tool.name).symlink_to(tool)
+    install = [need("make"), "-C", ROOT, "install", f"PREFIX={tmp_path / 'prefix'}"]
+    with one_at_a_time("make"):
+        output = run(*install, PATH=str(tools), HOME=str(tmp_path))
+    assert "cargo is not on the PATH" in output
+    assert files_below(tmp_path / "prefix") == files_below(prefix)
+
+
+def test_an_old_cmake_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    old = tmp_path / "cmake"
+    old.write_text("#!/bin/sh\necho cmake version 3.10.2\n")
+    old.chmod(0o755)
+    status, output = outcome(CMAKE, "--version", PATH=f"{tmp_path}:/usr/bin:/bin", CARGO_TARGET_DIR=str(tmp_path))
+    assert status == 1
+    assert "apt-get install cmake" in output
+    assert "pip install cmake" in output
+
+
+@pytest.mark.parametrize("libdir", ["lib", "lib/some/where"])
+def test_the_tool_finds_the_library_beside_it(tool: Path, tmp_path: Path, libdir: str) -> None:
+    built, moved = tmp_path / "build", tmp_path / "moved"
+    definitions = [f"-DROBOFY_TARGET_DIR={TARGET}", f"-DROBOFY_TOOL={tool}", f"-DCMAKE_INSTALL_LIBDIR={libdir}"]
+    run(CMAKE, "-S", ROOT, "-B", built, *definitions)
+    run(CMAKE, "--build", built)
+    run(CMAKE, "--install", built, "--prefix", tmp_path / "prefix")
+    shutil.move(tmp_path / "prefix", moved)
+    assert run(moved / "bin" / "robofy").strip() == VERSION
+    assert "librobofy.so.0" in needed(moved / "bin" / "robofy")
+    assert (moved / "share" / "man" / "man1" / "robofy.1").is_file()
+    assert (moved / "share" / "bash-completion" / "completions" / "robofy").is_file()
