@@ -35,7 +35,7 @@ abstract class ServiceTestCase extends TestCase
     protected static function waitUntil(callable $condition): void
     {
         for ($waited = 0; !$condition(); $waited++) {
-            self::assertLessThan(600, $waited, 'waited in vain');
+            self::assertLessThan(200, $waited, 'waited in vain');
             usleep(50_000);
         }
         self::assertTrue(true);
