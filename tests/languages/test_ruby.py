@@ -1,0 +1,49 @@
+"""The Ruby gem: its own tests, its five-line program, and its packaging."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts import check_five_lines, check_readme_shows, signatures, statuses, succeed
+from standin import ROOT, Standin
+
+GEM = ROOT / "bindings" / "ruby"
+
+
+def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
+    succeed([need("rake"), "test"], standin, cwd=GEM)
+
+
+def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
+    check_five_lines([need("ruby")], GEM / "chat.rb", standin)
+
+
+def test_the_readme_shows_the_program() -> None:
+    check_readme_shows(GEM / "chat.rb")
+
+
+def test_its_signatures_and_statuses_are_those_of_the_header(need: Callable[[str], str], standin: Standin) -> None:
+    code = 'require "json"; require "robofy"; puts JSON.generate([Robofy::Native::SIGNATURES, Robofy::STATUSES.keys])'
+    declared, names = json.loads(succeed([need("ruby"), "-I", GEM / "lib", "-e", code], standin))
+
+    assert declared == {name: signature for name, signature in signatures().items() if name in declared}
+    assert names == [name.lower() for name, number in sorted(statuses().items(), key=lambda item: item[1]) if number]
+
+
+def test_the_gem_installs_and_works_without_the_checkout(
+    need: Callable[[str], str], standin: Standin, tmp_path: Path
+) -> None:
+    gem, home = need("gem"), str(tmp_path / "gems")
+    built = tmp_path / "robofy.gem"
+    environment = {"GEM_HOME": home}
+    succeed([gem, "build", "--silent", "--output", built, "robofy.gemspec"], standin, cwd=GEM, **environment)
+    install = [gem, "install", "--silent", "--local", "--ignore-dependencies", "--no-document", built]
+    succeed(install, standin, cwd=tmp_path, **environment)
+    program = tmp_path / "chat.rb"
+    text = (GEM / "chat.rb").read_text()
+    program.write_text(text.replace('require_relative "lib/robofy" # with the gem: require "robofy"', 'require "robofy"'))
+
+    printed = succeed([need("ruby"), program, "Hello"], standin, cwd=tmp_path, **environment)
+    assert printed == 'Hello! You wrote: "Hello".\n'
