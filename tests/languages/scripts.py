@@ -88,11 +88,11 @@ def succeed(command: Sequence[object], standin: Standin, cwd: Path = ROOT, **mor
     return done.stdout
 
 
-def check_five_lines(interpreter: Sequence[object], program: Path, standin: Standin) -> None:
+def check_five_lines(interpreter: Sequence[object], program: Path, standin: Standin, **more: str) -> None:
     """The program prints the answer; its failure is told on standard error, with the service's code and status 1."""
-    assert succeed([*interpreter, program, "Grüße, 你好"], standin) == 'Hello! You wrote: "Grüße, 你好".\n'
+    assert succeed([*interpreter, program, "Grüße, 你好"], standin, **more) == 'Hello! You wrote: "Grüße, 你好".\n'
 
-    failed = run([*interpreter, program, "!status=403 code=FORBIDDEN"], standin)
+    failed = run([*interpreter, program, "!status=403 code=FORBIDDEN"], standin, **more)
     assert failed.returncode == 1
     assert "FORBIDDEN" in failed.stderr
     assert failed.stdout == ""
