@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from standin import ROOT, Standin
 API_KEY = "a-test-key"
 
 _PATIENCE_SECONDS = 240
+_NONE: Mapping[str, str] = {}
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _CPLUSPLUS = re.compile(r"#ifdef __cplusplus.*?#endif", re.DOTALL)
 _PREPROCESSOR = re.compile(r"^#(?:.*\\\n)*.*$", re.MULTILINE)
@@ -53,8 +54,8 @@ def _c_type(spelled: str) -> str:
     return " ".join(words)
 
 
-def environment(standin: Standin, **more: str) -> dict[str, str]:
-    """This machine's, without its proxies, with what the packages and their five-line programs read."""
+def environment(standin: Standin, more: Mapping[str, str] = _NONE) -> dict[str, str]:
+    """The machine's, without its proxies, with what the packages and their five-line programs read."""
     kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     return {
         **kept,
@@ -68,31 +69,34 @@ def environment(standin: Standin, **more: str) -> dict[str, str]:
     }
 
 
-def run(command: Sequence[object], standin: Standin, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
+def run(
+    command: Sequence[object], standin: Standin, cwd: Path = ROOT, more: Mapping[str, str] = _NONE
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env=environment(standin, **more),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        env=environment(standin, more),
+        capture_output=True,
         text=True,
         timeout=_PATIENCE_SECONDS,
     )
 
 
-def succeed(command: Sequence[object], standin: Standin, cwd: Path = ROOT, **more: str) -> str:
+def succeed(command: Sequence[object], standin: Standin, cwd: Path = ROOT, more: Mapping[str, str] = _NONE) -> str:
     """What a command printed, which must end well and complain of nothing."""
-    done = run(command, standin, cwd, **more)
+    done = run(command, standin, cwd, more)
     if done.returncode or done.stderr:
         pytest.fail(f"{done.args} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}", pytrace=False)
     return done.stdout
 
 
-def check_five_lines(interpreter: Sequence[object], program: Path, standin: Standin, **more: str) -> None:
+def check_five_lines(
+    interpreter: Sequence[object], program: Path, standin: Standin, more: Mapping[str, str] = _NONE
+) -> None:
     """The program prints the answer; its failure is told on standard error, with the service's code and status 1."""
-    assert succeed([*interpreter, program, "Grüße, 你好"], standin, **more) == 'Hello! You wrote: "Grüße, 你好".\n'
+    assert succeed([*interpreter, program, "Grüße, 你好"], standin, more=more) == 'Hello! You wrote: "Grüße, 你好".\n'
 
-    failed = run([*interpreter, program, "!status=403 code=FORBIDDEN"], standin, **more)
+    failed = run([*interpreter, program, "!status=403 code=FORBIDDEN"], standin, more=more)
     assert failed.returncode == 1
     assert "FORBIDDEN" in failed.stderr
     assert failed.stdout == ""

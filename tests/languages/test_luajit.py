@@ -16,7 +16,7 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
     path = f"{MODULE}/?.lua;{MODULE}/?/init.lua;;"
-    check_five_lines([need("luajit")], MODULE / "chat.lua", standin, LUA_PATH=path)
+    check_five_lines([need("luajit")], MODULE / "chat.lua", standin, {"LUA_PATH": path})
 
 
 def test_the_readme_shows_the_program() -> None:

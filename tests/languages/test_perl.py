@@ -56,5 +56,5 @@ def test_it_installs_and_works_without_the_checkout(
     shutil.move(source / "chat.pl", tmp_path / "chat.pl")
     shutil.rmtree(source)
 
-    printed = succeed([perl, tmp_path / "chat.pl", "Hello"], standin, cwd=tmp_path, PERL5LIB=str(base / "lib" / "perl5"))
+    printed = succeed([perl, tmp_path / "chat.pl", "Hello"], standin, tmp_path, {"PERL5LIB": f"{base}/lib/perl5"})
     assert printed == 'Hello! You wrote: "Hello".\n'

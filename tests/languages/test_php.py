@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,6 +49,24 @@ def test_its_declarations_are_those_of_the_header() -> None:
     assert (PACKAGE / "src" / "robofy.h").read_text() == declarations()
 
 
+def test_composer_installs_it(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    project = {
+        "repositories": [
+            {"type": "path", "url": str(PACKAGE), "options": {"symlink": False}},
+            {"packagist.org": False},
+        ],
+        "require": {"robofy/robofy": "@dev"},
+    }
+    (tmp_path / "composer.json").write_text(json.dumps(project))
+    composer = {"COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(tmp_path / "home")}
+    succeed([need("composer"), "install", "--quiet", "--no-interaction"], standin, tmp_path, composer)
+    program = (PACKAGE / "chat.php").read_text()
+    assert "/autoload.php" in program
+    (tmp_path / "chat.php").write_text(program.replace("/autoload.php", "/vendor/autoload.php", 1))
+
+    assert succeed([need("php"), tmp_path / "chat.php", "Hello"], standin) == 'Hello! You wrote: "Hello".\n'
+
+
 @pytest.fixture
 def fpm(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> Iterator[Callable[..., None]]:
     """Starts a php-fpm with further settings; it stops at the end of the test."""
@@ -73,7 +92,7 @@ def fpm(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> Iterato
 
 
 def test_workers_of_php_fpm_chat_with_the_package_preloaded(
-    need: Callable[[str], str], fpm: Callable[..., None], standin: Standin, tmp_path: Path
+    need: Callable[[str], str], fpm: Callable[..., None], tmp_path: Path
 ) -> None:
     fpm(f"opcache.preload={PACKAGE}/preload.php")
     answers = [_get(need("cgi-fcgi"), tmp_path, f"chat-{number}") for number in range(8)]

@@ -35,15 +35,17 @@ def test_its_signatures_and_statuses_are_those_of_the_header(need: Callable[[str
 def test_the_gem_installs_and_works_without_the_checkout(
     need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
-    gem, home = need("gem"), str(tmp_path / "gems")
+    gem = need("gem")
     built = tmp_path / "robofy.gem"
-    environment = {"GEM_HOME": home}
-    succeed([gem, "build", "--silent", "--output", built, "robofy.gemspec"], standin, cwd=GEM, **environment)
+    gems = {"GEM_HOME": str(tmp_path / "gems")}
+    succeed([gem, "build", "--silent", "--output", built, "robofy.gemspec"], standin, GEM, gems)
     install = [gem, "install", "--silent", "--local", "--ignore-dependencies", "--no-document", built]
-    succeed(install, standin, cwd=tmp_path, **environment)
+    succeed(install, standin, tmp_path, gems)
     program = tmp_path / "chat.rb"
     text = (GEM / "chat.rb").read_text()
-    program.write_text(text.replace('require_relative "lib/robofy" # with the gem: require "robofy"', 'require "robofy"'))
+    in_the_checkout = 'require_relative "lib/robofy" # with the gem: require "robofy"'
+    assert in_the_checkout in text
+    program.write_text(text.replace(in_the_checkout, 'require "robofy"'))
 
-    printed = succeed([need("ruby"), program, "Hello"], standin, cwd=tmp_path, **environment)
+    printed = succeed([need("ruby"), program, "Hello"], standin, tmp_path, gems)
     assert printed == 'Hello! You wrote: "Hello".\n'

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "service_test"
+require "minitest/mock"
 require "timeout"
 
 class TestLifetime < ServiceTest
@@ -40,6 +41,18 @@ class TestLifetime < ServiceTest
     end
 
     assert_operator grown, :<, 16 * MEGABYTE
+  end
+
+  def test_a_refused_clients_error_and_options_are_freed_once
+    freed = []
+    call = Robofy::Native.method(:call)
+    spy = lambda do |name, *arguments|
+      freed << name if name.end_with?("_free")
+      call.call(name, *arguments)
+    end
+    Robofy::Native.stub(:call, spy) { assert_raises(Robofy::InvalidArgumentError) { Robofy::Client.new("") } }
+
+    assert_equal %i[robofy_error_free robofy_options_free], freed
   end
 
   def test_a_forgotten_client_is_freed
