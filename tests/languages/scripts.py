@@ -103,6 +103,15 @@ def check_five_lines(
     assert API_KEY not in failed.stderr
 
 
+def check_finds_the_installed_library(
+    interpreter: Sequence[object], program: Path, standin: Standin, directory: Path, more: Mapping[str, str] = _NONE
+) -> None:
+    """Without ROBOFY_LIBRARY the system's loader is asked, by the library's versioned name first."""
+    (directory / "librobofy.so.0").symlink_to(shared_library())
+    installed = {"ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": str(directory), **more}
+    assert succeed([*interpreter, program, "Hello"], standin, more=installed) == 'Hello! You wrote: "Hello".\n'
+
+
 def check_readme_shows(program: Path) -> None:
     """The package's README has the program as it is."""
     readme = (program.parent / "README.md").read_text()

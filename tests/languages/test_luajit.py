@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from scripts import check_five_lines, check_readme_shows, declarations, succeed
+from scripts import check_finds_the_installed_library, check_five_lines, check_readme_shows, declarations, succeed
 from standin import ROOT, Standin
 
 MODULE = ROOT / "bindings" / "luajit"
+MODULE_PATH = {"LUA_PATH": f"{MODULE}/?.lua;{MODULE}/?/init.lua;;"}
 
 
 def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
@@ -15,8 +17,11 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
-    path = f"{MODULE}/?.lua;{MODULE}/?/init.lua;;"
-    check_five_lines([need("luajit")], MODULE / "chat.lua", standin, {"LUA_PATH": path})
+    check_five_lines([need("luajit")], MODULE / "chat.lua", standin, MODULE_PATH)
+
+
+def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    check_finds_the_installed_library([need("luajit")], MODULE / "chat.lua", standin, tmp_path, MODULE_PATH)
 
 
 def test_the_readme_shows_the_program() -> None:

@@ -7,7 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import check_five_lines, check_readme_shows, signatures, statuses, succeed
+from scripts import (
+    check_finds_the_installed_library,
+    check_five_lines,
+    check_readme_shows,
+    signatures,
+    statuses,
+    succeed,
+)
 from standin import ROOT, Standin
 
 DISTRIBUTION = ROOT / "bindings" / "perl"
@@ -19,6 +26,12 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
     check_five_lines([need("perl"), f"-I{DISTRIBUTION}/lib"], DISTRIBUTION / "chat.pl", standin)
+
+
+def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    check_finds_the_installed_library(
+        [need("perl"), f"-I{DISTRIBUTION}/lib"], DISTRIBUTION / "chat.pl", standin, tmp_path
+    )
 
 
 def test_the_readme_shows_the_program() -> None:

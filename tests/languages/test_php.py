@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 from library import shared_library
-from scripts import API_KEY, check_five_lines, check_readme_shows, declarations, environment, succeed
+from scripts import (
+    API_KEY,
+    check_finds_the_installed_library,
+    check_five_lines,
+    check_readme_shows,
+    declarations,
+    environment,
+    succeed,
+)
 from standin import ROOT, Standin
 from waiting import wait_until
 
@@ -39,6 +47,10 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
     check_five_lines([need("php")], PACKAGE / "chat.php", standin)
+
+
+def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    check_finds_the_installed_library([need("php")], PACKAGE / "chat.php", standin, tmp_path)
 
 
 def test_the_readme_shows_the_program() -> None:

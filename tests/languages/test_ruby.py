@@ -6,7 +6,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import check_five_lines, check_readme_shows, signatures, statuses, succeed
+from scripts import (
+    check_finds_the_installed_library,
+    check_five_lines,
+    check_readme_shows,
+    signatures,
+    statuses,
+    succeed,
+)
 from standin import ROOT, Standin
 
 GEM = ROOT / "bindings" / "ruby"
@@ -18,6 +25,10 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
     check_five_lines([need("ruby")], GEM / "chat.rb", standin)
+
+
+def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    check_finds_the_installed_library([need("ruby")], GEM / "chat.rb", standin, tmp_path)
 
 
 def test_the_readme_shows_the_program() -> None:
