@@ -1,0 +1,21 @@
+rockspec_format = "3.0"
+package = "robofy"
+version = "0.1.0-1"
+source = { url = "git+file://robofy", tag = "v0.1.0" }
+description = {
+   summary = "Send a WhatsApp user's message to a Robofy AI agent and get the answer",
+   license = "MIT OR Apache-2.0",
+}
+dependencies = { "lua == 5.1" }
+build = {
+   type = "builtin",
+   modules = {
+      ["robofy"] = "robofy/init.lua",
+      ["robofy.arguments"] = "robofy/arguments.lua",
+      ["robofy.client"] = "robofy/client.lua",
+      ["robofy.declarations"] = "robofy/declarations.lua",
+      ["robofy.native"] = "robofy/native.lua",
+      ["robofy.results"] = "robofy/results.lua",
+      ["robofy.together"] = "robofy/together.lua",
+   },
+}

@@ -1,0 +1,61 @@
+-- Lua's values on their way to C. A wrong type is raised; a value that C would silently change is thrown as a refusal,
+-- which `checked` turns into nil and the refusal.
+local results = require "robofy.results"
+
+local arguments = {}
+
+local function expect(kind, name, value)
+  if type(value) ~= kind then
+    error(("%s must be a %s, not %s"):format(name, kind, value == nil and "nil" or "a " .. type(value)), 0)
+  end
+end
+
+local function refuse(...) error(results.refusal(string.format(...)), 0) end
+
+function arguments.text(name, value)
+  expect("string", name, value)
+  local index = value:find("\0", 1, true)
+  if index then refuse("%s contains a NUL at byte %d: remove it", name, index) end
+  return value
+end
+
+function arguments.milliseconds(name, seconds)
+  expect("number", name, seconds)
+  if not (seconds > 0 and seconds <= 1e9) then
+    refuse("%s must be more than 0 and at most 1000000000 seconds, not %s", name, seconds)
+  end
+  return math.max(1, math.floor(seconds * 1000 + 0.5))
+end
+
+local function integer(name, value, least, most)
+  expect("number", name, value)
+  if not (value >= least and value <= most and value % 1 == 0) then
+    refuse("%s must be an integer between %d and %.0f, not %s", name, least, most, value)
+  end
+  return value
+end
+
+function arguments.integer(name, value) return integer(name, value, 0, 2 ^ 32 - 1) end
+
+function arguments.size(name, value) return integer(name, value, 1, 2 ^ 53) end
+
+function arguments.boolean(name, value)
+  expect("boolean", name, value)
+  return value
+end
+
+function arguments.rate(name, value)
+  expect("table", name, value)
+  return integer(name .. "'s first number", value[1], 1, 2 ^ 32 - 1),
+    integer(name .. "'s second number", value[2] or 1, 1, 2 ^ 32 - 1)
+end
+
+-- What a function returns, or nil and the refusal that it threw; other errors pass.
+function arguments.checked(work, ...)
+  local ok, result, reason = pcall(work, ...)
+  if ok then return result, reason end
+  if type(result) == "table" then return nil, result end
+  error(result, 3)
+end
+
+return arguments

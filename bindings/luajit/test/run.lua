@@ -1,0 +1,341 @@
+-- luajit test/run.lua, against the service at ROBOFY_BASE_URL: the stand-in, which does what a message with a "!" says.
+local here = arg[0]:match "^(.*/)" or "./"
+package.path = here .. "?.lua;" .. here .. "../?.lua;" .. here .. "../?/init.lua;" .. package.path
+
+local ffi = require "ffi"
+local check = require "check"
+local results = require "robofy.results"
+local robofy = require "robofy"
+
+ffi.cdef [[
+int fork(void);
+int waitpid(int pid, int *status, int options);
+void _exit(int status);
+typedef struct { int fd; short events; short revents; } RobofyTestPollfd;
+int poll(RobofyTestPollfd *fds, unsigned long count, int timeout);
+]]
+
+local URL = assert(os.getenv "ROBOFY_BASE_URL", "set ROBOFY_BASE_URL to the stand-in's URL")
+local MEGABYTE = 1e6
+local tests = {}
+
+local function client(options)
+  local all = { base_url = URL, max_retries = 0 }
+  for name, value in pairs(options or {}) do all[name] = value end
+  return assert(robofy.client("a-test-key", all))
+end
+
+local function message(query, more)
+  local all = { pid = "31415", chatbot_id = "DKDvwn", query = query }
+  for name, value in pairs(more or {}) do all[name] = value end
+  return all
+end
+
+local function unique() return ("%s-%d-%d"):format(os.time(), ffi.C.getpid(), math.random(2 ^ 30)) end
+
+math.randomseed(os.time() + ffi.C.getpid())
+
+-- Chatting
+
+function tests.a_chat_is_answered()
+  local session = unique()
+  local reply = assert(client():whatsapp_chat(message("Grüße, 你好", { session_id = session })))
+  check.equal('Hello! You wrote: "Grüße, 你好".', reply.answer)
+  check.equal(reply.answer, tostring(reply))
+  check.equal(session, reply.session_id)
+  check.equal("Success", reply.message)
+  check.contains('"answer"', reply.body)
+  check.equal(1, reply.attempts)
+  check.less(0, reply.elapsed)
+end
+
+function tests.the_user_context_is_sent()
+  local reply = assert(client():whatsapp_chat(message("!echo", { user_context = '{"name":"Zoë"}' })))
+  check.contains('"name":"Zoë"', reply.answer)
+end
+
+function tests.every_option_reaches_the_library()
+  local of_all = client {
+    timeout = 5, connect_timeout = 1.5, max_retries = 1, retry_ambiguous = true, proxy = "", user_agent = "lua-test/1",
+    max_response_bytes = 400, max_in_flight = 1, ordered_sessions = true, rate_limit = { 60000, 1000 },
+  }
+  check.equal(2, assert(of_all:whatsapp_chat(message("!status=500 fails=1", { session_id = unique() }))).attempts)
+  local _, failure = of_all:whatsapp_chat(message "!huge=1000")
+  check.equal("protocol", failure.status)
+  assert(of_all:submit(message "!delay-ms=60000"))
+  local tag
+  tag, failure = of_all:submit(message "Hello")
+  check.equal(nil, tag)
+  check.equal("overloaded", failure.status)
+end
+
+function tests.figures_of_a_client()
+  local fresh = client()
+  assert(fresh:whatsapp_chat(message "Hello"))
+  check.contains('"answered":1', fresh:stats())
+end
+
+-- Errors
+
+function tests.an_error_has_what_the_service_said()
+  local reply, failure = client():whatsapp_chat(message "!status=429 code=SLOW_DOWN detail=Too_fast. retry-after=7")
+  check.equal(nil, reply)
+  check.equal("rate_limited", failure.status)
+  check.equal(429, failure.http_status)
+  check.equal("SLOW_DOWN", failure.code)
+  check.equal("Too fast.", failure.detail)
+  check.equal(true, failure.is_retryable)
+  check.equal(7, failure.retry_after)
+  check.contains("SLOW_DOWN", tostring(failure))
+end
+
+function tests.each_failure_has_its_status()
+  local kinds = {
+    ["!status=400"] = "bad_request", ["!status=401"] = "unauthorized", ["!status=403"] = "forbidden",
+    ["!status=404"] = "not_found", ["!status=500"] = "server", ["!not-json"] = "protocol",
+    ["!close=before"] = "interrupted",
+  }
+  for query, status in pairs(kinds) do
+    local _, failure = client():whatsapp_chat(message(query))
+    check.equal(status, failure.status)
+  end
+end
+
+function tests.statuses_are_those_of_the_library()
+  for number, name in ipairs(results.statuses) do
+    check.equal(number, tonumber(ffi.C["ROBOFY_STATUS_" .. name:upper()]))
+  end
+end
+
+function tests.a_timeout_ends_a_call()
+  local _, failure = client():whatsapp_chat(message("!delay-ms=60000", { timeout = 0.2 }))
+  check.equal("timeout", failure.status)
+end
+
+function tests.a_bad_value_is_refused_by_name()
+  local refused = {
+    { "base_url", "http://robofy.example" }, { "user_agent", "a\0b" }, { "ca_file", "/no/such/file.pem" },
+    { "timeout", 0 }, { "timeout", 0 / 0 }, { "connect_timeout", -1 }, { "max_retries", -1 }, { "max_retries", 1.5 },
+    { "max_in_flight", 2 ^ 32 }, { "max_response_bytes", 0 }, { "rate_limit", { 0, 1 } },
+  }
+  for _, option in ipairs(refused) do
+    local options = { base_url = URL }
+    options[option[1]] = option[2]
+    local none, failure = robofy.client("key", options)
+    check.equal(nil, none)
+    check.equal("invalid_argument", failure.status)
+    check.contains(option[1], failure)
+  end
+  for name, value in pairs { pid = "", chatbot_id = "a\0b", query = "Hel\0lo", session_id = "\0", user_context = "[]" } do
+    local none, failure = client():whatsapp_chat(message("Hello", { [name] = value }))
+    check.equal(nil, none)
+    check.equal("invalid_argument", failure.status)
+    check.contains(name, failure)
+  end
+  local _, failure = client():whatsapp_chat(message "\255")
+  check.contains("query", failure)
+  _, failure = robofy.client ""
+  check.contains("api_key", failure)
+end
+
+function tests.a_wrong_type_is_raised()
+  check.raises("api_key", robofy.client)
+  check.raises("timeout", robofy.client, "key", { timeout = "5" })
+  check.raises("retry_ambiguous", robofy.client, "key", { retry_ambiguous = 1 })
+  check.raises("unknown option: nonsense", robofy.client, "key", { nonsense = 1 })
+  check.raises("query must be a string, not nil", function() client():whatsapp_chat { pid = "1", chatbot_id = "2" } end)
+  check.raises("session_id", function() client():whatsapp_chat(message("Hello", { session_id = 5 })) end)
+  check.raises("unknown argument: sesion", function() client():submit(message("Hello", { sesion = "5" })) end)
+end
+
+function tests.a_closed_client_refuses_calls()
+  local closed = client()
+  closed:close()
+  closed:close()
+  for name, argument in pairs { whatsapp_chat = message "Hello", submit = message "Hello", poll = 0, cancel = 1, poll_fd = 0, stats = 0 } do
+    check.raises("closed", closed[name], closed, argument)
+  end
+end
+
+function tests.a_library_that_cannot_be_used_is_an_error_that_says_what_to_do()
+  local expected = {
+    ["/no/such/librobofy.so"] = "ROBOFY_LIBRARY names this file",
+    ["libm.so.6"] = "undefined symbol: robofy_version",
+    [""] = "set ROBOFY_LIBRARY",
+  }
+  for path, words in pairs(expected) do
+    local program = [[print(select(2, pcall(require("robofy").version)))]]
+    local command = ("ROBOFY_LIBRARY='%s' LUA_PATH='%s' luajit -e '%s'"):format(path, package.path, program)
+    local said = io.popen(command):read "*a"
+    check.contains(words, said)
+  end
+end
+
+-- Many at once
+
+function tests.a_hundred_coroutines_chat_at_once()
+  local answers = 0
+  local together = robofy.together(client())
+  local start = os.time()
+  for user = 1, 100 do
+    together:start(function()
+      local reply = assert(together:whatsapp_chat(message("!delay-ms=500 answer=first", { session_id = "lua" .. user })))
+      check.equal("first", reply.answer)
+      check.equal("for-" .. user, assert(together:whatsapp_chat(message("!delay-ms=500 answer=for-" .. user))).answer)
+      answers = answers + 1
+    end)
+  end
+  together:run()
+  check.equal(100, answers)
+  check.less(os.time() - start, 50) -- one after another they take 100 seconds
+end
+
+function tests.one_coroutines_failure_is_its_own()
+  local together = robofy.together(client())
+  local said = {}
+  for _, query in ipairs { "!answer=good", "!status=403", "" } do
+    together:start(function()
+      local reply, failure = together:whatsapp_chat(message(query))
+      said[query] = reply and reply.answer or failure.status
+    end)
+  end
+  together:run()
+  check.equal("good", said["!answer=good"])
+  check.equal("forbidden", said["!status=403"])
+  check.equal("invalid_argument", said[""])
+end
+
+function tests.coroutines_can_be_cancelled()
+  local together = robofy.together(client())
+  local status
+  together:start(function() status = select(2, together:whatsapp_chat(message "!delay-ms=60000")).status end)
+  check.equal(false, together:step(0.05))
+  together:cancel()
+  together:run()
+  check.equal("cancelled", status)
+end
+
+function tests.a_mistake_in_a_coroutine_is_raised()
+  local together = robofy.together(client())
+  together:start(function()
+    together:whatsapp_chat(message "Hello")
+    error "a mistake"
+  end)
+  check.raises("a mistake", together.run, together)
+end
+
+function tests.a_submitted_message_can_be_cancelled()
+  local busy = client()
+  local tag = assert(busy:submit(message "!delay-ms=60000"))
+  check.equal(nil, busy:poll(0))
+  check.equal(true, busy:cancel(tag))
+  local completion = busy:poll()
+  check.equal(tag, completion.tag)
+  check.equal("cancelled", completion.error.status)
+  check.equal(false, busy:cancel(tag))
+  check.equal(nil, busy:poll()) -- with nothing to collect a poll without end would never return
+end
+
+function tests.a_descriptor_tells_of_a_completion()
+  local busy = client()
+  local place = ffi.new("RobofyTestPollfd[1]", { { busy:poll_fd(), 1, 0 } })
+  assert(busy:submit(message "Hello"))
+  check.equal(1, ffi.C.poll(place, 1, 60000))
+  assert(busy:poll(0).reply)
+  check.equal(0, ffi.C.poll(place, 1, 0))
+end
+
+-- Lifetime
+
+local function resident_bytes()
+  local file = assert(io.open "/proc/self/statm")
+  local pages = file:read "*a":match "%d+ (%d+)"
+  file:close()
+  return tonumber(pages) * 4096
+end
+
+local function library_threads()
+  local listing = io.popen "ls /proc/$PPID/task | wc -l"
+  local count = listing:read "*n"
+  listing:close()
+  return count - 1
+end
+
+-- How many bytes the process grows by in ten rounds, after three.
+local function growth(round)
+  for _ = 1, 3 do round() end
+  collectgarbage()
+  local before = resident_bytes()
+  for _ = 1, 10 do round() end
+  collectgarbage()
+  return resident_bytes() - before
+end
+
+local DETAIL = ("x"):rep(4000)
+local ANSWERED, FAILING = message("!huge=4000 detail=" .. DETAIL), message("!status=401 detail=" .. DETAIL)
+
+function tests.ten_thousand_calls_leave_nothing()
+  local busy = client()
+  check.less(growth(function()
+    for _ = 1, 500 do
+      assert(busy:whatsapp_chat(ANSWERED))
+      check.equal(nil, (busy:whatsapp_chat(FAILING)))
+    end
+  end), 8 * MEGABYTE)
+end
+
+function tests.ten_thousand_submitted_messages_leave_nothing()
+  local busy = client()
+  check.less(growth(function()
+    for _ = 1, 10 do
+      for _ = 1, 50 do
+        assert(busy:submit(ANSWERED))
+        assert(busy:submit(FAILING))
+      end
+      for _ = 1, 100 do assert(busy:poll()) end
+    end
+  end), 8 * MEGABYTE)
+end
+
+function tests.options_of_a_refused_client_are_freed()
+  check.less(growth(function()
+    for _ = 1, 500 do
+      check.equal(nil, (robofy.client("", { user_agent = DETAIL })))
+    end
+  end), 8 * MEGABYTE)
+end
+
+function tests.a_forgotten_client_is_freed()
+  collectgarbage()
+  collectgarbage()
+  check.equal(0, library_threads())
+  local forgotten = client()
+  assert(forgotten:whatsapp_chat(message "Hello"))
+  check.less(0, library_threads())
+  forgotten = nil
+  collectgarbage()
+  collectgarbage()
+  check.equal(0, library_threads())
+end
+
+function tests.a_client_works_on_in_a_forked_child()
+  local shared = client()
+  assert(shared:whatsapp_chat(message "Hello"))
+  assert(shared:submit(message "!delay-ms=500 answer=parent"))
+  local child = ffi.C.fork()
+  if child == 0 then
+    local ok = pcall(function()
+      check.equal(nil, shared:poll())
+      assert(shared:submit(message "!answer=child"))
+      check.equal("child", shared:poll().reply.answer)
+      shared:close()
+    end)
+    ffi.C._exit(ok and 0 or 1)
+  end
+  local status = ffi.new "int[1]"
+  ffi.C.waitpid(child, status, 0)
+  check.equal(0, status[0])
+  check.equal("parent", shared:poll().reply.answer)
+end
+
+check.run(tests)

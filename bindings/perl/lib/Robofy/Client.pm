@@ -1,0 +1,191 @@
+package Robofy::Client;
+
+# Sends WhatsApp users' messages to the agents of one Robofy account. Make one and keep it: it keeps its connections.
+
+use strict;
+use warnings;
+
+use Carp qw(croak);
+use JSON::PP ();
+use List::Util qw(max min);
+use Robofy::Arguments;
+use Robofy::Completion;
+use Robofy::Error;
+use Robofy::Handle;
+use Robofy::Native;
+use Robofy::Reply;
+use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
+
+# Perl runs its signal handlers between two waits of this length.
+use constant SLICE_MS => 200;
+
+my %OPTIONS = (
+    base_url           => [base_url           => \&Robofy::Arguments::text],
+    timeout            => [timeout_ms         => \&Robofy::Arguments::milliseconds],
+    connect_timeout    => [connect_timeout_ms => \&Robofy::Arguments::milliseconds],
+    max_retries        => [max_retries        => \&Robofy::Arguments::integer],
+    retry_ambiguous    => [retry_ambiguous    => \&Robofy::Arguments::boolean],
+    proxy              => [proxy              => \&Robofy::Arguments::text],
+    ca_file            => [ca_file            => \&Robofy::Arguments::text],
+    user_agent         => [user_agent         => \&Robofy::Arguments::text],
+    max_response_bytes => [max_response_bytes => \&Robofy::Arguments::size],
+    max_in_flight      => [max_in_flight      => \&Robofy::Arguments::integer],
+    ordered_sessions   => [ordered_sessions   => \&Robofy::Arguments::boolean],
+    rate_limit         => [rate_limit         => \&Robofy::Arguments::rate],
+);
+
+my %MESSAGE = (
+    session_id   => [session_id   => \&Robofy::Arguments::text],
+    user_context => [user_context => \&Robofy::Arguments::json],
+    timeout      => [timeout_ms   => \&Robofy::Arguments::milliseconds],
+);
+
+# new($api_key, %options): an option that is undef is left to the library's default.
+sub new {
+    my ($class, $api_key, %options) = @_;
+    Robofy::Native::load();
+    my $key = Robofy::Arguments::text(api_key => $api_key);
+    my $native = Robofy::Handle->new(Robofy::Native::robofy_options_new(), 'robofy_options_free');
+    _set($native, robofy_options_set_ => \%OPTIONS, \%options);
+    my $error;
+    my $pointer = Robofy::Native::robofy_client_new($key, $native->pointer, \$error);
+    die _take_error($error) if !defined $pointer;
+    return bless {
+        handle      => Robofy::Handle->new($pointer, 'robofy_client_free'),
+        process     => $$,
+        last_tag    => 0,
+        uncollected => 0,
+    }, $class;
+}
+
+# Sends one message and waits for its Robofy::Reply. pid, chatbot_id and query are needed; session_id, user_context (a
+# reference to a hash of JSON values) and timeout (seconds) are not. Dies with a Robofy::Error.
+sub whatsapp_chat {
+    my ($self, %message) = @_;
+    my $handle = $self->_handle;
+    my $native = _message(\%message);
+    my $error;
+    my $pointer = Robofy::Native::robofy_whatsapp_send($handle->pointer, $native->pointer, \$error);
+    die _take_error($error) if !defined $pointer;
+    my $reply = Robofy::Handle->new($pointer, 'robofy_reply_free');
+    return Robofy::Reply->read($reply->pointer);
+}
+
+# Sends one message without waiting: returns the tag of its completion.
+sub submit {
+    my ($self, %message) = @_;
+    my $handle = $self->_handle;
+    my $native = _message(\%message);
+    my $error;
+    my $tag = ++$self->{last_tag};
+    Robofy::Native::robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \$error) or die _take_error($error);
+    $self->{uncollected}++;
+    return $tag;
+}
+
+# Takes the next Robofy::Completion: waits up to so many seconds, or without a number until there is one. Undef if none
+# came, or nothing is left to collect. Signal handlers run meanwhile.
+sub poll {
+    my ($self, $seconds) = @_;
+    my $handle = $self->_handle;
+    my $end = defined $seconds ? clock_gettime(CLOCK_MONOTONIC) + $seconds : 9**9**9;
+    return undef if !$self->{uncollected};
+    while (1) {
+        my $left = ($end - clock_gettime(CLOCK_MONOTONIC)) * 1000;
+        my $pointer = Robofy::Native::robofy_client_poll($handle->pointer, int max(0, min($left, SLICE_MS)));
+        if (defined $pointer) {
+            my $completion = Robofy::Handle->new($pointer, 'robofy_completion_free');
+            $self->{uncollected}--;
+            return Robofy::Completion->read($completion->pointer);
+        }
+        return undef if $left <= 0;
+        $self->_handle;    # A handler may have closed it.
+    }
+}
+
+# Sends many messages, references to hashes, so many at once (100), and calls $on_end->($index, $reply, $error) as each
+# ends. While they run, nothing else polls this client.
+sub whatsapp_chats {
+    my ($self, $messages, $on_end, $at_once) = @_;
+    my %index_of;
+    my $end_one = sub {
+        my $completion = $self->poll;
+        my $index = delete $index_of{ $completion->tag };
+        croak 'a message was submitted beside these: give it a client of its own' if !defined $index;
+        $on_end->($index, $completion->reply, $completion->error);
+    };
+    for my $index (0 .. $#$messages) {
+        $end_one->() while keys %index_of >= ($at_once // 100);
+        my $tag = eval { $self->submit(%{ $messages->[$index] }) };
+        if (defined $tag) { $index_of{$tag} = $index }
+        elsif (ref $@)    { $on_end->($index, undef, $@) }
+        else              { die $@ }
+    }
+    $end_one->() while %index_of;
+    return;
+}
+
+# Cancels a submitted message: its completion says so. False if it is not in flight any more.
+sub cancel {
+    my ($self, $tag) = @_;
+    return Robofy::Native::robofy_client_cancel($self->_handle->pointer, $tag);
+}
+
+# A descriptor for event loops, readable while completions wait: then call poll(0) until it returns undef. It must not be
+# read or closed; after a fork the child asks for its own.
+sub poll_fd {
+    my ($self) = @_;
+    my $descriptor = Robofy::Native::robofy_client_poll_fd($self->_handle->pointer);
+    croak 'the process has no file descriptor left: raise its limit (ulimit -n)' if $descriptor < 0;
+    return $descriptor;
+}
+
+# The client's figures in this process, as robofy.h describes them: a reference to a hash.
+sub stats {
+    my ($self) = @_;
+    my $pointer = Robofy::Native::robofy_client_stats($self->_handle->pointer);
+    my $text = Robofy::Handle->new($pointer, 'robofy_free_string');
+    return JSON::PP::decode_json(FFI::Platypus->new(api => 2)->cast(opaque => 'string', $text->pointer));
+}
+
+# Lets go of everything; what is in flight is given up. May be called again.
+sub close {
+    my ($self) = @_;
+    $self->{handle} = undef;
+    return;
+}
+
+sub CLONE_SKIP { return 1 }
+
+sub _handle {
+    my ($self) = @_;
+    # In a forked child what the parent submitted is the parent's.
+    @$self{qw(process uncollected)} = ($$, 0) if $self->{process} != $$;
+    return $self->{handle} // croak 'this client is closed: make another';
+}
+
+sub _message {
+    my ($given) = @_;
+    my @texts = map { Robofy::Arguments::text($_ => $given->{$_}) } qw(pid chatbot_id query);
+    my $message = Robofy::Handle->new(Robofy::Native::robofy_message_new(@texts), 'robofy_message_free');
+    my %more = map { $_ => $given->{$_} } grep { !/^(?:pid|chatbot_id|query)$/ } keys %$given;
+    _set($message, robofy_message_set_ => \%MESSAGE, \%more);
+    return $message;
+}
+
+sub _set {
+    my ($handle, $prefix, $setters, $given) = @_;
+    for my $name (sort keys %$given) {
+        my ($setter, $check) = @{ $setters->{$name} // croak "unknown argument: $name" };
+        next if !defined $given->{$name};
+        Robofy::Native->can("$prefix$setter")->($handle->pointer, $check->($name => $given->{$name}));
+    }
+    return;
+}
+
+sub _take_error {
+    my $error = Robofy::Handle->new($_[0], 'robofy_error_free');
+    return Robofy::Error->read($error->pointer);
+}
+
+1;

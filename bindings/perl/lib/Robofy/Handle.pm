@@ -1,0 +1,29 @@
+package Robofy::Handle;
+
+# A pointer of the library, freed exactly once: together with this object. Whoever is inside a call with the pointer
+# holds this object, so that a signal handler that closes a client frees nothing under that call.
+
+use strict;
+use warnings;
+
+use Robofy::Native;
+
+sub new {
+    my ($class, $pointer, $free) = @_;
+    return bless { pointer => $pointer, free => Robofy::Native->can($free) }, $class;
+}
+
+sub pointer { return $_[0]{pointer} }
+
+# A thread of Perl's gets no copies, which would be freed a second time.
+sub CLONE_SKIP { return 1 }
+
+sub DESTROY {
+    my ($self) = @_;
+    return if ${^GLOBAL_PHASE} eq 'DESTRUCT' || !$self->{free};
+    local ($@, $!, $?, $^E);
+    $self->{free}->($self->{pointer});
+    return;
+}
+
+1;

@@ -1,0 +1,98 @@
+use strict;
+use warnings;
+use utf8;
+use lib 't/lib';
+
+use Service;
+use Test::More;
+
+subtest 'an error has what the service said' => sub {
+    my $error = failure { client()->whatsapp_chat(message('!status=429 code=SLOW_DOWN detail=Too_fast. retry-after=7')) };
+
+    isa_ok $error, 'Robofy::Error::RateLimited';
+    isa_ok $error, 'Robofy::Error';
+    is $error->status, 'rate_limited';
+    is $error->http_status, 429;
+    is $error->code, 'SLOW_DOWN';
+    is $error->detail, 'Too fast.';
+    ok $error->is_retryable;
+    is $error->retry_after, 7;
+    like "$error", qr/SLOW_DOWN/;
+};
+
+my %kinds = (
+    '!status=400'   => 'BadRequest',
+    '!status=401'   => 'Unauthorized',
+    '!status=403'   => 'Forbidden',
+    '!status=404'   => 'NotFound',
+    '!status=500'   => 'Server',
+    '!not-json'     => 'Protocol',
+    '!close=before' => 'Interrupted',
+);
+for my $query (sort keys %kinds) {
+    my $error = failure { client()->whatsapp_chat(message($query)) };
+    is ref $error, "Robofy::Error::$kinds{$query}", "$query is $kinds{$query}";
+}
+isa_ok failure { client()->whatsapp_chat(message('!delay-ms=60000', timeout => 0.2)) }, 'Robofy::Error::Timeout';
+isa_ok failure { client(base_url => 'http://127.0.0.1:1')->whatsapp_chat(message('Hello')) }, 'Robofy::Error::Connect';
+
+my @refused_options = (
+    [base_url   => 'http://robofy.example'], [user_agent => "a\0b"],         [ca_file => '/no/such/file.pem'],
+    [timeout    => 0],                       [timeout    => 'nan'],          [connect_timeout => -1],
+    [max_retries => -1],                     [max_retries => 1.5],           [max_in_flight => 2**32],
+    [max_response_bytes => 0],               [rate_limit => [0, 1]],
+);
+for my $option (@refused_options) {
+    my ($name, $value) = @$option;
+    my $error = failure { client($name => $value) };
+    isa_ok $error, 'Robofy::Error::InvalidArgument', "$name";
+    like "$error", qr/$name/, 'and it is named';
+}
+
+my @refused_arguments = (
+    [pid => ''], [chatbot_id => "a\0b"], [query => "Hel\0lo"], [query => ''], [session_id => "\0"], [timeout => 0],
+    [query => "\x{D800}"],
+    [user_context => { platform => 'web' }],
+    [user_context => { code => sub { 1 } }],
+);
+for my $argument (@refused_arguments) {
+    my ($name, $value) = @$argument;
+    no warnings 'surrogate';
+    my $error = failure { client()->whatsapp_chat(message('Hello', $name => $value)) };
+    isa_ok $error, 'Robofy::Error::InvalidArgument', "$name";
+    like "$error", qr/$name/, 'and it is named';
+}
+
+subtest 'a wrong type is the mistake of the caller' => sub {
+    like failure { Robofy::Client->new(undef) }, qr/api_key must be a text, not undef at .*errors\.t/;
+    like failure { Robofy::Client->new('key', nonsense => 1) }, qr/nonsense/;
+    like failure { client(timeout => 'soon') }, qr/timeout must be a number of seconds, not "soon"/;
+    like failure { client(rate_limit => 30) }, qr/rate_limit must be/;
+    like failure { client()->whatsapp_chat(message(undef)) }, qr/query must be a text, not undef/;
+    like failure { client()->whatsapp_chat(message('Hi', session_id => [])) }, qr/session_id must be a text, not ARRAY/;
+    like failure { client()->whatsapp_chat(message('Hi', user_context => '{}')) }, qr/user_context must be a reference/;
+    like failure { client()->submit(message('Hi', sesion => 1)) }, qr/sesion/;
+};
+
+subtest 'a closed client refuses calls' => sub {
+    my $client = client();
+    $client->close for 1 .. 2;
+    my %arguments = (whatsapp_chat => [message('Hi')], submit => [message('Hi')], cancel => [1]);
+    for my $method (qw(whatsapp_chat submit poll poll_fd cancel stats)) {
+        like failure { $client->$method(@{ $arguments{$method} // [] }) }, qr/this client is closed/, $method;
+    }
+};
+
+subtest 'a library that cannot be used is an error that says what to do' => sub {
+    my %said = (
+        '/no/such/librobofy.so' => qr/no such.*ROBOFY_LIBRARY names this file/si,
+        'libm.so.6'             => qr/libm\.so\.6 has no robofy_\w+\. ROBOFY_LIBRARY names this file/,
+        ''                      => qr/librobofy\.so.*set ROBOFY_LIBRARY/s,
+    );
+    for my $path (sort keys %said) {
+        local $ENV{ROBOFY_LIBRARY} = $path;
+        like scalar `$^X -Ilib -MRobofy -e 'eval { Robofy::library_version() }; print \$\@'`, $said{$path}, "'$path'";
+    }
+};
+
+done_testing;

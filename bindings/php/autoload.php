@@ -1,0 +1,8 @@
+<?php
+
+declare(strict_types=1);
+
+// For programs without Composer. Every file at once, so that OPcache's preloading has them all too.
+foreach (['Status', 'Exceptions', 'Library', 'Handle', 'Arguments', 'Message', 'Reply', 'Completion', 'Client', 'Pool'] as $file) {
+    require_once __DIR__ . "/src/$file.php";
+}

@@ -1,0 +1,51 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Robofy;
+
+use FFI\CData;
+
+/** The agent's complete answer and what came with it; as a string it is the answer. */
+final class Reply implements \Stringable
+{
+    private function __construct(
+        /** The text to forward to the user, never empty. */
+        public readonly string $answer,
+        /** The conversation; null if the service named none. */
+        public readonly ?string $sessionId,
+        /** The service's own word, such as "Success"; null if it sent none. */
+        public readonly ?string $message,
+        /** The response as received: JSON. */
+        public readonly string $body,
+        /** How many requests it took. */
+        public readonly int $attempts,
+        /** Seconds, retries included. */
+        public readonly float $elapsed,
+    ) {
+    }
+
+    /** The response, parsed. */
+    public function json(): array
+    {
+        return json_decode($this->body, true, flags: JSON_THROW_ON_ERROR);
+    }
+
+    public function __toString(): string
+    {
+        return $this->answer;
+    }
+
+    /** @internal Reads a reply of the library, which stays its owner's. */
+    public static function read(\FFI $library, CData $reply): self
+    {
+        return new self(
+            $library->robofy_reply_answer($reply),
+            $library->robofy_reply_session_id($reply),
+            $library->robofy_reply_message($reply),
+            $library->robofy_reply_json($reply),
+            $library->robofy_reply_attempts($reply),
+            $library->robofy_reply_elapsed_us($reply) / 1_000_000,
+        );
+    }
+}

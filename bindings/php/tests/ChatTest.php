@@ -1,0 +1,63 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Robofy\Tests;
+
+final class ChatTest extends ServiceTestCase
+{
+    public function testAChatIsAnswered(): void
+    {
+        $session = uniqid('918727');
+        $reply = self::client()->whatsappChat('31415', 'DKDvwn', 'Grüße, 你好', sessionId: $session);
+
+        self::assertSame('Hello! You wrote: "Grüße, 你好".', $reply->answer);
+        self::assertSame($reply->answer, (string) $reply);
+        self::assertSame($session, $reply->sessionId);
+        self::assertSame('Success', $reply->message);
+        self::assertSame($reply->answer, $reply->json()['data']['answer']);
+        self::assertSame(1, $reply->attempts);
+        self::assertGreaterThan(0, $reply->elapsed);
+    }
+
+    public function testTheServiceNamesTheSessionOfAMessageWithoutOne(): void
+    {
+        self::assertNotEmpty(self::client()->whatsappSend(self::message('Hello'))->sessionId);
+        self::assertNull(self::client()->whatsappSend(self::message('!no-session'))->sessionId);
+    }
+
+    public function testTheUserContextIsSent(): void
+    {
+        $context = ['name' => 'Zoë', 'age' => 42.0, 'tags' => [], 'address' => ['city' => 'Pune']];
+        $reply = self::client()->whatsappSend(self::message('!echo', sessionId: 'context', userContext: $context));
+
+        $sent = json_decode($reply->answer, true)['user_context'];
+        self::assertEquals($context + ['session_id' => 'context', 'platform' => 'whatsapp'], $sent);
+        self::assertStringContainsString('42.0', $reply->answer);
+    }
+
+    public function testAnEmptyUserContextIsAnObject(): void
+    {
+        $reply = self::client()->whatsappSend(self::message('!echo', userContext: []));
+
+        self::assertSame(['platform' => 'whatsapp'], json_decode($reply->answer, true)['user_context']);
+    }
+
+    public function testARetryIsCounted(): void
+    {
+        $reply = self::client(maxRetries: 1)->whatsappSend(self::message('!status=503 fails=1', sessionId: uniqid()));
+
+        self::assertSame(2, $reply->attempts);
+    }
+
+    public function testFiguresOfAClient(): void
+    {
+        $client = self::client();
+        $client->whatsappSend(self::message('Hello'));
+        $stats = $client->stats();
+
+        self::assertSame(1, $stats['answered']);
+        self::assertSame(0, $stats['in_flight']);
+        self::assertSame(1, $stats['latency']['count']);
+    }
+}

@@ -1,0 +1,129 @@
+# frozen_string_literal: true
+
+require "io/wait"
+
+module Robofy
+  # The native client, and a thread that hands completions to their chats. The thread is there while chats are in
+  # flight and for a second after. It waits as Ruby waits, on a descriptor, so that no waiting thread holds up another,
+  # and signals, Thread#kill and Timeout work as ever.
+  class Dispatcher
+    LINGER_SECONDS = 1
+
+    # The freeing of a client, once: by close, or by the garbage collector. Holds no reference to the dispatcher.
+    def self.release(cell)
+      proc do
+        pointer = cell.pop
+        Native.call(:robofy_client_free, pointer) if pointer
+      end
+    end
+
+    def initialize(pointer)
+      @cell = [pointer]
+      @release = Dispatcher.release(@cell)
+      ObjectSpace.define_finalizer(self, @release)
+      @mutex = Mutex.new
+      @last_tag = 0
+      begin_anew
+    end
+
+    def submit(message)
+      locked do |client|
+        @io ||= open_doorbell(client)
+        tag = @last_tag += 1
+        Native.call_or_raise(:robofy_whatsapp_submit, client, message, tag)
+        chat = @chats[tag] = Chat.new(self, tag)
+        @thread = start unless @thread&.alive?
+        @submitted.signal
+        chat
+      end
+    end
+
+    def cancel(tag)
+      locked { |client| Native.call(:robofy_client_cancel, client, tag) }
+    end
+
+    def stats
+      locked { |client| Native.take_text(Native.call(:robofy_client_stats, client)) }
+    end
+
+    # Cancels what is in flight, waits until that is delivered, and frees the client.
+    def close
+      thread = Native.uninterrupted do
+        @mutex.synchronize do
+          begin_anew if @process != Process.pid
+          @closed = true
+          @chats.each_key { |tag| Native.call(:robofy_client_cancel, @cell.first, tag) } if @cell.first
+          @submitted.signal
+          @thread
+        end
+      end
+      thread.join if thread && thread != Thread.current
+      @mutex.synchronize { Native.uninterrupted { @release.call } }
+    end
+
+    private
+
+    # In a forked child what the parent submitted, its descriptor and its thread are the parent's.
+    def begin_anew
+      @process = Process.pid
+      @chats = {}
+      @submitted = ConditionVariable.new
+      @thread = nil
+      @io = nil
+    end
+
+    def locked
+      Native.uninterrupted do
+        @mutex.synchronize do
+          raise "this client is closed: make another" if @closed
+
+          begin_anew if @process != Process.pid
+          yield @cell.first
+        end
+      end
+    end
+
+    def open_doorbell(client)
+      descriptor = Native.call(:robofy_client_poll_fd, client)
+      raise ConnectError.new("the process has no file descriptor left (ulimit -n)", retryable: true) if descriptor.negative?
+
+      IO.for_fd(descriptor, "r", autoclose: false)
+    end
+
+    def start
+      # A new thread inherits what its maker keeps out, and this one must not hold up the end of the process.
+      thread = Thread.new { Thread.handle_interrupt(Object => :immediate) { deliver while in_flight? } }
+      thread.name = "robofy"
+      thread.report_on_exception = true
+      thread
+    end
+
+    # Whether there is something to wait for; if not for a while, the thread ends.
+    def in_flight?
+      @mutex.synchronize do
+        @submitted.wait(@mutex, LINGER_SECONDS) if @chats.empty? && !@closed
+        @thread = nil if @chats.empty?
+        @thread
+      end
+    end
+
+    def deliver
+      @io.wait_readable
+      Native.uninterrupted do
+        @mutex.synchronize do
+          while (completion = Native.call(:robofy_client_poll, @cell.first, 0))
+            Native.lend(completion, :robofy_completion_free) { settle(completion) }
+          end
+        end
+      end
+    end
+
+    def settle(completion)
+      chat = @chats.delete(Native.call(:robofy_completion_tag, completion))
+      reply = Native.call(:robofy_completion_reply, completion)
+      error = Native.call(:robofy_completion_error, completion)
+      chat.settle(reply && Reply.new(reply), error && Native.read_error(error))
+    end
+  end
+  private_constant :Dispatcher
+end
