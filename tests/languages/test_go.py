@@ -24,7 +24,7 @@ def test_the_go_package(go: str, standin: Standin) -> None:
     succeed(go, "test", "-race", "-count=1", ".", cwd=PACKAGE, env=surroundings(standin))
 
 
-def test_the_go_package_is_formatted(go: str, need: Callable[[str], str]) -> None:
+def test_the_go_package_is_formatted(need: Callable[[str], str]) -> None:
     assert succeed(need("gofmt"), "-l", ".", cwd=PACKAGE) == ""
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from standin import Standin
-from toolchains import assert_it_chats, assert_the_readme_shows, copy_of, succeed, surroundings
+from toolchains import (
+    BINDINGS,
+    assert_it_chats,
+    assert_the_readme_shows,
+    copy_of,
+    header_functions,
+    succeed,
+    surroundings,
+)
 
 _JARS = Path("/usr/share/java")
 _JUNIT = [
@@ -65,3 +74,27 @@ def test_a_library_that_java_cannot_use_is_named_with_what_to_do(package: Path, 
 
 def test_the_program_in_the_java_readme() -> None:
     assert_the_readme_shows("java", "chat.java")
+
+
+_PLAIN = {"void": "void", "bool": "byte", "RobofyStatus": "int", "RobofyError**": "PointerByReference"}
+
+
+def in_java(c: str, parameter: bool) -> str:
+    if c == "char*" and parameter:
+        return "byte[]"
+    if c in _PLAIN:
+        return _PLAIN[c]
+    return "Pointer" if c.endswith("*") else "long" if "64" in c else "int"
+
+
+def test_the_signatures_in_java_are_those_of_the_header() -> None:
+    native = (BINDINGS / "java/src/main/java/ai/robofy/Native.java").read_text()
+    bound = re.findall(r"static native (\S+) (robofy_\w+)\((.*?)\);", native)
+    assert bound
+    for returns, name, parameters in bound:
+        result, taken = header_functions()[name]
+        expected = [in_java(each, parameter=name != "robofy_free_string") for each in taken]
+        assert (returns, [each.split()[0] for each in parameters.split(", ") if each]) == (
+            in_java(result, parameter=False),
+            expected,
+        ), name

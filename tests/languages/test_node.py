@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from standin import Standin
-from toolchains import assert_it_chats, assert_the_readme_shows, copy_of, succeed, surroundings
+from toolchains import (
+    BINDINGS,
+    assert_it_chats,
+    assert_the_readme_shows,
+    c_parameters,
+    c_type,
+    copy_of,
+    header_functions,
+    succeed,
+    surroundings,
+)
+
+# What koffi calls otherwise than C does.
+_KOFFI = {"RobofyText": "char*", "_Out_ RobofyError**": "RobofyError**", "void*": "char*"}
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +46,17 @@ def test_the_node_program(package: Path, standin: Standin) -> None:
 
 def test_the_program_in_the_node_readme() -> None:
     assert_the_readme_shows("node", "chat.js")
+
+
+def test_the_signatures_in_node_are_those_of_the_header() -> None:
+    native = (BINDINGS / "node" / "lib" / "native.js").read_text()
+    bound = re.findall(r"bind\('([\w ]+[ *]+?)(robofy_\w+)\((.*?)\)'\)", native)
+    assert bound
+    for returns, name, parameters in bound:
+        result, taken = header_functions()[name]
+        expected = (result.replace("RobofyStatus", "uint32_t"), taken)
+        assert (_in_c(c_type(returns)), [_in_c(each) for each in c_parameters(parameters)]) == expected, name
+
+
+def _in_c(koffi: str) -> str:
+    return _KOFFI.get(koffi, koffi)

@@ -42,8 +42,7 @@ def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> s
         [str(part) for part in command],
         cwd=cwd,
         env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         timeout=_LONGEST_SECONDS,
     )
@@ -69,3 +68,21 @@ def assert_the_readme_shows(language: str, program: str) -> None:
     readme = (BINDINGS / language / "README.md").read_text()
     shown = re.findall(r"^```\w+\n(.*?)^```$", readme, flags=re.DOTALL | re.MULTILINE)
     assert (BINDINGS / language / program).read_text() in shown
+
+
+def header_functions() -> dict[str, tuple[str, list[str]]]:
+    """What robofy.h declares: each function's return type and its parameters' types, without const."""
+    text = (ROOT / "include" / "robofy.h").read_text()
+    text = re.sub(r"/\*.*?\*/|^#.*?$|//.*?$", "", text, flags=re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^([\w ]+[ *]+?)(robofy_\w+)\(([^)]*)\);", text, flags=re.MULTILINE)
+    return {name: (c_type(returns), c_parameters(parameters)) for returns, name, parameters in found}
+
+
+def c_parameters(parameters: str) -> list[str]:
+    """The types of `const char *pid, bool retry`."""
+    declared = [part.strip() for part in parameters.split(",")]
+    return [c_type(re.sub(r"\w+$", "", part)) for part in declared if part not in ("", "void")]
+
+
+def c_type(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("const ", "")).replace(" *", "*").strip()
