@@ -99,8 +99,8 @@ class LifetimeTest {
         System.gc();
         assertEquals("remembered", answer.get().answer());
         long before = residentBytes();
-        for (int i = 0; i < 3000; i++) {
-            new Client("key", here().userAgent(PADDING)); // 3 times over: 12 MB of user agents, were they kept
+        for (int i = 0; i < 3000; i++) { // more than 12 MB of user agents, were they kept
+            new Client("key", here().userAgent(PADDING));
             if (i % 500 == 0) {
                 System.gc();
                 Thread.sleep(20);
