@@ -1,0 +1,118 @@
+using System;
+using System.Threading.Tasks;
+using NUnit.Framework;
+using Robofy;
+
+[TestFixture]
+public class ErrorsTest
+{
+    [Test]
+    public void AFailureIsTypedAndSaysWhatTheServiceSaid()
+    {
+        using (Client client = Service.Client())
+        {
+            var error = Service.Failure<UnauthorizedException>(
+                client, Service.Message("!status=401 code=UNAUTHORIZED detail=Who_is_there?"));
+            Assert.AreEqual(Status.Unauthorized, error.Status);
+            Assert.AreEqual(401, error.HttpStatus);
+            Assert.AreEqual("UNAUTHORIZED", error.Code);
+            Assert.AreEqual("Who is there?", error.Detail);
+            Assert.IsFalse(error.IsRetryable);
+            Assert.IsNull(error.RetryAfter);
+            StringAssert.Contains("API key", error.Message);
+            Assert.IsInstanceOf<RobofyException>(error);
+        }
+    }
+
+    [Test]
+    public void WhenToSendAgain()
+    {
+        using (Client client = Service.Client(new Options { MaxRetries = 0 }))
+        {
+            var error = Service.Failure<RateLimitedException>(client, Service.Message("!status=429 retry-after=7"));
+            Assert.IsTrue(error.IsRetryable);
+            Assert.AreEqual(TimeSpan.FromSeconds(7), error.RetryAfter);
+        }
+        using (Client client = Service.Client(new Options { BaseUrl = "http://127.0.0.1:1", MaxRetries = 0 }))
+        {
+            var error = Assert.Throws<ConnectException>(() => client.WhatsAppChat(Service.Message("Hello")));
+            Assert.IsTrue(error.IsRetryable);
+            Assert.IsNull(error.HttpStatus);
+        }
+    }
+
+    [Test]
+    public void TheTimeout()
+    {
+        using (Client client = Service.Client())
+        {
+            Message message = Service.Message("!delay-ms=60000");
+            message.Timeout = TimeSpan.FromMilliseconds(100);
+            Assert.Throws<ChatTimeoutException>(() => client.WhatsAppChatAsync(message).GetAwaiter().GetResult());
+        }
+    }
+
+    [Test]
+    public void OneChatTooMany()
+    {
+        using (Client client = Service.Client(new Options { MaxInFlight = 1 }))
+        {
+            Task<Reply> first = client.WhatsAppChatAsync(Service.Message("!delay-ms=300 answer=first"));
+            Assert.Throws<OverloadedException>(
+                () => client.WhatsAppChatAsync(Service.Message("Hello")).GetAwaiter().GetResult());
+            Assert.AreEqual("first", first.Result.Answer);
+        }
+    }
+
+    [Test]
+    public void EveryOptionIsTaken()
+    {
+        var options = new Options
+        {
+            Timeout = TimeSpan.FromSeconds(30), ConnectTimeout = TimeSpan.FromSeconds(5), MaxRetries = 1,
+            RetryAmbiguous = true, Proxy = "", UserAgent = "gateway/1.2", MaxResponseBytes = 1000, MaxInFlight = 10,
+            OrderedSessions = true, RateLimit = new RateLimit(6000, 10),
+        };
+        using (Client client = Service.Client(options))
+        {
+            Message failing = Service.Message("!status=500 fails=1");
+            failing.SessionId = "918727000001";
+            Assert.AreEqual(2, client.WhatsAppChat(failing).Attempts);
+            Assert.Throws<ProtocolException>(() => client.WhatsAppChat(Service.Message("!huge=2000")));
+        }
+    }
+
+    [Test]
+    public void WhatCannotBeSentIsRefusedByItsName()
+    {
+        using (Client client = Service.Client())
+        {
+            AssertInvalid("query contains a NUL (U+0000) at index 1", client, Service.Message("a\0b"));
+            AssertInvalid("query contains a lone surrogate", client, Service.Message("\ud83d"));
+            AssertInvalid("query", client, Service.Message(""));
+            AssertInvalid("SessionId", client, new Message("1", "2", "3") { SessionId = "\0" });
+            AssertInvalid("user_context", client, new Message("1", "2", "3") { UserContext = "[]" });
+            AssertInvalid("Timeout", client, new Message("1", "2", "3") { Timeout = TimeSpan.Zero });
+            Assert.AreEqual("query", Service.Failure<ArgumentNullException>(client, Service.Message(null)).ParamName);
+            Assert.AreEqual("pid", Service.Failure<ArgumentNullException>(client, new Message(null, "2", "3")).ParamName);
+            Assert.AreEqual("message", Service.Failure<ArgumentNullException>(client, null).ParamName);
+        }
+        Assert.Throws<ArgumentNullException>(() => new Client(null));
+        AssertInvalid("api_key", () => new Client(""));
+        AssertInvalid("base_url", () => new Client("key", new Options { BaseUrl = "http://agents.example" }));
+        AssertInvalid("ca_file", () => new Client("key", new Options { CaFile = "/nowhere.pem" }));
+        AssertInvalid("MaxRetries", () => new Client("key", new Options { MaxRetries = -1 }));
+        AssertInvalid("MaxResponseBytes", () => new Client("key", new Options { MaxResponseBytes = 0 }));
+        AssertInvalid("perMinute", () => new RateLimit(0));
+    }
+
+    private static void AssertInvalid(string what, Client client, Message message)
+    {
+        StringAssert.Contains(what, Service.Failure<InvalidArgumentException>(client, message).Message);
+    }
+
+    private static void AssertInvalid(string what, TestDelegate call)
+    {
+        StringAssert.Contains(what, Assert.Throws<InvalidArgumentException>(call).Message);
+    }
+}

@@ -1,0 +1,159 @@
+package robofy
+
+// #include <robofy.h>
+import "C"
+
+import (
+	"encoding/json"
+	"os"
+	"sync"
+	"syscall"
+)
+
+// chats are those of one client that wait, and the goroutine that hands out their outcomes.
+//
+// The goroutine waits on the library's descriptor in Go's own network poller, and so takes no thread.
+type chats struct {
+	using  sync.RWMutex // held for writing to free the client, so never while a call is inside of the library
+	native *C.RobofyClient
+
+	guard   sync.Mutex
+	waiting map[C.uint64_t]chan outcome
+	nextTag C.uint64_t
+	bell    *os.File
+}
+
+type outcome struct {
+	reply *Reply
+	err   error
+}
+
+func (c *chats) submit(message *C.RobofyMessage) (C.uint64_t, <-chan outcome, error) {
+	c.using.RLock()
+	defer c.using.RUnlock()
+	if c.native == nil {
+		return 0, nil, ErrClosed
+	}
+	if err := c.listen(); err != nil {
+		return 0, nil, err
+	}
+	tag, answered := c.expect()
+	var failure *C.RobofyError
+	if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
+		c.forget(tag)
+		return 0, nil, takeError(failure)
+	}
+	return tag, answered, nil
+}
+
+func (c *chats) cancel(tag C.uint64_t) {
+	c.using.RLock()
+	defer c.using.RUnlock()
+	if c.native != nil {
+		C.robofy_client_cancel(c.native, tag)
+	}
+}
+
+func (c *chats) stats() (stats Stats, err error) {
+	c.using.RLock()
+	defer c.using.RUnlock()
+	if c.native == nil {
+		return stats, ErrClosed
+	}
+	text := C.robofy_client_stats(c.native)
+	defer C.robofy_free_string(text)
+	err = json.Unmarshal([]byte(C.GoString(text)), &stats)
+	return stats, err
+}
+
+func (c *chats) close() {
+	c.using.Lock()
+	C.robofy_client_free(c.native)
+	c.native = nil
+	c.using.Unlock()
+
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	if c.bell != nil {
+		c.bell.Close()
+		c.bell = nil
+	}
+	for tag, answered := range c.waiting {
+		delete(c.waiting, tag)
+		answered <- outcome{err: cancelled(ErrClosed)}
+	}
+}
+
+// listen starts the goroutine, with the first chat.
+func (c *chats) listen() error {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	if c.bell != nil {
+		return nil
+	}
+	// The file closes its descriptor, so it gets one of its own.
+	syscall.ForkLock.RLock()
+	descriptor, err := syscall.Dup(int(C.robofy_client_poll_fd(c.native)))
+	if err == nil {
+		syscall.CloseOnExec(descriptor)
+	}
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return &Error{
+			Status:    StatusConnect,
+			Message:   "the process has no file descriptor left: let it close some, or raise its limit (ulimit -n)",
+			Retryable: true,
+		}
+	}
+	bell := os.NewFile(uintptr(descriptor), "robofy")
+	readable, err := bell.SyscallConn()
+	if err != nil {
+		bell.Close()
+		return err
+	}
+	c.bell = bell
+	go readable.Read(func(uintptr) bool {
+		c.collect()
+		return false // wait until it is readable again, or closed
+	})
+	return nil
+}
+
+// collect hands out what has completed.
+func (c *chats) collect() {
+	c.using.RLock()
+	defer c.using.RUnlock()
+	if c.native == nil {
+		return
+	}
+	for completion := C.robofy_client_poll(c.native, 0); completion != nil; completion = C.robofy_client_poll(c.native, 0) {
+		tag, what := takeCompletion(completion)
+		c.forget(tag) <- what
+	}
+}
+
+func takeCompletion(completion *C.RobofyCompletion) (C.uint64_t, outcome) {
+	defer C.robofy_completion_free(completion)
+	tag := C.robofy_completion_tag(completion)
+	if reply := C.robofy_completion_reply(completion); reply != nil {
+		return tag, outcome{reply: readReply(reply)}
+	}
+	return tag, outcome{err: readError(C.robofy_completion_error(completion))}
+}
+
+func (c *chats) expect() (C.uint64_t, chan outcome) {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	tag, answered := c.nextTag, make(chan outcome, 1)
+	c.nextTag++
+	c.waiting[tag] = answered
+	return tag, answered
+}
+
+func (c *chats) forget(tag C.uint64_t) chan<- outcome {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	answered := c.waiting[tag]
+	delete(c.waiting, tag)
+	return answered
+}

@@ -1,0 +1,3 @@
+module robofy
+
+go 1.19

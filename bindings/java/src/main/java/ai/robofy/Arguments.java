@@ -1,0 +1,48 @@
+package ai.robofy;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Java's values on their way to C: each is checked first, and a refusal names the parameter. */
+final class Arguments {
+    private Arguments() {}
+
+    /** UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate. */
+    static byte[] text(String parameter, String value) {
+        Objects.requireNonNull(value, () -> parameter + " must not be null");
+        int nul = value.indexOf('\0');
+        if (nul >= 0) {
+            throw invalid(parameter + " contains a NUL (U+0000) at index " + nul + ": remove it");
+        }
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
+            byte[] terminated = new byte[encoded.remaining() + 1];
+            encoded.get(terminated, 0, encoded.remaining());
+            return terminated;
+        } catch (CharacterCodingException error) {
+            throw invalid(parameter + " contains a lone surrogate: remove it");
+        }
+    }
+
+    static long milliseconds(String parameter, Duration value) {
+        Objects.requireNonNull(value, () -> parameter + " must not be null");
+        if (value.isNegative() || value.isZero()) {
+            throw invalid(parameter + " must be more than 0, not " + value);
+        }
+        return Math.max(1, value.toMillis());
+    }
+
+    static void atLeast(long least, String parameter, long value) {
+        if (value < least) {
+            throw invalid(parameter + " must be at least " + least + ", not " + value);
+        }
+    }
+
+    private static RobofyException invalid(String message) {
+        return RobofyException.of(Status.INVALID_ARGUMENT, message, 0, null, null, false, null);
+    }
+}

@@ -1,0 +1,33 @@
+package ai.robofy;
+
+import com.sun.jna.Pointer;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The agent's answer to one message.
+ *
+ * @param answer the text to forward to the WhatsApp user: never empty
+ * @param sessionId the session that the service answered in, or null if it named none
+ * @param message the service's own message, such as "Success", or null
+ * @param body the response's JSON text as received
+ * @param attempts how many requests it took
+ * @param elapsed how long it took, retries included
+ */
+public record Reply(String answer, String sessionId, String message, String body, int attempts, Duration elapsed) {
+    /** The answer. */
+    @Override
+    public String toString() {
+        return answer;
+    }
+
+    static Reply read(Pointer reply) {
+        return new Reply(
+                Native.text(Native.robofy_reply_answer(reply)),
+                Native.text(Native.robofy_reply_session_id(reply)),
+                Native.text(Native.robofy_reply_message(reply)),
+                Native.text(Native.robofy_reply_json(reply)),
+                Native.robofy_reply_attempts(reply),
+                Duration.of(Native.robofy_reply_elapsed_us(reply), ChronoUnit.MICROS));
+    }
+}

@@ -1,0 +1,118 @@
+package ai.robofy;
+
+import static ai.robofy.Service.client;
+import static ai.robofy.Service.failure;
+import static ai.robofy.Service.here;
+import static ai.robofy.Service.message;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class ErrorsTest {
+    @Test
+    void aFailureIsTypedAndSaysWhatTheServiceSaid() {
+        try (Client client = client()) {
+            RobofyException error = failure(client, message("!status=401 code=UNAUTHORIZED detail=Who_is_there?"));
+            assertInstanceOf(RobofyException.Unauthorized.class, error);
+            assertEquals(Status.UNAUTHORIZED, error.status());
+            assertEquals(401, error.httpStatus());
+            assertEquals(Optional.of("UNAUTHORIZED"), error.code());
+            assertEquals(Optional.of("Who is there?"), error.detail());
+            assertFalse(error.isRetryable());
+            assertEquals(Optional.empty(), error.retryAfter());
+            assertTrue(error.getMessage().contains("API key"));
+            assertEquals(ErrorsTest.class.getName(), caller(error), "the stack trace is the caller's");
+        }
+    }
+
+    private static String caller(RobofyException error) {
+        for (StackTraceElement frame : error.getStackTrace()) {
+            if (frame.getClassName().equals(ErrorsTest.class.getName())) {
+                return frame.getClassName();
+            }
+        }
+        return error.getStackTrace()[0].toString();
+    }
+
+    @Test
+    void whenToSendAgain() {
+        try (Client client = client(here().maxRetries(0))) {
+            RobofyException error = failure(client, message("!status=429 retry-after=7"));
+            assertInstanceOf(RobofyException.RateLimited.class, error);
+            assertTrue(error.isRetryable());
+            assertEquals(Optional.of(Duration.ofSeconds(7)), error.retryAfter());
+        }
+    }
+
+    @Test
+    void theTimeout() {
+        try (Client client = client()) {
+            Message message = message("!delay-ms=60000").withTimeout(Duration.ofMillis(100));
+            assertInstanceOf(RobofyException.Timeout.class, failure(client, message));
+        }
+    }
+
+    @Test
+    void oneChatTooMany() throws Exception {
+        try (Client client = client(here().maxInFlight(1))) {
+            CompletableFuture<Reply> first = client.whatsappChatAsync(message("!delay-ms=300 answer=first"));
+            assertInstanceOf(RobofyException.Overloaded.class, failure(client, message("Hello")));
+            assertEquals("first", first.get().answer());
+        }
+    }
+
+    @Test
+    void everyOptionIsTaken() throws Exception {
+        Options options = here().timeout(Duration.ofSeconds(30)).connectTimeout(Duration.ofSeconds(5)).maxRetries(1)
+                .retryAmbiguous(true).proxy("").caFile(null).userAgent("gateway/1.2").maxResponseBytes(1000)
+                .maxInFlight(10).orderedSessions(true).rateLimit(6000, 10);
+        try (Client client = client(options)) {
+            Message failing = message("!status=500 fails=1").withSessionId("918727000001");
+            assertEquals(2, client.whatsappChat(failing).attempts());
+            assertInstanceOf(RobofyException.Protocol.class, failure(client, message("!huge=2000")));
+        }
+        try (Client client = client(new Options().baseUrl("http://127.0.0.1:1").maxRetries(0))) {
+            assertTrue(failure(client, message("Hello")) instanceof RobofyException.Connect connect && connect.isRetryable());
+        }
+    }
+
+    @Test
+    void whatCannotBeSentIsRefusedByItsName() {
+        try (Client client = client()) {
+            assertInvalid("query contains a NUL (U+0000) at index 1", () -> client.whatsappChat(message("a\0b")));
+            assertInvalid("query contains a lone surrogate", () -> client.whatsappChat(message("\ud83d")));
+            assertInvalid("query", () -> client.whatsappChat(message("")));
+            assertInvalid("sessionId", () -> client.whatsappChat(message("Hello").withSessionId("\0")));
+            assertInvalid("user_context", () -> client.whatsappChat(message("Hello").withUserContext("[]")));
+            assertInvalid("timeout", () -> client.whatsappChat(message("Hello").withTimeout(Duration.ZERO)));
+            assertNull("query", () -> client.whatsappChat(message(null)));
+            assertNull("pid", () -> client.whatsappChat(new Message(null, "2", "3")));
+            assertNull("message", () -> client.whatsappChat(null));
+        }
+        assertNull("apiKey", () -> new Client(null));
+        assertInvalid("api_key", () -> new Client(""));
+        assertInvalid("base_url", () -> new Client("key", new Options().baseUrl("http://agents.example")));
+        assertInvalid("ca_file", () -> new Client("key", new Options().caFile(Path.of("/nowhere.pem"))));
+        assertInvalid("maxRetries", () -> new Options().maxRetries(-1));
+        assertInvalid("maxResponseBytes", () -> new Options().maxResponseBytes(0));
+        assertInvalid("perMinute", () -> new Options().rateLimit(0, 1));
+    }
+
+    private static void assertInvalid(String what, Executable call) {
+        String message = assertThrows(RobofyException.InvalidArgument.class, call).getMessage();
+        assertTrue(message.contains(what), message);
+    }
+
+    private static void assertNull(String what, Executable call) {
+        assertEquals(what + " must not be null", assertThrows(NullPointerException.class, call).getMessage());
+    }
+}

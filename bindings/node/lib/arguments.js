@@ -1,0 +1,61 @@
+// JavaScript's values on their way to C: each is checked first, and a refusal names the parameter.
+
+import { InvalidArgumentError } from './errors.js';
+
+const NOT_TEXT = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const LONGEST_MS = 1e12;
+
+/** A C string can hold neither U+0000 nor a lone surrogate. */
+export function text(name, value) {
+    if (typeof value !== 'string')
+        throw new TypeError(`${name} must be a string, not ${kind(value)}`);
+    const found = NOT_TEXT.exec(value);
+    if (found) {
+        const what = found[0] === '\0' ? 'a NUL (U+0000)' : 'a lone surrogate';
+        throw new InvalidArgumentError(`${name} contains ${what} at index ${found.index}: remove it`);
+    }
+    return value;
+}
+
+export function jsonObject(name, value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new TypeError(`${name} must be an object, not ${kind(value)}`);
+    return text(name, JSON.stringify(value));
+}
+
+export function milliseconds(name, value) {
+    if (typeof value !== 'number')
+        throw new TypeError(`${name} must be a number of milliseconds, not ${kind(value)}`);
+    if (!(value > 0 && value <= LONGEST_MS))
+        throw new InvalidArgumentError(`${name} must be more than 0 and at most ${LONGEST_MS} milliseconds, not ${value}`);
+    return Math.max(1, Math.round(value));
+}
+
+/** The range is checked here: the foreign function interface would cut off the bits that do not fit. */
+export function integer(name, value, least = 0, most = 2 ** 32 - 1) {
+    if (typeof value !== 'number')
+        throw new TypeError(`${name} must be a number, not ${kind(value)}`);
+    if (!Number.isInteger(value) || value < least || value > most)
+        throw new InvalidArgumentError(`${name} must be a whole number between ${least} and ${most}, not ${value}`);
+    return value;
+}
+
+export function boolean(name, value) {
+    if (typeof value !== 'boolean')
+        throw new TypeError(`${name} must be a boolean, not ${kind(value)}`);
+    return value;
+}
+
+/** An object of known names: a name that is misspelt is not passed over. */
+export function named(name, value, known) {
+    if (typeof value !== 'object' || value === null)
+        throw new TypeError(`${name} must be an object, not ${kind(value)}`);
+    const unknown = Object.keys(value).find((key) => !known.includes(key));
+    if (unknown !== undefined)
+        throw new TypeError(`${name} has no ${unknown}: it takes ${known.join(', ')}`);
+    return value;
+}
+
+function kind(value) {
+    return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+}

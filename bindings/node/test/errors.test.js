@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Client, InvalidArgumentError, RateLimitedError, RobofyError, Status, UnauthorizedError } from 'robofy';
+import { chat, newClient } from './service.js';
+
+const client = newClient({ maxRetries: 0 });
+after(() => client.close());
+
+async function failure(query, more) {
+    try {
+        await client.whatsappChat(chat(query, more));
+    } catch (error) {
+        return error;
+    }
+    assert.fail('it was answered');
+}
+
+test('a failure is typed, and says what the service said', async () => {
+    const error = await failure('!status=401 code=UNAUTHORIZED detail=Who_is_there?');
+    assert.ok(error instanceof UnauthorizedError && error instanceof RobofyError && error instanceof Error);
+    assert.equal(error.name, 'UnauthorizedError');
+    assert.equal(error.status, Status.UNAUTHORIZED);
+    assert.equal(error.httpStatus, 401);
+    assert.equal(error.code, 'UNAUTHORIZED');
+    assert.equal(error.detail, 'Who is there?');
+    assert.equal(error.isRetryable, false);
+    assert.equal(error.retryAfterMs, null);
+    assert.match(error.message, /API key/);
+});
+
+test('when to send again', async () => {
+    const error = await failure('!status=429 retry-after=7');
+    assert.ok(error instanceof RateLimitedError && error.isRetryable);
+    assert.equal(error.retryAfterMs, 7000);
+});
+
+test('a failure that the service does not explain', async () => {
+    const error = await failure('!status=502 body=empty');
+    assert.equal(error.name, 'ServerError');
+    assert.equal(error.code, null);
+    assert.equal(error.detail, null);
+});
+
+test('the timeout', async () => {
+    assert.equal((await failure('!delay-ms=60000', { timeoutMs: 100 })).name, 'ChatTimeoutError');
+});
+
+test('a text that C cannot hold is refused by its name', async () => {
+    for (const [query, what] of [['a\0b', /query contains a NUL .* index 1/], ['a\ud83d', /query contains a lone surrogate/]]) {
+        const error = await failure(query);
+        assert.ok(error instanceof InvalidArgumentError);
+        assert.match(error.message, what);
+    }
+    assert.throws(() => new Client('k\0'), { name: 'InvalidArgumentError', message: /apiKey/ });
+    assert.throws(() => new Client(''), { name: 'InvalidArgumentError', message: /api_key/ });
+    assert.equal((await failure('')).name, 'InvalidArgumentError');
+    assert.match((await failure('Hello', { sessionId: '\0' })).message, /sessionId/);
+    assert.match((await failure('Hello', { userContext: { platform: 'web' } })).message, /platform/);
+});
+
+test('a value of the wrong type is refused by its name', async () => {
+    for (const wrong of [null, undefined, 5, {}, Symbol('query'), 5n])
+        assert.match((await failure(wrong)).message, /query must be a string/);
+    for (const more of [{ pid: null }, { chatbotId: 1 }, { sessionId: 5 }, { userContext: [] }, { userContext: 'x' },
+        { timeoutMs: '5' }, { signal: 'x' }, { session: 'misspelt' }])
+        assert.equal((await failure('Hello', more)).name, 'TypeError', JSON.stringify(more));
+    await assert.rejects(client.whatsappChat(), TypeError);
+    assert.throws(() => new Client(), TypeError);
+    assert.throws(() => new Client('key', null), TypeError);
+});
