@@ -113,9 +113,10 @@ def _oldest_macos(triple: str) -> tuple[int, int]:
 def _host() -> str:
     """Ask for the triple that cargo builds for by itself."""
     (triple,) = re.findall(r"^host: (\S+)", _rustc("--version", "--verbose"), flags=re.MULTILINE)
-    return os.environ.get("CARGO_BUILD_TARGET", triple)
+    return os.environ.get("CARGO_BUILD_TARGET") or str(triple)
 
 
 def _rustc(*arguments: str) -> str:
     rustc = shutil.which("rustc") or sys.exit(NO_CARGO)
-    return subprocess.run([rustc, *arguments], stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603
+    printed = subprocess.run([rustc, *arguments], stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
+    return str(printed.stdout)

@@ -72,7 +72,7 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(run / "distributions.lock"):
         if not finished.is_dir():
             made = finished.with_suffix(".unfinished")
-            command = [sys.executable, BINDING / "distribute.py", "--out", made]
+            command = [sys.executable, str(BINDING / "distribute.py"), "--out", str(made)]
             distributed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             assert distributed.returncode == 0, distributed.stdout
             made.rename(finished)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from standin import Standin
 
-OLDEST = (3, 9)
+OLDEST_MINOR, NEWEST_MINOR = 9, 19
 NO_TOOLS = "/nonexistent"
 
 CHAT = """
@@ -36,16 +36,18 @@ print(*answers)
 
 
 def pythons() -> dict[str, Path]:
-    """Every supported minor version that is found on PATH or with pyenv, this one included: its name and program."""
-    found = {f"{sys.version_info[0]}.{sys.version_info[1]}": Path(sys.executable)}
-    for minor in range(OLDEST[1], 100):
-        name = f"3.{minor}"
-        on_path = shutil.which(f"python{name}")
-        with_pyenv = sorted(Path(os.environ.get("PYENV_ROOT", "/nonexistent"), "versions").glob(f"{name}.*/bin/python"))
-        for python in (*([Path(on_path)] if on_path else []), *with_pyenv):
-            if name not in found and _runs(python, name):
-                found[name] = python
-    return found
+    """Every supported version that is this one, on PATH or pyenv's: by its name, the oldest first."""
+    versions = {f"3.{minor}": _candidates(f"3.{minor}") for minor in range(OLDEST_MINOR, NEWEST_MINOR + 1)}
+    working = {version: [path for path in paths if _runs(path, version)] for version, paths in versions.items()}
+    return {version: paths[0] for version, paths in working.items() if paths}
+
+
+def _candidates(version: str) -> list[Path]:
+    this = Path(sys.executable)
+    on_path = shutil.which(f"python{version}")
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    found = [this] if sys.version.startswith(f"{version}.") else []
+    return found + ([Path(on_path)] if on_path else []) + sorted(pyenv.glob(f"{version}.*/bin/python"))
 
 
 def _runs(python: Path, version: str) -> bool:
@@ -58,8 +60,8 @@ class Environment:
     """A virtual environment that knows nothing of the tests' own package and library."""
 
     def __init__(self, directory: Path, python: Path = Path(sys.executable)) -> None:
-        make = [sys.executable, "-m", "virtualenv", "--quiet", "--no-periodic-update", "--python", python, directory]
-        subprocess.run(make, check=True)
+        make = [sys.executable, "-m", "virtualenv", "--quiet", "--no-periodic-update", "--python", str(python)]
+        subprocess.run([*make, str(directory)], check=True)
         self._directory = directory
         self._python = directory / "bin" / "python"
 

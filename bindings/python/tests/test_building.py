@@ -11,9 +11,10 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hatch_build import platform_tag
 from installing import NO_TOOLS, Environment
 from standin import ROOT, TARGET, Standin
+
+from hatch_build import platform_tag
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -72,8 +73,8 @@ def test_an_unpacked_sdist_makes_the_same_sdist(sdist: Path, tmp_path: Path) -> 
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path)
     unpacked = tmp_path / sdist.name[: -len(".tar.gz")]
-    build = [sys.executable, "-m", "build", "--no-isolation", "--sdist", "--outdir", tmp_path, unpacked]
-    subprocess.run(build, capture_output=True, check=True)
+    build = [sys.executable, "-m", "build", "--no-isolation", "--sdist", "--outdir"]
+    subprocess.run([*build, str(tmp_path), str(unpacked)], capture_output=True, check=True)
 
     assert contents(tmp_path / sdist.name) == contents(sdist)
 
@@ -138,9 +139,7 @@ def need_cargo_alone(tmp_path: Path) -> str:
         ("x86_64-pc-windows-msvc", "win_amd64"),
     ],
 )
-def test_a_platform_has_the_name_that_installers_know(
-    triple: str, tag: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_platform_has_the_name_that_installers_know(triple: str, tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MACOSX_DEPLOYMENT_TARGET", raising=False)
 
     assert platform_tag(triple) == tag
