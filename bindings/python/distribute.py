@@ -34,6 +34,9 @@ def main() -> None:
         help=f"a platform and the oldest glibc it may have, as cargo-zigbuild names them (default: {HERE})",
     )
     arguments = parser.parse_args()
+    for target in arguments.targets:
+        if not target.partition(".")[0].endswith("-linux-gnu"):
+            parser.error(f"{target}: auditwheel knows tags for Linux with glibc, such as {HERE}")
     try:
         distribute(arguments.targets, arguments.out.resolve())
     except subprocess.CalledProcessError as failed:
@@ -83,15 +86,12 @@ def _unpacked(sdist: Path, build: Path) -> Path:
 def _wheel(source: Path, target: str, build: Path, out: Path) -> None:
     """Build for the oldest system that will do, then let auditwheel read off the symbols which that is."""
     cargo_home = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
-    flags = [f"--remap-path-prefix={cargo_home}=cargo"]  # or panic messages would tell where it was built
-    if target.partition(".")[0].endswith("-musl"):
-        flags.append("-Ctarget-feature=-crt-static")  # a static C library cannot be inside of a shared one
     unrepaired = build / "unrepaired"
     shutil.rmtree(unrepaired, ignore_errors=True)
     environment = {
         "CARGO_TARGET_DIR": str(build / "cargo"),
         "ROBOFY_WHEEL_TARGET": target,
-        "RUSTFLAGS": " ".join(flags),
+        "RUSTFLAGS": f"--remap-path-prefix={cargo_home}=cargo",  # panic messages are not to tell where it was built
     }
     _python("build", "--no-isolation", "--wheel", "--outdir", unrepaired, source, environment=environment)
     (wheel,) = unrepaired.glob("*.whl")

@@ -123,3 +123,11 @@ def test_made_twice_it_and_the_sdist_have_the_same_bytes(date: dict[str, str], t
 
     assert len(made[0]) == 2
     assert made[0] == made[1]
+
+
+def test_a_platform_whose_tag_auditwheel_cannot_tell_is_refused() -> None:
+    make = [sys.executable, str(ROOT / "bindings" / "python" / "distribute.py"), "x86_64-unknown-linux-musl"]
+    refused = subprocess.run(make, capture_output=True, text=True, check=False)
+
+    assert refused.returncode == 2
+    assert "x86_64-unknown-linux-musl: auditwheel knows tags for Linux with glibc" in refused.stderr

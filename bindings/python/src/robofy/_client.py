@@ -30,7 +30,7 @@ class Client(BaseClient):
         proxy: a proxy's URL; None reads HTTPS_PROXY and NO_PROXY, "" is no proxy.
         ca_file: a PEM file of certificates to trust besides the platform's.
         user_agent: the name of your product, put before the library's own.
-        max_response_bytes: the longest response body that is accepted.
+        max_response_bytes: the longest response body that is accepted, in bytes.
         max_in_flight: for `AsyncClient`; blocking calls do not count.
         ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
         rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
