@@ -4,18 +4,21 @@ import asyncio
 import contextlib
 import os
 import resource
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from standin import TARGET, Standin
 
-SOURCES = Path(__file__).resolve().parents[1] / "src"
+BINDING = Path(__file__).resolve().parents[1]
+SOURCES = BINDING / "src"
 
 os.environ.setdefault("ROBOFY_LIBRARY", str(TARGET / "release" / "librobofy.so"))
-sys.path.insert(0, str(SOURCES))
+sys.path[:0] = [str(SOURCES), str(BINDING)]
 os.environ["PYTHONPATH"] = str(SOURCES)  # for the programs that tests start
 
 if not Path(os.environ["ROBOFY_LIBRARY"]).is_file():
@@ -57,3 +60,32 @@ def no_descriptors() -> contextlib.AbstractContextManager[None]:
             resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
     return exhausted()
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `distribute.py` has put the sdist, and the wheel that it built from it: once for all workers of a run."""
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    finished = run / "distributions"
+    with FileLock(run / "distributions.lock"):
+        if not finished.is_dir():
+            made = finished.with_suffix(".unfinished")
+            command = [sys.executable, str(BINDING / "distribute.py"), "--out", str(made)]
+            distributed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            assert distributed.returncode == 0, distributed.stdout
+            made.rename(finished)
+    return finished
+
+
+@pytest.fixture(scope="session")
+def wheel(distributions: Path) -> Path:
+    (wheel,) = distributions.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="session")
+def sdist(distributions: Path) -> Path:
+    (sdist,) = distributions.glob("*.tar.gz")
+    return sdist

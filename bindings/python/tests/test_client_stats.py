@@ -89,15 +89,12 @@ def test_an_async_clients_figures(standin: Standin) -> None:
     assert (after.in_flight, after.refused, after.cancelled, after.answered) == (0, 1, 1, 2)
 
 
-def test_every_figure_of_the_library_has_its_field_and_its_words(client: robofy.Client) -> None:
+def test_every_figure_of_the_library_has_its_field(client: robofy.Client) -> None:
     figures = json.loads(take_text(lib.robofy_client_stats(client._pointer)))
     latency = [re.sub("_us$", "", name) for name in figures["latency"]]
 
     assert [field.name for field in dataclasses.fields(robofy.Stats)] == list(figures)
     assert [field.name for field in dataclasses.fields(robofy.Latency)] == latency
-    for kind in (robofy.Stats, robofy.Latency):
-        assert kind.__doc__
-        assert all(re.search(rf"\b{field.name}\b", kind.__doc__) for field in dataclasses.fields(kind))
 
 
 def test_figures_of_a_later_library_are_passed_over(client: robofy.Client) -> None:

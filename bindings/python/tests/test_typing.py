@@ -69,7 +69,7 @@ def mypy(*arguments: object) -> "subprocess.CompletedProcess[str]":
 
 
 def test_package_tests_hooks_and_examples_are_strictly_typed() -> None:
-    checked = mypy("src", *EXAMPLES.glob("*.py"), *BINDING.glob("hatch_*.py"), *BINDING.glob("tests/*.py"))
+    checked = mypy("src", *EXAMPLES.glob("*.py"), *BINDING.glob("*.py"), *BINDING.glob("tests/*.py"))
 
     assert checked.returncode == 0, checked.stdout
 

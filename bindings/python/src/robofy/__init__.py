@@ -4,6 +4,34 @@
 ...     print(client.whatsapp_chat(pid="...", chatbot_id="...", session_id="...", query="Hello"))
 
 `AsyncClient` is the same for asyncio, with thousands of chats at once.
+
+# Units
+
+Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL or a lone surrogate is
+refused.
+
+# Errors
+
+Every failure is a `RobofyError`, of a subclass for each `Status`. By default a message is sent again only where the
+agent cannot have seen it; `RobofyError.is_retryable` says whether that still holds for what was raised. An argument
+of the wrong type is a `TypeError`, and a call on a closed client a `RuntimeError`.
+
+# Threads
+
+Threads may share a `Client`, and should. A call that waits leaves the interpreter to the other threads. In the main
+thread signal handlers run meanwhile, and one that raises, as Ctrl-C's does, ends the call at once. An `AsyncClient`
+belongs to the thread of the event loop that its chats wait on. `Reply`, `Stats` and errors may go to any thread.
+
+# Forks
+
+A client made before `os.fork()`, `multiprocessing` or a prefork server works in each child, over connections of the
+child's own. Chats in flight stay the parent's. With the spawn method make a client in each process: clients cannot be
+pickled, errors and replies can.
+
+# Environment
+
+`HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when a client is made, unless `proxy` is given. `ROBOFY_LIBRARY`
+names the shared library to load in place of the one that came with the package; it is read at import.
 """
 
 from robofy._async_client import AsyncClient

@@ -30,11 +30,11 @@ class AsyncClient(BaseClient):
     It starts no thread and no task in Python: while chats wait, the event loop watches a descriptor of the library.
     So a client serves one event loop at a time, from that loop's thread, and may go to another one when nothing waits
     any more. A client made before a fork works in the child, on a loop of the child's own. `aclose()`, or the end of
-    an `async with` block, lets go of its connections, and so does forgetting the client.
+    an `async with` block, lets go of its connections, and so does forgetting the client. A client cannot be pickled.
 
     Args:
-        api_key: the account's permanent API key.
-        base_url: where the service is; None is https://agents.robofy.ai.
+        api_key: the account's permanent API key. It stands in no error and in no `repr`.
+        base_url: where the service is; None is https://agents.robofy.ai. Plain http:// is refused except to loopback.
         timeout: the seconds that a chat may take, retries and waits included.
         connect_timeout: the seconds that the making of a connection may take.
         max_retries: how often a message that the agent cannot have seen is sent again.
@@ -42,12 +42,17 @@ class AsyncClient(BaseClient):
         proxy: a proxy's URL; None reads HTTPS_PROXY and NO_PROXY, "" is no proxy.
         ca_file: a PEM file of certificates to trust besides the platform's.
         user_agent: the name of your product, put before the library's own.
-        max_response_bytes: the longest response body that is accepted.
+        max_response_bytes: the longest response body that is accepted, in bytes.
         max_in_flight: how many chats may wait at once; one more is refused with `OverloadedError`. 0 is no limit.
         ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
         rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
 
     None stands for the library's default everywhere.
+
+    Raises:
+        InvalidArgumentError: an option cannot be used; the text names it.
+        TLSError: there are no certificate authorities to trust.
+        TypeError: an argument is of the wrong type.
 
     """
 
@@ -80,7 +85,10 @@ class AsyncClient(BaseClient):
             query: the user's message as WhatsApp delivered it.
             session_id: names the conversation, commonly the user's WhatsApp number; None lets the service assign one.
             user_context: more about the user, as the values that JSON has; may not hold "platform".
-            timeout: seconds for this chat; None is the client's.
+            timeout: seconds for this chat, retries and waits included; None is the client's.
+
+        Returns:
+            The complete answer, and what came with it.
 
         Raises:
             RobofyError: a subclass for each status; `ChatCancelledError` if the client is closed meanwhile.

@@ -15,7 +15,9 @@ class RateLimit(NamedTuple):
     """The pace of an account's messages: `burst` at once, then `per_minute`, evenly spread."""
 
     per_minute: int
+    """Messages a minute, retries included; at least 1."""
     burst: int = 1
+    """How many may go at once after a pause; at least 1."""
 
 
 class BaseClient(Managed):
@@ -84,7 +86,7 @@ class BaseClient(Managed):
         raise NotImplementedError
 
     def stats(self) -> Stats:
-        """Take a snapshot of what this client does and has done in this process.
+        """Take a snapshot of what this client does and has done in this process. Any thread may ask at any time.
 
         Raises:
             RuntimeError: the client is closed.

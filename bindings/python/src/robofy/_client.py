@@ -16,12 +16,13 @@ _Client = TypeVar("_Client", bound="Client")
 class Client(BaseClient):
     """Sends WhatsApp users' messages to the agents of one Robofy account.
 
-    Threads may share a client, and should: it keeps connections open between calls. A client made before a fork
-    works in the child. `close()`, or the end of a `with` block, lets go of its connections.
+    Make one for each API key and keep it. Threads may share a client, and should: it keeps connections open between
+    calls. A client made before a fork works in the child; calls in flight stay the parent's. `close()`, or the end of
+    a `with` block, lets go of its connections. A client cannot be pickled.
 
     Args:
-        api_key: the account's permanent API key.
-        base_url: where the service is; None is https://agents.robofy.ai.
+        api_key: the account's permanent API key. It stands in no error and in no `repr`.
+        base_url: where the service is; None is https://agents.robofy.ai. Plain http:// is refused except to loopback.
         timeout: the seconds that a call may take, retries and waits included.
         connect_timeout: the seconds that the making of a connection may take.
         max_retries: how often a message that the agent cannot have seen is sent again.
@@ -29,12 +30,17 @@ class Client(BaseClient):
         proxy: a proxy's URL; None reads HTTPS_PROXY and NO_PROXY, "" is no proxy.
         ca_file: a PEM file of certificates to trust besides the platform's.
         user_agent: the name of your product, put before the library's own.
-        max_response_bytes: the longest response body that is accepted.
+        max_response_bytes: the longest response body that is accepted, in bytes.
         max_in_flight: for `AsyncClient`; blocking calls do not count.
         ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
         rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
 
     None stands for the library's default everywhere.
+
+    Raises:
+        InvalidArgumentError: an option cannot be used; the text names it.
+        TLSError: there are no certificate authorities to trust.
+        TypeError: an argument is of the wrong type.
 
     """
 
@@ -65,7 +71,10 @@ class Client(BaseClient):
             query: the user's message as WhatsApp delivered it.
             session_id: names the conversation, commonly the user's WhatsApp number; None lets the service assign one.
             user_context: more about the user, as the values that JSON has; may not hold "platform".
-            timeout: seconds for this call; None is the client's.
+            timeout: seconds for this call, retries and waits included; None is the client's.
+
+        Returns:
+            The complete answer, and what came with it.
 
         Raises:
             RobofyError: a subclass for each status.
@@ -83,7 +92,10 @@ class Client(BaseClient):
         return _results.take_reply(reply)
 
     def close(self) -> None:
-        """Let go of everything held; may be called again."""
+        """Let go of everything held. Any thread may do so at any time, and again.
+
+        Calls under way still finish; later ones are a RuntimeError.
+        """
         self._let_go()
 
     def __enter__(self: _Client) -> _Client:

@@ -9,24 +9,40 @@ from typing import Optional
 
 
 class Status(enum.IntEnum):
-    """The library's status of a call; the numbers are stable."""
+    """The library's status of a call; the numbers are stable. A later library's own is a member `UNKNOWN_<number>`."""
 
     OK = 0
+    """No error."""
     INVALID_ARGUMENT = 1
+    """An argument cannot be used: `InvalidArgumentError`."""
     CONNECT = 2
+    """The service was never reached: `ConnectError`."""
     TLS = 3
+    """The certificate or the handshake: `TLSError`."""
     TIMEOUT = 4
+    """The timeout passed: `ChatTimeoutError`."""
     INTERRUPTED = 5
+    """The connection was lost after the message was sent: `ChatInterruptedError`."""
     PROTOCOL = 6
+    """Not what the service documents: `ProtocolError`."""
     BAD_REQUEST = 7
+    """400, 422 and other 4xx: `BadRequestError`."""
     UNAUTHORIZED = 8
+    """401: `UnauthorizedError`."""
     FORBIDDEN = 9
+    """403: `ForbiddenError`."""
     NOT_FOUND = 10
+    """404: `NotFoundError`."""
     RATE_LIMITED = 11
+    """429, or the client's own pace: `RateLimitedError`."""
     SERVER = 12
+    """5xx: `ServerError`."""
     CANCELLED = 13
+    """The chat was cancelled: `ChatCancelledError`."""
     OVERLOADED = 14
+    """`max_in_flight` is reached: `OverloadedError`."""
     INTERNAL = 15
+    """A bug in the library: `InternalError`."""
 
     @classmethod
     def _missing_(cls, value: object) -> "Optional[Status]":
@@ -42,18 +58,24 @@ class Status(enum.IntEnum):
 class RobofyError(Exception):
     """A chat, or the making of a client, has failed; the text says why and what to do.
 
-    Attributes:
-        status: the library's status.
-        message: one line that a person can act on; also `str(error)`.
-        http_status: the service's HTTP status, or None if no response came.
-        code: the service's error code, such as "UNAUTHORIZED", or None.
-        detail: the service's own explanation, or None.
-        is_retryable: the agent has not seen the message, and sending it again, later, may help.
-        retry_after: the seconds that the service asks to wait, or None.
-
+    Each status has a subclass of its own. Errors can be pickled, and made for tests of one's own: the keyword
+    arguments are the attributes of the same names. The API key stands in none of them.
     """
 
     status: Status = Status.INTERNAL
+    """The library's status; each subclass stands for one."""
+    message: str
+    """One line that a person can act on; also `str(error)`."""
+    http_status: Optional[int]
+    """The service's HTTP status, or None if no response came."""
+    code: Optional[str]
+    """The service's error code, such as "UNAUTHORIZED", or None."""
+    detail: Optional[str]
+    """The service's own explanation, or None."""
+    is_retryable: bool
+    """The agent has not seen the message, and sending it again, later, may help."""
+    retry_after: Optional[float]
+    """The seconds that the service asks to wait, or None if it did not say."""
 
     def __init__(
         self,

@@ -5,27 +5,28 @@ from typing import Any, Optional
 
 @dataclass(frozen=True)
 class Reply:
-    """The agent's answer to one message; `str(reply)` is the answer.
-
-    Attributes:
-        answer: the text to forward to the WhatsApp user.
-        session_id: the session that the service answered in, or None if it named none.
-        message: the service's own message, such as "Success", or None if it sent none.
-        body: the response's JSON text as received.
-        attempts: how many requests it took.
-        elapsed: the seconds that the call took, retries included.
-
-    """
+    """The agent's answer to one message; `str(reply)` is the answer. Immutable, and of use on any thread."""
 
     answer: str
+    """The text to forward to the WhatsApp user, never empty."""
     session_id: Optional[str]
+    """The session that the service answered in, or None if it named none."""
     message: Optional[str]
+    """The service's own message, such as "Success", or None if it sent none."""
     body: str = field(repr=False)
+    """The response's JSON text as received."""
     attempts: int
+    """How many requests it took."""
     elapsed: float
+    """The seconds that the call took, retries and waits included."""
 
     def json(self) -> Any:
-        """Parse the body: everything the service sent, with keys that this class does not know."""
+        """Parse the body: everything the service sent, with keys that this class does not know.
+
+        Returns:
+            What `json.loads` makes of `body`, anew at each call.
+
+        """
         return json.loads(self.body)
 
     def __str__(self) -> str:

@@ -7,63 +7,57 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Latency:
-    """How long answered chats took, from the call to the complete answer: in seconds, exact to one percent.
-
-    Attributes:
-        count: how many chats these figures are of; with none all are 0.
-        min: the shortest.
-        mean: the average.
-        p50: half of the chats took at most this long; `p90`, `p99` and `p999` are the same for 90, 99 and 99.9 percent.
-        max: the longest.
-
-    """
+    """How long answered chats took, from the call to the complete answer: in seconds, exact to one percent."""
 
     count: int
+    """How many chats these figures are of; with none all are 0."""
     min: float
+    """The shortest, in seconds."""
     mean: float
+    """The average, in seconds."""
     p50: float
+    """Half of the chats took at most so many seconds."""
     p90: float
+    """90 percent of the chats took at most so many seconds."""
     p99: float
+    """99 percent of the chats took at most so many seconds."""
     p999: float
+    """99.9 percent of the chats took at most so many seconds."""
     max: float
+    """The longest, in seconds."""
 
 
 @dataclass(frozen=True)
 class Stats:
     """A snapshot of one client's figures in this process; a forked child counts anew.
 
-    Gauges:
-        in_flight: chats begun and not finished.
-        queued: those in flight that wait for their session's turn, their pace or a connection.
-        uncollected: chats that have finished, but whose result the event loop has not taken yet.
-        lanes: connections, idle ones included, of this client and of all others that go the same way.
-
-    Counters, which only grow:
-        answered: chats with an answer.
-        failed: chats that failed, by the status's name in lower case, such as "timeout"; every one is present.
-        cancelled: chats that were cancelled.
-        refused: messages that were refused at `max_in_flight`; they are not among the failed.
-        retried: attempts after a chat's first.
-        bytes_sent: bytes of request bodies.
-        bytes_received: bytes of response bodies.
-
-    And of answered chats:
-        latency: how long they took.
-
+    Gauges go up and down; counters only grow.
     """
 
     in_flight: int
+    """Gauge: chats begun and not finished."""
     queued: int
+    """Gauge: those in flight that wait for their session's turn, their pace or a connection."""
     uncollected: int
+    """Gauge: chats that have finished, but whose result the event loop has not taken yet."""
     lanes: int
+    """Gauge: connections, idle ones included, of this client and of all others that go the same way."""
     answered: int
+    """Counter: chats with an answer."""
     failed: Mapping[str, int]
+    """Counter: chats that failed, by the status's name in lower case, such as "timeout"; every one is present."""
     cancelled: int
+    """Counter: chats that were cancelled."""
     refused: int
+    """Counter: messages that were refused at `max_in_flight`; they are not among the failed."""
     retried: int
+    """Counter: attempts after a chat's first."""
     bytes_sent: int
+    """Counter: bytes of request bodies."""
     bytes_received: int
+    """Counter: bytes of response bodies."""
     latency: Latency
+    """How long the answered chats took."""
 
 
 def parse(text: str) -> Stats:
