@@ -23,8 +23,8 @@
  * nothing. `std::bad_alloc` may come from everything else.
  *
  * THREADS. A Client may be used by any number of threads at once; moving, assigning to or destroying one must not race
- * with its use. An Options or a Message must not be set while another thread uses it. Reply, Completion and Error may be
- * read by several threads at once.
+ * with its use. An Options or a Message must not be set while another thread uses it. Reply, Completion and Error may
+ * be read by several threads at once.
  *
  * FORK. A Client may be used and destroyed in a child of fork(). Futures and hooks that wait belong to the parent: in
  * the child they do not complete.
@@ -418,90 +418,108 @@ public:
     Options() : handle_(robofy_options_new()) {}
 
     /** Where the service is: robofy_options_set_base_url. */
-    Options &set_base_url(const Text &url)
+    Options &set_base_url(const Text &url) &
     {
         robofy_options_set_base_url(handle_.get(), url.c_str("base_url"));
         return *this;
     }
+    Options set_base_url(const Text &url) && { return std::move(set_base_url(url)); }
 
     /** Bounds a whole call: robofy_options_set_timeout_ms. */
-    Options &set_timeout(std::chrono::milliseconds timeout)
+    Options &set_timeout(std::chrono::milliseconds timeout) &
     {
         robofy_options_set_timeout_ms(handle_.get(), detail::milliseconds(timeout, "timeout"));
         return *this;
     }
+    Options set_timeout(std::chrono::milliseconds timeout) && { return std::move(set_timeout(timeout)); }
 
     /** Bounds reaching the service, at each attempt: robofy_options_set_connect_timeout_ms. */
-    Options &set_connect_timeout(std::chrono::milliseconds timeout)
+    Options &set_connect_timeout(std::chrono::milliseconds timeout) &
     {
         robofy_options_set_connect_timeout_ms(handle_.get(), detail::milliseconds(timeout, "connect_timeout"));
         return *this;
     }
+    Options set_connect_timeout(std::chrono::milliseconds timeout) &&
+    {
+        return std::move(set_connect_timeout(timeout));
+    }
 
     /** How often a message that the agent cannot have seen is sent again: robofy_options_set_max_retries. */
-    Options &set_max_retries(std::uint32_t retries) noexcept
+    Options &set_max_retries(std::uint32_t retries) & noexcept
     {
         robofy_options_set_max_retries(handle_.get(), retries);
         return *this;
     }
+    Options set_max_retries(std::uint32_t retries) && noexcept { return std::move(set_max_retries(retries)); }
 
     /** Also sends again where the agent may have seen the message: robofy_options_set_retry_ambiguous. */
-    Options &set_retry_ambiguous(bool retry) noexcept
+    Options &set_retry_ambiguous(bool retry) & noexcept
     {
         robofy_options_set_retry_ambiguous(handle_.get(), retry);
         return *this;
     }
+    Options set_retry_ambiguous(bool retry) && noexcept { return std::move(set_retry_ambiguous(retry)); }
 
     /** The HTTP proxy to tunnel through; "" for none, no text for the environment's: robofy_options_set_proxy. */
-    Options &set_proxy(const Text &url)
+    Options &set_proxy(const Text &url) &
     {
         robofy_options_set_proxy(handle_.get(), url.c_str("proxy"));
         return *this;
     }
+    Options set_proxy(const Text &url) && { return std::move(set_proxy(url)); }
 
     /** A PEM file of authorities to trust beside the platform's: robofy_options_set_ca_file. */
-    Options &set_ca_file(const Text &pem_path)
+    Options &set_ca_file(const Text &pem_path) &
     {
         robofy_options_set_ca_file(handle_.get(), pem_path.c_str("ca_file"));
         return *this;
     }
+    Options set_ca_file(const Text &pem_path) && { return std::move(set_ca_file(pem_path)); }
 
     /** The calling product, such as "my-gateway/1.2": robofy_options_set_user_agent. */
-    Options &set_user_agent(const Text &product)
+    Options &set_user_agent(const Text &product) &
     {
         robofy_options_set_user_agent(handle_.get(), product.c_str("user_agent"));
         return *this;
     }
+    Options set_user_agent(const Text &product) && { return std::move(set_user_agent(product)); }
 
     /** The largest response body that is read, in bytes: robofy_options_set_max_response_bytes. */
-    Options &set_max_response_bytes(std::uint64_t bytes) noexcept
+    Options &set_max_response_bytes(std::uint64_t bytes) & noexcept
     {
         robofy_options_set_max_response_bytes(handle_.get(), bytes);
         return *this;
     }
+    Options set_max_response_bytes(std::uint64_t bytes) && noexcept { return std::move(set_max_response_bytes(bytes)); }
 
     /**
-     * How many messages of submit(), send_async() and co_send() may be in flight; one more is an OverloadedError:
-     * robofy_options_set_max_in_flight. A future's message counts until the future is ready, a hook's until it is called.
+     * How many messages of Client::submit, send_async and co_send may be in flight; one more is an OverloadedError:
+     * robofy_options_set_max_in_flight. A future's message counts until it is ready, a hook's until it is called.
      */
-    Options &set_max_in_flight(std::uint32_t chats) noexcept
+    Options &set_max_in_flight(std::uint32_t chats) & noexcept
     {
         robofy_options_set_max_in_flight(handle_.get(), chats);
         return *this;
     }
+    Options set_max_in_flight(std::uint32_t chats) && noexcept { return std::move(set_max_in_flight(chats)); }
 
     /** Sends the messages of one session one after another: robofy_options_set_ordered_sessions. */
-    Options &set_ordered_sessions(bool ordered) noexcept
+    Options &set_ordered_sessions(bool ordered) & noexcept
     {
         robofy_options_set_ordered_sessions(handle_.get(), ordered);
         return *this;
     }
+    Options set_ordered_sessions(bool ordered) && noexcept { return std::move(set_ordered_sessions(ordered)); }
 
     /** Paces the account's messages: robofy_options_set_rate_limit. */
-    Options &set_rate_limit(std::uint32_t per_minute, std::uint32_t burst) noexcept
+    Options &set_rate_limit(std::uint32_t per_minute, std::uint32_t burst) & noexcept
     {
         robofy_options_set_rate_limit(handle_.get(), per_minute, burst);
         return *this;
+    }
+    Options set_rate_limit(std::uint32_t per_minute, std::uint32_t burst) && noexcept
+    {
+        return std::move(set_rate_limit(per_minute, burst));
     }
 
     /** For robofy.h; stays this object's. NULL after a move. */
@@ -529,32 +547,36 @@ public:
     }
 
     /** Replaces the user's text. */
-    Message &set_query(const Text &query)
+    Message &set_query(const Text &query) &
     {
         robofy_message_set_query(handle_.get(), query.c_str("query"));
         return *this;
     }
+    Message set_query(const Text &query) && { return std::move(set_query(query)); }
 
     /** The conversation, commonly the user's WhatsApp number; without one the service starts a new one. */
-    Message &set_session_id(const Text &session_id)
+    Message &set_session_id(const Text &session_id) &
     {
         robofy_message_set_session_id(handle_.get(), session_id.c_str("session_id"));
         return *this;
     }
+    Message set_session_id(const Text &session_id) && { return std::move(set_session_id(session_id)); }
 
     /** More about the user: the text of a JSON object; see robofy_message_set_user_context. */
-    Message &set_user_context(const Text &json)
+    Message &set_user_context(const Text &json) &
     {
         robofy_message_set_user_context(handle_.get(), json.c_str("user_context"));
         return *this;
     }
+    Message set_user_context(const Text &json) && { return std::move(set_user_context(json)); }
 
     /** Bounds the whole call for this message; 0, the default, for the client's timeout. */
-    Message &set_timeout(std::chrono::milliseconds timeout)
+    Message &set_timeout(std::chrono::milliseconds timeout) &
     {
         robofy_message_set_timeout_ms(handle_.get(), detail::milliseconds(timeout, "timeout"));
         return *this;
     }
+    Message set_timeout(std::chrono::milliseconds timeout) && { return std::move(set_timeout(timeout)); }
 
     /** For robofy.h; stays this object's. NULL after a move. */
     const RobofyMessage *native_handle() const noexcept
@@ -905,8 +927,8 @@ public:
     }
 
     /*
-     * Completes every receiver, with Cancelled if it still waits, and ends the thread. Called by that thread itself, from
-     * a hook, it leaves `owner` to it, to be let go as its last act.
+     * Completes every receiver, with Cancelled if it still waits, and ends the thread. Called by that thread itself,
+     * from a hook, it leaves `owner` to it, to be let go as its last act.
      */
     void close(const std::shared_ptr<void> &owner) noexcept
     {
@@ -939,7 +961,7 @@ private:
             /* The thread's last act may be to let the owner go, and with it this object. */
             thread_ = std::thread([this] { const std::shared_ptr<void> owner = collect(); });
         } catch (const std::system_error &error) {
-            throw ConnectError(Status::connect, std::string("no thread can be started to collect replies: ") + error.what());
+            throw ConnectError(Status::connect, std::string("no thread can be started to collect: ") + error.what());
         }
     }
 
@@ -1062,9 +1084,9 @@ class ReplyAwaiter;
  * could not come. A program that asked for poll_fd() before has no such thread: its own poll() does all this, on the
  * thread that calls it. Where another thread happens to be in poll(), it may run a hook too.
  *
- * THE END. The destructor cancels what is in flight: every future and hook is completed, with CancelledError if no reply
- * had come, before it returns. Completions that were not polled are dropped. It may be run by a hook or a coroutine of
- * the client itself.
+ * THE END. The destructor cancels what is in flight: every future and hook is completed, with CancelledError if no
+ * reply had come, before it returns. Completions that were not polled are dropped. It may be run by a hook or a
+ * coroutine of the client itself.
  */
 class Client {
 public:
@@ -1159,9 +1181,9 @@ public:
 
 #if defined(__cpp_impl_coroutine)
     /**
-     * For coroutines (C++20): `Reply reply = co_await client.co_send(message);`, which throws an Error in the coroutine.
-     * It resumes on the collecting thread, or in poll() in a program that asked for poll_fd(). A coroutine that is
-     * suspended here must not be destroyed: cancel() cannot reach it, the client's end does.
+     * For coroutines (C++20): `Reply reply = co_await client.co_send(message);`, which throws an Error in the
+     * coroutine. It resumes on the collecting thread, or in poll() in a program that asked for poll_fd(). While it is
+     * suspended here it must not be destroyed; the client's end resumes it with CancelledError.
      */
     ReplyAwaiter co_send(const Message &message) const noexcept;
 #endif
@@ -1204,9 +1226,9 @@ public:
     }
 
     /**
-     * A descriptor for epoll, kqueue, asio, libuv and the like: readable exactly while completions wait. When it is, call
-     * poll() with a timeout of 0 until that returns none. It belongs to the client, and is the same one at each call;
-     * after fork() the child has to ask for its own.
+     * A descriptor for epoll, kqueue, asio, libuv and the like: readable exactly while completions wait. When it is,
+     * call poll() with a timeout of 0 until that returns none. It belongs to the client, and is the same one at each
+     * call; after fork() the child has to ask for its own.
      *
      * Once it was asked for, the program's loop collects everything: poll() also completes futures, runs hooks and
      * resumes coroutines, and there is no collecting thread. So the thread of the loop must not block on a future.

@@ -66,7 +66,8 @@ void check_equal(const Actual &actual, const Expected &expected, const char *wha
     std::cerr << "\"\n";
 }
 
-inline void check_contains(const std::string &text, const std::string &part, const char *what, const char *file, int line)
+inline void check_contains(const std::string &text, const std::string &part, const char *what, const char *file,
+                           int line)
 {
     if (!check_true(text.find(part) != text.npos, what, file, line))
         std::cerr << "    is \"" << text << "\", without \"" << part << "\"\n";

@@ -1,4 +1,4 @@
-"""The C++ programs under the sanitizers: of each compiler, in several standards, with and without RTTI."""
+"""The C++ programs under the sanitizers, by each compiler, with and without RTTI, and without sanitizers."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Callable
 import pytest
 from cpp_programs import SANITIZED, CppPrograms
 
-WAYS = {
-    "g++-c++17": ["g++", "-std=c++17"],
-    "clang++-c++17": ["clang++", "-std=c++17"],
-    "g++-c++20-no-rtti": ["g++", "-std=c++20", "-fno-rtti"],
-    "clang++-c++20-no-rtti": ["clang++", "-std=c++20", "-fno-rtti"],
-}
+WAYS = {"g++": ["-std=c++17"], "clang++": ["-std=c++17"]}
+NO_RTTI = {"g++": ["-std=c++20", "-fno-rtti"], "clang++": ["-std=c++20", "-fno-rtti"]}
 
 
 @pytest.fixture(scope="session", params=WAYS)
 def programs(request: pytest.FixtureRequest, need: Callable[[str], str]) -> CppPrograms:
-    compiler, *flags = WAYS[request.param]
-    return CppPrograms(request.param, need(compiler), *flags, *SANITIZED)
+    compiler = request.param
+    return CppPrograms(compiler, need(compiler), *WAYS[compiler], *SANITIZED)
+
+
+@pytest.fixture(scope="session", params=NO_RTTI)
+def programs_without_rtti(request: pytest.FixtureRequest, need: Callable[[str], str]) -> CppPrograms:
+    compiler = request.param
+    return CppPrograms(f"{compiler}-no-rtti", need(compiler), *NO_RTTI[compiler], *SANITIZED)
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +30,5 @@ def coroutine_programs(need: Callable[[str], str]) -> CppPrograms:
 
 @pytest.fixture(scope="session")
 def native_programs(need: Callable[[str], str]) -> CppPrograms:
-    """Without sanitizers, which keep freed memory: for what counts memory."""
-    return CppPrograms("native", need("g++"), "-std=c++17")
+    """Optimised and without sanitizers, which keep freed memory: for what counts memory."""
+    return CppPrograms("native", need("g++"), "-std=c++17", "-O2")

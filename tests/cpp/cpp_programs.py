@@ -25,7 +25,7 @@ def compile_cpp(compiler: str, sources: Sequence[Path], binary: Path, *flags: st
     binary.parent.mkdir(parents=True, exist_ok=True)
     # Put into place whole: another run may compile or execute the same program just now.
     unfinished = binary.with_name(f"{binary.name}.{os.getpid()}")
-    command = [compiler, *STRICT, "-g", "-O1", *flags, f"-I{HEADERS}", f"-I{HERE}", *map(str, sources)]
+    command = [compiler, *STRICT, "-g", *flags, f"-I{HEADERS}", f"-I{HERE}", *map(str, sources)]
     command += ["-o", str(unfinished), *link_shared(), "-pthread"]
     compiled = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if compiled.returncode or compiled.stdout:
