@@ -812,7 +812,7 @@ struct SignalsBlocked {
 #endif
 
 /* Receivers have the upper half of the tags, the program has the lower one. */
-constexpr std::uint64_t first_receivers_tag = std::uint64_t(1) << 63;
+inline constexpr std::uint64_t first_receivers_tag = std::uint64_t(1) << 63;
 
 /* A moment to wait for; never, if it is so far that the clock cannot tell. */
 class Deadline {

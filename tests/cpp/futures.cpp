@@ -1,10 +1,10 @@
 // Futures and hooks: each completes once, whatever becomes of its message and of the client.
 #include <vector>
 
-#include <dirent.h>
 #include <signal.h>
 
 #include "check.hpp"
+#include "threads.hpp"
 
 static const char *const slow = "!delay-ms=60000";
 
@@ -210,22 +210,12 @@ static void a_client_at_its_end_takes_no_further_message(const char *url)
 static void what_waits_its_turn_does_not_go_out_at_the_end(const char *url)
 {
     const robofy::Client client = client_of(url, robofy::Options().set_ordered_sessions(true));
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 3000; i++)
         client.send_async(message_of("!delay-ms=60000 answer=ordered").set_session_id("ordered"));
     CHECK(becomes([&] {
         const std::string stats = client.stats();
-        return stats.find("\"queued\":19") != stats.npos && stats.find("\"bytes_sent\":0") == stats.npos;
+        return stats.find("\"queued\":2999") != stats.npos && stats.find("\"bytes_sent\":0") == stats.npos;
     }));
-}
-
-static int threads_of_this_process()
-{
-    int count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    while (const dirent *task = readdir(tasks))
-        count += task->d_name[0] != '.';
-    closedir(tasks);
-    return count;
 }
 
 static void a_hook_may_end_its_client(const char *url)

@@ -2,6 +2,7 @@
 #include <poll.h>
 
 #include "check.hpp"
+#include "threads.hpp"
 
 static const char *const slow = "!delay-ms=60000";
 
@@ -71,9 +72,11 @@ static void the_loop_completes_futures_and_hooks_too(const char *url)
 {
     const robofy::Client client = client_of(url);
     const int descriptor = client.poll_fd();
+    const int threads = threads_of_this_process();
     std::future<robofy::Reply> future = client.send_async(message_of("!answer=future"));
     std::optional<std::thread::id> hooks_thread;
     client.send_async(message_of("Hi"), [&](robofy::Completion) { hooks_thread = std::this_thread::get_id(); });
+    CHECK_EQUAL(threads_of_this_process(), threads);
     client.submit(message_of("!delay-ms=100 answer=own"), 5);
     std::optional<robofy::Completion> own;
     while (!own && CHECK(is_readable(descriptor, 60000)))
