@@ -361,12 +361,17 @@ inline std::optional<std::string> copy_or_none(const char *text)
  */
 class Text {
 public:
+    /** None. */
     Text(std::nullptr_t) noexcept {}
+    /** None. */
     Text(std::nullopt_t) noexcept {}
-    /** Up to the first NUL, as always in C. */
+    /** Up to the first NUL, as always in C; NULL for none. */
     Text(const char *text) noexcept : text_(text) {}
+    /** Not copied. */
     Text(const std::string &text) noexcept : text_(text.c_str()), has_nul_(text.find('\0') != std::string::npos) {}
+    /** Copied, since it need not end with NUL. */
     Text(std::string_view text) : copy_(text), text_(copy_.c_str()), has_nul_(text.find('\0') != text.npos) {}
+    /** Not copied. */
     Text(const std::optional<std::string> &text) noexcept
     {
         if (text) {
@@ -374,6 +379,7 @@ public:
             has_nul_ = text->find('\0') != std::string::npos;
         }
     }
+    /** Copied, since it need not end with NUL. */
     Text(std::optional<std::string_view> text) : copy_(text.value_or(std::string_view()))
     {
         if (text) {
@@ -423,6 +429,7 @@ public:
         robofy_options_set_base_url(handle_.get(), url.c_str("base_url"));
         return *this;
     }
+    /** @overload */
     Options set_base_url(const Text &url) && { return std::move(set_base_url(url)); }
 
     /** Bounds a whole call: robofy_options_set_timeout_ms. */
@@ -431,6 +438,7 @@ public:
         robofy_options_set_timeout_ms(handle_.get(), detail::milliseconds(timeout, "timeout"));
         return *this;
     }
+    /** @overload */
     Options set_timeout(std::chrono::milliseconds timeout) && { return std::move(set_timeout(timeout)); }
 
     /** Bounds reaching the service, at each attempt: robofy_options_set_connect_timeout_ms. */
@@ -439,6 +447,7 @@ public:
         robofy_options_set_connect_timeout_ms(handle_.get(), detail::milliseconds(timeout, "connect_timeout"));
         return *this;
     }
+    /** @overload */
     Options set_connect_timeout(std::chrono::milliseconds timeout) &&
     {
         return std::move(set_connect_timeout(timeout));
@@ -450,6 +459,7 @@ public:
         robofy_options_set_max_retries(handle_.get(), retries);
         return *this;
     }
+    /** @overload */
     Options set_max_retries(std::uint32_t retries) && noexcept { return std::move(set_max_retries(retries)); }
 
     /** Also sends again where the agent may have seen the message: robofy_options_set_retry_ambiguous. */
@@ -458,6 +468,7 @@ public:
         robofy_options_set_retry_ambiguous(handle_.get(), retry);
         return *this;
     }
+    /** @overload */
     Options set_retry_ambiguous(bool retry) && noexcept { return std::move(set_retry_ambiguous(retry)); }
 
     /** The HTTP proxy to tunnel through; "" for none, no text for the environment's: robofy_options_set_proxy. */
@@ -466,6 +477,7 @@ public:
         robofy_options_set_proxy(handle_.get(), url.c_str("proxy"));
         return *this;
     }
+    /** @overload */
     Options set_proxy(const Text &url) && { return std::move(set_proxy(url)); }
 
     /** A PEM file of authorities to trust beside the platform's: robofy_options_set_ca_file. */
@@ -474,6 +486,7 @@ public:
         robofy_options_set_ca_file(handle_.get(), pem_path.c_str("ca_file"));
         return *this;
     }
+    /** @overload */
     Options set_ca_file(const Text &pem_path) && { return std::move(set_ca_file(pem_path)); }
 
     /** The calling product, such as "my-gateway/1.2": robofy_options_set_user_agent. */
@@ -482,6 +495,7 @@ public:
         robofy_options_set_user_agent(handle_.get(), product.c_str("user_agent"));
         return *this;
     }
+    /** @overload */
     Options set_user_agent(const Text &product) && { return std::move(set_user_agent(product)); }
 
     /** The largest response body that is read, in bytes: robofy_options_set_max_response_bytes. */
@@ -490,6 +504,7 @@ public:
         robofy_options_set_max_response_bytes(handle_.get(), bytes);
         return *this;
     }
+    /** @overload */
     Options set_max_response_bytes(std::uint64_t bytes) && noexcept { return std::move(set_max_response_bytes(bytes)); }
 
     /**
@@ -501,6 +516,7 @@ public:
         robofy_options_set_max_in_flight(handle_.get(), chats);
         return *this;
     }
+    /** @overload */
     Options set_max_in_flight(std::uint32_t chats) && noexcept { return std::move(set_max_in_flight(chats)); }
 
     /** Sends the messages of one session one after another: robofy_options_set_ordered_sessions. */
@@ -509,6 +525,7 @@ public:
         robofy_options_set_ordered_sessions(handle_.get(), ordered);
         return *this;
     }
+    /** @overload */
     Options set_ordered_sessions(bool ordered) && noexcept { return std::move(set_ordered_sessions(ordered)); }
 
     /** Paces the account's messages: robofy_options_set_rate_limit. */
@@ -517,6 +534,7 @@ public:
         robofy_options_set_rate_limit(handle_.get(), per_minute, burst);
         return *this;
     }
+    /** @overload */
     Options set_rate_limit(std::uint32_t per_minute, std::uint32_t burst) && noexcept
     {
         return std::move(set_rate_limit(per_minute, burst));
@@ -552,6 +570,7 @@ public:
         robofy_message_set_query(handle_.get(), query.c_str("query"));
         return *this;
     }
+    /** @overload */
     Message set_query(const Text &query) && { return std::move(set_query(query)); }
 
     /** The conversation, commonly the user's WhatsApp number; without one the service starts a new one. */
@@ -560,6 +579,7 @@ public:
         robofy_message_set_session_id(handle_.get(), session_id.c_str("session_id"));
         return *this;
     }
+    /** @overload */
     Message set_session_id(const Text &session_id) && { return std::move(set_session_id(session_id)); }
 
     /** More about the user: the text of a JSON object; see robofy_message_set_user_context. */
@@ -568,6 +588,7 @@ public:
         robofy_message_set_user_context(handle_.get(), json.c_str("user_context"));
         return *this;
     }
+    /** @overload */
     Message set_user_context(const Text &json) && { return std::move(set_user_context(json)); }
 
     /** Bounds the whole call for this message; 0, the default, for the client's timeout. */
@@ -576,6 +597,7 @@ public:
         robofy_message_set_timeout_ms(handle_.get(), detail::milliseconds(timeout, "timeout"));
         return *this;
     }
+    /** @overload */
     Message set_timeout(std::chrono::milliseconds timeout) && { return std::move(set_timeout(timeout)); }
 
     /** For robofy.h; stays this object's. NULL after a move. */
@@ -600,12 +622,14 @@ public:
     {
     }
 
+    /** Leaves `other` empty. */
     Reply(Reply &&other) noexcept
         : own_(std::move(other.own_)), completion_(std::move(other.completion_)),
           reply_(std::exchange(other.reply_, nullptr))
     {
     }
 
+    /** Leaves `other` empty; what was here is freed. */
     Reply &operator=(Reply &&other) noexcept
     {
         own_ = std::move(other.own_);
@@ -621,6 +645,7 @@ public:
     {
         return detail::view(robofy_reply_answer(reply_));
     }
+    /** @overload */
     std::string answer() &&
     {
         return std::string(detail::view(robofy_reply_answer(reply_)));
@@ -631,6 +656,7 @@ public:
     {
         return detail::view_or_none(robofy_reply_session_id(reply_));
     }
+    /** @overload */
     std::optional<std::string> session_id() &&
     {
         return detail::copy_or_none(robofy_reply_session_id(reply_));
@@ -641,6 +667,7 @@ public:
     {
         return detail::view_or_none(robofy_reply_message(reply_));
     }
+    /** @overload */
     std::optional<std::string> message() &&
     {
         return detail::copy_or_none(robofy_reply_message(reply_));
@@ -651,6 +678,7 @@ public:
     {
         return detail::view(robofy_reply_json(reply_));
     }
+    /** @overload */
     std::string json() &&
     {
         return std::string(detail::view(robofy_reply_json(reply_)));
@@ -1096,8 +1124,10 @@ public:
      * authorities to trust.
      */
     explicit Client(const Text &api_key) : Client(api_key, nullptr) {}
+    /** @overload */
     Client(const Text &api_key, const Options &options) : Client(api_key, options.native_handle()) {}
 
+    /** What is in flight goes along. */
     Client(Client &&) noexcept = default;
 
     /** Ends the client that was here, as the destructor does. */
@@ -1301,22 +1331,26 @@ private:
 /** What Client::co_send returns, to be awaited once and at once. */
 class ReplyAwaiter {
 public:
+    /** Both must live until the coroutine is suspended. */
     ReplyAwaiter(const Client &client, const Message &message) noexcept : client_(client), message_(message) {}
 
+    /** Always suspends. */
     bool await_ready() const noexcept
     {
         return false;
     }
 
-    /* The coroutine may go on, and this object end, before send_async returns: nothing is touched after it. */
+    /** Sends the message; a refusal is thrown in the coroutine. */
     void await_suspend(std::coroutine_handle<> coroutine)
     {
+        /* The coroutine may go on, and this object end, before send_async returns: nothing is touched after it. */
         client_.send_async(message_, [this, coroutine](Completion completion) {
             completion_.emplace(std::move(completion));
             coroutine.resume();
         });
     }
 
+    /** The reply, or throws the Error. */
     Reply await_resume()
     {
         return std::move(*completion_).reply();
