@@ -81,9 +81,13 @@ def test_no_installed_text_names_the_source_tree(prefix: Path) -> None:
     assert [text for text in texts if str(ROOT) in text.read_text()] == []
 
 
-def test_the_static_librarys_needs_are_those_that_rustc_names(prefix: Path, need: Callable[[str], str]) -> None:
+def test_the_static_librarys_needs_are_those_that_rustc_names(
+    prefix: Path, tmp_path: Path, need: Callable[[str], str]
+) -> None:
     """Without what each compiler links by itself, which a program that is static as a whole must not name."""
-    command = [need("rustc"), "--print=native-static-libs", "--crate-type=staticlib", "-", "-o", "/dev/null"]
+    # Not to /dev/null, which rustc run by root would take away.
+    output = tmp_path / "libempty.a"
+    command = [need("rustc"), "--print=native-static-libs", "--crate-type=staticlib", "-", "-o", str(output)]
     said = subprocess.run(command, input="", stderr=subprocess.PIPE, text=True, check=True).stderr
     [named] = re.findall(r"native-static-libs: (.+)", said)
     [private] = re.findall(r"^Libs\.private: (.+)$", (prefix / "lib/pkgconfig/robofy.pc").read_text(), re.MULTILINE)
