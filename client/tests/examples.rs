@@ -38,6 +38,14 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 #[test]
+fn hello_prints_the_answer() {
+    let service = Standin::builder().start();
+    let done = run("hello", &service, &["Hello"]);
+    assert!(done.status.success(), "{done:?}");
+    assert_eq!(text(&done.stdout), "Hello! You wrote: \"Hello\".\n");
+}
+
+#[test]
 fn chat_holds_a_conversation() {
     let service = Standin::builder().start();
     let done = run("chat", &service, &["I am Ana", "Who am I?"]);

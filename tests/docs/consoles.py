@@ -21,7 +21,7 @@ RUN = {"cc", "gcc", "clang", "c++", "g++", "clang++", "ls", "nm", "readelf"}
 
 LANGUAGES = [
     *("bun", "bundle", "busted", "composer", "cpanm", "deno", "dotnet", "gem", "go", "gradle", "java", "javac", "lua"),
-    *("luajit", "luarocks", "mvn", "node", "npm", "npx", "perl", "php", "prove", "rake", "rspec", "ruby", "tsc"),
+    *("luajit", "luarocks", "mcs", "mono", "mvn", "node", "npm", "nunit-console", "npx", "perl", "php", "prove", "rake", "rspec", "ruby", "tsc"),
 ]
 
 # Commands that are not, and what tests them.
@@ -79,7 +79,8 @@ class Checkout:
         (directory / "target" / "release").symlink_to(TARGET / "release")
         for name in ("include", "examples", "bindings"):
             (directory / name).symlink_to(ROOT / name)
-        (directory / "program.c").write_text(PLACEHOLDER, encoding="utf-8")
+        for name in ("program.c", "program.cpp"):
+            (directory / name).write_text(PLACEHOLDER, encoding="utf-8")
 
     def try_session(self, session: Example) -> None:
         for command in commands(session.text):
