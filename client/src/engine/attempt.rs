@@ -80,8 +80,7 @@ async fn converse(
     seat: &Seat,
 ) -> Result<Option<Received>, Error> {
     let sending = seat.client().execute(request(chat, clock));
-    let departure = clock.departure.clone();
-    let sending = pin!(Lingering::new(sending, departure, seat.spoken()));
+    let sending = pin!(Lingering::new(sending, seat));
     let sent = match seat.leads() {
         true => Some(clock.in_time(sending).await?),
         false => clock.leaving(sending, || seat.is_crowded()).await?,

@@ -154,9 +154,11 @@ impl Lanes {
         }
         lane.undeparted.fetch_add(1, Ordering::Relaxed);
         Ok(Seat {
-            lanes: self.clone(),
             departure: Departure::from_lane(&lane),
-            lane,
+            room: Room {
+                lanes: self.clone(),
+                lane,
+            },
             leads,
         })
     }
@@ -340,21 +342,50 @@ impl Drop for Lane {
     }
 }
 
-/// A chat's room on a lane, given back on drop.
+/// A chat's room on a lane.
 pub(crate) struct Seat {
-    lanes: Arc<Lanes>,
-    lane: Arc<Lane>,
+    room: Room,
     leads: bool,
     departure: Departure,
 }
 
+/// Room for one stream, given back on drop.
+pub(crate) struct Room {
+    lanes: Arc<Lanes>,
+    lane: Arc<Lane>,
+}
+
+impl Room {
+    /// As much again, for a stream that outlives its chat.
+    pub(crate) fn keep(&self) -> Self {
+        let Self { lanes, lane } = self;
+        let state = lanes.lock();
+        lane.chats.fetch_add(1, Ordering::Relaxed);
+        drop(state);
+        Self {
+            lanes: lanes.clone(),
+            lane: lane.clone(),
+        }
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.lanes.leave(&self.lane);
+    }
+}
+
 impl Seat {
     pub(crate) fn client(&self) -> &reqwest::Client {
-        &self.lane.client
+        &self.room.lane.client
     }
 
-    pub(crate) fn spoken(&self) -> &Spoken {
-        &self.lanes.dialer.spoken
+    pub(crate) fn room(&self) -> &Room {
+        &self.room
+    }
+
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.room.lanes.dialer.spoken.get()
     }
 
     /// Whether the lane's connection is this chat's to make.
@@ -369,9 +400,9 @@ impl Seat {
     /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby. This
     /// chat's message is then to leave on another lane.
     pub(crate) fn is_crowded(&self) -> bool {
-        let departed = self.lane.departed();
+        let departed = self.room.lane.departed();
         if departed > 0 && self.departure.keep() {
-            self.lanes.learn_streams(departed);
+            self.room.lanes.learn_streams(departed);
             return true;
         }
         // The connection is slow, or this message is lost on it: others may have better luck.
@@ -382,7 +413,7 @@ impl Seat {
     /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.
     pub(crate) fn connect_failed(&mut self, error: &Error) {
         if std::mem::take(&mut self.leads) {
-            self.lane.gate.send_if_modified(|gate| {
+            self.room.lane.gate.send_if_modified(|gate| {
                 let led = matches!(gate, Gate::Led);
                 if led {
                     *gate = Gate::Failed(error.clone());
@@ -392,22 +423,28 @@ impl Seat {
         }
         if error.status() == Status::Tls {
             // Perhaps the service does not speak any more what it spoke before.
-            self.lanes.dialer.spoken.set(Protocol::Unknown);
+            self.room.lanes.dialer.spoken.set(Protocol::Unknown);
         }
         self.break_lane();
     }
 
     /// The connection was lost: whoever is still on it finds out alone, and nobody new comes.
     pub(crate) fn break_lane(&self) {
-        self.lane.broken.store(true, Ordering::Relaxed);
+        self.room.lane.broken.store(true, Ordering::Relaxed);
     }
 
     fn is_within(&self, limit: usize) -> bool {
-        self.lane.chats() <= limit
+        self.room.lane.chats() <= limit
     }
 
     async fn pass_the_door(&self) -> Result<(), Error> {
-        let permit = self.lane.door.acquire().await.map_err(Error::internal)?;
+        let permit = self
+            .room
+            .lane
+            .door
+            .acquire()
+            .await
+            .map_err(Error::internal)?;
         permit.forget();
         self.departure.enter_door();
         Ok(())
@@ -417,13 +454,13 @@ impl Seat {
         if self.leads {
             return Ok(());
         }
-        let mut gate = self.lane.gate.subscribe();
+        let mut gate = self.room.lane.gate.subscribe();
         loop {
             let seen = gate.borrow_and_update().clone();
             match seen {
                 Gate::Open => return Ok(()),
                 Gate::Failed(error) => return Err(error),
-                Gate::Vacant if self.lane.gate.send_if_modified(take_the_lead) => {
+                Gate::Vacant if self.room.lane.gate.send_if_modified(take_the_lead) => {
                     self.leads = true;
                     return Ok(());
                 }
@@ -448,7 +485,7 @@ impl Drop for Seat {
     fn drop(&mut self) {
         if self.leads {
             // Given up before the connection stood: the lead is another's.
-            self.lane.gate.send_if_modified(|gate| {
+            self.room.lane.gate.send_if_modified(|gate| {
                 let led = matches!(gate, Gate::Led);
                 if led {
                     *gate = Gate::Vacant;
@@ -459,8 +496,7 @@ impl Drop for Seat {
         self.departure.keep();
         self.departure.leave_door();
         if self.departure.stop_waiting() {
-            self.lane.undeparted.fetch_sub(1, Ordering::Relaxed);
+            self.room.lane.undeparted.fetch_sub(1, Ordering::Relaxed);
         }
-        self.lanes.leave(&self.lane);
     }
 }

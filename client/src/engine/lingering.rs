@@ -1,7 +1,7 @@
 //! A request that is given up soon after it has left lingers a moment before its HTTP/2 stream is reset.
 //!
 //! Servers take many streams that are reset before anybody has looked at them for an attack (HTTP/2 rapid reset,
-//! CVE-2023-44487) and close the connection, with all the other chats on it.
+//! CVE-2023-44487) and close the connection, with all the other chats on it. Its room on the lane is kept as long.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,31 +10,29 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use super::body::Departure;
-use super::transport::{Protocol, Spoken};
+use super::lanes::Seat;
+use super::transport::Protocol;
 
 /// For a server to look at a request.
 const MOMENT: Duration = Duration::from_millis(200);
 
-pub(crate) struct Lingering<F: Future + Send + 'static> {
+pub(crate) struct Lingering<'a, F: Future + Send + 'static> {
     request: Option<Pin<Box<F>>>,
-    departure: Departure,
-    spoken: Spoken,
+    seat: &'a Seat,
     sent: Instant,
 }
 
-impl<F: Future + Send + 'static> Lingering<F> {
-    pub(crate) fn new(request: F, departure: Departure, spoken: &Spoken) -> Self {
+impl<'a, F: Future + Send + 'static> Lingering<'a, F> {
+    pub(crate) fn new(request: F, seat: &'a Seat) -> Self {
         Self {
             request: Some(Box::pin(request)),
-            departure,
-            spoken: spoken.clone(),
+            seat,
             sent: Instant::now(),
         }
     }
 }
 
-impl<F: Future + Send + 'static> Future for Lingering<F> {
+impl<F: Future + Send + 'static> Future for Lingering<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
@@ -47,19 +45,21 @@ impl<F: Future + Send + 'static> Future for Lingering<F> {
     }
 }
 
-impl<F: Future + Send + 'static> Drop for Lingering<F> {
+impl<F: Future + Send + 'static> Drop for Lingering<'_, F> {
     fn drop(&mut self) {
         let Some(request) = self.request.take() else {
             return;
         };
-        if self.spoken.get() != Protocol::Http1
-            && self.departure.has_left()
+        if self.seat.protocol() != Protocol::Http1
+            && self.seat.departure().has_left()
             && self.sent.elapsed() < MOMENT
             && let Ok(runtime) = Handle::try_current()
         {
+            let room = self.seat.room().keep();
             runtime.spawn(async move {
                 sleep(MOMENT).await;
                 drop(request);
+                drop(room);
             });
         }
     }
