@@ -20,6 +20,7 @@ static void parallel(const RobofyClient *client, int chats, int delay_ms, int mo
 static void goaway(const RobofyClient *client)
 {
     int chats = rounds(300, 60);
+    check_answered(client, "before");
     for (int tag = 0; tag < chats; tag++) {
         submit_query(client, tag % 20 == 10 ? "!goaway delay-ms=20" : "!delay-ms=300", (uint64_t)tag);
         sleep_ms(2);
