@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::chat::Chat;
-use super::lanes::Lane;
+use super::lane::Lane;
 use super::traffic::Traffic;
 
 /// Whether a message has left, which is decided once. Until it has, the agent cannot have seen it; the connection asks for

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use super::lanes::Seat;
+use super::seat::Seat;
 use super::transport::Protocol;
 
 /// For a server to look at a request.

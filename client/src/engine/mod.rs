@@ -21,6 +21,8 @@ mod failure;
 pub(crate) mod fork;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod gate;
+mod lane;
 mod lanes;
 mod line;
 mod lingering;
@@ -33,6 +35,7 @@ mod proxy;
 mod response;
 pub(crate) mod retry;
 mod runtime;
+mod seat;
 mod sessions;
 #[allow(unsafe_code)]
 mod signals;
