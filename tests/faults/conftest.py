@@ -16,7 +16,7 @@ from library import link_shared
 from standin import TARGET
 
 _RECORD = TARGET / "reliability" / "faults.json"
-_COMMAND = "target/venv/bin/python -m pytest -c tests/pytest.ini -q -n 8 tests/faults"
+_COMMAND = "make faults"
 
 
 @pytest.fixture(scope="session")
