@@ -3,9 +3,7 @@
 
 #include "clock.h"
 #include "loopback.h"
-#include "service.h"
-
-#define PATIENCE_MS 30000
+#include "submitted.h"
 
 static RobofyClient *client_bounded(const char *url, uint64_t timeout_ms, uint64_t connect_timeout_ms)
 {
@@ -107,6 +105,19 @@ static void a_tls_handshake_without_answer_is_no_connection(void)
     close(listener);
 }
 
+/* The first of two chats makes the connection for both, and has less time than the other. */
+static void one_chats_deadline_is_not_anothers(const struct silence *silence)
+{
+    RobofyClient *client = client_bounded(url_of("https", &silence->address), 2 * PATIENCE_MS, 2000);
+    int64_t began = now_ms();
+    submit_within(client, 300, "in a hurry", 1);
+    submit_query(client, "has time", 2);
+    check_completes(client, 1, ROBOFY_STATUS_TIMEOUT);
+    check_completes(client, 2, ROBOFY_STATUS_CONNECT);
+    CHECK_BETWEEN(now_ms() - began, 1990, PATIENCE_MS);
+    robofy_client_free(client);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2)
@@ -117,6 +128,7 @@ int main(int argc, char **argv)
     the_client_lives_on(argv[1]);
     a_service_that_is_not_reached_in_time_is_no_connection(&silence);
     a_deadline_may_pass_while_connecting(&silence);
+    one_chats_deadline_is_not_anothers(&silence);
     a_tls_handshake_without_answer_is_no_connection();
     empty(&silence);
     return checks_result();

@@ -63,6 +63,7 @@ impl Way for Arc<Lanes> {
                 Ok(None) => {}
                 Err(error) => {
                     match error.status() {
+                        _ if clock.has_run_out() => seat.ran_out_of_time(),
                         _ if !clock.departure.has_left() => seat.connect_failed(&error),
                         Status::Interrupted => seat.break_lane(),
                         _ => {}

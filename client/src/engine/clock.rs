@@ -20,6 +20,7 @@ pub(crate) struct Clock<'a> {
     pub(crate) departure: Departure,
     pub(crate) departure_due: Instant,
     deadline: Instant,
+    has_run_out: bool,
 }
 
 impl<'a> Clock<'a> {
@@ -31,6 +32,7 @@ impl<'a> Clock<'a> {
             departure: Departure::default(),
             departure_due: due.map_or(chat.deadline, |due| due.min(chat.deadline)),
             deadline: chat.deadline,
+            has_run_out: false,
         }
     }
 
@@ -81,8 +83,14 @@ impl<'a> Clock<'a> {
         }
     }
 
+    /// What failed, if anything, is this chat's own time, and not the connection.
+    pub(crate) fn has_run_out(&self) -> bool {
+        self.has_run_out
+    }
+
     /// What it means that the time for the current step is over.
-    pub(crate) fn ran_out(&self) -> Error {
+    pub(crate) fn ran_out(&mut self) -> Error {
+        self.has_run_out = true;
         let has_left = !self.departure.keep();
         if has_left || Instant::now() >= self.deadline {
             failure::deadline_passed(has_left)

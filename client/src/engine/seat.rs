@@ -76,7 +76,14 @@ impl Seat {
         false
     }
 
-    /// The chat failed before the message was on its way: those who wait for this chat's connection fail alike.
+    /// This chat's time is over, and not that of the others who wait for its connection: one of them leads instead.
+    pub(crate) fn ran_out_of_time(&self) {
+        if self.leads && !self.departure.has_left() {
+            self.break_lane();
+        }
+    }
+
+    /// The connection failed before the message was on its way: those who wait for this chat's connection fail alike.
     pub(crate) fn connect_failed(&mut self, error: &Error) {
         if std::mem::take(&mut self.leads) {
             self.room.lane.gate.fail(error);
