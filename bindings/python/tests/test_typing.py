@@ -13,6 +13,8 @@ pytest.importorskip("mypy")
 
 BINDING = ROOT / "bindings" / "python"
 EXAMPLES = ROOT / "examples"
+# One for each worker of pytest: mypy does not share it with another at the same time.
+CACHE = TARGET / "mypy-cache" / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 RIGHT_USE = """
 from typing import Optional
@@ -55,7 +57,7 @@ answer: int = client.whatsapp_chat(pid="p", chatbot_id="c", query="q").answer
 
 
 def mypy(*arguments: object) -> "subprocess.CompletedProcess[str]":
-    configuration = ["--strict", "--config-file", BINDING / "pyproject.toml", "--cache-dir", TARGET / "mypy-cache"]
+    configuration = ["--strict", "--config-file", BINDING / "pyproject.toml", "--cache-dir", CACHE]
     command = [sys.executable, "-m", "mypy", *configuration, *arguments]
     search = os.pathsep.join([str(ROOT / "tests" / "support"), "src", "tests"])
     return subprocess.run(
