@@ -83,7 +83,8 @@ def test_composer_installs_it(need: Callable[[str], str], standin: Standin, tmp_
 def fpm(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> Iterator[Callable[..., None]]:
     """Starts a php-fpm with further settings; it stops at the end of the test."""
     running: list[subprocess.Popen[bytes]] = []
-    binary = need("php-fpm8.2")
+    version = succeed([need("php"), "-r", "echo PHP_MAJOR_VERSION, '.', PHP_MINOR_VERSION;"], standin)
+    binary = need(f"php-fpm{version}")
     (tmp_path / "page.php").write_text(_PAGE.format(package=PACKAGE, key=API_KEY, url=standin.url))
 
     def start(*settings: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,10 @@ from standin import Standin
 from tinyproxy import Tinyproxy
 
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
+
+# A shell's background job is deaf to Ctrl-C, and so would be the programs that it is tried on.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
