@@ -13,6 +13,8 @@ use crate::error::Error;
 
 /// For a message to get its stream on a connection that stands. After that others are in its way.
 const PATIENCE: Duration = Duration::from_millis(250);
+/// Waited in parts: a process that was held up for a while sees its timers go off before its connections go on.
+const PARTS: u32 = 2;
 
 pub(crate) struct Clock<'a> {
     alarm: &'a mut dyn Alarm,
@@ -58,22 +60,29 @@ impl<'a> Clock<'a> {
         mut step: Pin<&mut F>,
         is_crowded: impl Fn() -> bool,
     ) -> Result<Option<F::Output>, Error> {
-        let mut patience = Some(Instant::now() + PATIENCE);
+        let mut parts = PARTS;
+        let mut until = Instant::now() + PATIENCE / PARTS;
         poll_fn(|cx| {
             if let Poll::Ready(output) = step.as_mut().poll(cx) {
                 return Poll::Ready(Ok(Some(output)));
             }
-            if let Some(until) = patience.filter(|_| !self.departure.is_through()) {
-                ready!(self.alarm.poll_at(cx, until.min(self.departure_due)));
-                if is_crowded() {
+            while parts > 0 && until < self.departure_due && !self.departure.is_through() {
+                ready!(self.alarm.poll_at(cx, until));
+                parts -= 1;
+                until = Instant::now() + PATIENCE / PARTS;
+                if parts == 0 && is_crowded() {
                     return Poll::Ready(Ok(None));
                 }
-                patience = None;
             }
             let due = self.due();
             self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
         })
         .await
+    }
+
+    /// What is left to do may take so long, and not until the deadline.
+    pub(crate) fn hurry(&mut self, within: Duration) {
+        self.deadline = self.deadline.min(Instant::now() + within);
     }
 
     fn due(&self) -> Instant {

@@ -21,6 +21,8 @@ pub(crate) struct Lane {
     pub(super) gate: Gate,
     scout: Mutex<Option<Scout>>,
     chats: AtomicUsize,
+    /// How many it can carry, if that turned out to be fewer than others.
+    most: AtomicUsize,
     /// Chats whose message has no stream yet.
     undeparted: AtomicUsize,
     /// One message at a time is handed to the connection: given many at once, it takes more of them than the service
@@ -45,6 +47,7 @@ impl Lane {
             gate: Gate::new(),
             scout: Mutex::new(scout),
             chats: AtomicUsize::new(0),
+            most: AtomicUsize::new(usize::MAX),
             undeparted: AtomicUsize::new(0),
             door: Semaphore::new(1),
             listed: AtomicBool::new(true),
@@ -118,6 +121,25 @@ impl Lane {
 
     pub(super) fn chats(&self) -> usize {
         self.chats.load(Ordering::Relaxed)
+    }
+
+    /// So many have streams, and the service allows it no more.
+    pub(super) fn is_full_with(&self, chats: usize) {
+        self.most.fetch_min(chats, Ordering::Relaxed);
+    }
+
+    /// Whether one more may come, where lanes carry `limit`.
+    pub(super) fn has_room(&self, limit: usize) -> bool {
+        self.chats() < self.carries(limit)
+    }
+
+    /// Whether it is not overcrowded, where lanes carry `limit`.
+    pub(super) fn is_within(&self, limit: usize) -> bool {
+        self.chats() <= self.carries(limit)
+    }
+
+    fn carries(&self, limit: usize) -> usize {
+        limit.min(self.most.load(Ordering::Relaxed))
     }
 
     /// Whether it was on the list of lanes with room.

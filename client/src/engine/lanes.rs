@@ -20,7 +20,7 @@ use crate::error::Error;
 
 /// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
 const STREAMS: usize = 100;
-/// However few messages leave in a crisis.
+/// Of all lanes, however few messages leave on one of them in a crisis.
 const FEWEST_STREAMS: usize = 4;
 /// How long a lower limit is believed.
 const LEARNED: Duration = Duration::from_secs(60);
@@ -86,7 +86,7 @@ impl Lanes {
         let mut state = self.lock();
         let lane = loop {
             match state.open.last() {
-                Some(lane) if lane.is_broken() || lane.chats() >= self.limit() => {
+                Some(lane) if lane.is_broken() || !lane.has_room(self.limit()) => {
                     lane.set_listed(false);
                     state.open.pop();
                 }
@@ -125,6 +125,9 @@ impl Lanes {
         match self.dialer.spoken.get() {
             Protocol::Http1 => 1,
             Protocol::Http2 => self.streams.load(Ordering::Relaxed),
+            Protocol::Unknown if self.acquainted.load(Ordering::Relaxed) => {
+                self.streams.load(Ordering::Relaxed)
+            }
             Protocol::Unknown => usize::MAX,
         }
     }
@@ -159,7 +162,7 @@ impl Lanes {
             }
             return;
         }
-        if left < self.limit() && !lane.set_listed(true) {
+        if lane.has_room(self.limit()) && !lane.set_listed(true) {
             state.open.push(lane.clone());
         }
         if left == 0 {

@@ -6,7 +6,7 @@ use super::body::Departure;
 use super::lane::Lane;
 use super::lanes::Lanes;
 use super::transport::Protocol;
-use crate::error::{Error, Status};
+use crate::error::Error;
 
 pub(crate) struct Seat {
     room: Room,
@@ -60,7 +60,7 @@ impl Seat {
 
     /// Whether the lane still carries this chat, so many being the most.
     pub(super) fn is_within(&self, limit: usize) -> bool {
-        self.leads || self.room.lane.chats() <= limit
+        self.leads || self.room.lane.is_within(limit)
     }
 
     /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby. This
@@ -68,6 +68,7 @@ impl Seat {
     pub(crate) fn is_crowded(&self) -> bool {
         let departed = self.room.lane.departed();
         if departed > 0 && self.departure.keep() {
+            self.room.lane.is_full_with(departed);
             self.room.lanes.learn_streams(departed);
             return true;
         }
@@ -87,10 +88,6 @@ impl Seat {
     pub(crate) fn connect_failed(&mut self, error: &Error) {
         if std::mem::take(&mut self.leads) {
             self.room.lane.gate.fail(error);
-        }
-        if error.status() == Status::Tls {
-            // Perhaps the service does not speak any more what it spoke before.
-            self.room.lanes.spoken().set(Protocol::Unknown);
         }
         self.break_lane();
     }
