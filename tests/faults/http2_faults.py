@@ -6,6 +6,7 @@ import asyncio
 import struct
 from collections.abc import Awaitable, Callable
 
+from driver import KEY
 from fault import Bench, Fault, Place, Status
 from h2.errors import ErrorCodes
 from h2.settings import SettingCodes
@@ -121,6 +122,13 @@ def _goaway_unprocessed(code: int) -> OnMessage:
         connection.writer.close()
 
     return give_up
+
+
+async def _goaway_that_quotes_the_key(connection: Connection, _: Message) -> None:
+    code = struct.pack(">II", 0, ErrorCodes.ENHANCE_YOUR_CALM)
+    await connection.send(frame(Kind.GOAWAY, 0, code + f"calm down, {KEY}".encode()))
+    await asyncio.sleep(0.05)
+    connection.writer.close()
 
 
 def _goaway_processed_then(code: int, then: Callable[[Connection], None] | None) -> Peer:
@@ -372,6 +380,12 @@ FAULTS = [
     Fault(
         "GOAWAY ENHANCE_YOUR_CALM",
         peer(_goaway_unprocessed(ErrorCodes.ENHANCE_YOUR_CALM)),
+        (Status.INTERRUPTED,),
+        _MAY_HAVE_SEEN,
+    ),
+    Fault(
+        "GOAWAY that quotes the key",
+        peer(_goaway_that_quotes_the_key),
         (Status.INTERRUPTED,),
         _MAY_HAVE_SEEN,
     ),

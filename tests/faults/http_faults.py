@@ -399,6 +399,14 @@ FAULTS = [
         options=SOON,
     ),
     Fault(
+        "an error body that never comes, and time for more",
+        _replying(_error_body_that_never_comes),
+        (Status.SERVER,),
+        "502 Bad Gateway",
+        502,
+        bound=10,
+    ),
+    Fault(
         "refused before a long message is read",
         raw(_refuse_before_it_is_read),
         (Status.BAD_REQUEST,),

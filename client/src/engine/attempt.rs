@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
@@ -24,6 +24,9 @@ use super::seat::Seat;
 use super::{failure, response};
 use crate::error::{Error, Status};
 use crate::wire;
+
+/// For the body of an error, whose status says enough should the rest never come.
+const ERROR_BODY: Duration = Duration::from_secs(2);
 
 /// A success body, read and as it was received.
 pub(crate) struct Received {
@@ -137,7 +140,7 @@ where
             .and_then(|value| parse_retry_after(value, SystemTime::now()));
         let limit = limit.min(response::MOST_ERROR_BYTES);
         let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
-        // The status says enough, should the rest of the body never come.
+        clock.hurry(ERROR_BODY);
         _ = clock.in_time(reading).await;
         chat.traffic.tally.received(body.len());
         return Err(response::error(

@@ -67,6 +67,15 @@ pub(crate) fn of_body(error: &(dyn StdError + 'static)) -> Error {
     )
 }
 
+/// The service speaks none of the protocols that were offered to it (RFC 7301, section 3.2).
+pub(crate) fn is_of_negotiation(error: &(dyn StdError + 'static)) -> bool {
+    use rustls::{AlertDescription, Error as Tls};
+    matches!(
+        Causes::of(error).find(),
+        Some(Tls::AlertReceived(AlertDescription::NoApplicationProtocol))
+    )
+}
+
 /// An error and everything it was caused by, outermost first.
 struct Causes<'a>(Vec<&'a (dyn StdError + 'static)>);
 
@@ -96,6 +105,12 @@ impl<'a> Causes<'a> {
 
     /// The innermost cause, in words.
     fn root(&self) -> String {
+        if let Some(error) = self.find::<h2::Error>()
+            && let Some(reason) = error.reason()
+        {
+            // Whatever else the service says with it, the key perhaps, is left out.
+            return reason.description().to_owned();
+        }
         match self.0.last() {
             // rustls words this as a page of its manual.
             Some(error) if error.to_string().contains("close_notify") => {

@@ -21,6 +21,9 @@ use crate::error::Error;
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Each chat bounds its own wait. This is for a connection that nobody waits for any more, to a peer that never says a word.
+const MOST_FOR_CONNECTING: Duration = Duration::from_secs(600);
+
 /// What clients must agree on to share a transport.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Route {
@@ -131,10 +134,13 @@ impl Dialer {
     pub(crate) fn lane(&self) -> Result<reqwest::Client, Error> {
         let builder = match self.spoken.get() {
             // With nothing to negotiate, requests that find the connection gone share one new one.
-            Protocol::Http2 => self.builder(&[ALPN_H2]).http2_prior_knowledge(),
+            Protocol::Http2 => self
+                .builder(&[ALPN_H2])
+                .http2_prior_knowledge()
+                .connector_layer(LearnProtocol::of_http2(self.spoken.clone())),
             _ => self
                 .builder(&[ALPN_H2, ALPN_H1])
-                .connector_layer(LearnProtocol(self.spoken.clone())),
+                .connector_layer(LearnProtocol::of_either(self.spoken.clone())),
         };
         self.finish(
             builder
@@ -169,6 +175,7 @@ impl Dialer {
             // Idle lanes are let go whole, by one timer of ours.
             .pool_idle_timeout(None)
             .pool_max_idle_per_host(1)
+            .connect_timeout(MOST_FOR_CONNECTING)
             .tls_backend_preconfigured(self.tls(alpn))
             .dns_resolver(self.resolver.clone())
     }

@@ -1,6 +1,8 @@
 //! The stand-in as a service over each protocol, and clients of it.
 #![allow(dead_code, reason = "each test program uses some of it")]
 
+pub mod front;
+
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 

@@ -30,6 +30,9 @@ pub enum HttpVersions {
     /// HTTP/1.1 alone.
     #[value(name = "1")]
     Http1,
+    /// HTTP/1.1 alone, and over TLS no answer to what the client offers (ALPN).
+    #[value(name = "1-without-alpn")]
+    Http1WithoutAlpn,
     /// HTTP/2 alone.
     #[value(name = "2")]
     Http2,
@@ -40,6 +43,7 @@ impl HttpVersions {
         match self {
             Self::Auto => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
             Self::Http1 => vec![b"http/1.1".to_vec()],
+            Self::Http1WithoutAlpn => vec![],
             Self::Http2 => vec![b"h2".to_vec()],
         }
     }
@@ -127,7 +131,7 @@ impl Server {
             .max_concurrent_streams(self.max_concurrent_streams);
         match self.http {
             HttpVersions::Auto => http,
-            HttpVersions::Http1 => http.http1_only(),
+            HttpVersions::Http1 | HttpVersions::Http1WithoutAlpn => http.http1_only(),
             HttpVersions::Http2 => http.http2_only(),
         }
     }

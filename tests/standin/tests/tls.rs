@@ -58,6 +58,7 @@ fn alpn_chooses_among_the_versions_that_are_spoken() {
     for (http, version) in [
         (HttpVersions::Auto, "HTTP/2.0"),
         (HttpVersions::Http1, "HTTP/1.1"),
+        (HttpVersions::Http1WithoutAlpn, "HTTP/1.1"),
         (HttpVersions::Http2, "HTTP/2.0"),
     ] {
         let standin = Standin::builder().tls(Tls::Valid).http(http).start();

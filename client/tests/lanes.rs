@@ -1,0 +1,132 @@
+//! Lanes over HTTP/2 where the service is not as it was, or allows little.
+#![allow(clippy::unwrap_used, reason = "that is how a test fails")]
+
+mod support;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use robofy_client::{AsyncClient, Message, Options, ReplyFuture, Status};
+use robofy_standin::{HttpVersions, Standin, Tls};
+use support::front::{Front, Way};
+use support::{CHATBOT_ID, KEY, PID, eventually};
+
+/// How many chats a lane carries.
+const ROOM: u64 = 100;
+
+fn speaking(http: HttpVersions) -> Standin {
+    Standin::builder().tls(Tls::Valid).http(http).start()
+}
+
+fn message(query: &str) -> Message {
+    Message::new(PID, CHATBOT_ID, query)
+}
+
+fn client_through(front: &Front, trusting: &[&Standin]) -> AsyncClient {
+    let authorities = tempfile::NamedTempFile::new().unwrap();
+    let pem = trusting.iter().map(|service| fs::read(service.ca_file()));
+    fs::write(
+        authorities.path(),
+        pem.collect::<Result<Vec<_>, _>>().unwrap().concat(),
+    )
+    .unwrap();
+    let mut options = Options::new();
+    options
+        .base_url(front.base_url())
+        .ca_file(Some(authorities.path()));
+    AsyncClient::new(KEY, &options).unwrap()
+}
+
+/// Holds a stream; by then the service has said how many there are.
+fn one_slow_answer(client: &AsyncClient, service: &Standin) -> ReplyFuture {
+    pollster::block_on(client.send(&message("Hi"))).unwrap();
+    let slow = client.send(&message("!delay-ms=60000"));
+    eventually("it is at the service", || service.stats().in_flight == 1);
+    slow
+}
+
+#[test]
+fn a_chat_behind_a_slow_answer_takes_another_lane() {
+    let service = Standin::builder()
+        .tls(Tls::Valid)
+        .max_concurrent_streams(1)
+        .start();
+    let mut options = support::options_for(&service);
+    options.connect_timeout(Duration::from_secs(5));
+    let client = AsyncClient::new(KEY, &options).unwrap();
+    let slow = one_slow_answer(&client, &service);
+    let quick: Vec<_> = (0..5).map(|_| client.send(&message("Hi"))).collect();
+    for reply in quick {
+        pollster::block_on(reply).unwrap();
+    }
+    drop(slow);
+}
+
+#[test]
+fn a_chat_behind_a_slow_answer_keeps_its_deadline() {
+    let service = Standin::builder()
+        .tls(Tls::Valid)
+        .max_concurrent_streams(1)
+        .start();
+    let front = Front::new(Way::to(&service));
+    let client = client_through(&front, &[&service]);
+    let slow = one_slow_answer(&client, &service);
+    front.turn(Way::Silent);
+    let began = Instant::now();
+    let mut quick = message("Hi");
+    quick.timeout(Some(Duration::from_secs(2)));
+    let error = pollster::block_on(client.send(&quick)).unwrap_err();
+    assert_eq!(error.status(), Status::Timeout);
+    assert!(error.is_retryable(), "it never left");
+    assert!(began.elapsed() < Duration::from_secs(30));
+    drop(slow);
+}
+
+#[test]
+fn a_handshake_that_is_cut_off_does_not_crowd_the_other_lanes() {
+    let service = speaking(HttpVersions::Auto);
+    let front = Front::new(Way::to(&service));
+    let client = client_through(&front, &[&service]);
+    let begin = |count| -> Vec<_> {
+        let slow = (0..count).map(|_| client.send(&message("!delay-ms=60000")));
+        slow.collect()
+    };
+    let mut first = begin(ROOM);
+    eventually("they fill a lane", || service.stats().in_flight == ROOM);
+
+    front.turn(Way::Cut);
+    let cut = pollster::block_on(client.send(&message("Hi"))).unwrap_err();
+    assert_eq!(cut.status(), Status::Tls);
+
+    front.turn(Way::to(&service));
+    first.truncate(50);
+    eventually("half of them leave", || service.stats().in_flight == 50);
+    let second = begin(ROOM);
+    eventually("others are there in their place", || {
+        service.stats().in_flight == ROOM + 50
+    });
+    assert_eq!(service.stats().connections_open, 2);
+    drop((first, second));
+}
+
+#[test]
+fn a_service_that_stops_to_speak_http2_is_spoken_to_in_http1() {
+    for later in [HttpVersions::Http1, HttpVersions::Http1WithoutAlpn] {
+        let (before, after) = (speaking(HttpVersions::Auto), speaking(later));
+        let front = Front::new(Way::to(&before));
+        let client = client_through(&front, &[&before, &after]);
+        let slow: Vec<_> = (0..ROOM)
+            .map(|_| client.send(&message("!delay-ms=60000")))
+            .collect();
+        eventually("they fill a lane", || before.stats().in_flight == ROOM);
+
+        front.turn(Way::to(&after));
+        let first = pollster::block_on(client.send(&message("Hi"))).unwrap();
+        assert_eq!(first.attempts(), 2, "it finds out");
+        let second = pollster::block_on(client.send(&message("Hi"))).unwrap();
+        assert_eq!(second.attempts(), 1);
+        let versions = after.requests().into_iter().map(|request| request.version);
+        assert_eq!(Vec::from_iter(versions), ["HTTP/1.1", "HTTP/1.1"]);
+        drop(slow);
+    }
+}
