@@ -13,6 +13,7 @@ use hyper_util::client::legacy::connect::dns;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 use tower_service::Service;
 
 /// Long enough for a burst, short enough for a failover.
@@ -28,7 +29,16 @@ pub(crate) struct Resolver {
     handle: Handle,
     /// Plain http shows the key, so a name that only claims to be this machine's must not lead it elsewhere.
     loopback_only: bool,
-    last: Arc<Mutex<Option<Resolved>>>,
+    /// Held during a lookup: who comes second waits, and finds the first one's result.
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    last: Option<Resolved>,
+    /// Cannot be ended. When nobody waits for it any more it is there for whoever asks next, so that a name server that
+    /// is silent does not get one lookup more for each chat that gave up.
+    running: Option<Lookup>,
 }
 
 struct Resolved {
@@ -37,46 +47,60 @@ struct Resolved {
     addresses: Vec<SocketAddr>,
 }
 
+struct Lookup {
+    name: String,
+    addresses: JoinHandle<io::Result<Vec<SocketAddr>>>,
+}
+
 impl Resolver {
     pub(crate) fn new(handle: Handle, loopback_only: bool) -> Self {
         Self {
             handle,
             loopback_only,
-            last: Arc::default(),
+            state: Arc::default(),
         }
     }
 
     async fn lookup(self, name: String) -> io::Result<Vec<SocketAddr>> {
-        // Held during the lookup: a second one waits, and finds the first one's result.
-        let mut last = self.last.lock().await;
-        if let Some(resolved) = &*last
+        let mut state = self.state.lock().await;
+        if let Some(resolved) = &state.last
             && resolved.name == name
             && resolved.at.elapsed() < FRESH
         {
             return Ok(resolved.addresses.clone());
         }
-        let asked = name.clone();
-        // Where the system refuses a thread tokio panics.
-        let lookup = catch_unwind(AssertUnwindSafe(|| {
-            self.handle.spawn_blocking(move || {
-                // The port is the connector's to fill in.
-                (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
-            })
-        }));
-        let lookup = lookup.map_err(|_| io::Error::other(NO_THREAD))?;
-        let mut addresses = lookup.await.map_err(io::Error::other)??;
+        let lookup = match state.running.take() {
+            Some(running) if running.name == name && !running.addresses.is_finished() => running,
+            _ => self.look_up(name.clone())?,
+        };
+        let addresses = (&mut state.running.insert(lookup).addresses).await;
+        state.running = None;
+        let mut addresses = addresses.map_err(io::Error::other)??;
         if self.loopback_only {
             addresses.retain(|address| address.ip().to_canonical().is_loopback());
             if addresses.is_empty() {
                 return Err(io::Error::other(NOT_LOOPBACK));
             }
         }
-        *last = Some(Resolved {
+        state.last = Some(Resolved {
             name,
             at: Instant::now(),
             addresses: addresses.clone(),
         });
         Ok(addresses)
+    }
+
+    fn look_up(&self, name: String) -> io::Result<Lookup> {
+        let asked = name.clone();
+        // Where the system refuses a thread tokio panics.
+        let addresses = catch_unwind(AssertUnwindSafe(|| {
+            self.handle.spawn_blocking(move || {
+                // The port is the connector's to fill in.
+                (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
+            })
+        }));
+        let addresses = addresses.map_err(|_| io::Error::other(NO_THREAD))?;
+        Ok(Lookup { name, addresses })
     }
 }
 
