@@ -207,6 +207,22 @@ impl Error {
         self
     }
 
+    /// The same after an attempt in which the agent may have seen the message: it may have been then.
+    pub(crate) fn after(self, earlier: &Self) -> Self {
+        match (self.resend(), earlier.resend()) {
+            (Resend::Safe, Resend::Ambiguous) => {
+                let message = format!(
+                    "{}; the agent may have seen an earlier attempt",
+                    self.0.message
+                );
+                let mut error = self.with_resend(Resend::Ambiguous);
+                error.0.message = message.into();
+                error
+            }
+            _ => self,
+        }
+    }
+
     pub(crate) fn resend(&self) -> Resend {
         self.0.resend
     }
@@ -294,6 +310,21 @@ mod tests {
         for (place, status) in Status::ALL.into_iter().enumerate() {
             assert_eq!(status.index(), place, "{status}");
         }
+    }
+
+    #[test]
+    fn what_an_earlier_attempt_may_have_done_is_not_undone() {
+        let lost = Error::new(Status::Interrupted, "lost");
+        let refused = Error::new(Status::Connect, "refused");
+        assert!(refused.clone().after(&refused).is_retryable());
+        let after = refused.after(&lost);
+        assert_eq!(after.resend(), Resend::Ambiguous);
+        assert_eq!(
+            after.message(),
+            "refused; the agent may have seen an earlier attempt"
+        );
+        let denied = Error::new(Status::Unauthorized, "denied").after(&after);
+        assert_eq!(denied.message(), "denied");
     }
 
     #[test]

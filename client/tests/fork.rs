@@ -4,7 +4,7 @@
 mod support;
 
 use robofy_client::{AsyncClient, ReplyFuture, Status};
-use support::{CHATBOT_ID, PID, async_client_of, eventually, services};
+use support::{CHATBOT_ID, PID, async_client_of, client_of, eventually, services};
 
 /// Fails, rather than to hang for ever on a lock that nobody holds in this process.
 const PATIENCE: u32 = 60;
@@ -61,5 +61,36 @@ fn a_child_chats_and_leaves_the_parents_chats_alone() {
         pollster::block_on(first).unwrap();
         pollster::block_on(second).unwrap();
         assert_eq!((client.stats().answered, client.stats().cancelled), (3, 0));
+    }
+}
+
+/// A child has the descriptors of its parent's connections, and must not keep the connections thereby.
+#[test]
+fn what_the_parent_closes_is_closed_though_a_child_lives() {
+    for service in services() {
+        let client = client_of(&service);
+        client.whatsapp_chat(PID, CHATBOT_ID, None, "Hi").unwrap();
+        client.whatsapp_chat(PID, CHATBOT_ID, None, "Hi").unwrap();
+        // SAFETY: the child sleeps until it is killed, and nothing else.
+        let child = unsafe {
+            match libc::fork() {
+                0 => {
+                    libc::alarm(PATIENCE);
+                    loop {
+                        libc::pause();
+                    }
+                }
+                child => child,
+            }
+        };
+        drop(client);
+        eventually("its connections are closed", || {
+            service.stats().connections_open == 0
+        });
+        // SAFETY: the child is ours, and is waited for once.
+        unsafe {
+            assert_eq!(libc::kill(child, libc::SIGKILL), 0);
+            assert_eq!(libc::waitpid(child, std::ptr::null_mut(), 0), child);
+        }
     }
 }

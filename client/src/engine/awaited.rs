@@ -26,7 +26,7 @@ impl Awaited {
         network: &Network,
         outgoing: Outgoing,
     ) -> Result<Self, Error> {
-        let handle = network.handle()?;
+        let handle = network.runtime.handle()?;
         traffic.completions.enter(traffic)?;
         traffic.tally.started();
         let (done, result) = oneshot::channel();

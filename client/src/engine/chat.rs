@@ -72,10 +72,13 @@ impl Chat {
         self.wait_for_turn(alarm).await?;
         let retry = self.traffic.account.settings.retry;
         let mut attempts = 0;
-        let mut last_error = None;
+        let mut last_error: Option<Error> = None;
         loop {
             if let Err(error) = self.wait_for_slot(alarm).await {
                 return Err(last_error.unwrap_or(error));
+            }
+            if attempts > 0 {
+                self.traffic.tally.retried();
             }
             attempts += 1;
             let error = match attempt(self, way, alarm).await {
@@ -89,13 +92,15 @@ impl Chat {
                         elapsed: self.started.elapsed(),
                     });
                 }
-                Err(error) => error,
+                Err(error) => match &last_error {
+                    Some(earlier) => error.after(earlier),
+                    None => error,
+                },
             };
             match retry.next_wait(attempts, &error, self.deadline) {
                 Some(wait) => sleep_until(alarm, Instant::now() + wait).await,
                 None => return Err(error),
             }
-            self.traffic.tally.retried();
             last_error = Some(error);
         }
     }

@@ -126,7 +126,7 @@ impl Engine {
     /// Starts a chat, whose completion will be there to [`poll`](Self::poll).
     pub(crate) fn submit(&self, outgoing: Outgoing, tag: u64) -> Result<(), Error> {
         let network = self.network()?;
-        let handle = network.handle()?;
+        let handle = network.runtime.handle()?;
         let traffic = &self.traffic;
         traffic.completions.submit(traffic, tag, |ticket| {
             let chat = Chat::accept(traffic, outgoing);
@@ -193,8 +193,11 @@ impl Network {
     /// Runs a chat on the process-wide runtime while the calling thread sleeps.
     fn wait_for(&self, chat: Chat) -> Result<Reply, Error> {
         let (done, result) = mpsc::sync_channel(1);
-        self.spawn(self.handle()?, chat, move |result| _ = done.send(result));
-        result.recv().unwrap_or_else(|_| Err(gone()))
+        self.spawn(self.runtime.handle()?, chat, move |result| {
+            _ = done.send(result)
+        });
+        let lost = |_| Err(Error::internal("a chat ended without a result"));
+        result.recv().unwrap_or_else(lost)
     }
 
     /// Runs a chat on the process-wide runtime; `done` is given its result.
@@ -214,10 +217,6 @@ impl Network {
         });
         task.abort_handle()
     }
-
-    fn handle(&self) -> Result<&Handle, Error> {
-        self.runtime.handle().ok_or_else(gone)
-    }
 }
 
 /// A whole response was read, whatever it said; after anything else the connection may be in any state.
@@ -230,11 +229,4 @@ fn leaves_connection_usable(result: &Result<Reply, Error>) -> bool {
                 && error.status() != Status::Interrupted
         }
     }
-}
-
-fn gone() -> Error {
-    Error::new(
-        Status::Cancelled,
-        "the client was freed while the call was waiting",
-    )
 }

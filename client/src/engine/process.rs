@@ -80,10 +80,8 @@ impl Shared {
         let transport = match known.into_iter().find(|known| known.serves(route)) {
             Some(transport) => transport,
             None => {
-                let handle = runtime
-                    .handle()
-                    .ok_or_else(|| Error::internal("the runtime is gone"))?;
-                let transport = Arc::new(Transport::new(route.clone(), handle.clone())?);
+                let handle = runtime.handle()?.clone();
+                let transport = Arc::new(Transport::new(route.clone(), handle)?);
                 state.transports.push(Arc::downgrade(&transport));
                 transport
             }

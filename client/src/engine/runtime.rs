@@ -31,8 +31,11 @@ impl Runtime {
             .map_err(|error| out_of_resources(&error))
     }
 
-    pub(crate) fn handle(&self) -> Option<&Handle> {
-        self.0.as_ref().map(|runtime| runtime.handle())
+    pub(crate) fn handle(&self) -> Result<&Handle, Error> {
+        let runtime = self.0.as_ref();
+        runtime
+            .map(tokio::runtime::Runtime::handle)
+            .ok_or_else(|| Error::internal("the runtime is gone"))
     }
 }
 

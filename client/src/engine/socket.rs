@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::thread;
@@ -30,6 +30,13 @@ pub(crate) struct Socket {
     park: Arc<Park>,
     /// The system's bound on a read that waits.
     read_timeout: Duration,
+}
+
+/// A child that was forked meanwhile holds the descriptor too, and would keep the connection open.
+impl Drop for Socket {
+    fn drop(&mut self) {
+        _ = self.stream.shutdown(Shutdown::Both);
+    }
 }
 
 #[derive(PartialEq, Eq)]
