@@ -4,8 +4,10 @@
  *
  *     RobofyError *error = NULL;
  *     RobofyClient *client = robofy_client_new("API key", NULL, &error);
- *     char *answer = robofy_whatsapp_chat(client, "pid", "chatbot_id", "918727000000", "Hello", &error);
- *     if (answer) puts(answer); else fprintf(stderr, "%s\n", robofy_error_message(error));
+ *     char *answer = NULL;
+ *     if (client)
+ *         answer = robofy_whatsapp_chat(client, "pid", "chatbot_id", "918727000000", "Hello", &error);
+ *     puts(answer ? answer : robofy_error_message(error));
  *     robofy_free_string(answer);
  *     robofy_error_free(error);
  *     robofy_client_free(client);
@@ -40,8 +42,9 @@
  * SIGNALS. The library installs no handler; its threads block all signals, and it raises no SIGPIPE in the
  * host. A call that waits is not ended by a signal.
  *
- * UNLOADING. Loading starts nothing. Once the last client is freed no thread of the library remains, so
- * that dlclose() is safe; the code itself stays mapped.
+ * UNLOADING. Loading starts nothing. Once the last client is freed no thread of the library remains, save
+ * one whose name lookup is stuck in the system. dlclose() is safe in any case, as the code stays mapped; a plugin
+ * that has the static library inside it is to be linked with `-z nodelete` too.
  *
  * PANICS never cross into the host: a bug in the library is ROBOFY_STATUS_INTERNAL. Nothing is printed.
  *
@@ -439,8 +442,8 @@ RobofyClient *robofy_client_new(const char *api_key,
 /**
  * Frees a client, on which no other call may be under way. Chats that are still in flight are given up, and
  * completions that were not polled are freed: none is delivered any more, and the descriptor of
- * robofy_client_poll_fd is closed. With the last client of the process the library's threads end, usually at
- * once and within a second if a name lookup is stuck.
+ * robofy_client_poll_fd is closed. With the last client of the process the library's threads end: at once,
+ * unless a name lookup is stuck, for which the call waits half a second and then leaves it behind.
  *
  * @param client What robofy_client_new returned; may be NULL.
  *

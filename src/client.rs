@@ -61,8 +61,8 @@ pub unsafe extern "C" fn robofy_client_new(
 
 /// Frees a client, on which no other call may be under way. Chats that are still in flight are given up, and
 /// completions that were not polled are freed: none is delivered any more, and the descriptor of
-/// robofy_client_poll_fd is closed. With the last client of the process the library's threads end, usually at
-/// once and within a second if a name lookup is stuck.
+/// robofy_client_poll_fd is closed. With the last client of the process the library's threads end: at once,
+/// unless a name lookup is stuck, for which the call waits half a second and then leaves it behind.
 ///
 /// @param client What robofy_client_new returned; may be NULL.
 ///

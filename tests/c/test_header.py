@@ -48,6 +48,13 @@ def test_it_compiles_alone(compile_text: Compile) -> None:
     assert_compiles(compile_text('#include "robofy.h"\n'))
 
 
+def test_its_opening_example_compiles(compile_text: Compile) -> None:
+    example = re.findall(r"^ \*     (.*)$", HEADER.read_text(), re.MULTILINE)
+    assert example[-1] == "robofy_client_free(client);"
+    body = "\n".join(example)
+    assert_compiles(compile_text(f'#include <stdio.h>\n#include "robofy.h"\nint main(void) {{\n{body}\n}}\n'))
+
+
 def test_it_compiles_twice_in_one_file(compile_text: Compile) -> None:
     assert_compiles(compile_text('#include "robofy.h"\n#include <robofy.h>\nextern RobofyStatus status;\n'))
 
