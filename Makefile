@@ -86,10 +86,8 @@ install: $(TOOL_WHERE_CARGO_IS) ## Install under PREFIX (/usr/local), its LIBDIR
 	@DESTDIR="$(DESTDIR)" $(CMAKE) --install $(TARGET)/cmake
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
 
-uninstall: $(TOOL_WHERE_CARGO_IS) ## Remove what `make install` with the same variables installs
-	@$(CONFIGURE)
-	@$(CMAKE) --build $(TARGET)/cmake
-	@DESTDIR="$(DESTDIR)" $(CMAKE) -DBUILD_DIR="$(CURDIR)/$(TARGET)/cmake" -P cmake/uninstall.cmake
+uninstall: ## Remove what `make install` has put under PREFIX, below DESTDIR
+	@DESTDIR="$(DESTDIR)" packaging/uninstall "$(PREFIX)"
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
 
 deb: tool ## Build the Debian packages, into target/debian
