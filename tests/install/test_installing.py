@@ -166,6 +166,32 @@ def test_what_was_built_is_installed_where_there_is_no_cargo(
     assert files_below(tmp_path / "prefix") == files_below(prefix)
 
 
+def test_root_leaves_the_checkout_to_the_user_who_built(
+    need: Callable[[str], str], prefix: Path, tmp_path: Path, path_without: Callable[..., str]
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can install what another user has built: run this test as root")
+    assert prefix.exists()
+    checkout = tmp_path / "checkout"
+    shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns("target", ".git"))
+    release = checkout / "target" / "release"
+    release.mkdir(parents=True)
+    shutil.copy(TARGET / "release" / "librobofy.a", release)
+    run("chown", "-R", "nobody", checkout)
+    run(
+        need("make"),
+        "-C",
+        checkout,
+        "install",
+        f"PREFIX={tmp_path / 'prefix'}",
+        PATH=path_without("cargo"),
+        HOME=str(tmp_path),
+        CARGO_TARGET_DIR=str(checkout / "target"),
+    )
+    assert {path.owner() for path in checkout.rglob("*")} == {"nobody"}
+    assert {path.owner() for path in (tmp_path / "prefix").rglob("*")} == {"root"}
+
+
 def test_without_doxygen_the_manual_pages_are_left_out_aloud(
     need: Callable[[str], str], prefix: Path, tmp_path: Path, path_without: Callable[..., str]
 ) -> None:
