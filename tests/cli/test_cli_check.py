@@ -231,7 +231,7 @@ def test_a_name_that_is_looked_up_for_ever(robofy: Tool) -> None:
 @pytest.mark.usefixtures("few_names")
 def test_a_wrong_host(robofy: Tool) -> None:
     options = ["--base-url", "https://no-such-host.invalid"]
-    check_fails(robofy, "dns", 3, "no-such-host.invalid has no address", "spelling", options=options)
+    check_fails(robofy, "dns", 3, "no-such-host.invalid cannot be found", "spelling", options=options)
 
 
 def test_a_port_where_nothing_listens(robofy: Tool) -> None:
@@ -329,7 +329,7 @@ class TestProxy:
     @pytest.mark.usefixtures("few_names")
     def test_one_whose_name_is_unknown(self, robofy: Tool, secure: Standin) -> None:
         options = [*trusted(secure), "--proxy", "http://no-such-proxy.invalid:3128"]
-        check_fails(robofy, "proxy", 3, "no-such-proxy.invalid has no address", options=options)
+        check_fails(robofy, "proxy", 3, "no-such-proxy.invalid cannot be found", options=options)
 
     def test_one_that_drips(self, robofy: Tool, secure: Standin) -> None:
         with peer(b"HTTP/1.1 200 ", drips=True) as port:

@@ -188,7 +188,7 @@ fn connect(addresses: &[SocketAddr], deadline: Deadline) -> io::Result<Bounded> 
 fn unknown_name(place: &Place, set_by: &str, error: &io::Error) -> Problem {
     let said = error.to_string();
     let said = said.rsplit("information: ").next().unwrap_or(&said);
-    let message = format!("the name {} has no address: {said}", place.host);
+    let message = format!("the name {} cannot be found: {said}", place.host);
     let advice = format!(
         "check the spelling of the host in {set_by}; if it is right, check the network and the DNS servers (/etc/resolv.conf)"
     );
