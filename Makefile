@@ -19,7 +19,7 @@ PREFIX := /usr/local
 LIBDIR :=
 CONFIGURE = $(CMAKE) -S . -B $(TARGET)/cmake -DCMAKE_INSTALL_PREFIX="$(PREFIX)" \
   $(if $(LIBDIR),-DCMAKE_INSTALL_LIBDIR="$(LIBDIR)",-UCMAKE_INSTALL_LIBDIR)
-# Root, who installs what a user has built, often has no cargo.
+# Root, who installs what a user has built, often has no cargo, and must leave nothing that the user cannot remove.
 TOOL_WHERE_CARGO_IS := $(if $(shell command -v cargo 2>/dev/null),tool)
 
 help: ## Show this list
@@ -84,12 +84,11 @@ install: $(TOOL_WHERE_CARGO_IS) ## Install under PREFIX (/usr/local), its LIBDIR
 	@$(CONFIGURE)
 	@$(CMAKE) --build $(TARGET)/cmake
 	@DESTDIR="$(DESTDIR)" $(CMAKE) --install $(TARGET)/cmake
+	@[ "$$(id -u)" != 0 ] || chown -R --reference=$(TARGET) $(TARGET)/cmake || :
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
 
-uninstall: $(TOOL_WHERE_CARGO_IS) ## Remove what `make install` with the same variables installs
-	@$(CONFIGURE)
-	@$(CMAKE) --build $(TARGET)/cmake
-	@DESTDIR="$(DESTDIR)" $(CMAKE) -DBUILD_DIR="$(CURDIR)/$(TARGET)/cmake" -P cmake/uninstall.cmake
+uninstall: ## Remove what `make install` has put under PREFIX, below DESTDIR
+	@DESTDIR="$(DESTDIR)" packaging/uninstall "$(PREFIX)"
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
 
 deb: tool ## Build the Debian packages, into target/debian

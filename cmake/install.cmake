@@ -13,12 +13,6 @@ install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT d
   FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES LICENSE-APACHE LICENSE-MIT DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT licenses)
 
-# The functions' manual pages, where they were made.
-set(ROBOFY_MAN_PAGES "${ROBOFY_TARGET_DIR}/docs/man" CACHE PATH "Where the folder man3 is")
-if(EXISTS "${ROBOFY_MAN_PAGES}/man3")
-  install(DIRECTORY "${ROBOFY_MAN_PAGES}/man3" DESTINATION "${CMAKE_INSTALL_MANDIR}" COMPONENT dev)
-endif()
-
 # The prefix is filled in at installation, because only then `cmake --install --prefix` has said it.
 string(JOIN " " robofy_libs_private ${robofy_system_libraries})
 foreach(part IN ITEMS LIBDIR INCLUDEDIR)
@@ -40,4 +34,10 @@ write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/robofyConfigVersio
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/robofyConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/robofyConfigVersion.cmake"
   DESTINATION "${robofy_package_dir}" COMPONENT dev)
 
+include(cmake/manual.cmake)
 include(cmake/tool.cmake)
+
+install(CODE "
+  set(robofy_docdir \"${CMAKE_INSTALL_DOCDIR}\")
+  set(robofy_binary_dir \"${CMAKE_CURRENT_BINARY_DIR}\")" COMPONENT list)
+install(SCRIPT cmake/installed-files.cmake COMPONENT list)

@@ -34,8 +34,8 @@ set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "${robofy_runtime_package} (= ${PROJECT_VERSION})")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "cmake, pkg-config")
-set(CPACK_DEBIAN_DEV_DESCRIPTION "${robofy_product}\nThis package holds the header, the static library, the pkg-config file and the
-CMake package.")
+set(CPACK_DEBIAN_DEV_DESCRIPTION "${robofy_product}\nThis package holds the header, the static library, the pkg-config file, the
+CMake package, and the manual pages of the functions.")
 
 if(EXISTS "${ROBOFY_TOOL}")
   list(APPEND CPACK_COMPONENTS_ALL tool)

@@ -109,7 +109,7 @@ const SET_BY: [(&str, &str); 9] = [
     ("ca_file", "--ca-file"),
     ("session_id", "--session"),
     ("user_context", "--user-context"),
-    ("query", "the message"),
+    ("query", "MESSAGE or standard input"),
 ];
 
 /// Why there is no answer.

@@ -3,6 +3,8 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::time::Duration;
 
+use terminal_size::{Width, terminal_size_of};
+
 use crate::failure::Failure;
 
 /// Whether what was printed has a reader.
@@ -54,6 +56,13 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
+/// How wide an echoed `^C` is.
+const ECHO: usize = 2;
+
+fn columns() -> usize {
+    terminal_size_of(io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
+}
+
 /// The line that says how long the agent has been thinking; on a terminal alone, and gone when dropped.
 pub struct Waiting {
     hint: &'static str,
@@ -71,11 +80,13 @@ impl Waiting {
         if !io::stderr().is_terminal() {
             return;
         }
-        let line = format!(
+        let mut line = format!(
             "waiting for the agent, {} s ({})",
             passed.as_secs(),
             self.hint
         );
+        // What reaches the next line stays there.
+        line.truncate(columns().saturating_sub(1 + ECHO));
         self.width = line.len();
         // A carriage return and no escape sequence: any terminal knows it.
         let _ = write!(io::stderr(), "\r{line}");
@@ -85,8 +96,7 @@ impl Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         if self.width > 0 {
-            // Two more than the line: an echoed ^C.
-            let _ = write!(io::stderr(), "\r{:1$}\r", "", self.width + 2);
+            let _ = write!(io::stderr(), "\r{:1$}\r", "", self.width + ECHO);
         }
     }
 }

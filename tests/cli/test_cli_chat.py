@@ -28,14 +28,14 @@ def start_chat(robofy: Tool) -> Iterator[Callable[..., Any]]:
     """Starts a conversation in a terminal, and waits for its first prompt."""
     running = []
 
-    def start(*arguments: str) -> Any:
+    def start(*arguments: str, columns: int = 200) -> Any:
         chat = pexpect.spawn(
             str(robofy.path),
             ["chat", *arguments],
             env=robofy.environment,
             encoding="utf-8",
             timeout=60,
-            dimensions=(40, 200),
+            dimensions=(40, columns),
         )
         running.append(chat)
         chat.expect_exact(PROMPT)
@@ -91,6 +91,16 @@ def test_an_empty_line_is_no_message(start_chat: Callable[..., Any], standin: St
     chat.sendline("   ")
     chat.expect_exact(PROMPT)
     assert standin.requests() == []
+
+
+def test_the_wait_stays_on_one_line_of_a_narrow_terminal(start_chat: Callable[..., Any]) -> None:
+    chat = start_chat(columns=30)
+    chat.sendline("!delay-ms=1500")
+    chat.expect_exact("waiting for the agent, 1 s ")
+    chat.expect_exact("agent: ")
+    shown = chat.before.split("\r")
+    assert any(line.startswith("waiting") for line in shown)
+    assert max(len(line) for line in shown) < 30
 
 
 def test_the_wait_is_shown_and_ctrl_c_cancels_it(start_chat: Callable[..., Any], standin: Standin) -> None:

@@ -50,6 +50,16 @@ def test_the_packages_say_what_they_need(packages: dict[str, Path]) -> None:
     assert "activate-noawait ldconfig" in run("dpkg-deb", "--info", runtime, "triggers")
 
 
+def test_the_development_package_has_the_manual(
+    packages: dict[str, Path], need: Callable[[str], str], tmp_path: Path
+) -> None:
+    run("dpkg-deb", "--extract", packages["librobofy-dev"], tmp_path)
+    manual = tmp_path / "usr" / "share" / "man"
+    shown = run(need("man"), "-M", manual, "3", "robofy_client_new", MANPAGER="cat", MANWIDTH="80")
+    assert "RobofyClient *robofy_client_new(" in shown
+    assert not list(tmp_path.rglob("installed-files"))
+
+
 @pytest.fixture
 def root(packages: dict[str, Path], need: Callable[[str], str]) -> Iterator[Path]:
     """A clean root in which the packages are installed; afterwards they are purged, and nothing of them is left."""

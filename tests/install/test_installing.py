@@ -94,6 +94,15 @@ def test_the_static_librarys_needs_are_those_that_rustc_names(
     assert private.split() == [name for name in named.split() if name not in ("-lgcc_s", "-lc")]
 
 
+def test_the_functions_have_manual_pages(prefix: Path, need: Callable[[str], str]) -> None:
+    need("doxygen")
+    pages = prefix / "share" / "man" / "man3"
+    assert {"robofy.3", "robofy_client_new.3", "robofy_whatsapp_chat.3"} <= {page.name for page in pages.iterdir()}
+    shown = run(need("man"), "-M", pages.parent, "3", "robofy_client_new", MANPAGER="cat", MANWIDTH="80")
+    assert "RobofyClient *robofy_client_new(" in shown
+    assert "-lrobofy" in shown
+
+
 def test_installing_twice_and_uninstalling_leaves_nothing(make: Make, tmp_path: Path) -> None:
     variables: dict[str, object] = {"PREFIX": "/opt/robofy", "LIBDIR": "lib64", "DESTDIR": tmp_path / "stage dir"}
     make("install", **variables)
@@ -105,24 +114,94 @@ def test_installing_twice_and_uninstalling_leaves_nothing(make: Make, tmp_path: 
     own.touch()
     make("uninstall", **variables)
     assert files_below(tmp_path) == [str(own.relative_to(tmp_path))]
-    make("uninstall", **variables)
+    assert not [*tmp_path.rglob("doc/robofy"), *tmp_path.rglob("cmake/robofy")]
+    assert "nothing to remove" in make("uninstall", **variables)
+
+
+def test_every_libdir_of_a_prefix_is_uninstalled(make: Make, tmp_path: Path) -> None:
+    for libdir in ("lib", "lib64", tmp_path / "elsewhere"):
+        make("install", PREFIX=tmp_path / "prefix", LIBDIR=libdir)
+    assert len(list(tmp_path.rglob("librobofy.a"))) == 3
+    make("uninstall", PREFIX=tmp_path / "prefix")
+    assert files_below(tmp_path) == []
+
+
+def test_uninstalling_needs_nothing_that_was_built(
+    need: Callable[[str], str], prefix: Path, tmp_path: Path, path_without: Callable[..., str]
+) -> None:
+    """By the list that was installed, and so as well what is no longer built, in a prefix that was moved since."""
+    checkout, moved = tmp_path / "checkout", tmp_path / "moved"
+    shutil.copytree(ROOT / "packaging", checkout / "packaging")
+    shutil.copy(ROOT / "Makefile", checkout)
+    shutil.copytree(prefix, moved, symlinks=True)
+    run(need("make"), "-C", checkout, "uninstall", f"PREFIX={moved}", PATH=path_without("cargo", "cmake", "doxygen"))
+    assert files_below(moved) == []
+    assert files_below(prefix) != []
+
+
+@pytest.fixture
+def path_without(tmp_path: Path) -> Callable[..., str]:
+    """A PATH with this one's programs, but for some."""
+
+    def path(*names: str) -> str:
+        tools = tmp_path / "tools"
+        tools.mkdir()
+        for directory in reversed(os.environ["PATH"].split(os.pathsep)):
+            for tool in Path(directory).glob("*"):
+                if tool.name not in names:
+                    (tools / tool.name).unlink(missing_ok=True)
+                    (tools / tool.name).symlink_to(tool)
+        return str(tools)
+
+    return path
 
 
 def test_what_was_built_is_installed_where_there_is_no_cargo(
-    need: Callable[[str], str], prefix: Path, tmp_path: Path
+    need: Callable[[str], str], prefix: Path, tmp_path: Path, path_without: Callable[..., str]
 ) -> None:
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    for directory in reversed(os.environ["PATH"].split(os.pathsep)):
-        for tool in Path(directory).glob("*"):
-            if tool.name not in ("cargo", "rustc", "rustup"):
-                (tools / tool.name).unlink(missing_ok=True)
-                (tools / tool.name).symlink_to(tool)
     install = [need("make"), "-C", ROOT, "install", f"PREFIX={tmp_path / 'prefix'}"]
     with one_at_a_time("make"):
-        output = run(*install, PATH=str(tools), HOME=str(tmp_path))
+        output = run(*install, PATH=path_without("cargo", "rustc", "rustup"), HOME=str(tmp_path))
     assert "cargo is not on the PATH" in output
     assert files_below(tmp_path / "prefix") == files_below(prefix)
+
+
+def test_root_leaves_the_checkout_to_the_user_who_built(
+    need: Callable[[str], str], prefix: Path, tmp_path: Path, path_without: Callable[..., str]
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can install what another user has built: run this test as root")
+    assert prefix.exists()
+    checkout = tmp_path / "checkout"
+    shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns("target", ".git"))
+    release = checkout / "target" / "release"
+    release.mkdir(parents=True)
+    shutil.copy(TARGET / "release" / "librobofy.a", release)
+    run("chown", "-R", "nobody", checkout)
+    run(
+        need("make"),
+        "-C",
+        checkout,
+        "install",
+        f"PREFIX={tmp_path / 'prefix'}",
+        PATH=path_without("cargo"),
+        HOME=str(tmp_path),
+        CARGO_TARGET_DIR=str(checkout / "target"),
+    )
+    assert {path.owner() for path in checkout.rglob("*")} == {"nobody"}
+    assert {path.owner() for path in (tmp_path / "prefix").rglob("*")} == {"root"}
+
+
+def test_without_doxygen_the_manual_pages_are_left_out_aloud(
+    need: Callable[[str], str], prefix: Path, tmp_path: Path, path_without: Callable[..., str]
+) -> None:
+    install = [need("make"), "-C", ROOT, "install", f"PREFIX={tmp_path / 'prefix'}"]
+    with one_at_a_time("make"):
+        output = run(*install, PATH=path_without("doxygen"))
+    assert "no manual pages of the functions" in output
+    assert "apt-get install doxygen" in output
+    others = [name for name in files_below(prefix) if not name.startswith("share/man/man3/")]
+    assert files_below(tmp_path / "prefix") == others
 
 
 def test_an_old_cmake_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 //! DNS, proxy, TCP and TLS, each tried on its own, so that the one that fails has a name.
 
+use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
@@ -16,15 +17,73 @@ use crate::failure::{Failure, Status};
 pub trait Wire: Read + Write {}
 impl<T: Read + Write> Wire for T {}
 
+/// When the service has to be reached: one for all steps, as the library has it.
+#[derive(Clone, Copy)]
+pub struct Deadline {
+    at: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    fn after(limit: Duration) -> Self {
+        Self {
+            at: Instant::now() + limit,
+            limit,
+        }
+    }
+
+    fn left(self) -> io::Result<Duration> {
+        match self.at.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(ErrorKind::TimedOut.into()),
+            left => Ok(left),
+        }
+    }
+}
+
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (--connect-timeout)", readable(self.limit))
+    }
+}
+
+/// Whether nothing came in time; a socket calls that either.
+pub fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+}
+
+/// A connection on which nothing waits beyond the deadline, however slowly the bytes drip.
+struct Bounded {
+    stream: TcpStream,
+    deadline: Deadline,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(Some(self.deadline.left()?))?;
+        self.stream.read(buffer)
+    }
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(self.deadline.left()?))?;
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
 const NETWORK_ADVICE: &str = "check this machine's network connection";
 
 /// How long reaching the service took, if it was reached.
 pub fn walk(route: &Route, connection: &Connection, report: &mut Report) -> Option<Duration> {
     let before = report.took();
-    let limit = connection.connect_timeout;
+    let deadline = Deadline::after(connection.connect_timeout);
     let wire = match &route.proxy {
-        Some(proxy) => through(proxy, route, connection, report),
-        None => directly(&route.service, limit, report),
+        Some(proxy) => through(proxy, route, connection, deadline, report),
+        None => directly(&route.service, deadline, report),
     };
     match wire {
         None => {
@@ -36,21 +95,21 @@ pub fn walk(route: &Route, connection: &Connection, report: &mut Report) -> Opti
         }
         Some(wire) => {
             report.step("tls", || {
-                tls::handshake(wire, &route.service, connection, limit)
+                tls::with_service(wire, &route.service, connection, deadline)
             })?;
         }
     }
     Some(report.took().saturating_sub(before))
 }
 
-fn directly(service: &Place, limit: Duration, report: &mut Report) -> Option<Box<dyn Wire>> {
+fn directly(service: &Place, deadline: Deadline, report: &mut Report) -> Option<Box<dyn Wire>> {
     let addresses = match service.address() {
         Some(address) => {
             report.skip("dns", &format!("{address} is an address"));
             Some(vec![SocketAddr::new(address, service.port)])
         }
         None => report.step("dns", || {
-            let addresses = look_up(service, limit)
+            let addresses = look_up(service, deadline)
                 .map_err(|error| unknown_name(service, "--base-url", &error))?;
             let detail = format!("{} is {}", service.host, listed(&addresses));
             Ok((addresses, detail))
@@ -63,8 +122,8 @@ fn directly(service: &Place, limit: Duration, report: &mut Report) -> Option<Box
     };
     report.step("tcp", || {
         let stream =
-            connect(&addresses, limit).map_err(|error| unreached(service, limit, &error))?;
-        let detail = format!("connected to {}", peer(&stream));
+            connect(&addresses, deadline).map_err(|error| unreached(service, deadline, &error))?;
+        let detail = format!("connected to {}", peer(&stream.stream));
         Ok((Box::new(stream) as Box<dyn Wire>, detail))
     })
 }
@@ -73,18 +132,18 @@ fn through(
     proxy: &Proxy,
     route: &Route,
     connection: &Connection,
+    deadline: Deadline,
     report: &mut Report,
 ) -> Option<Box<dyn Wire>> {
-    let limit = connection.connect_timeout;
     report.skip("dns", &format!("the proxy looks up {}", route.service.host));
     let wire = report.step("proxy", || {
-        let addresses = look_up(&proxy.place, limit)
+        let addresses = look_up(&proxy.place, deadline)
             .map_err(|error| unknown_name(&proxy.place, "the proxy", &error))?;
-        let stream =
-            connect(&addresses, limit).map_err(|error| dead_proxy(&proxy.place, limit, &error))?;
+        let stream = connect(&addresses, deadline)
+            .map_err(|error| dead_proxy(&proxy.place, deadline, &error))?;
         let mut wire: Box<dyn Wire> = Box::new(stream);
         if proxy.place.tls {
-            (wire, _) = tls::handshake(wire, &proxy.place, connection, limit)?;
+            wire = tls::with_proxy(wire, &proxy.place, connection, deadline)?;
         }
         tunnel::open(&mut wire, proxy, &route.service)?;
         let detail = format!("{} made a tunnel to {}", proxy.place, route.service);
@@ -95,15 +154,15 @@ fn through(
 }
 
 /// On a thread of its own: a lookup cannot be told when to give up.
-fn look_up(place: &Place, limit: Duration) -> io::Result<Vec<SocketAddr>> {
+fn look_up(place: &Place, deadline: Deadline) -> io::Result<Vec<SocketAddr>> {
     let (host, port) = (place.host.clone(), place.port);
     let (sender, found) = mpsc::channel();
     thread::Builder::new().spawn(move || {
         let addresses = (host.as_str(), port).to_socket_addrs();
         let _ = sender.send(addresses.map(Vec::from_iter));
     })?;
-    let addresses = found.recv_timeout(limit).unwrap_or_else(|_| {
-        let words = format!("no answer within {}", readable(limit));
+    let addresses = found.recv_timeout(deadline.left()?).unwrap_or_else(|_| {
+        let words = format!("no answer within {deadline}");
         Err(io::Error::new(ErrorKind::TimedOut, words))
     })?;
     match addresses.is_empty() {
@@ -113,18 +172,13 @@ fn look_up(place: &Place, limit: Duration) -> io::Result<Vec<SocketAddr>> {
 }
 
 /// The first address that answers; each has its share of the time that is left.
-fn connect(addresses: &[SocketAddr], limit: Duration) -> io::Result<TcpStream> {
-    let until = Instant::now() + limit;
+fn connect(addresses: &[SocketAddr], deadline: Deadline) -> io::Result<Bounded> {
     let mut last = io::Error::other("no address");
     for (at, address) in addresses.iter().enumerate() {
         let left = u32::try_from(addresses.len() - at).unwrap_or(u32::MAX);
-        let share = until.saturating_duration_since(Instant::now()) / left;
+        let share = deadline.left()? / left;
         match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-            Ok(stream) => {
-                stream.set_read_timeout(Some(limit))?;
-                stream.set_write_timeout(Some(limit))?;
-                return Ok(stream);
-            }
+            Ok(stream) => return Ok(Bounded { stream, deadline }),
             Err(error) => last = error,
         }
     }
@@ -134,21 +188,21 @@ fn connect(addresses: &[SocketAddr], limit: Duration) -> io::Result<TcpStream> {
 fn unknown_name(place: &Place, set_by: &str, error: &io::Error) -> Problem {
     let said = error.to_string();
     let said = said.rsplit("information: ").next().unwrap_or(&said);
-    let message = format!("the name {} has no address: {said}", place.host);
+    let message = format!("the name {} cannot be found: {said}", place.host);
     let advice = format!(
         "check the spelling of the host in {set_by}; if it is right, check the network and the DNS servers (/etc/resolv.conf)"
     );
     Problem::new(Failure::new(Status::CONNECT, message), &advice)
 }
 
-fn unreached(service: &Place, limit: Duration, error: &io::Error) -> Problem {
+fn unreached(service: &Place, deadline: Deadline, error: &io::Error) -> Problem {
     let (message, advice) = match error.kind() {
         ErrorKind::ConnectionRefused => (
             format!("{service} refuses the connection: nothing listens there"),
             "check host and port of --base-url, and that the service is running",
         ),
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => (
-            format!("{service} does not answer within {}", readable(limit)),
+        _ if is_late(error) => (
+            format!("{service} does not answer within {deadline}"),
             "check host and port of --base-url, and whether a firewall drops the connection; \
              where a proxy has to be used, name it with --proxy or HTTPS_PROXY",
         ),
@@ -160,17 +214,12 @@ fn unreached(service: &Place, limit: Duration, error: &io::Error) -> Problem {
     Problem::new(Failure::new(Status::CONNECT, message), advice)
 }
 
-fn dead_proxy(proxy: &Place, limit: Duration, error: &io::Error) -> Problem {
+fn dead_proxy(proxy: &Place, deadline: Deadline, error: &io::Error) -> Problem {
     let message = match error.kind() {
         ErrorKind::ConnectionRefused => {
             format!("the proxy {proxy} refuses the connection: nothing listens there")
         }
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => {
-            format!(
-                "the proxy {proxy} does not answer within {}",
-                readable(limit)
-            )
-        }
+        _ if is_late(error) => format!("the proxy {proxy} does not answer within {deadline}"),
         _ => format!("the proxy {proxy} cannot be reached: {error}"),
     };
     let advice = "start the proxy, or correct its host and port in --proxy or HTTPS_PROXY; --proxy \"\" goes without one";

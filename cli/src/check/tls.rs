@@ -1,8 +1,7 @@
 //! A TLS handshake that trusts whom the library trusts: the platform's roots and the CA file. No request follows.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -11,8 +10,8 @@ use rustls::{
     RootCertStore, StreamOwned,
 };
 
-use super::network::Wire;
-use super::report::{Problem, readable};
+use super::network::{Deadline, Wire, is_late};
+use super::report::Problem;
 use super::route::Place;
 use crate::arguments::Connection;
 use crate::failure::{Failure, Status};
@@ -21,13 +20,41 @@ const CUT_OFF: &str =
     "check that the port is a TLS service's, and whether something in between intercepts it";
 
 /// The connection with TLS on it, and what was agreed.
-pub fn handshake(
+pub fn with_service(
     wire: Box<dyn Wire>,
     place: &Place,
     connection: &Connection,
-    limit: Duration,
+    deadline: Deadline,
 ) -> Result<(Box<dyn Wire>, String), Problem> {
-    let config = config(connection)?;
+    let stream = handshake(wire, place, connection, &[b"h2", b"http/1.1"], deadline)?;
+    let detail = format!(
+        "{}, certificate trusted{}",
+        version(&stream.conn),
+        protocol(&stream.conn)
+    );
+    Ok((Box::new(stream), detail))
+}
+
+/// The connection to a proxy with TLS on it. Nothing is negotiated: `CONNECT` follows, in HTTP/1.1.
+pub fn with_proxy(
+    wire: Box<dyn Wire>,
+    place: &Place,
+    connection: &Connection,
+    deadline: Deadline,
+) -> Result<Box<dyn Wire>, Problem> {
+    Ok(Box::new(handshake(wire, place, connection, &[], deadline)?))
+}
+
+type Stream = StreamOwned<ClientConnection, Box<dyn Wire>>;
+
+fn handshake(
+    wire: Box<dyn Wire>,
+    place: &Place,
+    connection: &Connection,
+    protocols: &[&[u8]],
+    deadline: Deadline,
+) -> Result<Stream, Problem> {
+    let config = config(connection, protocols)?;
     let name = ServerName::try_from(place.host.clone()).map_err(|_| {
         let message = format!("no certificate can name the host {}", place.host);
         problem(message, "correct the host in --base-url")
@@ -37,17 +64,12 @@ pub fn handshake(
     let mut stream = StreamOwned::new(session, wire);
     while stream.conn.is_handshaking() {
         let done = stream.conn.complete_io(&mut stream.sock);
-        done.map_err(|error| of_io(&error, place, limit))?;
+        done.map_err(|error| of_io(&error, place, deadline))?;
     }
-    let detail = format!(
-        "{}, certificate trusted{}",
-        version(&stream.conn),
-        protocol(&stream.conn)
-    );
-    Ok((Box::new(stream), detail))
+    Ok(stream)
 }
 
-fn config(connection: &Connection) -> Result<ClientConfig, Problem> {
+fn config(connection: &Connection, protocols: &[&[u8]]) -> Result<ClientConfig, Problem> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = &connection.ca_file {
@@ -60,7 +82,7 @@ fn config(connection: &Connection) -> Result<ClientConfig, Problem> {
         .with_safe_default_protocol_versions()
         .map_err(|error| problem(error.to_string(), "report this as a bug"))?;
     let mut config = builder.with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     Ok(config)
 }
 
@@ -80,23 +102,19 @@ fn protocol(session: &ClientConnection) -> &'static str {
     }
 }
 
-fn of_io(error: &io::Error, place: &Place, limit: Duration) -> Problem {
+fn of_io(error: &io::Error, place: &Place, deadline: Deadline) -> Problem {
     if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
         return explain(error, place);
     }
-    match error.kind() {
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => problem(
-            format!(
-                "{place} did not finish the TLS handshake within {}",
-                readable(limit)
-            ),
-            CUT_OFF,
-        ),
-        _ => problem(
-            format!("{place} cut off the TLS handshake ({error})"),
-            CUT_OFF,
-        ),
+    if is_late(error) {
+        // To the library too a silent service is one that was not reached.
+        let message = format!("{place} did not finish the TLS handshake within {deadline}");
+        return Problem::new(Failure::new(Status::CONNECT, message), CUT_OFF);
     }
+    problem(
+        format!("{place} cut off the TLS handshake ({error})"),
+        CUT_OFF,
+    )
 }
 
 fn explain(error: &TlsError, place: &Place) -> Problem {

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-use super::network::Wire;
+use super::network::{Wire, is_late};
 use super::report::Problem;
 use super::route::{Place, Proxy};
 use crate::failure::{Failure, Status};
@@ -85,7 +85,7 @@ fn refused(status: u16, reason: &str, proxy: &Proxy, service: &Place) -> Problem
 
 fn unanswered(proxy: &Place, error: &io::Error) -> Problem {
     let said = match error.kind() {
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => "it did not answer in time".to_owned(),
+        _ if is_late(error) => "it did not answer in time".to_owned(),
         ErrorKind::UnexpectedEof => "it closed the connection".to_owned(),
         _ => error.to_string(),
     };
