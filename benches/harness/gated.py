@@ -33,7 +33,6 @@ class Snapshot:
     threads: int
     descriptors: int
     cpu_s: float
-    switches: int
 
 
 class Gated:
@@ -71,25 +70,18 @@ class Gated:
 
     def snapshot(self) -> Snapshot:
         status = self.status()
-        tasks = Path(f"/proc/{self.child.pid}/task")
         return Snapshot(
             resident_kb=int(status["VmRSS"]),
             peak_kb=int(status["VmHWM"]),
             threads=int(status["Threads"]),
             descriptors=len(os.listdir(f"/proc/{self.child.pid}/fd")),
             cpu_s=time.clock_gettime(process_clock(self.child.pid)),
-            switches=sum(switches_of(task) for task in tasks.iterdir()),
         )
 
 
 def process_clock(pid: int) -> int:
     """The id of another process's CPU clock: what clock_getcpuclockid(3) gives."""
     return (~pid << 3) | 2
-
-
-def switches_of(task: Path) -> int:
-    lines = (task / "status").read_text().splitlines()
-    return sum(int(line.split(":")[1]) for line in lines if "ctxt_switches" in line)
 
 
 def last_words() -> list[str]:

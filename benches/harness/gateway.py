@@ -12,6 +12,7 @@ from .nginx import RANDOM_DELAY, Nginx, Site
 from .plan import Plan
 from .programs import Builder
 from .results import Case, Figures, Results
+from .trace import syscalls_of
 
 SCENARIO = "gateway"
 WORKERS = 4
@@ -74,12 +75,10 @@ def read_clients(program: Gated, server: Nginx) -> Figures:
 
 def read_idle(program: Gated, server: Nginx) -> Figures:
     time.sleep(SETTLE_SECONDS)
-    before = program.snapshot().switches
-    time.sleep(IDLE_SECONDS)
-    wakeups = program.snapshot().switches - before
+    syscalls = syscalls_of(program.child.pid, IDLE_SECONDS)
     program.go()
     figures = program.next_event("done")
-    figures["wakeups_per_s"] = wakeups / IDLE_SECONDS
+    figures["syscalls_per_s"] = syscalls / IDLE_SECONDS
     return figures
 
 
@@ -107,7 +106,7 @@ SETTINGS = [SESSIONS_IN_ORDER, SOAK, MANY_CLIENTS, IDLE]
 def run(plan: Plan, results: Results, versions: dict[str, str]) -> None:
     if not plan.chosen([PEER]):
         return
-    programs.require_tools("nginx")
+    programs.require_tools("nginx", "strace")
     tls = environment.certificates()
     versions["nginx"] = nginx.version()
     commands = {setting.name: setting.program(plan) for setting in SETTINGS}
