@@ -56,7 +56,10 @@ static void collect(const RobofyClient *client, struct tally *tally)
 static void watch(int loop, int fd)
 {
     struct epoll_event readable = {.events = EPOLLIN, .data = {.fd = fd}};
-    epoll_ctl(loop, EPOLL_CTL_ADD, fd, &readable);
+    if (epoll_ctl(loop, EPOLL_CTL_ADD, fd, &readable) < 0) { /* one of the two is -1 */
+        fputs("the process has no file descriptor left; raise its limit (ulimit -n)\n", stderr);
+        exit(EXIT_FAILURE);
+    }
 }
 
 /* Until every chat is over; true if a signal came first. */
