@@ -104,4 +104,15 @@ subtest 'a signal handler runs amid a poll, and may die or close' => sub {
     like failure { $client->poll }, qr/closed/;
 };
 
+subtest 'a handler that dies when a completion has just come leaves nothing to wait for' => sub {
+    my $client = client();
+    $client->submit(message('!delay-ms=100'));
+    local $SIG{ALRM} = sub { die "enough\n" };
+    alarm 0.05;
+    is failure { $client->poll }, "enough\n";
+    my $start = time;
+    $client->poll(30);
+    cmp_ok time - $start, '<', 20;
+};
+
 done_testing;

@@ -90,16 +90,20 @@ sub poll {
     my $handle = $self->_handle;
     my $end = defined $seconds ? clock_gettime(CLOCK_MONOTONIC) + $seconds : 9**9**9;
     return undef if !$self->{uncollected};
+    my $nothing_left;
     while (1) {
-        my $left = ($end - clock_gettime(CLOCK_MONOTONIC)) * 1000;
+        my $left = $nothing_left ? 0 : ($end - clock_gettime(CLOCK_MONOTONIC)) * 1000;
         my $pointer = Robofy::Native::robofy_client_poll($handle->pointer, int max(0, min($left, SLICE_MS)));
         if (defined $pointer) {
             my $completion = Robofy::Handle->new($pointer, 'robofy_completion_free');
             $self->{uncollected}--;
             return Robofy::Completion->read($completion->pointer);
         }
+        $self->{uncollected} = 0 if $nothing_left;
         return undef if $left <= 0;
-        $self->_handle;    # A handler may have closed it.
+        # A handler may have closed the client, or have died with a completion in its hand.
+        my $figures = $self->stats;
+        $nothing_left = !($figures->{in_flight} + $figures->{uncollected});
     }
 }
 
