@@ -131,6 +131,28 @@ final class PoolTest extends ServiceTestCase
     }
 
     /** @requires extension pcntl */
+    public function testAHandlerThatThrowsWhenACompletionHasJustComeLeavesNothingToWaitFor(): void
+    {
+        $client = self::client();
+        pcntl_async_signals(true);
+        pcntl_signal(SIGALRM, fn () => throw new \DomainException('enough'));
+        $client->whatsappSubmit(self::message('!delay-ms=100'));
+        exec('(sleep 0.05; kill -ALRM ' . getmypid() . ') > /dev/null 2>&1 &');
+
+        try {
+            $client->poll();
+            self::fail('the handler did not run');
+        } catch (\DomainException) {
+        } finally {
+            pcntl_signal(SIGALRM, SIG_DFL);
+            pcntl_async_signals(false);
+        }
+        $start = hrtime(true);
+        $client->poll(30);
+        self::assertLessThan(20e9, hrtime(true) - $start);
+    }
+
+    /** @requires extension pcntl */
     public function testASignalHandlerRunsAmidAPollAndMayClose(): void
     {
         $client = self::client();
