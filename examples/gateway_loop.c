@@ -16,10 +16,7 @@ static const char help[] =
     "Lets USERS users (1000 if not given, at most 1000000) write to a Robofy agent at once and counts the answers.\n"
     "Set ROBOFY_API_KEY, ROBOFY_PID and ROBOFY_CHATBOT_ID beforehand. Ctrl-C ends it.\n";
 
-struct tally {
-    uint64_t users, answered, failed;
-    double began;
-};
+struct tally { uint64_t users, answered, failed; double began; };
 
 static double seconds(void)
 {
