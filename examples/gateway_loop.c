@@ -16,10 +16,7 @@ static const char help[] =
     "Lets USERS users (1000 if not given, at most 1000000) write to a Robofy agent at once and counts the answers.\n"
     "Set ROBOFY_API_KEY, ROBOFY_PID and ROBOFY_CHATBOT_ID beforehand. Ctrl-C ends it.\n";
 
-struct tally {
-    uint64_t users, answered, failed;
-    double began;
-};
+struct tally { uint64_t users, answered, failed; double began; };
 
 static double seconds(void)
 {
@@ -56,7 +53,10 @@ static void collect(const RobofyClient *client, struct tally *tally)
 static void watch(int loop, int fd)
 {
     struct epoll_event readable = {.events = EPOLLIN, .data = {.fd = fd}};
-    epoll_ctl(loop, EPOLL_CTL_ADD, fd, &readable);
+    if (epoll_ctl(loop, EPOLL_CTL_ADD, fd, &readable) < 0) { /* one of the two is -1 */
+        fputs("the process has no file descriptor left; raise its limit (ulimit -n)\n", stderr);
+        exit(EXIT_FAILURE);
+    }
 }
 
 /* Until every chat is over; true if a signal came first. */

@@ -91,6 +91,16 @@ enum class Status {
     internal = ROBOFY_STATUS_INTERNAL,
 };
 
+namespace detail {
+
+/* Made a number at once: one that a later library adds is no value of the C enum, and undefined as such in C++. */
+inline Status status_of(const RobofyError *error) noexcept
+{
+    return static_cast<Status>(static_cast<int>(robofy_error_status(error)));
+}
+
+} // namespace detail
+
 /**
  * Why a call failed. `what()` is one line a person can act on, and never holds the API key.
  *
@@ -110,7 +120,7 @@ public:
     explicit Error(const RobofyError &error)
         : std::runtime_error(robofy_error_message(&error)), details_(std::make_shared<Details>())
     {
-        details_->status = static_cast<Status>(robofy_error_status(&error));
+        details_->status = detail::status_of(&error);
         details_->http_status = robofy_error_http_status(&error);
         details_->code = text_or_none(robofy_error_code(&error));
         details_->detail = text_or_none(robofy_error_detail(&error));
@@ -270,38 +280,38 @@ using StringHandle = std::unique_ptr<char, Freeing<robofy_free_string>>;
 
 [[noreturn]] inline void throw_copy(const RobofyError &error)
 {
-    switch (robofy_error_status(&error)) {
-    case ROBOFY_STATUS_INVALID_ARGUMENT:
+    switch (status_of(&error)) {
+    case Status::invalid_argument:
         throw InvalidArgumentError(error);
-    case ROBOFY_STATUS_CONNECT:
+    case Status::connect:
         throw ConnectError(error);
-    case ROBOFY_STATUS_TLS:
+    case Status::tls:
         throw TlsError(error);
-    case ROBOFY_STATUS_TIMEOUT:
+    case Status::timeout:
         throw TimeoutError(error);
-    case ROBOFY_STATUS_INTERRUPTED:
+    case Status::interrupted:
         throw InterruptedError(error);
-    case ROBOFY_STATUS_PROTOCOL:
+    case Status::protocol:
         throw ProtocolError(error);
-    case ROBOFY_STATUS_BAD_REQUEST:
+    case Status::bad_request:
         throw BadRequestError(error);
-    case ROBOFY_STATUS_UNAUTHORIZED:
+    case Status::unauthorized:
         throw UnauthorizedError(error);
-    case ROBOFY_STATUS_FORBIDDEN:
+    case Status::forbidden:
         throw ForbiddenError(error);
-    case ROBOFY_STATUS_NOT_FOUND:
+    case Status::not_found:
         throw NotFoundError(error);
-    case ROBOFY_STATUS_RATE_LIMITED:
+    case Status::rate_limited:
         throw RateLimitedError(error);
-    case ROBOFY_STATUS_SERVER:
+    case Status::server:
         throw ServerError(error);
-    case ROBOFY_STATUS_CANCELLED:
+    case Status::cancelled:
         throw CancelledError(error);
-    case ROBOFY_STATUS_OVERLOADED:
+    case Status::overloaded:
         throw OverloadedError(error);
-    case ROBOFY_STATUS_INTERNAL:
+    case Status::internal:
         throw InternalError(error);
-    case ROBOFY_STATUS_OK:
+    case Status::ok:
         break;
     }
     throw Error(error);
@@ -730,7 +740,7 @@ public:
     /** Status::ok if there is a reply. */
     Status status() const noexcept
     {
-        return static_cast<Status>(robofy_error_status(robofy_completion_error(handle_.get())));
+        return detail::status_of(robofy_completion_error(handle_.get()));
     }
 
     /** Takes the reply out, or throws the error, of its status' class. Once: `std::move(completion).reply()`. */
@@ -855,13 +865,13 @@ public:
             moment_ = Clock::now() + std::max(timeout, std::chrono::milliseconds(0));
     }
 
-    /* As robofy_client_poll takes it, rounded up: to come too early would be to come again. */
-    std::int64_t remaining_ms() const noexcept
+    /* Rounded up: to come too early would be to come again. */
+    std::int64_t remaining_ms(std::int64_t most) const noexcept
     {
         if (!moment_)
-            return -1;
+            return most;
         auto remaining = std::chrono::ceil<std::chrono::milliseconds>(*moment_ - Clock::now());
-        return remaining.count() > 0 ? std::int64_t(remaining.count()) : 0;
+        return std::clamp(std::int64_t(remaining.count()), std::int64_t(0), most);
     }
 
     bool has_passed() const noexcept
@@ -928,11 +938,11 @@ public:
                 return Completion(std::move(oldest));
             }
             if (!has_leader_) {
-                CompletionHandle next = lead(lock, deadline.remaining_ms());
-                if (!next)
-                    break;
-                if (!hand_over(lock, next))
+                CompletionHandle next = lead(lock, deadline);
+                if (next && !hand_over(lock, next))
                     return Completion(std::move(next));
+                if (!next && deadline.has_passed())
+                    break;
             } else if (deadline.has_passed()) {
                 break;
             } else {
@@ -975,10 +985,17 @@ public:
             lock.lock();
         }
         while (!receivers_.empty()) {
-            CompletionHandle next = lead(lock, -1);
+            CompletionHandle next(robofy_client_poll(client_, 0)); /* what is cancelled is there at once */
             if (next)
                 hand_over(lock, next);
+            else if (has_leader_)
+                changed_.wait(lock); /* a poll() that may have one in its hand */
+            else
+                break; /* the program took them through native_handle() */
         }
+        std::map<std::uint64_t, std::unique_ptr<Receiver>> taken_elsewhere;
+        taken_elsewhere.swap(receivers_);
+        lock.unlock();
     }
 
 private:
@@ -1000,17 +1017,18 @@ private:
             changed_.wait(lock, [this] { return is_closing_ || (!has_leader_ && !receivers_.empty()); });
             if (is_closing_)
                 return std::move(owner_);
-            CompletionHandle next = lead(lock, -1);
+            CompletionHandle next = lead(lock, Deadline());
             if (next && !hand_over(lock, next))
                 collected_.push_back(std::move(next));
         }
     }
 
-    CompletionHandle lead(std::unique_lock<std::mutex> &lock, std::int64_t timeout_ms)
+    /* None also before the deadline, now and then: the client may be at its end, and nothing more to come. */
+    CompletionHandle lead(std::unique_lock<std::mutex> &lock, const Deadline &deadline)
     {
         has_leader_ = true;
         lock.unlock();
-        CompletionHandle next(robofy_client_poll(client_, timeout_ms));
+        CompletionHandle next(robofy_client_poll(client_, deadline.remaining_ms(longest_wait_ms)));
         lock.lock();
         has_leader_ = false;
         changed_.notify_all();
@@ -1031,6 +1049,8 @@ private:
         lock.lock();
         return true;
     }
+
+    static constexpr std::int64_t longest_wait_ms = 500;
 
     RobofyClient *const client_;
     const long process_ = process_id();
@@ -1287,7 +1307,10 @@ public:
         return std::string(detail::view(stats.get()));
     }
 
-    /** For robofy.h; stays this object's. NULL after a move. robofy_client_poll would take what is awaited here. */
+    /**
+     * For robofy.h; stays this object's. NULL after a move. robofy_client_poll would take what is awaited here: its hook
+     * is then not called, its coroutine not resumed, and its future broken (std::future_error) when the client ends.
+     */
     const RobofyClient *native_handle() const noexcept
     {
         return core_ ? core_->client() : nullptr;

@@ -6,6 +6,7 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"unsafe"
 )
@@ -70,11 +71,11 @@ func (c *Client) WhatsAppChat(ctx context.Context, m Message) (*Reply, error) {
 		return outcome.reply, outcome.err
 	case <-ctx.Done():
 		c.chats.cancel(tag)
-		outcome := <-answered // at once; if the answer was there first, it counts
-		if outcome.reply == nil {
+		outcome := <-answered // at once; if the chat had ended before, that counts
+		if errors.Is(outcome.err, StatusCancelled) {
 			return nil, cancelled(ctx.Err())
 		}
-		return outcome.reply, nil
+		return outcome.reply, outcome.err
 	}
 }
 

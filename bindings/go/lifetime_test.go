@@ -34,6 +34,34 @@ func TestAChatEndsWithItsContext(t *testing.T) {
 	mustAnswer(t, client, "!answer=still", "still")
 }
 
+// lateContext has ended when the chat has: who asks whether it is done is kept until then.
+type lateContext struct {
+	context.Context
+	chatHasEnded func() bool
+}
+
+func (c lateContext) Done() <-chan struct{} {
+	for !c.chatHasEnded() {
+		time.Sleep(time.Millisecond)
+	}
+	done := make(chan struct{})
+	close(done)
+	return done
+}
+
+func TestAChatThatFailedBeforeItsContextEndedSaysWhy(t *testing.T) {
+	client := newClient(t, robofy.WithMaxRetries(0))
+	for i := 1; i <= 20; i++ {
+		ctx := lateContext{context.Background(), func() bool {
+			stats, _ := client.Stats()
+			return stats.Failed["unauthorized"] == uint64(i)
+		}}
+		if _, err := client.WhatsAppChat(ctx, message("!status=401")); !errors.Is(err, robofy.StatusUnauthorized) {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestAClosedClientIsAnError(t *testing.T) {
 	client := newClient(t)
 	failed := make(chan error)

@@ -155,7 +155,7 @@ static void a_poll_that_began_before_the_first_future_goes_on(const char *url)
 static void a_future_counts_as_in_flight(const char *url)
 {
     const robofy::Client client = client_of(url, robofy::Options().set_max_in_flight(1));
-    std::future<robofy::Reply> first = client.send_async(message_of("!delay-ms=300"));
+    std::future<robofy::Reply> first = client.send_async(message_of("!delay-ms=3000"));
     CHECK_THROWS(robofy::OverloadedError, client.send_async(message_of("Hi")).get());
     first.get();
     client.send_async(message_of("Hi")).get();
@@ -183,6 +183,38 @@ static void every_future_ends_with_the_client(const char *url)
         CHECK(future.wait_for(0s) == std::future_status::ready);
         CHECK_THROWS(robofy::CancelledError, future.get());
     }
+}
+
+static void take_one_through_the_c_interface(const robofy::Client &client)
+{
+    RobofyCompletion *taken = robofy_client_poll(client.native_handle(), 60000);
+    CHECK(taken);
+    robofy_completion_free(taken);
+}
+
+static void what_is_taken_through_the_c_interface_does_not_hold_up_the_end(const char *url)
+{
+    std::future<robofy::Reply> of_the_loop, of_the_thread;
+    {
+        const robofy::Client client = client_of(url);
+        client.poll_fd();
+        of_the_loop = client.send_async(message_of("Hi"));
+        take_one_through_the_c_interface(client);
+    }
+    CHECK_THROWS(std::future_error, of_the_loop.get());
+    {
+        const robofy::Client client = client_of(url);
+        std::promise<void> hooked, taken;
+        client.send_async(message_of("Hi"), [&](robofy::Completion) {
+            hooked.set_value();
+            taken.get_future().wait();
+        });
+        hooked.get_future().wait(); // the collecting thread is in the hook
+        of_the_thread = client.send_async(message_of("Hi"));
+        take_one_through_the_c_interface(client);
+        taken.set_value();
+    }
+    CHECK_THROWS(std::future_error, of_the_thread.get());
 }
 
 static void an_assigned_client_ends_too(const char *url)
@@ -262,6 +294,7 @@ int main(int, char **argv)
     a_poll_that_began_before_the_first_future_goes_on(argv[1]);
     a_future_counts_as_in_flight(argv[1]);
     every_future_ends_with_the_client(argv[1]);
+    what_is_taken_through_the_c_interface_does_not_hold_up_the_end(argv[1]);
     an_assigned_client_ends_too(argv[1]);
     a_client_at_its_end_takes_no_further_message(argv[1]);
     what_waits_its_turn_does_not_go_out_at_the_end(argv[1]);

@@ -78,6 +78,13 @@ class TestChat:
         assert status == 2
 
 
+def test_the_hello_program_says_what_is_wrong_and_fails(need: Callable[[str], str], standin: Standin) -> None:
+    hello = compile_cpp(need("g++"), [EXAMPLES / "hello.cpp"], BINARIES / "example" / "hello", "-std=c++17")
+    lines, errors, status = outcome(start(hello, "!status=401", **ACCOUNT, ROBOFY_BASE_URL=standin.url))
+    assert "401 UNAUTHORIZED" in errors
+    assert (lines, status) == ([], 1)
+
+
 class TestGatewayLoop:
     def test_every_user_is_answered_twice(self, gateway: Path, start_standin: Callable[..., Standin]) -> None:
         standin = start_standin("--delay-ms", "1000")

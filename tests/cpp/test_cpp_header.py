@@ -31,6 +31,14 @@ def test_two_units_include_it(need: Callable[[str], str], standin: Standin, comp
     subprocess.run([str(binary), standin.url], check=True, timeout=120)
 
 
+@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+def test_a_later_librarys_status_is_a_plain_error(need: Callable[[str], str], standin: Standin, compiler: str) -> None:
+    units = [HERE / "later_library.cpp", HERE / "later_status.cpp"]
+    flags = ["-std=c++17", "-O2", "-fstrict-enums"]
+    binary = compile_cpp(need(compiler), units, BINARIES / "later" / compiler, *flags)
+    subprocess.run([str(binary), standin.url], check=True, timeout=120)
+
+
 def test_it_covers_the_c_interface() -> None:
     declared = set(re.findall(r"^\w[\w *]*\b(robofy_\w+)\(", (HEADERS / "robofy.h").read_text(), re.MULTILINE))
     assert declared - set(re.findall(r"\brobofy_\w+", HEADER.read_text())) == set()

@@ -7,17 +7,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import (
-    check_finds_the_installed_library,
-    check_five_lines,
-    check_readme_shows,
-    signatures,
-    statuses,
-    succeed,
-)
-from standin import ROOT, Standin
+from c_interface import signatures, statuses
+from packages import BINDINGS, check_finds_the_installed_library, check_five_lines, examples_beside, succeed
+from standin import Standin
 
-DISTRIBUTION = ROOT / "bindings" / "perl"
+DISTRIBUTION = BINDINGS / "perl"
 
 
 def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
@@ -25,17 +19,16 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
-    check_five_lines([need("perl"), f"-I{DISTRIBUTION}/lib"], DISTRIBUTION / "chat.pl", standin)
+    check_five_lines([need("perl"), f"-I{DISTRIBUTION}/lib", DISTRIBUTION / "chat.pl"], standin)
 
 
 def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    check_finds_the_installed_library(
-        [need("perl"), f"-I{DISTRIBUTION}/lib"], DISTRIBUTION / "chat.pl", standin, tmp_path
-    )
+    program = [need("perl"), f"-I{DISTRIBUTION}/lib", DISTRIBUTION / "chat.pl"]
+    check_finds_the_installed_library(program, standin, tmp_path)
 
 
-def test_the_readme_shows_the_program() -> None:
-    check_readme_shows(DISTRIBUTION / "chat.pl")
+def test_the_readme_shows_the_program_and_no_other() -> None:
+    assert examples_beside(DISTRIBUTION / "chat.pl") == []
 
 
 def test_the_example_serves_many_users_on_an_event_loop(need: Callable[[str], str], standin: Standin) -> None:

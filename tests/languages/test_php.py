@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from c_interface import declarations
 from library import shared_library
-from scripts import (
+from packages import (
     API_KEY,
+    BINDINGS,
     check_finds_the_installed_library,
     check_five_lines,
-    check_readme_shows,
-    declarations,
     environment,
+    examples_beside,
     succeed,
 )
-from standin import ROOT, Standin
+from standin import Standin
 from waiting import wait_until
 
-PACKAGE = ROOT / "bindings" / "php"
+PACKAGE = BINDINGS / "php"
 
 _POOL = """
 [global]
@@ -32,6 +33,15 @@ listen = {directory}/socket
 pm = static
 pm.max_children = 2
 env[ROBOFY_LIBRARY] = {library}
+"""
+
+# What the README's example leaves out.
+_BEFORE_POOL = """<?php
+{strict}
+require_once '{package}/autoload.php';
+$client = new Robofy\\Client('key', baseUrl: getenv('ROBOFY_BASE_URL'));
+[$pid, $chatbotId] = ['1', '2'];
+$users = ['918727000000' => '!answer=one', '918727000001' => '!answer=two'];
 """
 
 _PAGE = """<?php
@@ -46,15 +56,22 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
-    check_five_lines([need("php")], PACKAGE / "chat.php", standin)
+    check_five_lines([need("php"), PACKAGE / "chat.php"], standin)
 
 
 def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    check_finds_the_installed_library([need("php")], PACKAGE / "chat.php", standin, tmp_path)
+    check_finds_the_installed_library([need("php"), PACKAGE / "chat.php"], standin, tmp_path)
 
 
-def test_the_readme_shows_the_program() -> None:
-    check_readme_shows(PACKAGE / "chat.php")
+@pytest.mark.parametrize("strict", ["", "declare(strict_types=1);"])
+def test_the_readme_lets_many_users_chat_at_once(
+    need: Callable[[str], str], standin: Standin, tmp_path: Path, strict: str
+) -> None:
+    [pool] = examples_beside(PACKAGE / "chat.php")
+    (tmp_path / "pool.php").write_text(_BEFORE_POOL.format(strict=strict, package=PACKAGE) + pool)
+
+    printed = succeed([need("php"), tmp_path / "pool.php"], standin)
+    assert sorted(printed.splitlines()) == ["918727000000: one", "918727000001: two"]
 
 
 def test_its_declarations_are_those_of_the_header() -> None:

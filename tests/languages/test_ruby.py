@@ -6,17 +6,19 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import (
-    check_finds_the_installed_library,
-    check_five_lines,
-    check_readme_shows,
-    signatures,
-    statuses,
-    succeed,
-)
-from standin import ROOT, Standin
+from c_interface import signatures, statuses
+from packages import BINDINGS, check_finds_the_installed_library, check_five_lines, examples_beside, succeed
+from standin import Standin
 
-GEM = ROOT / "bindings" / "ruby"
+GEM = BINDINGS / "ruby"
+
+# What the README's example leaves out.
+_BEFORE_THREADS = """
+require "robofy"
+client = Robofy::Client.new("key", base_url: ENV["ROBOFY_BASE_URL"])
+agent = { pid: "1", chatbot_id: "2" }
+users = { "918727000000" => "!answer=one", "918727000001" => "!answer=two" }
+"""
 
 
 def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
@@ -24,15 +26,18 @@ def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
 
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
-    check_five_lines([need("ruby")], GEM / "chat.rb", standin)
+    check_five_lines([need("ruby"), GEM / "chat.rb"], standin)
 
 
 def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    check_finds_the_installed_library([need("ruby")], GEM / "chat.rb", standin, tmp_path)
+    check_finds_the_installed_library([need("ruby"), GEM / "chat.rb"], standin, tmp_path)
 
 
-def test_the_readme_shows_the_program() -> None:
-    check_readme_shows(GEM / "chat.rb")
+def test_the_readme_lets_many_users_chat_at_once(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    _gemfile, threads = examples_beside(GEM / "chat.rb")
+    (tmp_path / "threads.rb").write_text(f"{_BEFORE_THREADS}{threads}puts answers")
+
+    assert succeed([need("ruby"), "-I", GEM / "lib", tmp_path / "threads.rb"], standin) == "one\ntwo\n"
 
 
 def test_its_signatures_and_statuses_are_those_of_the_header(need: Callable[[str], str], standin: Standin) -> None:

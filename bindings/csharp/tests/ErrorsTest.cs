@@ -57,7 +57,7 @@ public class ErrorsTest
     {
         using (Client client = Service.Client(new Options { MaxInFlight = 1 }))
         {
-            Task<Reply> first = client.WhatsAppChatAsync(Service.Message("!delay-ms=300 answer=first"));
+            Task<Reply> first = client.WhatsAppChatAsync(Service.Message("!delay-ms=3000 answer=first"));
             Assert.Throws<OverloadedException>(
                 () => client.WhatsAppChatAsync(Service.Message("Hello")).GetAwaiter().GetResult());
             Assert.AreEqual("first", first.Result.Answer);

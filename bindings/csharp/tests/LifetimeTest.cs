@@ -83,11 +83,11 @@ public class LifetimeTest
         GC.Collect();
         GC.WaitForPendingFinalizers();
         Assert.AreEqual("remembered", answer.Result.Answer);
-        long before = Service.ResidentBytes();
-        for (int i = 0; i < 50; i++)
-            Forget(100);
-        long growth = Service.ResidentBytes() - before;
-        Assert.Less(growth, 12000000);
+        Service.AssertEndsGrowing(12000000, () =>
+        {
+            for (int i = 0; i < 50; i++)
+                Forget(100);
+        });
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -112,13 +112,13 @@ public class LifetimeTest
         {
             for (int i = 0; i < 200; i++)
                 Fifty(client);
-            long before = Service.ResidentBytes();
-            for (int i = 0; i < 200; i++)
-                Fifty(client);
-            long growth = Service.ResidentBytes() - before;
+            Service.AssertEndsGrowing(25000000, () =>
+            {
+                for (int i = 0; i < 200; i++)
+                    Fifty(client);
+            });
             Assert.AreEqual(0, Service.Figure(client, "in_flight"));
             Assert.GreaterOrEqual(Service.Figure(client, "answered"), 10000);
-            Assert.Less(growth, 25000000);
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text.RegularExpressions;
 using System.Threading;
@@ -41,6 +42,20 @@ static class Service
         GC.WaitForPendingFinalizers();
         GC.Collect();
         return long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1]) * Environment.SystemPageSize;
+    }
+
+    /// <summary>A leak grows each time; what the garbage collector has not given back yet does not.</summary>
+    internal static void AssertEndsGrowing(long bytes, Action work)
+    {
+        var growth = new List<long>();
+        do
+        {
+            Assert.Less(growth.Count, 3, "grew by " + string.Join(", ", growth) + " bytes");
+            long before = ResidentBytes();
+            work();
+            growth.Add(ResidentBytes() - before);
+        }
+        while (growth[growth.Count - 1] >= bytes);
     }
 
     internal static void WaitUntil(Func<bool> condition)

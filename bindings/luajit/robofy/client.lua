@@ -128,7 +128,9 @@ function Client:poll(seconds)
   if seconds == 0 then
     milliseconds = 0
   elseif seconds then
-    milliseconds = arguments.milliseconds("seconds", seconds)
+    local checked, refusal = arguments.checked(arguments.milliseconds, "seconds", seconds)
+    if not checked then error(refusal.message, 2) end
+    milliseconds = checked
   end
   local pointer = library.robofy_client_poll(client, milliseconds)
   if pointer == nil then return nil end

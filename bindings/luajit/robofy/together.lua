@@ -18,9 +18,9 @@ function Together:whatsapp_chat(message)
   return coroutine.yield(tag)
 end
 
--- Lets the coroutines chat until all have ended.
+-- Lets the coroutines chat until all have ended. In a forked child those that wait are the parent's.
 function Together:run()
-  while next(self.waiting) do self:step() end
+  while next(self.waiting) and self:step() do end
 end
 
 -- Waits for one chat, up to so many seconds, and lets its coroutine go on. False if none ended in time.

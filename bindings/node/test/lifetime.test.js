@@ -3,14 +3,10 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { ChatCancelledError } from 'robofy';
-import { chat, newClient } from './service.js';
+import { chat, gc, newClient } from './service.js';
 
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const descriptors = () => readdirSync('/proc/self/fd').length;
 

@@ -22,7 +22,7 @@ test('the longest response', async () => {
 
 test('one chat too many', async () => {
     const client = newClient({ maxInFlight: 1 });
-    const first = client.whatsappChat(chat('!delay-ms=300 answer=first'));
+    const first = client.whatsappChat(chat('!delay-ms=3000 answer=first'));
     await assert.rejects(client.whatsappChat(chat('Hello')), OverloadedError);
     assert.equal((await first).answer, 'first');
     client.close();

@@ -37,6 +37,38 @@ subtest 'one failure leaves the others alone' => sub {
     is_deeply \@ended, [qw(good forbidden invalid_argument)];
 };
 
+subtest 'what dies leaves no chat behind' => sub {
+    my $client = client();
+    my @messages = map { { message($_) } } '!answer=first', ('!delay-ms=60000') x 3;
+    is failure { $client->whatsapp_chats(\@messages, sub { die "enough\n" }) }, "enough\n";
+    is_deeply [@{ $client->stats }{qw(in_flight uncollected cancelled)}], [0, 0, 3];
+
+    local $SIG{ALRM} = sub { die "too late\n" };
+    alarm 0.5;
+    is failure { $client->whatsapp_chats([@messages[1 .. 3]], sub { }) }, "too late\n";
+    is_deeply [@{ $client->stats }{qw(in_flight uncollected cancelled)}], [0, 0, 6];
+
+    local $SIG{ALRM} = sub { $client->close };
+    my @answers;
+    $client->whatsapp_chats([{ message('!answer=next') }], sub { push @answers, "$_[1]" });
+    is_deeply \@answers, ['next'];
+    alarm 0.5;
+    like failure { $client->whatsapp_chats([@messages[1 .. 3]], sub { }) }, qr/closed/;
+};
+
+subtest 'a child that is forked amid many chats has none of them' => sub {
+    my $client = client();
+    my ($ended, $child) = (0);
+    $client->whatsapp_chats([map { { message($_) } } '!answer=now', '!delay-ms=500'], sub { $ended++; $child //= fork // die });
+    if ($child == 0) {
+        require POSIX;
+        POSIX::_exit($ended == 1 ? 0 : 1);
+    }
+    waitpid $child, 0;
+    is $?, 0;
+    is $ended, 2;
+};
+
 subtest 'a submitted message can be cancelled' => sub {
     my $client = client();
     my $tag = $client->submit(message('!delay-ms=60000'));
@@ -70,6 +102,17 @@ subtest 'a signal handler runs amid a poll, and may die or close' => sub {
     local $SIG{ALRM} = sub { $client->close };
     alarm 0.5;
     like failure { $client->poll }, qr/closed/;
+};
+
+subtest 'a handler that dies when a completion has just come leaves nothing to wait for' => sub {
+    my $client = client();
+    $client->submit(message('!delay-ms=100'));
+    local $SIG{ALRM} = sub { die "enough\n" };
+    alarm 0.05;
+    is failure { $client->poll }, "enough\n";
+    my $start = time;
+    $client->poll(30);
+    cmp_ok time - $start, '<', 20;
 };
 
 done_testing;

@@ -140,12 +140,23 @@ final class Client
         if ($this->uncollected() === 0) {
             return null;
         }
-        do {
-            $left = $end - hrtime(true) / 1e6;
+        $nothingLeft = false;
+        while (true) {
+            $left = $nothingLeft ? 0 : $end - hrtime(true) / 1e6;
             $completion = $this->library->robofy_client_poll($handle->pointer, (int) max(0, min($left, self::SLICE_MS)));
-        } while ($completion === null && $left > 0 && $this->handle());
-
-        return $completion === null ? null : $this->collect($completion);
+            if ($completion !== null) {
+                return $this->collect($completion);
+            }
+            if ($nothingLeft) {
+                $this->uncollected = 0;
+            }
+            if ($left <= 0) {
+                return null;
+            }
+            // A handler may have closed the client, or have thrown with a completion in its hand.
+            $figures = $this->stats();
+            $nothingLeft = $figures['in_flight'] + $figures['uncollected'] === 0;
+        }
     }
 
     /** Cancels a submitted message: its completion says so. False if it is not in flight any more. */

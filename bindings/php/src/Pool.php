@@ -27,6 +27,9 @@ final class Pool
             foreach ($messages as $key => $message) {
                 if (count($keys) >= $this->atOnce) {
                     $completion = $this->client->poll();
+                    if ($completion === null) {
+                        return; // a forked child: what is in flight is the parent's
+                    }
                     yield $this->take($keys, $completion) => $completion;
                 }
                 try {
@@ -35,8 +38,7 @@ final class Pool
                     yield $key => new Completion(null, null, $refusal);
                 }
             }
-            while ($keys !== []) {
-                $completion = $this->client->poll();
+            while ($keys !== [] && ($completion = $this->client->poll()) !== null) {
                 yield $this->take($keys, $completion) => $completion;
             }
         } finally {
@@ -58,8 +60,8 @@ final class Pool
         foreach (array_keys($keys) as $tag) {
             $this->client->cancel($tag);
         }
-        while ($keys !== []) {
-            $this->take($keys, $this->client->poll());
+        while ($keys !== [] && ($completion = $this->client->poll()) !== null) {
+            $this->take($keys, $completion);
         }
     }
 }

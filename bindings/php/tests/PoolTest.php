@@ -66,6 +66,34 @@ final class PoolTest extends ServiceTestCase
         self::assertSame([0, 0, 1], array_map(fn (string $of): int => $client->stats()[$of], ['in_flight', 'uncollected', 'cancelled']));
     }
 
+    /** @requires extension pcntl */
+    public function testAChildThatIsForkedAmidAPoolHasNoneOfItsChats(): void
+    {
+        $messages = [self::message('!answer=now'), self::message('!delay-ms=500'), self::message('!delay-ms=500')];
+        foreach ([[100, true], [100, false], [2, false]] as [$atOnce, $breaksOff]) {
+            $child = null;
+            $ended = 0;
+            $isThrough = false;
+            try {
+                foreach ((new Pool(self::client(), $atOnce))->chats($messages) as $completion) {
+                    $ended++;
+                    $child ??= pcntl_fork();
+                    if ($child === 0 && $breaksOff) {
+                        break;
+                    }
+                }
+                $isThrough = true;
+            } finally {
+                // Without PHPUnit's own end.
+                $child === 0 && posix_kill(getmypid(), $isThrough && $ended < 3 ? SIGKILL : SIGABRT);
+            }
+            pcntl_waitpid($child, $status);
+
+            self::assertSame(SIGKILL, pcntl_wtermsig($status), 'the child did not end as it should');
+            self::assertSame(3, $ended);
+        }
+    }
+
     public function testASubmittedMessageCanBeCancelled(): void
     {
         $client = self::client();
@@ -100,6 +128,28 @@ final class PoolTest extends ServiceTestCase
         self::assertNotNull($client->poll(0)->reply);
         $read = [$stream];
         self::assertSame(0, stream_select($read, $write, $except, 0));
+    }
+
+    /** @requires extension pcntl */
+    public function testAHandlerThatThrowsWhenACompletionHasJustComeLeavesNothingToWaitFor(): void
+    {
+        $client = self::client();
+        pcntl_async_signals(true);
+        pcntl_signal(SIGALRM, fn () => throw new \DomainException('enough'));
+        $client->whatsappSubmit(self::message('!delay-ms=100'));
+        exec('(sleep 0.05; kill -ALRM ' . getmypid() . ') > /dev/null 2>&1 &');
+
+        try {
+            $client->poll();
+            self::fail('the handler did not run');
+        } catch (\DomainException) {
+        } finally {
+            pcntl_signal(SIGALRM, SIG_DFL);
+            pcntl_async_signals(false);
+        }
+        $start = hrtime(true);
+        $client->poll(30);
+        self::assertLessThan(20e9, hrtime(true) - $start);
     }
 
     /** @requires extension pcntl */

@@ -55,6 +55,16 @@ class TestLifetime < ServiceTest
     assert_equal %i[robofy_error_free robofy_options_free], freed
   end
 
+  def test_without_a_thread_to_be_had_nothing_is_sent
+    client = self.client
+    Thread.stub(:new, ->(*) { raise ThreadError, "can't create Thread" }) do
+      assert_raises(ThreadError) { client.submit(**asking("!delay-ms=60000")) }
+    end
+
+    assert_equal 0, client.stats[:in_flight]
+    assert_equal "still here", client.whatsapp_chat(**asking("!answer=still\\u0020here")).answer
+  end
+
   def test_a_forgotten_client_is_freed
     # In a process of its own: the last client of a process takes the library's threads with it.
     code = <<~RUBY

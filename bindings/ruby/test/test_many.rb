@@ -25,7 +25,7 @@ class TestMany < ServiceTest
   end
 
   def test_a_chat_tells_its_end_to_everyone_who_waits
-    chat = client.submit(**asking("!delay-ms=300 answer=done"))
+    chat = client.submit(**asking("!delay-ms=3000 answer=done"))
     waiting = Array.new(5) { Thread.new { chat.value.answer } }
 
     assert_nil chat.wait(0.01)

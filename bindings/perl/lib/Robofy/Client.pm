@@ -90,38 +90,62 @@ sub poll {
     my $handle = $self->_handle;
     my $end = defined $seconds ? clock_gettime(CLOCK_MONOTONIC) + $seconds : 9**9**9;
     return undef if !$self->{uncollected};
+    my $nothing_left;
     while (1) {
-        my $left = ($end - clock_gettime(CLOCK_MONOTONIC)) * 1000;
+        my $left = $nothing_left ? 0 : ($end - clock_gettime(CLOCK_MONOTONIC)) * 1000;
         my $pointer = Robofy::Native::robofy_client_poll($handle->pointer, int max(0, min($left, SLICE_MS)));
         if (defined $pointer) {
             my $completion = Robofy::Handle->new($pointer, 'robofy_completion_free');
             $self->{uncollected}--;
             return Robofy::Completion->read($completion->pointer);
         }
+        $self->{uncollected} = 0 if $nothing_left;
         return undef if $left <= 0;
-        $self->_handle;    # A handler may have closed it.
+        # A handler may have closed the client, or have died with a completion in its hand.
+        my $figures = $self->stats;
+        $nothing_left = !($figures->{in_flight} + $figures->{uncollected});
     }
 }
 
 # Sends many messages, references to hashes, so many at once (100), and calls $on_end->($index, $reply, $error) as each
-# ends. While they run, nothing else polls this client.
+# ends. While they run, nothing else polls this client. If $on_end or a signal handler dies, what is in flight is cancelled.
 sub whatsapp_chats {
     my ($self, $messages, $on_end, $at_once) = @_;
     my %index_of;
+    return if eval { $self->_chat_with_all($messages, $on_end, $at_once // 100, \%index_of); 1 };
+    my $failure = $@;
+    $self->_abandon(keys %index_of) if $self->{handle};
+    die $failure;
+}
+
+sub _chat_with_all {
+    my ($self, $messages, $on_end, $at_once, $index_of) = @_;
     my $end_one = sub {
-        my $completion = $self->poll;
-        my $index = delete $index_of{ $completion->tag };
+        my $completion = $self->poll // return 0;    # In a forked child: what is in flight is the parent's.
+        my $index = delete $index_of->{ $completion->tag };
         croak 'a message was submitted beside these: give it a client of its own' if !defined $index;
         $on_end->($index, $completion->reply, $completion->error);
+        return 1;
     };
     for my $index (0 .. $#$messages) {
-        $end_one->() while keys %index_of >= ($at_once // 100);
+        while (keys %$index_of >= $at_once) { $end_one->() or return }
         my $tag = eval { $self->submit(%{ $messages->[$index] }) };
-        if (defined $tag) { $index_of{$tag} = $index }
+        if (defined $tag) { $index_of->{$tag} = $index }
         elsif (ref $@)    { $on_end->($index, undef, $@) }
         else              { die $@ }
     }
-    $end_one->() while %index_of;
+    1 while %$index_of && $end_one->();
+    return;
+}
+
+# Cancels these and takes their completions, which are there at once: whoever polls next finds none of them.
+sub _abandon {
+    my ($self, @tags) = @_;
+    $self->cancel($_) for @tags;
+    my %left = map { $_ => 1 } @tags;
+    while (%left and my $completion = $self->poll(0)) {
+        delete $left{ $completion->tag };
+    }
     return;
 }
 

@@ -29,10 +29,10 @@ module Robofy
     def submit(message)
       locked do |client|
         @io ||= open_doorbell(client)
+        @thread = start unless @thread&.alive? # before the message is sent: there may be no thread to be had
         tag = @last_tag += 1
         Native.call_or_raise(:robofy_whatsapp_submit, client, message, tag)
         chat = @chats[tag] = Chat.new(self, tag)
-        @thread = start unless @thread&.alive?
         @submitted.signal
         chat
       end

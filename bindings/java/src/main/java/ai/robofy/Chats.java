@@ -5,6 +5,7 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * The native client, its chats that wait, and the daemon thread that collects them.
@@ -17,7 +18,7 @@ final class Chats {
     private static final long STACK_BYTES = 256 * 1024;
 
     private final Pointer client;
-    private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
     private long nextTag;
     private int inside;
     private boolean closed;
@@ -27,23 +28,35 @@ final class Chats {
         this.client = client;
     }
 
+    /** An answer that the program's own code may depend on: that runs on the future's executor. */
     CompletableFuture<Reply> submit(Pointer message) {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        submit(message, new Waiting(answer, answer.defaultExecutor()));
+        return answer;
+    }
+
+    /** An answer that a thread waits for, and nothing else: it takes no other thread. */
+    CompletableFuture<Reply> submitToWait(Pointer message) {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        submit(message, new Waiting(answer, Runnable::run));
+        return answer;
+    }
+
+    private void submit(Pointer message, Waiting chat) {
         enter();
         try {
-            CompletableFuture<Reply> answer = new CompletableFuture<>();
-            long tag = expect(answer);
+            long tag = expect(chat);
             PointerByReference error = new PointerByReference();
             if (Native.robofy_whatsapp_submit(client, message, tag, error) == 0) {
                 waiting.remove(tag);
                 throw RobofyException.take(error.getValue());
             }
             // Completed by anyone but the collector: cancelled, or out of the program's own time.
-            answer.whenComplete((reply, failure) -> {
+            chat.answer.whenComplete((reply, failure) -> {
                 if (waiting.remove(tag) != null) {
                     cancel(tag);
                 }
             });
-            return answer;
         } finally {
             leave();
         }
@@ -116,52 +129,82 @@ final class Chats {
         Native.robofy_client_free(client);
     }
 
-    private synchronized long expect(CompletableFuture<Reply> answer) {
-        long tag = nextTag++;
-        waiting.put(tag, answer);
+    private synchronized long expect(Waiting chat) {
         if (!collecting) {
             Thread collector = new Thread(null, this::collect, "robofy", STACK_BYTES);
             collector.setDaemon(true);
-            collector.start();
+            collector.start(); // without a thread to be had this throws, and nothing waits
             collecting = true;
             inside++;
         }
+        long tag = nextTag++;
+        waiting.put(tag, chat);
         return tag;
     }
 
     private void collect() {
-        while (true) {
-            Pointer completion = Native.robofy_client_poll(client, IDLE_MS);
-            if (completion != null) {
-                handOut(completion);
-            }
-            synchronized (this) {
-                if (waiting.isEmpty() && (completion == null || closed)) {
-                    collecting = false;
-                    break;
-                }
-            }
+        try {
+            while (collectOne()) {}
+        } catch (Throwable failure) {
+            giveUp(failure);
+        } finally {
+            leave();
         }
-        leave();
     }
 
-    /** The program's own code runs on its executor: it must not hold up the other chats. */
+    private boolean collectOne() {
+        Pointer completion = Native.robofy_client_poll(client, IDLE_MS);
+        if (completion != null) {
+            handOut(completion);
+        }
+        synchronized (this) {
+            collecting = !waiting.isEmpty() || completion != null && !closed;
+            return collecting;
+        }
+    }
+
+    /** Without a collector nobody may be left to wait; the next chat starts another. */
+    private void giveUp(Throwable failure) {
+        synchronized (this) {
+            collecting = false;
+        }
+        waiting.values().forEach(chat -> chat.answer.completeExceptionally(failure));
+    }
+
     private void handOut(Pointer completion) {
         try {
-            CompletableFuture<Reply> answer = waiting.remove(Native.robofy_completion_tag(completion));
-            if (answer == null) {
-                return;
-            }
-            Pointer reply = Native.robofy_completion_reply(completion);
-            if (reply != null) {
-                Reply read = Reply.read(reply);
-                answer.defaultExecutor().execute(() -> answer.complete(read));
-            } else {
-                RobofyException failure = RobofyException.read(Native.robofy_completion_error(completion));
-                answer.defaultExecutor().execute(() -> answer.completeExceptionally(failure));
+            Waiting chat = waiting.remove(Native.robofy_completion_tag(completion));
+            if (chat != null) {
+                chat.end(completion);
             }
         } finally {
             Native.robofy_completion_free(completion);
+        }
+    }
+
+    /** A chat's future, and where what depends on it runs: the program's own code must not hold up the other chats. */
+    private record Waiting(CompletableFuture<Reply> answer, Executor executor) {
+        void end(Pointer completion) {
+            Runnable end = outcome(completion);
+            try {
+                executor.execute(end);
+            } catch (Throwable noThread) {
+                end.run();
+            }
+        }
+
+        private Runnable outcome(Pointer completion) {
+            try {
+                Pointer reply = Native.robofy_completion_reply(completion);
+                if (reply != null) {
+                    Reply read = Reply.read(reply);
+                    return () -> answer.complete(read);
+                }
+                RobofyException failure = RobofyException.read(Native.robofy_completion_error(completion));
+                return () -> answer.completeExceptionally(failure);
+            } catch (Throwable unreadable) { // there is no memory for it
+                return () -> answer.completeExceptionally(unreadable);
+            }
         }
     }
 }

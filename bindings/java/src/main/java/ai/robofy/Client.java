@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /**
  * Sends WhatsApp users' messages to the agents of one Robofy account. Make one per API key and keep it; any number of
@@ -54,13 +55,16 @@ public final class Client implements AutoCloseable {
      * @throws IllegalStateException the client is closed
      */
     public Reply whatsappChat(Message message) throws InterruptedException {
-        CompletableFuture<Reply> answer = whatsappChatAsync(message);
+        CompletableFuture<Reply> answer = submit(message, chats::submitToWait);
         try {
             return answer.get();
         } catch (InterruptedException interrupt) {
             answer.cancel(true);
             throw interrupt;
         } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof Error error) {
+                throw error;
+            }
             throw (RobofyException) failure.getCause().fillInStackTrace(); // the caller's, not the collector's
         }
     }
@@ -73,10 +77,14 @@ public final class Client implements AutoCloseable {
      * @throws IllegalStateException the client is closed
      */
     public CompletableFuture<Reply> whatsappChatAsync(Message message) {
+        return submit(message, chats::submit);
+    }
+
+    private CompletableFuture<Reply> submit(Message message, Function<Pointer, CompletableFuture<Reply>> submission) {
         Objects.requireNonNull(message, "message must not be null");
         Pointer allocated = message.allocate();
         try {
-            return chats.submit(allocated);
+            return submission.apply(allocated);
         } finally {
             Native.robofy_message_free(allocated);
             Reference.reachabilityFence(this);

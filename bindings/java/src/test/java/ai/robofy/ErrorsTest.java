@@ -64,7 +64,7 @@ class ErrorsTest {
     @Test
     void oneChatTooMany() throws Exception {
         try (Client client = client(here().maxInFlight(1))) {
-            CompletableFuture<Reply> first = client.whatsappChatAsync(message("!delay-ms=300 answer=first"));
+            CompletableFuture<Reply> first = client.whatsappChatAsync(message("!delay-ms=3000 answer=first"));
             assertInstanceOf(RobofyException.Overloaded.class, failure(client, message("Hello")));
             assertEquals("first", first.get().answer());
         }

@@ -1,0 +1,103 @@
+"""What the tests of the languages' packages share: their surroundings, and their programs run to their end."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Optional
+
+import pytest
+from library import shared_library
+from standin import ROOT, Standin
+
+BINDINGS = ROOT / "bindings"
+API_KEY = "a-test-key"
+
+_PATIENCE_SECONDS = 240
+_NONE: Mapping[str, str] = {}
+
+
+def environment(standin: Standin, more: Mapping[str, str] = _NONE) -> dict[str, str]:
+    """The machine's, without its proxies, with what the packages and their five-line programs read."""
+    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return {
+        **kept,
+        "LC_ALL": "C.UTF-8",
+        "ROBOFY_LIBRARY": str(shared_library()),
+        "ROBOFY_BASE_URL": standin.url,
+        "ROBOFY_API_KEY": API_KEY,
+        "ROBOFY_PID": "31415",
+        "ROBOFY_CHATBOT_ID": "DKDvwn",
+        **more,
+    }
+
+
+def copy_of(package: Path, directory: Path) -> Path:
+    """The package as it is under version control, where a build may leave what it likes."""
+    ignored = (package / ".gitignore").read_text().split()
+    names = shutil.ignore_patterns(*(name.strip("/") for name in ignored))
+    return Path(shutil.copytree(package, directory / package.name, ignore=names))
+
+
+def run(
+    command: Sequence[object], standin: Optional[Standin] = None, cwd: Path = ROOT, more: Mapping[str, str] = _NONE
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end; one that does not chat needs no stand-in and has the machine's environment."""
+    return subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=environment(standin, more) if standin else {**os.environ, **more},
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_SECONDS,
+    )
+
+
+def succeed(
+    command: Sequence[object],
+    standin: Optional[Standin] = None,
+    cwd: Path = ROOT,
+    more: Mapping[str, str] = _NONE,
+    *,
+    may_warn: bool = False,
+) -> str:
+    """What a command printed, which must end well and complain of nothing."""
+    done = run(command, standin, cwd, more)
+    if done.returncode or (done.stderr and not may_warn):
+        pytest.fail(f"{done.args} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}", pytrace=False)
+    return done.stdout
+
+
+def check_five_lines(
+    program: Sequence[object], standin: Standin, cwd: Path = ROOT, more: Mapping[str, str] = _NONE
+) -> None:
+    """The program prints the answer; its failure is told on standard error, with the service's code and status 1."""
+    assert succeed([*program, "Grüße, 你好"], standin, cwd, more) == 'Hello! You wrote: "Grüße, 你好".\n'
+
+    failed = run([*program, "!status=403 code=FORBIDDEN"], standin, cwd, more)
+    assert failed.returncode == 1
+    assert "FORBIDDEN" in failed.stderr
+    assert failed.stdout == ""
+    assert API_KEY not in failed.stderr
+
+
+def check_finds_the_installed_library(
+    program: Sequence[object], standin: Standin, directory: Path, more: Mapping[str, str] = _NONE
+) -> None:
+    """Without ROBOFY_LIBRARY the system's loader is asked, by the library's versioned name first."""
+    (directory / "librobofy.so.0").symlink_to(shared_library())
+    installed = {"ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": str(directory), **more}
+    assert succeed([*program, "Hello"], standin, more=installed) == 'Hello! You wrote: "Hello".\n'
+
+
+def examples_beside(program: Path) -> list[str]:
+    """The package's README has the program as it is; what else it shows in that language is given back."""
+    readme = (program.parent / "README.md").read_text()
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    shown = [language for language, text in blocks if text == program.read_text()]
+    assert shown, f"README.md does not show {program.name}"
+    return [text for language, text in blocks if language == shown[0] and text != program.read_text()]
