@@ -94,7 +94,7 @@ def test_an_account_keeps_its_pace(programs: Programs, standin: Standin) -> None
 
 
 def assert_paced(standin: Standin, query: str, count: int, burst: int) -> None:
-    """At 600 a minute a message has its moment every 100 ms, the first not before the one without a pace has arrived."""
+    """At 600 a minute a message has its moment every 100 ms, the first not before the unpaced one has arrived."""
     before = request_of(standin, f"before {query}")["received_ms"]
     arrived = [request["received_ms"] for request in requests_of(standin, query)]
     assert len(arrived) == count

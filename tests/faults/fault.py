@@ -13,7 +13,6 @@ from certificates import Authority
 from driver import Outcome
 from standin import Standin
 
-
 # By so much the odd one may take longer than the usual, on a machine that stalls.
 STALL = 10
 

@@ -15,8 +15,8 @@ from raw_peer import RawPeer, Visit, answer_to, body_for, head
 SOON = {"timeout_ms": 1000}
 # A connect timeout that passes soon, with time left for another attempt.
 CONNECT_SOON = {"connect_timeout_ms": 700, "timeout_ms": 10000}
-# The second message of each client meets the connection that the first one left, when a busy peer has done to it what it
-# does, and before the engine lets an idle one go (4 s).
+# The second message of each client meets the connection that the first one left, after a busy peer has done to it what
+# it does, and before the engine lets an idle one go (4 s).
 KEPT_ALIVE = {"rounds": 3, "pause_ms": 1500}
 # More than any socket buffer takes.
 LONG = 16 << 20

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from fault import Bench, Fault, Place, Status
-from network_faults import CONNECT_SOON, SOON
+from network_faults import CONNECT_SOON
 from places import Peer, sessions_of
 from ports import DeadPort
 from raw_peer import RawPeer, Visit, head

@@ -1,4 +1,4 @@
-"""A service over TLS and HTTP/1.1 that closes a connection soon after its second answer, without a word that it will."""
+"""A service over TLS and HTTP/1.1 that closes a connection soon after its second answer, without saying so before."""
 
 from __future__ import annotations
 
