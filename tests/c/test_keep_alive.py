@@ -34,7 +34,7 @@ def test_nor_is_one_over_tls(programs: Programs, need: Callable[[str], str], tmp
     with IdleClosingService(tmp_path, need("openssl")) as service:
         process = programs.start("keep_alive", service.url, service.ca_file)
         wait_until(lambda: len(service.received) == 2)
-        wait_until(service.is_left)
+        wait_until(service.has_closed)
         programs.finish(process, "\n")
     queries, connections = zip(*service.received)
     assert queries == ("first", "before", "after")

@@ -1,4 +1,4 @@
-"""A service over TLS and HTTP/1.1 that closes a connection soon after its second answer, without saying so before."""
+"""A service over TLS and HTTP/1.1 that closes a connection soon after it has answered, without a word that it will."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class IdleClosingService:
         context.load_cert_chain(self.ca_file, key)
         context.set_alpn_protocols(["http/1.1"])
         self.received: list[tuple[str, int]] = []
+        self._closed = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever)
@@ -38,9 +39,10 @@ class IdleClosingService:
     def url(self) -> str:
         return f"https://127.0.0.1:{self._server.server_port}"
 
-    def is_left(self) -> bool:
-        """Whether every client has taken in that its connection is closed, by the kernel's word."""
-        return not re.search(rf" 0100007F:{self._server.server_port:04X} (01|08) ", Path("/proc/net/tcp").read_text())
+    def has_closed(self) -> bool:
+        """Whether it has closed the last message's connection and the client's kernel knows it."""
+        ends = f"0100007F:{self.received[-1][1]:04X} 0100007F:{self._server.server_port:04X}"
+        return self._closed.is_set() and not re.search(f" {ends} 01 ", Path("/proc/net/tcp").read_text())
 
     def __enter__(self) -> IdleClosingService:
         self._thread.start()
@@ -54,12 +56,12 @@ class IdleClosingService:
         self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        received = self.received
+        received, closed = self.received, self._closed
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # For the first request, whose connection is slow to be made.
             timeout = _PATIENCE_SECONDS
-            answers = 0
 
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -69,9 +71,12 @@ class IdleClosingService:
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
-                self.answers += 1
-                if self.answers == 2:
+                if len(received) > 1:
                     self.connection.settimeout(_IDLE_SECONDS)
+
+            def log_error(self, format: str, *arguments: Any) -> None:
+                """The next request has not come in time."""
+                closed.set()
 
             def log_message(self, format: str, *arguments: Any) -> None:
                 pass
