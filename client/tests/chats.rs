@@ -13,7 +13,7 @@ use support::{CHATBOT_ID, PID, async_client_of, client_of, services};
 
 const AT_ONCE: u64 = 100;
 /// Long enough for all of them to be there: whoever sends one after another never has a hundred there.
-const SLOW: &str = "!delay-ms=3000";
+const SLOW: &str = "!delay-ms=10000";
 const REFUSED: &str = "!status=403 code=AGENT_ASLEEP detail=It_sleeps.";
 
 #[test]

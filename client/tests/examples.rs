@@ -81,14 +81,15 @@ fn both_name_the_setting_that_is_missing() {
 }
 
 #[test]
-fn gateway_serves_a_thousand_users() {
+fn gateway_serves_hundreds_of_users_at_once() {
     let service = Standin::builder().start();
-    let done = run("gateway", &service, &["1000"]);
+    // Each has a connection with both of its ends, of which the usual limit of descriptors allows a thousand.
+    let done = run("gateway", &service, &["400"]);
     assert!(done.status.success(), "{done:?}");
     let said = text(&done.stdout);
     assert!(
-        said.starts_with("1000 answered, 0 failed, 0 cancelled"),
+        said.starts_with("400 answered, 0 failed, 0 cancelled"),
         "{said}"
     );
-    assert_eq!(service.stats().requests, 1000);
+    assert_eq!(service.stats().requests, 400);
 }

@@ -38,8 +38,8 @@ fn a_child_chats_and_leaves_the_parents_chats_alone() {
         let client = async_client_of(&service);
         pollster::block_on(ask(&client, "Hi")).unwrap();
         let (first, second) = (
-            ask(&client, "!delay-ms=2000"),
-            ask(&client, "!delay-ms=2000"),
+            ask(&client, "!delay-ms=10000"),
+            ask(&client, "!delay-ms=10000"),
         );
         eventually("both arrived", || service.stats().requests == 3);
 

@@ -170,7 +170,7 @@ fn the_deadline_counts_from_the_call() {
     let service = Standin::builder().start();
     let client = async_client_of(&service);
     let mut message = Message::new(PID, CHATBOT_ID, FOR_EVER);
-    let chat = client.send(message.timeout(Some(Duration::from_millis(300))));
+    let chat = client.send(message.timeout(Some(Duration::from_secs(3))));
     eventually("it is given up, unpolled", || {
         service.stats().requests == 1 && service.stats().in_flight == 0
     });
@@ -235,8 +235,12 @@ fn a_message_beyond_its_pace_is_never_sent() {
 #[test]
 fn a_future_may_be_polled_on_one_thread_after_another() {
     let service = Standin::builder().start();
-    let mut chat =
-        async_client_of(&service).whatsapp_chat(PID, CHATBOT_ID, None, "!delay-ms=300 answer=here");
+    let mut chat = async_client_of(&service).whatsapp_chat(
+        PID,
+        CHATBOT_ID,
+        None,
+        "!delay-ms=3000 answer=here",
+    );
     let chat = thread::spawn(move || {
         let mut context = Context::from_waker(Waker::noop());
         assert!(

@@ -12,7 +12,7 @@ int main(int argc, char **argv)
     RobofyClient *client = client_trusting(argv[1], argv[2]);
     check_answered(client, "Hello");
     for (uint64_t tag = 0; tag < BYSTANDERS; tag++)
-        submit_query(client, "!delay-ms=3000", tag);
+        submit_query(client, "!delay-ms=10000", tag); /* until the last burst is over */
     for (int burst = 0; burst < BURSTS; burst++) {
         for (uint64_t tag = 0; tag < BURST; tag++)
             submit_query(client, SLOW, 1000 + tag);

@@ -15,10 +15,11 @@ static RobofyClient *client_paced(const char *url, uint32_t per_minute, uint32_t
     return client;
 }
 
-/* When they arrived, the service's record must show. */
-static void a_burst_and_then_the_pace(const char *url)
+/* When they arrived, the service's record must show, counted from the message before that keeps no pace. */
+static void a_burst_and_then_the_pace(const char *url, const RobofyClient *unpaced)
 {
     RobofyClient *client = client_paced(url, 600, 5, KEY);
+    check_answered(unpaced, "before submitted at a pace");
     int64_t began = now_ms();
     for (uint64_t tag = 0; tag < 15; tag++)
         submit_query(client, "submitted at a pace", tag);
@@ -29,9 +30,10 @@ static void a_burst_and_then_the_pace(const char *url)
     robofy_client_free(client);
 }
 
-static void blocking_calls_are_paced_too(const char *url)
+static void blocking_calls_are_paced_too(const char *url, const RobofyClient *unpaced)
 {
     RobofyClient *client = client_paced(url, 600, 0, KEY);
+    check_answered(unpaced, "before called at a pace");
     int64_t began = now_ms();
     for (int i = 0; i < 6; i++)
         check_answered(client, "called at a pace");
@@ -70,16 +72,16 @@ static void who_cannot_wait_that_long_is_told_at_once(const char *url)
     robofy_client_free(client);
 }
 
-/* The second cancels its moment, one second from now, and so the third has it. */
+/* The second cancels its moment, five seconds from now, and so the third has it: its own would be ten from now. */
 static void the_cancelled_use_up_no_pace(const char *url)
 {
-    RobofyClient *client = client_paced(url, 60, 1, KEY);
+    RobofyClient *client = client_paced(url, 12, 1, KEY);
     check_answered(client, "Hello");
     submit_query(client, "never sent: cancelled", 2);
     CHECK(robofy_client_cancel(client, 2));
     check_completes(client, 2, ROBOFY_STATUS_CANCELLED);
     sleep_ms(100);
-    submit_within(client, 1500, "in the place of the cancelled", 3);
+    submit_within(client, 8000, "in the place of the cancelled", 3);
     check_completes(client, 3, ROBOFY_STATUS_OK);
     robofy_client_free(client);
 }
@@ -146,8 +148,8 @@ int main(int argc, char **argv)
     RobofyClient *unpaced = client_of(argv[1]);
     submit_query(unpaced, "Hello", 1);
     check_completes(unpaced, 1, ROBOFY_STATUS_OK);
-    a_burst_and_then_the_pace(argv[1]);
-    blocking_calls_are_paced_too(argv[1]);
+    a_burst_and_then_the_pace(argv[1], unpaced);
+    blocking_calls_are_paced_too(argv[1], unpaced);
     who_cannot_wait_that_long_is_told_at_once(argv[1]);
     the_cancelled_use_up_no_pace(argv[1]);
     a_retry_is_a_message_too(argv[1]);

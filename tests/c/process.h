@@ -32,7 +32,7 @@ static inline int descriptors_now(void)
 /* The kernel takes a thread that was joined out of the list a moment after the join. */
 static inline int threads_left(int expected)
 {
-    int64_t give_up = now_ms() + 2000;
+    int64_t give_up = now_ms() + 30000;
     while (threads_now() != expected && now_ms() < give_up)
         sleep_ms(1);
     return threads_now();

@@ -20,7 +20,7 @@ static int64_t submit_conversations(const RobofyClient *client, int sessions, in
     for (int message = 0; message < messages; message++)
         for (int session = 0; session < sessions; session++) {
             char name[32], query[64];
-            int delay_ms = 50 + (session * 37 + message * 61) % 101;
+            int delay_ms = (50 + (session * 37 + message * 61) % 101) * rounds(1, 4);
             snprintf(name, sizeof name, "conversation-%d", session);
             snprintf(query, sizeof query, "!delay-ms=%d code=%d", delay_ms, message);
             submit_in_session(client, name, query, (uint64_t)(session * messages + message));
@@ -90,7 +90,7 @@ static void one_that_is_cancelled_makes_way(const RobofyClient *client)
 
 static void one_that_is_cancelled_in_the_line_is_passed_over(const RobofyClient *client)
 {
-    submit_in_session(client, "line", "!delay-ms=1000", 0);
+    submit_in_session(client, "line", "!delay-ms=5000", 0);
     submit_in_session(client, "line", "never sent: cancelled", 1);
     submit_in_session(client, "line", "Hello", 2);
     CHECK(robofy_client_cancel(client, 1));
@@ -101,7 +101,7 @@ static void one_that_is_cancelled_in_the_line_is_passed_over(const RobofyClient 
 
 static void one_whose_deadline_passes_in_the_line_is_passed_over(const RobofyClient *client)
 {
-    submit_in_session(client, "line", "!delay-ms=1500", 0);
+    submit_in_session(client, "line", "!delay-ms=5000", 0);
     RobofyMessage *message = message_in("line", "never sent: too late", FEW_MS);
     submit_message(client, message, 1);
     robofy_message_free(message);

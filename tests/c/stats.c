@@ -1,4 +1,5 @@
-/* Lives through what stats count and writes them down as JSON, a line for each moment, for the test to read. */
+/* Lives through what stats count and writes them down as JSON, a line for each moment, for the test to read. The test sends
+   a line of input when the service has the four messages that it is to have at once. */
 #include "submitted.h"
 
 #define SLOW "!delay-ms=60000"
@@ -31,7 +32,7 @@ static void chats_in_every_state(const RobofyClient *client)
     submit_in_session(client, "three", SLOW, 4);
     submit_in_session(client, "four", SLOW, 5);
     robofy_error_free(refusal_of(client, "Hello", 6, ROBOFY_STATUS_OVERLOADED));
-    sleep_ms(rounds(300, 1500)); /* until the service has the four whole */
+    CHECK_INT(getchar(), '\n');
     wait_for_stats(client, "\"queued\":2");
     CHECK(robofy_client_cancel(client, 5));
     write_down("in flight", client);
@@ -49,7 +50,7 @@ static void chats_that_fail(const RobofyClient *client)
     check_fails(client, "!status=500", ROBOFY_STATUS_SERVER);
     submit_query(client, "!status=500", 1);
     check_completes(client, 1, ROBOFY_STATUS_SERVER);
-    submit_within(client, 300, SLOW, 1);
+    submit_within(client, 3000, SLOW, 1);
     check_completes(client, 1, ROBOFY_STATUS_TIMEOUT);
     write_down("failed", client);
 }

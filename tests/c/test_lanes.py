@@ -21,15 +21,15 @@ def test_more_chats_than_a_connection_has_streams(
     native_programs: Programs, start_standin: StartStandin, streams: int
 ) -> None:
     tls = start_standin("--max-concurrent-streams", str(streams), tls="valid")
-    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 1000, 1000, 8000)
+    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 1000, 5000, 30000)
     assert 10 <= connections(tls) <= 12
     assert tls.stats()["max_in_flight"] > 900
 
 
 def test_a_service_with_few_streams_on_a_connection(native_programs: Programs, start_standin: StartStandin) -> None:
     tls = start_standin("--max-concurrent-streams", "10", tls="valid")
-    # A connection after the other, they would take 10 s.
-    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 100, 1000, 5000)
+    # A connection after the other, they would take 30 s.
+    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, 100, 3000, 20000)
     seen = received(tls)
     assert len(seen) == 100
     assert set(seen.values()) == {1}, "a message that was moved to another connection was sent twice"

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from c_programs import Programs
-from record import header_of, received, requests_of
+from record import header_of, received, requests_of, whole_requests
 from standin import Standin
+from waiting import wait_until
 
 Stats = dict[str, Any]
 
@@ -52,7 +53,9 @@ def life(
 ) -> Iterator[Life]:
     output = tmp_path_factory.mktemp("stats") / "stats.jsonl"
     with Standin(tls=request.param) as service:
-        programs.run("stats", service.url, service.ca_file or "-", output)
+        process = programs.start("stats", service.url, service.ca_file or "-", output)
+        wait_until(lambda: len(whole_requests(service)) == 4)
+        programs.finish(process, "\n")
         yield Life(output, service)
 
 

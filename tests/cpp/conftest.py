@@ -9,6 +9,7 @@ from cpp_programs import SANITIZED, CppPrograms
 
 WAYS = {"g++": ["-std=c++17"], "clang++": ["-std=c++17"]}
 NO_RTTI = {"g++": ["-std=c++20", "-fno-rtti"], "clang++": ["-std=c++20", "-fno-rtti"]}
+COROUTINES = {"g++": ["-std=c++20"], "clang++": ["-std=c++20"]}
 
 
 @pytest.fixture(scope="session", params=WAYS)
@@ -23,9 +24,10 @@ def programs_without_rtti(request: pytest.FixtureRequest, need: Callable[[str], 
     return CppPrograms(f"{compiler}-no-rtti", need(compiler), *NO_RTTI[compiler], *SANITIZED)
 
 
-@pytest.fixture(scope="session")
-def coroutine_programs(need: Callable[[str], str]) -> CppPrograms:
-    return CppPrograms("coroutines", need("g++"), "-std=c++20", *SANITIZED)
+@pytest.fixture(scope="session", params=COROUTINES)
+def coroutine_programs(request: pytest.FixtureRequest, need: Callable[[str], str]) -> CppPrograms:
+    compiler = request.param
+    return CppPrograms(f"{compiler}-coroutines", need(compiler), *COROUTINES[compiler], *SANITIZED)
 
 
 @pytest.fixture(scope="session")

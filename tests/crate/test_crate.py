@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 from standin import ROOT, TARGET, Standin
 
+# Where nothing has been built yet, all that the crate depends on is.
+pytestmark = pytest.mark.timeout(1200)
+
 
 def run(*command: str, cwd: Path, **environment: str) -> str:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ROBOFY_")}
     done = subprocess.run(
-        command, cwd=cwd, env={**inherited, **environment}, capture_output=True, text=True, timeout=280
+        command, cwd=cwd, env={**inherited, **environment}, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -48,7 +48,10 @@ class Report:
         chats = [Outcome(**event) for event in events if "stats" not in event]
         self.warming = [chat for chat in chats if chat.session.startswith("warm-")]
         self.chats = [chat for chat in chats if not chat.session.startswith("warm-")]
-        self.stats: list[dict[str, Any]] = [event["stats"] for event in events if "stats" in event]
+        cycles = [event for event in events if "stats" in event]
+        self.stats: list[dict[str, Any]] = [cycle["stats"] for cycle in cycles]
+        self.free_ms: list[int] = [cycle["free_ms"] for cycle in cycles]
+        self.submit_ms: list[int] = [cycle["submit_ms"] for cycle in cycles]
 
     def __getitem__(self, name: str) -> int:
         return int(self._fields[name])

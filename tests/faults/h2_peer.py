@@ -122,10 +122,12 @@ class H2Peer(LoopPeer):
 
     def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext) -> None:
         self._behaviour = behaviour
+        self.open: set[Connection] = set()
         super().__init__(tls)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         connection = Connection(self, reader, writer, number)
+        self.open.add(connection)
         reading: dict[int, Message] = {}
         tasks = [asyncio.ensure_future(self._behaviour.on_connection(connection))]
         try:
@@ -146,6 +148,7 @@ class H2Peer(LoopPeer):
         except h2.exceptions.ProtocolError:
             writer.write(connection.protocol.data_to_send())
         finally:
+            self.open.discard(connection)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -225,30 +225,35 @@ async def _fewer_windows_midway(connection: Connection, message: Message) -> Non
     await connection.send(_settings(initial_window_size=65535))
 
 
-# From a connection's first message to its death: all who come at once are on it by then.
-_FILLING_SECONDS = 0.5
+# Chats at once, more than one connection takes and fewer than fill two: a third would come now and then, and stay.
+_CROWD = 150
+
+
+async def _end_all(connection: Connection, message: Message, death: OnMessage) -> None:
+    """When the last of the crowd has come, all connections die, in the same moment."""
+    if len(connection.peer.messages) % _CROWD:
+        return
+    doomed = [each for each in connection.peer.open if not each.doomed]
+    for each in doomed:
+        each.doomed = True
+    await asyncio.gather(*(death(each, message) for each in doomed))
 
 
 def _dies(death: OnMessage) -> Peer:
     """Answers nobody, and dies under all who wait."""
 
     async def on_message(connection: Connection, message: Message) -> None:
-        if not connection.doomed:
-            connection.doomed = True
-            await asyncio.sleep(_FILLING_SECONDS)
-            await death(connection, message)
+        await _end_all(connection, message, death)
 
     return peer(on_message)
 
 
 async def _drain(connection: Connection, message: Message) -> None:
-    """Gives up all who are on the connection; they are answered when they come again."""
+    """Gives up all who are on a connection; they are answered when they come again."""
     if connection.peer.messages[message.session] > 1:
         await connection.answer(message)
-    elif not connection.doomed:
-        connection.doomed = True
-        await asyncio.sleep(_FILLING_SECONDS)
-        await _goaway_for_all(connection, message)
+    else:
+        await _end_all(connection, message, _goaway_for_all)
 
 
 async def _goaway_for_all(connection: Connection, _: Message) -> None:
@@ -426,29 +431,29 @@ FAULTS = [
     _answered("streams limited to 0 and back", peer(_answer_soon, _streams_in_between(0, 100)), chats=20, rounds=3),
     _answered("a smaller window midway", peer(_fewer_windows_midway), rounds=3),
     Fault(
-        "a lane reset under 200 chats",
+        "a lane reset under 150 chats",
         _dies(_reset_connection),
         (Status.INTERRUPTED,),
         _MAY_HAVE_SEEN,
-        options={"chats": 200},
+        options={"chats": _CROWD},
         bound=10,
     ),
     Fault(
-        "a lane closed under 200 chats",
+        "a lane closed under 150 chats",
         _dies(_close_connection),
         (Status.INTERRUPTED,),
         _MAY_HAVE_SEEN,
-        options={"chats": 200},
+        options={"chats": _CROWD},
         bound=10,
     ),
     Fault(
-        "a lane drained under 200 chats",
+        "a lane drained under 150 chats",
         peer(_drain),
         (Status.OK,),
         attempts=2,
         seen=(2,),
         answer=_ANSWER,
-        options={"chats": 200},
+        options={"chats": _CROWD},
         bound=10,
     ),
     Fault(

@@ -8,14 +8,16 @@ import socket
 from fault import Bench, Fault, Place, Status
 from namespace import Namespace
 from places import Peer, raw, standin
+from ports import DeadPort
 from raw_peer import RawPeer, Visit, answer_to, body_for, head
 
 # A deadline that passes soon, yet not before a busy machine has connected and sent.
 SOON = {"timeout_ms": 1000}
 # A connect timeout that passes soon, with time left for another attempt.
 CONNECT_SOON = {"connect_timeout_ms": 700, "timeout_ms": 10000}
-# The second message of each client meets the connection that the first one left.
-KEPT_ALIVE = {"rounds": 3, "pause_ms": 200}
+# The second message of each client meets the connection that the first one left, after a busy peer has done to it what
+# it does, and before the engine lets an idle one go (4 s).
+KEPT_ALIVE = {"rounds": 3, "pause_ms": 1500}
 # More than any socket buffer takes.
 LONG = 16 << 20
 
@@ -28,10 +30,8 @@ def nowhere(url: str) -> Peer:
     return lambda _: Place(url)
 
 
-def _refused(_: Bench) -> Place:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    return Place(f"http://127.0.0.1:{port}")
+def _refused(bench: Bench) -> Place:
+    return Place(f"http://127.0.0.1:{bench.stack.enter_context(DeadPort())}")
 
 
 def _routed(kind: str) -> Peer:

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from fault import Bench, Fault, Place, Status
-from network_faults import CONNECT_SOON, SOON
+from network_faults import CONNECT_SOON
 from places import Peer, sessions_of
+from ports import DeadPort
 from raw_peer import RawPeer, Visit, head
-from servers import free_port, start_mitmproxy
+from servers import start_mitmproxy
 from tinyproxy import Tinyproxy
 
 _UNREACHED = "could not reach the service"
@@ -133,8 +134,8 @@ async def _dies_with_the_message(visit: Passage) -> None:
     visit.reset()
 
 
-def _dead(_: Bench) -> str:
-    return f"http://127.0.0.1:{free_port()}"
+def _dead(bench: Bench) -> str:
+    return f"http://127.0.0.1:{bench.stack.enter_context(DeadPort())}"
 
 
 def _tinyproxy(*configuration: str, user: str = "") -> Callable[[Bench], str]:
@@ -236,8 +237,9 @@ FAULTS = [
         _trusted_mitmproxy(),
         (Status.TIMEOUT,),
         "the agent may have seen",
-        bound=2,
+        bound=8,
         query="!delay-ms=30000",
-        options=SOON,
+        # Its interceptor is slow to begin.
+        options={"timeout_ms": 5000},
     ),
 ]

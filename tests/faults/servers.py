@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import time
 import urllib.error
@@ -16,14 +15,10 @@ from types import TracebackType
 
 from fault import Bench, Place
 from places import Peer
+from ports import DeadPort, free_port
 from raw_peer import RawPeer, Visit, answer_to
 
 _START_SECONDS = 30
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 class Server:
@@ -117,7 +112,7 @@ def nginx(fault: str) -> Peer:
             "body too large": "client_max_body_size 64k;",
             "rate limited": "limit_req zone=pace; limit_req_status 429;",
         }[fault]
-        upstream = free_port() if fault == "upstream is down" else service.port
+        upstream = bench.stack.enter_context(DeadPort()) if fault == "upstream is down" else service.port
         port = _start_nginx(bench, upstream, location)
         if fault == "rate limited":
             _use_up_the_pace(f"http://127.0.0.1:{port}/")
@@ -164,8 +159,9 @@ backend agents
 def haproxy_without_server(bench: Bench) -> Place:
     """Haproxy whose one server is down."""
     port = free_port()
+    upstream = bench.stack.enter_context(DeadPort())
     configuration = bench.directory / "haproxy.cfg"
-    configuration.write_text(_HAPROXY.format(port=port, upstream=free_port()))
+    configuration.write_text(_HAPROXY.format(port=port, upstream=upstream))
     command = [bench.need("haproxy"), "-db", "-q", "-f", configuration]
     bench.stack.enter_context(Server(command, port, bench.directory / "haproxy.log"))
     return Place(f"http://127.0.0.1:{port}")

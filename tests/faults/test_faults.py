@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import http2_faults
 import http_faults
@@ -15,7 +16,7 @@ import pytest
 import tls_faults
 from _pytest.mark import ParameterSet
 from driver import KEY, Report, run
-from fault import Bench, Fault, Place, Status
+from fault import STALL, Bench, Fault, Place, Status
 
 GROUPS: dict[str, list[Fault]] = {
     "network": network_faults.FAULTS,
@@ -71,7 +72,7 @@ def _settings(fault: Fault, place: Place, way: str) -> dict[str, object]:
         "proxy": place.proxy,
         **({"ca_file": place.ca_file} if place.ca_file else {}),
         **({"submits": 1} if way == "submitted" else {}),
-        "patience_ms": int(1000 * (fault.bound + 10)),
+        "patience_ms": int(1000 * (fault.last_bound + 10)),
         **fault.options,
     }
 
@@ -82,9 +83,10 @@ def _judge_outcomes(fault: Fault, report: Report) -> None:
     assert len({chat.session for chat in report.chats}) == len(report.chats) == 2 * rounds * chats
     assert report["lost_chats"] == report["extra_completions"] == 0
     assert [chat.status for chat in report.warming if chat.status] == []
+    assert median(chat.elapsed_ms for chat in report.chats) <= 1000 * fault.bound
     for chat in report.chats:
         assert chat.status in fault.status, chat
-        assert chat.elapsed_ms <= 1000 * fault.bound, chat
+        assert chat.elapsed_ms <= 1000 * fault.last_bound, chat
         if chat.status == Status.OK:
             assert chat.answer, chat
             assert fault.answer.format(session=chat.session) in chat.answer, chat
@@ -136,6 +138,9 @@ def _judge_process(fault: Fault, report: Report) -> None:
     assert report["descriptors_left"] == 0
     assert report["threads_left"] == 0
     assert report["heap_grown"] <= _CACHED_STACKS
-    assert report["peak_kb"] <= 1024 * fault.peak_mb
-    assert report["free_ms"] <= _FREE_MS
-    assert report["submit_ms"] <= _SUBMIT_MS
+    assert 0 < report["peak_kb"] <= 1024 * fault.peak_mb
+    # The machine may stall in one of the cycles.
+    assert min(report.free_ms) <= _FREE_MS
+    assert max(report.free_ms) <= STALL * _FREE_MS
+    assert min(report.submit_ms) <= _SUBMIT_MS
+    assert max(report.submit_ms) <= STALL * _SUBMIT_MS

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from certificates import Authority, Leaf
 from fault import Bench, Fault, Place, Status
-from network_faults import CONNECT_SOON
+from network_faults import CONNECT_SOON, KEPT_ALIVE
 from places import Peer, raw, standin
 from raw_peer import Behaviour, RawPeer, Visit, answer_to, body_for, head
 from servers import openssl
@@ -180,6 +180,6 @@ FAULTS = [
         raw(_cut_after_the_answer, tls=True),
         (Status.OK,),
         answer="Answer to {session}.",
-        options={"warm": 1, "rounds": 3, "pause_ms": 200},
+        options={**KEPT_ALIVE, "warm": 1},
     ),
 ]

@@ -10,6 +10,7 @@ from c_programs import Programs
 from library import shared_library
 from record import received
 from standin import Standin
+from waiting import wait_until
 
 CHATS = 50
 OWN_STATUS = 42
@@ -42,12 +43,12 @@ def test_storms_of_signals_end_no_call_early(programs: Programs, service: Standi
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_program_ends_amid_chats(programs: Programs, service: Standin, ending: str) -> None:
-    began = time.monotonic()
     process = programs.start("endings", ending, service.url, service.ca_file or "-")
-    output, _ = process.communicate(timeout=50)
+    wait_until(lambda: received(service)["!delay-ms=60000"] > 0)
+    began = time.monotonic()
+    output, _ = process.communicate("\n", timeout=50)
     assert (process.returncode, output) == (ENDINGS[ending], "")
     assert time.monotonic() - began < 30, "the chats take 60 s, and nothing is to wait for them"
-    assert received(service)["!delay-ms=60000"] > 0
 
 
 def test_threads_end_right_after_a_call(programs: Programs, service: Standin) -> None:

@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 SOURCES = {"C": ROOT / "examples" / "chat.c", "CXX": HERE / "chat.cpp"}
 CMAKE = ROOT / "packaging" / "cmake"
 
-_PATIENCE_SECONDS = 280
+_PATIENCE_SECONDS = 900
 
 
 def run(*command: object, cwd: Path | None = None, **environment: str) -> str:

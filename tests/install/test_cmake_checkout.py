@@ -10,6 +10,9 @@ from library import shared_library
 from projects import CMAKE, assert_it_chats, assert_linked, build_project, copy_project, files_below, run
 from standin import ROOT, TARGET, Standin
 
+# One builds all the library in a folder of its own.
+pytestmark = pytest.mark.timeout(1200)
+
 # Where cargo has built already: what differs from the default, a folder inside of the project's build, is the time.
 FROM_SOURCE = [f"-DCHECKOUT={ROOT}", f"-DROBOFY_TARGET_DIR={TARGET}"]
 

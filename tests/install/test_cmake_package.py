@@ -10,6 +10,9 @@ import pytest
 from projects import assert_it_chats, assert_linked, build_project, configure, copy_project
 from standin import Standin
 
+# A first run builds the library, and others wait for it.
+pytestmark = pytest.mark.timeout(1200)
+
 
 @pytest.fixture(scope="module")
 def moved(make: Callable[..., str], tmp_path_factory: pytest.TempPathFactory, need: Callable[[str], str]) -> Path:

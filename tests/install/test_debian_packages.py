@@ -12,6 +12,9 @@ from projects import CMAKE, SOURCES, assert_it_chats, copy_project, files_below,
 from standin import ROOT, TARGET, Standin
 from turns import one_at_a_time
 
+# A first run builds and downloads, and others wait for it.
+pytestmark = pytest.mark.timeout(1200)
+
 PACKAGES = TARGET / "debian"
 CLEAN_ROOT = TARGET / "clean-root"
 FOLDER = "home/gateway"

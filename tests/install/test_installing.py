@@ -15,6 +15,9 @@ from projects import CMAKE, files_below, needed, outcome, run
 from standin import ROOT, TARGET
 from turns import one_at_a_time
 
+# A first run builds the library, and others wait for it.
+pytestmark = pytest.mark.timeout(1200)
+
 VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]  # type: ignore[index]
 Make = Callable[..., str]
 

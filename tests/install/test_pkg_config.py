@@ -10,6 +10,9 @@ import pytest
 from projects import assert_it_chats, assert_linked, copy_source, run
 from standin import Standin
 
+# A first run builds the library, and others wait for it.
+pytestmark = pytest.mark.timeout(1200)
+
 COMPILERS = {"C": "cc", "CXX": "c++"}
 
 

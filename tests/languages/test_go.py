@@ -46,6 +46,8 @@ def go(need: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> str:
     return need("go")
 
 
+# Where nothing has been built yet, the standard library is, twice.
+@pytest.mark.timeout(1200)
 def test_the_go_package(go: str, standin: Standin) -> None:
     succeed([go, "vet", "."], cwd=PACKAGE)
     succeed([go, "test", "-race", "-count=1", "."], standin, PACKAGE)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -107,11 +108,13 @@ def miri() -> Outcome:
 class NoNightlyError(Exception):
     """This machine has no nightly toolchain with these components, and cannot fetch it."""
 
-    def __init__(self, components: tuple[str, ...]) -> None:
-        super().__init__("no nightly toolchain: rustup toolchain install nightly -c " + " -c ".join(components))
+    def __init__(self, components: tuple[str, ...], missing: str = "no nightly toolchain") -> None:
+        super().__init__(f"{missing}: rustup toolchain install nightly -c " + " -c ".join(components))
 
 
 def need_nightly(*components: str) -> None:
+    if not shutil.which("rustup"):
+        raise NoNightlyError(components, "rustup is not installed (https://rustup.rs)")
     command = ["rustup", "component", "add", "--toolchain", "nightly", *components]
     if subprocess.run(command, stderr=subprocess.DEVNULL).returncode != 0:
         raise NoNightlyError(components)

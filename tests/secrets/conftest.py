@@ -66,36 +66,46 @@ def programs(need: Callable[[str], str]) -> Programs:
     return Programs("secrets", need("cc"), link_shared(), sources=HERE)
 
 
-@pytest.fixture(params=["C", "Python"])
-def said(request: pytest.FixtureRequest, programs: Programs, tmp_path: Path) -> Callable[..., bytes]:
-    """All that a program lets out when the chats fail: what it prints, and the files that it writes."""
-    script = HERE / "failures.py"
-    command = [str(programs.binary("failures"))] if request.param == "C" else [sys.executable, str(script)]
+def let_out(command: Sequence[str], lines: Sequence[str], directory: Path) -> bytes:
+    """All that a program with these lines of input lets out: what it prints, and the files that it writes."""
+    done = subprocess.run(
+        command,
+        input="\n".join(lines).encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=directory,
+        timeout=120,
+        env={
+            **os.environ,
+            **LOG_SWITCHES,
+            "SSLKEYLOGFILE": str(directory / "keys.log"),
+            "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "ROBOFY_LIBRARY": str(TARGET / "release" / "librobofy.so"),
+        },
+    )
+    assert done.returncode == 0, done.stdout
+    assert list(directory.iterdir()) == [], "SSLKEYLOGFILE is not honoured, and nothing else is written"
+    return done.stdout
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
     directory = tmp_path / "empty"
     directory.mkdir()
+    return directory
+
+
+@pytest.fixture(params=["C", "Python"])
+def said(request: pytest.FixtureRequest, programs: Programs, empty: Path) -> Callable[..., bytes]:
+    """What is let out when the chats fail."""
+    script = HERE / "failures.py"
+    command = [str(programs.binary("failures"))] if request.param == "C" else [sys.executable, str(script)]
 
     def run(
         canary: Canary, url: str, queries: Sequence[str], ca_file: object = "-", proxy: str = "-", most: int = 65536
     ) -> bytes:
-        done = subprocess.run(
-            [*command, url, str(ca_file or "-"), proxy, str(most)],
-            input="\n".join([canary.text, *queries]).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=directory,
-            timeout=120,
-            env={
-                **os.environ,
-                **LOG_SWITCHES,
-                "SSLKEYLOGFILE": str(directory / "keys.log"),
-                "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "ROBOFY_LIBRARY": str(TARGET / "release" / "librobofy.so"),
-            },
-        )
-        assert done.returncode == 0, done.stdout
-        assert list(directory.iterdir()) == [], "SSLKEYLOGFILE is not honoured, and nothing else is written"
-        return done.stdout
+        return let_out([*command, url, str(ca_file or "-"), proxy, str(most)], [canary.text, *queries], empty)
 
     return run
 

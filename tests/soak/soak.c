@@ -314,8 +314,9 @@ static void *keep_making_clients(void *unused)
 static void live_as_child(RobofyClient *inherited)
 {
     int ended = 1;
-    alarm(60);
+    alarm(120);
     RobofyMessage *message = message_of("Hello from a child", NULL);
+    robofy_message_set_timeout_ms(message, PATIENCE_MS);
     RobofyReply *reply = robofy_whatsapp_send(inherited, message, NULL);
     if (reply && robofy_whatsapp_submit(inherited, message, 1, NULL)) {
         RobofyCompletion *completion = robofy_client_poll(inherited, PATIENCE_MS);

@@ -38,6 +38,10 @@ def test_what_must_never_happen_is_a_problem(name: str) -> None:
     assert soak.broken_promises(totals(**{name: 1})) == [f"{name}: 1"]
 
 
+def test_children_that_ctrl_c_left_without_services_are_no_problem() -> None:
+    assert soak.broken_promises(totals(bad_children=1, interrupted=True)) == []
+
+
 def test_a_run_without_an_answer_proves_nothing() -> None:
     assert soak.broken_promises(totals(answered=0))
 

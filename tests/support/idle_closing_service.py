@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import subprocess
 import threading
@@ -11,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-IDLE_SECONDS = 0.3
+_IDLE_SECONDS = 0.3
+_PATIENCE_SECONDS = 60
 
 
 class IdleClosingService:
@@ -28,6 +30,7 @@ class IdleClosingService:
         context.load_cert_chain(self.ca_file, key)
         context.set_alpn_protocols(["http/1.1"])
         self.received: list[tuple[str, int]] = []
+        self._closed = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever)
@@ -35,6 +38,11 @@ class IdleClosingService:
     @property
     def url(self) -> str:
         return f"https://127.0.0.1:{self._server.server_port}"
+
+    def has_closed(self) -> bool:
+        """Whether it has closed the last message's connection and the client's kernel knows it."""
+        ends = f"0100007F:{self.received[-1][1]:04X} 0100007F:{self._server.server_port:04X}"
+        return self._closed.is_set() and not re.search(f" {ends} 01 ", Path("/proc/net/tcp").read_text())
 
     def __enter__(self) -> IdleClosingService:
         self._thread.start()
@@ -48,11 +56,12 @@ class IdleClosingService:
         self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        received = self.received
+        received, closed = self.received, self._closed
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            timeout = IDLE_SECONDS
+            # For the first request, whose connection is slow to be made.
+            timeout = _PATIENCE_SECONDS
 
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -62,6 +71,12 @@ class IdleClosingService:
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+                if len(received) > 1:
+                    self.connection.settimeout(_IDLE_SECONDS)
+
+            def log_error(self, format: str, *arguments: Any) -> None:
+                """The next request has not come in time."""
+                closed.set()
 
             def log_message(self, format: str, *arguments: Any) -> None:
                 pass

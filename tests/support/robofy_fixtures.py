@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 from collections.abc import Callable, Generator, Iterator
@@ -18,6 +19,11 @@ _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
 # A shell's background job is deaf to Ctrl-C, and so would be the programs that it is tried on.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A thousand chats over HTTP/1.1 are as many connections, and the usual limit of descriptors is hardly more.
+_SOFT, _HARD = resource.getrlimit(resource.RLIMIT_NOFILE)
+if _SOFT != resource.RLIM_INFINITY and _SOFT < 4096:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096 if _HARD == resource.RLIM_INFINITY else min(4096, _HARD), _HARD))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from ports import free_port
+
 _START_SECONDS = 30
 
 
@@ -16,7 +18,7 @@ class Tinyproxy:
 
     def __init__(self, binary: str, directory: Path, *configuration: str) -> None:
         self._log = directory / "tinyproxy.log"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         config = directory / "tinyproxy.conf"
         lines = [
@@ -61,9 +63,3 @@ class Tinyproxy:
         self._process.terminate()
         output = self._process.communicate()[0].decode(errors="replace")
         raise RuntimeError(f"tinyproxy did not start: {output or self.log()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -59,7 +59,7 @@ def test_the_loop_of_another_thread_is_refused_while_chats_wait(
         return asyncio.run(chat_async(async_client, "!answer=elsewhere")).answer
 
     async def converse() -> str:
-        waiting = asyncio.ensure_future(chat_async(async_client, "!delay-ms=1000 answer=here"))
+        waiting = asyncio.ensure_future(chat_async(async_client, "!delay-ms=5000 answer=here"))
         await asyncio.to_thread(wait_until_chats_are_in_flight, standin, 1)
         with pytest.raises(RuntimeError, match="another event loop"):
             await asyncio.to_thread(chat_elsewhere)

@@ -34,9 +34,9 @@ def test_chats_are_counted_by_how_they_ended(standin: Standin) -> None:
         for _ in range(3):
             chat(client)
         chat(client, "!status=503 fails=1")
-        for query in ("!status=401", "!status=401", "!delay-ms=60000"):
+        for query, timeout in (("!status=401", None), ("!status=401", None), ("!delay-ms=60000", 1)):
             with pytest.raises(robofy.RobofyError):
-                chat(client, query, timeout=1)
+                chat(client, query, timeout=timeout)
         stats = client.stats()
 
     assert stats.answered == 4
@@ -48,19 +48,19 @@ def test_chats_are_counted_by_how_they_ended(standin: Standin) -> None:
 
 
 def test_latency_is_in_seconds(client: robofy.Client) -> None:
-    for delay in (100, 300, 1000):
+    for delay in (100, 1000, 5000):
         chat(client, f"!delay-ms={delay}")
     latency = client.stats().latency
 
     assert latency.count == 3
     assert 0.09 < latency.min < latency.p50 < latency.p99 <= latency.max * 1.02
-    assert 0.29 < latency.p50 < 0.99 < latency.max < 30
+    assert 0.99 < latency.p50 < 4.9 < latency.max < 60
     assert latency.min < latency.mean < latency.max
     assert latency.p50 < latency.p90 <= latency.p99 <= latency.p999
 
 
 def test_calls_of_every_thread_are_in_flight(standin: Standin, client: robofy.Client) -> None:
-    threads = [threading.Thread(target=chat, args=(client, "!delay-ms=1000")) for _ in range(3)]
+    threads = [threading.Thread(target=chat, args=(client, "!delay-ms=5000")) for _ in range(3)]
     for thread in threads:
         thread.start()
     wait_until_chats_are_in_flight(standin, 3)
@@ -74,7 +74,7 @@ def test_calls_of_every_thread_are_in_flight(standin: Standin, client: robofy.Cl
 def test_an_async_clients_figures(standin: Standin) -> None:
     async def converse() -> tuple[robofy.Stats, robofy.Stats]:
         async with robofy.AsyncClient("key", base_url=standin.url, max_in_flight=3) as client:
-            chats = [asyncio.ensure_future(chat_async(client, "!delay-ms=1000")) for _ in range(3)]
+            chats = [asyncio.ensure_future(chat_async(client, "!delay-ms=5000")) for _ in range(3)]
             await asyncio.to_thread(wait_until_chats_are_in_flight, standin, 3)
             with pytest.raises(robofy.OverloadedError):
                 await chat_async(client)

@@ -93,7 +93,7 @@ def test_a_call_after_close_is_refused(standin: Standin) -> None:
 def test_calls_under_way_finish_when_another_thread_closes(standin: Standin) -> None:
     client = robofy.Client("key", base_url=standin.url)
     with ThreadPoolExecutor(8) as pool:
-        replies = [pool.submit(chat, client, f"!delay-ms=1000 answer={i}") for i in range(8)]
+        replies = [pool.submit(chat, client, f"!delay-ms=5000 answer={i}") for i in range(8)]
         wait_until_chats_are_in_flight(standin, 8)
         client.close()
 

@@ -1,6 +1,7 @@
 """What the library gives is given back, exactly once."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import resource
 from collections.abc import Iterator
@@ -87,6 +88,29 @@ def growth_by_thousands_of_chats(url: str) -> tuple[int, int]:
     return asyncio.run(measure())
 
 
+def growth_by_ten_thousand_calls(url: str) -> tuple[int, int]:
+    """Answered and refused ones, and some whose time is up: bytes and descriptors, as above."""
+
+    def two_hundred(client: robofy.Client) -> None:
+        for query in ["Hello", "!status=401"] * 99:
+            with contextlib.suppress(robofy.UnauthorizedError):
+                chat(client, query)
+        for _ in range(2):
+            with contextlib.suppress(robofy.ChatTimeoutError):
+                chat(client, "!delay-ms=60000", timeout=0.01)
+
+    with robofy.Client("key", base_url=url, max_retries=0) as client:
+        two_hundred(client)
+        descriptors_before = descriptors()
+        # A first fifth is not counted.
+        return growth(lambda: two_hundred(client), 50), descriptors() - descriptors_before
+
+
+def growth_by_ten_thousand_calls_in_a_thread(url: str) -> tuple[int, int]:
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(growth_by_ten_thousand_calls, url).result()
+
+
 def growth_by_clients_that_are_refused() -> int:
     def refused() -> None:
         with pytest.raises(robofy.InvalidArgumentError):
@@ -125,11 +149,17 @@ def test_statistics_are_freed(fresh_process: ProcessPoolExecutor) -> None:
     assert fresh_process.submit(growth_by_statistics).result() < 5 * MEGABYTE
 
 
+@pytest.mark.parametrize(
+    "growth_of",
+    [growth_by_thousands_of_chats, growth_by_ten_thousand_calls, growth_by_ten_thousand_calls_in_a_thread],
+)
 def test_thousands_of_chats_leave_neither_bytes_nor_descriptors(
-    fresh_process: ProcessPoolExecutor, start_standin: Callable[..., Standin]
+    fresh_process: ProcessPoolExecutor,
+    start_standin: Callable[..., Standin],
+    growth_of: Callable[[str], tuple[int, int]],
 ) -> None:
     standin = start_standin(tls=None)
-    more_bytes, more_descriptors = fresh_process.submit(growth_by_thousands_of_chats, standin.url).result()
+    more_bytes, more_descriptors = fresh_process.submit(growth_of, standin.url).result()
 
     assert more_bytes < 5 * MEGABYTE
     assert more_descriptors < 50
@@ -151,7 +181,7 @@ def test_a_client_is_freed_once_and_not_under_its_calls(standin: Standin) -> Non
     client = robofy.Client("key", base_url=standin.url)
     freed_with_chats_in_flight = spy_on_free(client, standin)
     with ThreadPoolExecutor(8) as pool:
-        replies = [pool.submit(chat, client, "!delay-ms=1000 answer=done") for _ in range(8)]
+        replies = [pool.submit(chat, client, "!delay-ms=5000 answer=done") for _ in range(8)]
         wait_until_chats_are_in_flight(standin, 8)
         client.close()
 

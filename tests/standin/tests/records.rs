@@ -79,7 +79,7 @@ fn a_request_is_recorded_before_it_is_answered() {
     let standin = Standin::builder().start();
     let visitor = Visitor::http1(&standin);
     std::thread::scope(|scope| {
-        let chat = scope.spawn(|| visitor.failure("!delay-ms=500 reset=before"));
+        let chat = scope.spawn(|| visitor.failure("!delay-ms=3000 reset=before"));
         eventually("it is recorded", || standin.requests().len() == 1);
         assert!(!chat.is_finished());
         assert_eq!(standin.stats().in_flight, 1);
@@ -123,7 +123,7 @@ fn stats_count_connections_and_chats_but_no_control_requests() {
     let visitor = Visitor::http2(&standin);
     visitor.text("The next ones share this connection.");
     std::thread::scope(|scope| {
-        let chats = [(); 3].map(|()| scope.spawn(|| visitor.text("!delay-ms=500")));
+        let chats = [(); 3].map(|()| scope.spawn(|| visitor.text("!delay-ms=3000")));
         eventually("all three are in flight", || standin.stats().in_flight == 3);
         for chat in chats {
             chat.join().expect("an answer");

@@ -6,17 +6,22 @@ use std::io::{BufRead, BufReader, Read};
 use std::time::Duration;
 
 use robofy_standin::Standin;
-use support::{Visitor, eventually, timed};
+use support::{PATIENCE, Visitor, eventually, timed};
 
 const WAIT: Duration = Duration::from_millis(300);
 
 #[test]
 fn every_answer_takes_the_delay() {
     let standin = Standin::builder().delay(WAIT).start();
-    let visitor = Visitor::http1(&standin);
-    assert!(timed(|| visitor.send("Hello")).1 >= WAIT);
-    let (_, at_once) = timed(|| visitor.text("!delay-ms=0"));
-    assert!(at_once < WAIT, "a directive takes precedence: {at_once:?}");
+    assert!(timed(|| Visitor::http1(&standin).send("Hello")).1 >= WAIT);
+}
+
+/// Nobody waits for the delay here: it is beyond the visitor's patience.
+#[test]
+fn a_directive_takes_precedence_over_the_delay() {
+    let standin = Standin::builder().delay(2 * PATIENCE).start();
+    let answer = Visitor::http1(&standin).text("!delay-ms=0");
+    assert!(answer.contains("Success"), "{answer}");
 }
 
 #[test]
@@ -32,8 +37,9 @@ fn delay_ms_holds_the_headers_back() {
 #[test]
 fn body_delay_ms_holds_the_body_back_after_the_headers() {
     let standin = Standin::builder().start();
+    let wait = 10 * WAIT;
     for visitor in [Visitor::http1(&standin), Visitor::http2(&standin)] {
-        let response = visitor.send("!body-delay-ms=300").expect("headers");
+        let response = visitor.send("!body-delay-ms=3000").expect("headers");
         assert_eq!(
             standin.stats().in_flight,
             1,
@@ -42,7 +48,7 @@ fn body_delay_ms_holds_the_body_back_after_the_headers() {
         let (body, elapsed) = timed(|| response.text());
         assert!(body.expect("a whole body").contains("Success"));
         // The headers' own way took a part of it.
-        assert!(elapsed >= WAIT / 2, "{elapsed:?}");
+        assert!(elapsed >= wait / 2, "{elapsed:?}");
     }
 }
 
