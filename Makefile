@@ -120,11 +120,11 @@ build: tool ## Build the library, the command-line tool and the stand-in service
 setup: $(VENV)/ready ## Install what the tests need, as root with apt
 	@tests/setup
 
-$(VENV)/ready: bindings/python/tests/requirements.txt tests/requirements.txt tests/faults/requirements.txt
-	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.11 or later" >&2; exit 1; }
+$(VENV)/ready: bindings/python/tests/requirements.txt tests/requirements.txt tests/faults/requirements.txt tests/constraints.txt
+	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.9 or later" >&2; exit 1; }
 	@mkdir -p $(TARGET)
 	python3 -m venv $(VENV) || { echo "python3 cannot make a virtual environment: apt-get install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(addprefix -r ,$(filter %requirements.txt,$^)) -c tests/constraints.txt
 	@touch $@
 
 clean: ## Remove everything that was built
