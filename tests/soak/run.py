@@ -30,8 +30,11 @@ LEAST_SECONDS_FOR_GROWTH = 10
 HEAP_SLACK_BYTES = 1 << 20
 HEAP_SLACK_WITHOUT_CLIENTS_BYTES = 128 << 10
 RESIDENT_SLACK_BYTES = 24 << 20
-# Idle connections, which come and go.
-DESCRIPTOR_SLACK = 150
+# Idle connections, which come and go; a long run waits until they have gone.
+DESCRIPTOR_SLACK, DESCRIPTOR_SLACK_AFTER_LONG = 50, 8
+LONG_SECONDS = 240
+# Of a connection over TLS, with its buffers.
+HEAP_BYTES_PER_DESCRIPTOR = 64 << 10
 # Those for getaddrinfo, which come when a name is looked up and go after ten idle seconds.
 THREAD_SLACK = 2
 
@@ -94,11 +97,13 @@ def broken_promises(totals: dict[str, Any]) -> list[str]:
         problems.append(f"threads or descriptors are left without clients: {before} became {after}")
     if totals["interrupted"] or totals["seconds"] < LEAST_SECONDS_FOR_GROWTH:
         return problems
+    more_connections = max(0, late["descriptors"] - warm["descriptors"])
+    is_long = totals["seconds"] >= LONG_SECONDS
     for name, earlier, later, slack in (
         ("heap_bytes", before, after, HEAP_SLACK_WITHOUT_CLIENTS_BYTES),
-        ("heap_bytes", warm, late, HEAP_SLACK_BYTES),
+        ("heap_bytes", warm, late, HEAP_SLACK_BYTES + more_connections * HEAP_BYTES_PER_DESCRIPTOR),
         ("resident_bytes", warm, late, RESIDENT_SLACK_BYTES),
-        ("descriptors", warm, late, DESCRIPTOR_SLACK),
+        ("descriptors", warm, late, DESCRIPTOR_SLACK_AFTER_LONG if is_long else DESCRIPTOR_SLACK),
         ("threads", warm, late, THREAD_SLACK),
     ):
         if later[name] > earlier[name] + slack:
