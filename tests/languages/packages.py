@@ -17,7 +17,7 @@ from standin import ROOT, Standin
 BINDINGS = ROOT / "bindings"
 API_KEY = "a-test-key"
 
-_PATIENCE_SECONDS = 240
+_PATIENCE_SECONDS = 900
 _NONE: Mapping[str, str] = {}
 
 
