@@ -406,11 +406,11 @@ void robofy_options_set_ordered_sessions(RobofyOptions *options,
                                          bool ordered);
 
 /**
- * Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread; retries count as
- * messages. A message waits for its moment inside its timeout; one whose moment would come too late fails at
- * once with ROBOFY_STATUS_RATE_LIMITED, HTTP status 0 and robofy_error_retry_after_ms, and was never sent.
- * The service's fair use is 30 messages a minute: where it counts strictly, keep per_minute + burst within
- * that.
+ * Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up to a fiftieth
+ * slower, because not all travel equally fast; retries count as messages. A message waits for its moment inside
+ * its timeout; one whose moment would come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status
+ * 0 and robofy_error_retry_after_ms, and was never sent. The service's fair use is 30 messages a minute: where
+ * it counts strictly, 30 and 1 keep to that, and with a larger burst so many less a minute.
  *
  * @param options    The options to change; with NULL nothing happens.
  * @param per_minute Messages a minute; 0, the default, for no pacing.

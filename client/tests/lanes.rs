@@ -3,10 +3,9 @@
 
 mod support;
 
-use std::fs;
 use std::time::{Duration, Instant};
 
-use robofy_client::{AsyncClient, Message, Options, ReplyFuture, Status};
+use robofy_client::{AsyncClient, Message, ReplyFuture, Status};
 use robofy_standin::{HttpVersions, Standin, Tls};
 use support::front::{Front, Way};
 use support::{CHATBOT_ID, KEY, PID, eventually};
@@ -20,21 +19,6 @@ fn speaking(http: HttpVersions) -> Standin {
 
 fn message(query: &str) -> Message {
     Message::new(PID, CHATBOT_ID, query)
-}
-
-fn client_through(front: &Front, trusting: &[&Standin]) -> AsyncClient {
-    let authorities = tempfile::NamedTempFile::new().unwrap();
-    let pem = trusting.iter().map(|service| fs::read(service.ca_file()));
-    fs::write(
-        authorities.path(),
-        pem.collect::<Result<Vec<_>, _>>().unwrap().concat(),
-    )
-    .unwrap();
-    let mut options = Options::new();
-    options
-        .base_url(front.base_url())
-        .ca_file(Some(authorities.path()));
-    AsyncClient::new(KEY, &options).unwrap()
 }
 
 /// Holds a stream; by then the service has said how many there are.
@@ -69,7 +53,7 @@ fn a_chat_behind_a_slow_answer_keeps_its_deadline() {
         .max_concurrent_streams(1)
         .start();
     let front = Front::new(Way::to(&service));
-    let client = client_through(&front, &[&service]);
+    let client = front.client(&[&service], |_| {});
     let slow = one_slow_answer(&client, &service);
     front.turn(Way::Silent);
     let began = Instant::now();
@@ -86,7 +70,7 @@ fn a_chat_behind_a_slow_answer_keeps_its_deadline() {
 fn a_handshake_that_is_cut_off_does_not_crowd_the_other_lanes() {
     let service = speaking(HttpVersions::Auto);
     let front = Front::new(Way::to(&service));
-    let client = client_through(&front, &[&service]);
+    let client = front.client(&[&service], |_| {});
     let begin = |count| -> Vec<_> {
         let slow = (0..count).map(|_| client.send(&message("!delay-ms=60000")));
         slow.collect()
@@ -114,7 +98,7 @@ fn a_service_that_stops_to_speak_http2_is_spoken_to_in_http1() {
     for later in [HttpVersions::Http1, HttpVersions::Http1WithoutAlpn] {
         let (before, after) = (speaking(HttpVersions::Auto), speaking(later));
         let front = Front::new(Way::to(&before));
-        let client = client_through(&front, &[&before, &after]);
+        let client = front.client(&[&before, &after], |_| {});
         let slow: Vec<_> = (0..ROOM)
             .map(|_| client.send(&message("!delay-ms=60000")))
             .collect();

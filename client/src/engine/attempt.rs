@@ -58,6 +58,10 @@ impl Way for Arc<Lanes> {
         loop {
             let queued = chat.traffic.tally.queue();
             let mut seat = clock.in_time(Box::pin(self.seat())).await??;
+            chat.keep_pace(clock).await?;
+            if !clock.in_time(Box::pin(self.admits(&seat))).await?? {
+                continue;
+            }
             drop(queued);
             clock.departure = seat.departure();
             let result = converse(chat, clock, &seat).await;

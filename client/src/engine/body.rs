@@ -6,12 +6,14 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::chat::Chat;
 use super::lane::Lane;
+use super::pacing::Slot;
 use super::traffic::Traffic;
 
 /// Whether a message has left, which is decided once. Until it has, the agent cannot have seen it; the connection asks for
@@ -112,6 +114,7 @@ impl StdError for Kept {}
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,
+    slot: Option<Arc<Slot>>,
     traffic: Arc<Traffic>,
 }
 
@@ -120,6 +123,7 @@ impl OutgoingBody {
         Self {
             bytes: chat.body.clone(),
             departure,
+            slot: chat.slot().cloned(),
             traffic: chat.traffic.clone(),
         }
     }
@@ -135,6 +139,9 @@ impl Body for OutgoingBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Kept>>> {
         if !self.departure.leave() {
             return Poll::Ready(Some(Err(Kept)));
+        }
+        if let Some(slot) = self.slot.take() {
+            slot.left(Instant::now());
         }
         let bytes = std::mem::take(&mut self.bytes);
         self.traffic.tally.sent(bytes.len());

@@ -10,6 +10,7 @@ use bytes::Bytes;
 
 use super::alarm::Alarm;
 use super::attempt::{Way, attempt};
+use super::clock::Clock;
 use super::failure;
 use super::pacing::Slot;
 use super::sessions::Turn;
@@ -31,10 +32,10 @@ pub(crate) struct Chat {
     pub(crate) body: Bytes,
     pub(crate) started: Instant,
     pub(crate) deadline: Instant,
-    /// Boxed like the slot: most chats have neither.
+    /// Boxed: most chats have none.
     turn: Option<Box<Turn>>,
     /// Taken when the chat is accepted, so that those who came first leave first.
-    slot: Option<Box<Result<Slot, Duration>>>,
+    slot: Option<Result<Arc<Slot>, Duration>>,
 }
 
 impl Chat {
@@ -102,6 +103,7 @@ impl Chat {
                 None => return Err(error),
             }
             last_error = Some(error);
+            self.slot = None;
         }
     }
 
@@ -124,23 +126,48 @@ impl Chat {
         .await
     }
 
-    fn next_slot(&self) -> Option<Box<Result<Slot, Duration>>> {
+    fn next_slot(&self) -> Option<Result<Arc<Slot>, Duration>> {
         let pacer = self.traffic.pacer.as_ref()?;
-        Some(Box::new(pacer.slot(Instant::now(), self.deadline)))
+        Some(pacer.slot(Instant::now(), self.deadline).map(Arc::new))
     }
 
     async fn wait_for_slot(&mut self, alarm: &mut dyn Alarm) -> Result<(), Error> {
-        let slot = match self.slot.take().or_else(|| self.next_slot()) {
-            Some(slot) => (*slot).map_err(failure::over_pace)?,
-            None => return Ok(()),
+        self.slot = self.slot.take().or_else(|| self.next_slot());
+        let Some(slot) = &self.slot else {
+            return Ok(());
         };
+        let slot = slot.as_ref().map_err(|wait| failure::over_pace(*wait))?;
         if slot.at() > Instant::now() {
             let _queued = self.traffic.tally.queue();
             sleep_until(alarm, slot.at()).await;
         }
-        slot.use_up();
         Ok(())
     }
+
+    /// Waits once more, now that there is a connection: those who waited for one must not leave all at once.
+    pub(crate) async fn keep_pace(&self, clock: &mut Clock<'_>) -> Result<(), Error> {
+        let Some(slot) = self.slot() else {
+            return Ok(());
+        };
+        let leave = slot.leave(Instant::now(), self.deadline);
+        leave.map_err(failure::over_pace)?;
+        while let Some(wait) = slot.leaves_at().and_then(time_until) {
+            if Instant::now() + wait >= self.deadline {
+                return Err(failure::over_pace(wait));
+            }
+            clock.sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn slot(&self) -> Option<&Arc<Slot>> {
+        self.slot.as_ref()?.as_ref().ok()
+    }
+}
+
+fn time_until(moment: Instant) -> Option<Duration> {
+    let wait = moment.saturating_duration_since(Instant::now());
+    (!wait.is_zero()).then_some(wait)
 }
 
 async fn sleep_until(alarm: &mut dyn Alarm, at: Instant) {

@@ -80,6 +80,13 @@ impl<'a> Clock<'a> {
         .await
     }
 
+    /// A wait that is nobody's fault: the time to reach the service begins anew after it.
+    pub(crate) async fn sleep(&mut self, wait: Duration) {
+        let until = Instant::now() + wait;
+        poll_fn(|cx| self.alarm.poll_at(cx, until)).await;
+        self.departure_due = (self.departure_due + wait).min(self.deadline);
+    }
+
     /// What is left to do may take so long, and not until the deadline.
     pub(crate) fn hurry(&mut self, within: Duration) {
         self.deadline = self.deadline.min(Instant::now() + within);

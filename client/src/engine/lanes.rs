@@ -71,15 +71,17 @@ impl Lanes {
         loop {
             let mut seat = self.sit()?;
             seat.wait_for_leader().await?;
-            if !seat.is_within(self.limit()) {
-                // More have come to the first lane than it turned out to carry.
-                continue;
-            }
-            seat.pass_the_door().await?;
             if seat.is_within(self.limit()) {
                 return Ok(seat);
             }
+            // More have come to the first lane than it turned out to carry.
         }
+    }
+
+    /// Waits until the message may be handed to the connection; false if there is no room for it any more.
+    pub(crate) async fn admits(&self, seat: &Seat) -> Result<bool, Error> {
+        seat.pass_the_door().await?;
+        Ok(seat.is_within(self.limit()))
     }
 
     fn sit(self: &Arc<Self>) -> Result<Seat, Error> {

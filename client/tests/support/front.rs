@@ -1,11 +1,17 @@
 //! A door to the service that leads, connection by connection, wherever a test wants it to.
 
+use std::fs;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
+use robofy_client::{AsyncClient, Options};
 use robofy_standin::Standin;
+use tempfile::NamedTempFile;
+
+use super::KEY;
 
 pub struct Front {
     address: SocketAddr,
@@ -16,6 +22,8 @@ pub struct Front {
 #[derive(Clone, Copy)]
 pub enum Way {
     To(SocketAddr),
+    /// They take so long.
+    Slow(SocketAddr, Duration),
     /// They are closed when the client has begun to speak.
     Cut,
     /// They are never answered.
@@ -24,8 +32,11 @@ pub enum Way {
 
 impl Way {
     pub fn to(service: &Standin) -> Self {
-        let (_, port) = service.base_url().rsplit_once(':').unwrap();
-        Self::To((Ipv4Addr::LOCALHOST, port.parse().unwrap()).into())
+        Self::To(address_of(service))
+    }
+
+    pub fn slow(service: &Standin, time: Duration) -> Self {
+        Self::Slow(address_of(service), time)
     }
 }
 
@@ -44,14 +55,29 @@ impl Front {
         Self { address, way }
     }
 
-    pub fn base_url(&self) -> String {
-        format!("https://{}", self.address)
+    /// A client that comes through this door, and trusts these services.
+    pub fn client(&self, trusted: &[&Standin], set: impl FnOnce(&mut Options)) -> AsyncClient {
+        let pem = trusted.iter().map(|service| fs::read(service.ca_file()));
+        let pem = pem.collect::<Result<Vec<_>, _>>().unwrap().concat();
+        let authorities = NamedTempFile::new().unwrap();
+        fs::write(authorities.path(), pem).unwrap();
+        let mut options = Options::new();
+        options
+            .base_url(format!("https://{}", self.address))
+            .ca_file(Some(authorities.path()));
+        set(&mut options);
+        AsyncClient::new(KEY, &options).unwrap()
     }
 
     /// What is connected already stays so.
     pub fn turn(&self, way: Way) {
         *self.way.lock().unwrap() = way;
     }
+}
+
+fn address_of(service: &Standin) -> SocketAddr {
+    let (_, port) = service.base_url().rsplit_once(':').unwrap();
+    (Ipv4Addr::LOCALHOST, port.parse().unwrap()).into()
 }
 
 fn attend(mut client: TcpStream, way: Way) {
@@ -61,6 +87,10 @@ fn attend(mut client: TcpStream, way: Way) {
             let (from, to) = (client.try_clone().unwrap(), service.try_clone().unwrap());
             thread::spawn(move || copy(from, to));
             copy(service, client);
+        }
+        Way::Slow(service, time) => {
+            thread::sleep(time);
+            attend(client, Way::To(service));
         }
         Way::Cut => _ = client.read(&mut [0; 64]),
         Way::Silent => _ = io::copy(&mut client, &mut io::sink()),
