@@ -296,7 +296,7 @@ pub extern "C" fn robofy_options_set_ordered_sessions(
     });
 }
 
-/// Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up to a fiftieth
+/// Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up to a twentieth
 /// slower, because not all travel equally fast; retries count as messages. A message waits for its moment inside
 /// its timeout; one whose moment would come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status
 /// 0 and robofy_error_retry_after_ms, and was never sent. The service's fair use is 30 messages a minute: where

@@ -16,7 +16,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 
 /// By how much one message's way through the network may be shorter than another's. Who has to wait waits so much longer,
-/// up to a fiftieth of the time between two messages.
+/// up to a twentieth of the time between two messages.
 const MOST_JITTER: Duration = Duration::from_millis(20);
 
 /// Gives each message the moment at which it may leave.
@@ -107,7 +107,7 @@ impl Meter {
         let clock = AskedMoment::default();
         Self {
             began,
-            jitter: MOST_JITTER.min(quota.replenish_interval() / 50),
+            jitter: MOST_JITTER.min(quota.replenish_interval() / 20),
             limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
             clock,
         }
@@ -278,7 +278,7 @@ mod tests {
         let (pacer, now) = (pacer(600, 3), Instant::now());
         let slots = [(); 4].map(|()| slot(&pacer, now));
         let late = now + Duration::from_millis(250);
-        assert_eq!(slots.map(|slot| leave(&slot, late)), [0, 0, 0, 102]);
+        assert_eq!(slots.map(|slot| leave(&slot, late)), [0, 0, 0, 105]);
     }
 
     #[test]
