@@ -30,6 +30,10 @@ def test_no_descriptor_is_left(programs: Programs, service: Standin) -> None:
     programs.run("descriptors", service.url, service.ca_file or "-")
 
 
+def test_more_messages_than_connections(programs: Programs, service: Standin) -> None:
+    programs.run("few_descriptors", service.url, service.ca_file or "-")
+
+
 def test_threads_are_refused(programs: Programs, service: Standin) -> None:
     if service.ca_file:
         # The program becomes another user: root is never refused.

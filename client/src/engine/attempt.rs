@@ -57,7 +57,11 @@ impl Way for Arc<Lanes> {
     async fn exchange(&mut self, chat: &Chat, clock: &mut Clock<'_>) -> Result<Received, Error> {
         loop {
             let queued = chat.traffic.tally.queue();
-            let mut seat = clock.in_time(Box::pin(self.seat())).await??;
+            let _connection = clock.apart(Box::pin(self.connection())).await??;
+            let mut seat = self.sit()?;
+            if !clock.in_time(Box::pin(self.connects(&mut seat))).await?? {
+                continue;
+            }
             chat.keep_pace(clock).await?;
             if !clock.in_time(Box::pin(self.admits(&seat))).await?? {
                 continue;

@@ -80,7 +80,16 @@ impl<'a> Clock<'a> {
         .await
     }
 
-    /// A wait that is nobody's fault: the time to reach the service begins anew after it.
+    /// A step that is no part of reaching the service, which has its time after it.
+    pub(crate) async fn apart<F: Future + Unpin>(&mut self, step: F) -> Result<F::Output, Error> {
+        let began = Instant::now();
+        let departure_due = std::mem::replace(&mut self.departure_due, self.deadline);
+        let output = self.in_time(step).await?;
+        self.departure_due = (departure_due + began.elapsed()).min(self.deadline);
+        Ok(output)
+    }
+
+    /// The same for a wait.
     pub(crate) async fn sleep(&mut self, wait: Duration) {
         let until = Instant::now() + wait;
         poll_fn(|cx| self.alarm.poll_at(cx, until)).await;

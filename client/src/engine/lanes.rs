@@ -11,8 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, sleep_until};
 
+use super::descriptors;
 use super::lane::{Lane, Scout};
 use super::seat::{Room, Seat};
 use super::transport::{Dialer, Protocol, Spoken};
@@ -36,6 +38,7 @@ pub(crate) struct Lanes {
     dialer: Arc<Dialer>,
     handle: Handle,
     state: Mutex<State>,
+    connections: Arc<Semaphore>,
     count: Arc<AtomicUsize>,
     /// How many chats an HTTP/2 lane carries, as far as is known.
     streams: AtomicUsize,
@@ -56,6 +59,7 @@ impl Lanes {
             dialer,
             handle,
             state: Mutex::default(),
+            connections: Arc::new(Semaphore::new(descriptors::for_connections())),
             count: Arc::default(),
             streams: AtomicUsize::new(STREAMS),
             acquainted: Arc::default(),
@@ -66,16 +70,20 @@ impl Lanes {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Room for one chat on a lane whose connection stands, or whose connection is this chat's to make.
-    pub(crate) async fn seat(self: &Arc<Self>) -> Result<Seat, Error> {
-        loop {
-            let mut seat = self.sit()?;
-            seat.wait_for_leader().await?;
-            if seat.is_within(self.limit()) {
-                return Ok(seat);
-            }
-            // More have come to the first lane than it turned out to carry.
+    /// Over HTTP/1.1 the right to one of the connections that the process can have; over HTTP/2 few are needed.
+    pub(crate) async fn connection(&self) -> Result<Option<OwnedSemaphorePermit>, Error> {
+        if self.spoken().get() != Protocol::Http1 {
+            return Ok(None);
         }
+        let connection = self.connections.clone().acquire_owned().await;
+        connection.map(Some).map_err(Error::internal)
+    }
+
+    /// Waits until the lane's connection stands, or is this chat's to make; false if more chats have come to it by then
+    /// than it turned out to carry.
+    pub(crate) async fn connects(&self, seat: &mut Seat) -> Result<bool, Error> {
+        seat.wait_for_leader().await?;
+        Ok(seat.is_within(self.limit()))
     }
 
     /// Waits until the message may be handed to the connection; false if there is no room for it any more.
@@ -84,7 +92,8 @@ impl Lanes {
         Ok(seat.is_within(self.limit()))
     }
 
-    fn sit(self: &Arc<Self>) -> Result<Seat, Error> {
+    /// Room for one chat on some lane.
+    pub(crate) fn sit(self: &Arc<Self>) -> Result<Seat, Error> {
         let mut state = self.lock();
         let lane = loop {
             match state.open.last() {

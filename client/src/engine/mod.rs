@@ -12,6 +12,8 @@ mod callers;
 mod chat;
 mod clock;
 mod completions;
+#[allow(unsafe_code)]
+mod descriptors;
 mod dial;
 mod dns;
 #[allow(unsafe_code)]

@@ -2,8 +2,9 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use hyper_util::client::legacy::connect::Connection;
@@ -79,35 +80,48 @@ impl<S> Layer<S> for LearnProtocol {
     type Service = Learning<S>;
     fn layer(&self, connector: S) -> Self::Service {
         Learning {
-            connector,
+            connector: Arc::new(connector),
             learn: self.clone(),
         }
     }
 }
 
-#[derive(Clone)]
+/// Cloned for each request, of which few connect: so the connector is cloned by those.
 pub(crate) struct Learning<S> {
-    connector: S,
+    connector: Arc<S>,
     learn: LearnProtocol,
+}
+
+impl<S> Clone for Learning<S> {
+    fn clone(&self) -> Self {
+        Self {
+            connector: self.connector.clone(),
+            learn: self.learn.clone(),
+        }
+    }
 }
 
 impl<S, R> Service<R> for Learning<S>
 where
-    S: Service<R, Error = BoxError>,
+    S: Service<R, Error = BoxError> + Clone + Send + Sync + 'static,
     S::Response: Connection,
     S::Future: Send + 'static,
+    R: Send + 'static,
 {
     type Response = S::Response;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.connector.poll_ready(cx)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, target: R) -> Self::Future {
-        let connecting = self.connector.call(target);
+        let mut connector = S::clone(&self.connector);
         let learn = self.learn.clone();
-        Box::pin(async move { learn.learn(connecting.await) })
+        Box::pin(async move {
+            poll_fn(|cx| connector.poll_ready(cx)).await?;
+            learn.learn(connector.call(target).await)
+        })
     }
 }
