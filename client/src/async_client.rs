@@ -16,7 +16,7 @@ use crate::stats::Stats;
 /// figures, with calls that are awaited.
 ///
 /// A type of its own, so that no task blocks its executor by mistake. Its futures are plain ones: they run on tokio, smol,
-/// `futures`, pollster or an executor of one's own, since the network is driven by the library's own two threads, which all
+/// `futures`, pollster or an executor of one's own, since the network is driven by a thread of the library's own, which all
 /// clients of the process share. None is started for a call or an executor.
 ///
 /// Clones are the same client, and cheap: hand one to each task. [`AsyncClient::from`] makes one of a [`Client`], for

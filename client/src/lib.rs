@@ -35,7 +35,7 @@
 //!
 //! **Deadlines.** [`Options::timeout`], or [`Message::timeout`], bounds a whole chat, retries and waits included.
 //!
-//! **Threads.** The first chat starts two, which all clients of the process share; with the last client they end. A
+//! **Threads.** The first chat starts one, which all clients of the process share; with the last client it ends. A
 //! blocking chat over HTTP/1.1 is driven by its own thread.
 //!
 //! **Secrets.** The API key is in no error and no `Debug` print, and the client's own copies of it are wiped on drop.

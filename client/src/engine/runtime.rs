@@ -1,7 +1,7 @@
 //! The process-wide runtime: it starts with the first client that chats and is gone, threads and all, with the last.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::time::Duration;
 use std::{io, thread};
 
@@ -10,13 +10,13 @@ use tokio::runtime::{Builder, Handle};
 use super::signals;
 use crate::error::{Error, Status};
 
-const WORKERS: usize = 2;
+/// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes half as much
+/// memory again.
+const WORKERS: usize = 1;
 /// Threads for `getaddrinfo`, which only one caller a transport enters at a time.
 const RESOLVERS: usize = 2;
 /// A `getaddrinfo` that stalls must not hold up the host for longer when it frees its last client.
 const SHUTDOWN: Duration = Duration::from_millis(500);
-/// For the second worker to begin after the first; a machine that takes longer is out of order.
-const MUSTER: Duration = Duration::from_secs(10);
 
 /// Dropped by the thread that frees the last client, never by a task.
 pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
@@ -51,7 +51,7 @@ impl Drop for Runtime {
     }
 }
 
-/// Where the system refuses a thread tokio panics, so whether there are enough is found out before: for the workers and
+/// Where the system refuses a thread tokio panics, so whether there are enough is found out before: for the worker and
 /// one for `getaddrinfo`, all at once.
 fn ask_for_threads() -> io::Result<()> {
     let gate = Mutex::new(());
@@ -68,45 +68,16 @@ fn ask_for_threads() -> io::Result<()> {
 }
 
 fn build() -> io::Result<tokio::runtime::Runtime> {
-    let muster = Muster::default();
     let mut builder = Builder::new_multi_thread();
     builder
         .worker_threads(WORKERS)
         .max_blocking_threads(RESOLVERS)
         .thread_name("robofy")
-        .on_thread_start(move || {
-            signals::block_all();
-            muster.join();
-        })
+        .on_thread_start(|| _ = signals::block_all())
         .enable_io()
         .enable_time();
     catch_unwind(AssertUnwindSafe(|| builder.build()))
         .unwrap_or_else(|_| Err(io::Error::other("the system refused a thread")))
-}
-
-/// Workers begin together or not at all. A tokio that is refused its second thread after all waits for the first one,
-/// which without this nobody would tell to end.
-#[derive(Default)]
-struct Muster {
-    present: Mutex<usize>,
-    complete: Condvar,
-}
-
-impl Muster {
-    fn join(&self) {
-        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
-        *present += 1;
-        self.complete.notify_all();
-        let waited = self
-            .complete
-            .wait_timeout_while(present, MUSTER, |present| *present < WORKERS);
-        let (present, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        if *present < WORKERS {
-            drop(present);
-            // Ends this thread, and unlike a panic says nothing.
-            resume_unwind(Box::new(()));
-        }
-    }
 }
 
 /// The process has no descriptor, thread or memory left for the engine: nothing was sent.
