@@ -53,7 +53,7 @@ def main() -> int:
     report(totals, problems)
     # What was cut short is no figure to publish.
     if not totals["interrupted"]:
-        record(totals, problems)
+        record(arguments.seconds, totals, problems)
     return 1 if problems else 0
 
 
@@ -134,11 +134,11 @@ def report(totals: dict[str, Any], problems: list[str]) -> None:
     print("\n".join(problems) or "nothing lost, nothing grew")
 
 
-def record(totals: dict[str, Any], problems: list[str]) -> None:
+def record(seconds: int, totals: dict[str, Any], problems: list[str]) -> None:
     RECORD.parent.mkdir(parents=True, exist_ok=True)
     outcome = "; ".join(problems) or "passed"
     case = {"name": "nothing lost, nothing grew", "outcome": outcome, "seconds": totals["seconds"]}
-    command = f"make soak SOAK_SECONDS={totals['seconds']:.0f}"
+    command = f"make soak SOAK_SECONDS={seconds}"
     contents = {"part": "soak", "command": command, "totals": totals, "cases": [case]}
     RECORD.write_text(json.dumps(contents, indent=2) + "\n")
 
