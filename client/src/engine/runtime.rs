@@ -10,8 +10,8 @@ use tokio::runtime::{Builder, Handle};
 use super::signals;
 use crate::error::{Error, Status};
 
-/// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes half as much
-/// memory again.
+/// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes a third more
+/// memory.
 const WORKERS: usize = 1;
 /// Threads for `getaddrinfo`, which only one caller a transport enters at a time.
 const RESOLVERS: usize = 2;
