@@ -18,4 +18,6 @@ list(SORT paths)
 list(REMOVE_DUPLICATES paths)
 list(JOIN paths "\n" text)
 file(WRITE "${robofy_binary_dir}/installed-files" "${text}\n")
+# CMake takes a file that is less than a second older for the same one and leaves it there.
+file(REMOVE "$ENV{DESTDIR}${list}")
 file(INSTALL "${robofy_binary_dir}/installed-files" DESTINATION "${CMAKE_INSTALL_PREFIX}/${robofy_docdir}")

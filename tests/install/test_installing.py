@@ -129,6 +129,16 @@ def test_every_libdir_of_a_prefix_is_uninstalled(make: Make, tmp_path: Path) -> 
     assert files_below(tmp_path) == []
 
 
+def test_an_installation_within_a_second_of_another_is_listed(make: Make, tmp_path: Path) -> None:
+    make("install", PREFIX=tmp_path)
+    listed = tmp_path / "share/doc/robofy/installed-files"
+    files = listed.read_text()
+    listed.write_text("share/of-an-earlier-installation\n")
+    with one_at_a_time("make"):
+        run(CMAKE, "--install", TARGET / "cmake", "--prefix", tmp_path)
+    assert set(listed.read_text().split()) == {"share/of-an-earlier-installation", *files.split()}
+
+
 def test_uninstalling_needs_nothing_that_was_built(
     need: Callable[[str], str], prefix: Path, tmp_path: Path, path_without: Callable[..., str]
 ) -> None:
