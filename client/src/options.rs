@@ -205,6 +205,7 @@ impl Options {
         }
         let endpoint = endpoint(&self.base_url)?;
         Ok(Settings {
+            uri: uri(&endpoint)?,
             target: target(&endpoint)?,
             host: host(&endpoint)?,
             endpoint,
@@ -230,6 +231,8 @@ pub(crate) struct Settings {
     /// The endpoint in an HTTP/1.1 request: its path, and the `Host` header.
     pub(crate) target: Uri,
     pub(crate) host: HeaderValue,
+    /// The endpoint in an HTTP/2 request.
+    pub(crate) uri: Uri,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
@@ -261,11 +264,15 @@ fn endpoint(base_url: &str) -> Result<Url, Error> {
     }
     let path = format!("{}{}", url.path().trim_end_matches('/'), wire::PATH);
     url.set_path(&path);
-    // Stricter than URLs are: what HTTP cannot send is found here, and not by each chat.
-    if url.as_str().parse::<Uri>().is_err() {
-        return refuse("has a character that cannot stand in a request");
-    }
     Ok(url)
+}
+
+/// Stricter than URLs are: what HTTP cannot send is found here, and not by each chat.
+fn uri(endpoint: &Url) -> Result<Uri, Error> {
+    let uri = endpoint.as_str().parse();
+    uri.map_err(|_| {
+        Error::invalid_argument("base_url", "has a character that cannot stand in a request")
+    })
 }
 
 fn target(endpoint: &Url) -> Result<Uri, Error> {
@@ -321,7 +328,9 @@ mod tests {
     use super::*;
 
     fn endpoint_of(base_url: &str) -> Result<String, Error> {
-        endpoint(base_url).map(String::from)
+        let mut options = Options::new();
+        let settings = options.base_url(base_url).validate()?;
+        Ok(settings.endpoint.into())
     }
 
     #[test]

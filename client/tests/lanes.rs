@@ -30,6 +30,41 @@ fn one_slow_answer(client: &AsyncClient, service: &Standin) -> ReplyFuture {
 }
 
 #[test]
+fn a_lane_carries_as_many_chats_as_the_service_allows() {
+    const ALLOWED: u32 = 7;
+    let service = Standin::builder()
+        .tls(Tls::Valid)
+        .max_concurrent_streams(ALLOWED)
+        .start();
+    let client = support::async_client_of(&service);
+    let lanes = 10;
+    let chats = lanes * u64::from(ALLOWED);
+    let slow: Vec<_> = (0..chats)
+        .map(|_| client.send(&message("!delay-ms=60000")))
+        .collect();
+    eventually("they are all at the service", || {
+        service.stats().in_flight == chats
+    });
+    let stats = service.stats();
+    assert_eq!((stats.requests, stats.connections_accepted), (chats, lanes));
+    assert_eq!(client.stats().lanes, lanes);
+    drop(slow);
+}
+
+#[test]
+fn a_stream_that_is_reset_costs_no_lane() {
+    let service = speaking(HttpVersions::Auto);
+    let client = support::async_client_of(&service);
+    for _ in 0..3 {
+        let reset = client.send(&message("!reset-stream=before"));
+        let error = pollster::block_on(reset).unwrap_err();
+        assert_eq!(error.status(), Status::Interrupted);
+        pollster::block_on(client.send(&message("Hi"))).unwrap();
+    }
+    assert_eq!(service.stats().connections_accepted, 1);
+}
+
+#[test]
 fn a_chat_behind_a_slow_answer_takes_another_lane() {
     let service = Standin::builder()
         .tls(Tls::Valid)

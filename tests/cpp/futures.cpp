@@ -203,8 +203,8 @@ static void what_is_taken_through_the_c_interface_does_not_hold_up_the_end(const
     }
     CHECK_THROWS(std::future_error, of_the_loop.get());
     {
+        std::promise<void> hooked, taken; // outlive the hook, which ends before the client does
         const robofy::Client client = client_of(url);
-        std::promise<void> hooked, taken;
         client.send_async(message_of("Hi"), [&](robofy::Completion) {
             hooked.set_value();
             taken.get_future().wait();

@@ -93,8 +93,8 @@ class Fault:
     query: str = "Hello"
     options: Mapping[str, object] = field(default_factory=dict)
     peak_mb: int = 100
-    # Why the library does not survive it yet.
-    known_defect: str = ""
+    # Connections that all chats together come to need, where those of the first round may be fewer.
+    lanes: int = 1
     check: Callable[[list[Outcome]], None] | None = None
 
     @property

@@ -323,14 +323,16 @@ def _flooded(name: str, frames: Frames) -> Fault:
     return Fault(f"a flood of {name}", flood(frames), status, seen=(0, 1), options=SOON)
 
 
-def _answered(name: str, where: Peer, attempts: int = 1, **options: object) -> Fault:
-    return Fault(name, where, (Status.OK,), attempts=attempts, seen=(attempts,), answer=_ANSWER, options=options)
+def _answered(name: str, where: Peer, attempts: int = 1, lanes: int = 1, **options: object) -> Fault:
+    return Fault(
+        name, where, (Status.OK,), attempts=attempts, seen=(attempts,), answer=_ANSWER, options=options, lanes=lanes
+    )
 
 
 def _answered_in_the_end(name: str, where: Peer) -> Fault:
     """The server refuses as many streams as it likes; each message comes through once."""
     options = {"chats": 20, "max_retries": 8}
-    return Fault(name, where, (Status.OK,), attempts=None, answer=_ANSWER, options=options, bound=10)
+    return Fault(name, where, (Status.OK,), attempts=None, answer=_ANSWER, options=options, bound=10, lanes=20)
 
 
 FAULTS = [
@@ -409,7 +411,8 @@ FAULTS = [
         "a window of 0 that never opens",
         _limiting(initial_window_size=0),
         (Status.TIMEOUT,),
-        _MAY_HAVE_SEEN,
+        "before the message could be sent",
+        retryable=True,
         seen=(0,),
         bound=2,
         options={**SOON, "warm": 1, "pause_ms": 100},
@@ -424,11 +427,16 @@ FAULTS = [
         seen=(0, 1),
         answer=_ANSWER,
         options={**CONNECT_SOON, "warm": 1, "pause_ms": 100},
-        known_defect="a connection on which no stream may open is not closed when its chats have left it",
     ),
-    _answered("1 stream allowed after the first", _limiting(max_concurrent_streams=1), chats=10, warm=1),
-    _answered("streams limited to 1 midway", peer(_answer_soon, _streams_in_between(1)), chats=20),
-    _answered("streams limited to 0 and back", peer(_answer_soon, _streams_in_between(0, 100)), chats=20, rounds=3),
+    _answered("1 stream allowed after the first", _limiting(max_concurrent_streams=1), lanes=10, chats=10, warm=1),
+    _answered("streams limited to 1 midway", peer(_answer_soon, _streams_in_between(1)), lanes=20, chats=20),
+    _answered(
+        "streams limited to 0 and back",
+        peer(_answer_soon, _streams_in_between(0, 100)),
+        lanes=20,
+        chats=20,
+        rounds=3,
+    ),
     _answered("a smaller window midway", peer(_fewer_windows_midway), rounds=3),
     Fault(
         "a lane reset under 150 chats",
@@ -450,10 +458,11 @@ FAULTS = [
         "a lane drained under 150 chats",
         peer(_drain),
         (Status.OK,),
-        attempts=2,
-        seen=(2,),
+        # Some try again on the other lane in the very moment in which that is drained too.
+        attempts=None,
+        seen=(2, 3),
         answer=_ANSWER,
-        options={"chats": _CROWD},
+        options={"chats": _CROWD, "max_retries": 4},
         bound=10,
     ),
     Fault(

@@ -100,8 +100,6 @@ def fault_matrix(record: Record) -> str:
         count = sum(of == group for of, _ in survived)
         text += f"\n### {group[:1].upper() + group[1:]}: {count} of {len(rows)}\n\n"
         text += table(["fault", "expected", "seen", "HTTP", *ways, "bound"], rows)
-        defects = {name: cases[0].get("known_defect") for (of, name), cases in faults.items() if of == group}
-        text += "".join(f"\nNot survived, {name}: {defect}.\n" for name, defect in defects.items() if defect)
     return text
 
 

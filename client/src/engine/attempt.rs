@@ -8,10 +8,12 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
-use http::{Method, Response, StatusCode};
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+    USER_AGENT,
+};
+use http::{Method, Request, Response, StatusCode, Version};
 use http_body::Body;
-use reqwest::Request;
 
 use super::alarm::Alarm;
 use super::body::OutgoingBody;
@@ -21,6 +23,7 @@ use super::lanes::Lanes;
 use super::lingering::Lingering;
 use super::retry::parse_retry_after;
 use super::seat::Seat;
+use super::stream::Exchange;
 use super::{failure, response};
 use crate::error::{Error, Status};
 use crate::wire;
@@ -59,25 +62,22 @@ impl Way for Arc<Lanes> {
             let queued = chat.traffic.tally.queue();
             let _connection = clock.apart(Box::pin(self.connection())).await??;
             let mut seat = self.sit()?;
-            if !clock.in_time(Box::pin(self.connects(&mut seat))).await?? {
+            clock.in_time(Box::pin(seat.wait_for_leader())).await??;
+            if !seat.is_good() {
                 continue;
             }
             chat.keep_pace(clock).await?;
-            if !clock.in_time(Box::pin(self.admits(&seat))).await?? {
-                continue;
-            }
             drop(queued);
-            clock.departure = seat.departure();
-            let result = converse(chat, clock, &seat).await;
-            match result {
+            match converse(chat, clock, &seat).await {
                 Ok(Some(received)) => return Ok(received),
                 Ok(None) => {}
                 Err(error) => {
-                    match error.status() {
-                        _ if clock.has_run_out() => seat.ran_out_of_time(),
-                        _ if !clock.departure.has_left() => seat.connect_failed(&error),
-                        Status::Interrupted => seat.break_lane(),
-                        _ => {}
+                    if clock.has_run_out() {
+                        seat.ran_out_of_time(clock.departure.has_left());
+                    } else if !clock.departure.has_left() {
+                        seat.connect_failed(&error);
+                    } else if error.status() == Status::Interrupted && seat.http2().is_none() {
+                        seat.break_lane();
                     }
                     return Err(error);
                 }
@@ -86,35 +86,77 @@ impl Way for Arc<Lanes> {
     }
 }
 
-/// `None` if the lane turned out to have no room for the message, which did not leave.
+/// `None` if the lane has no room for the message any more, which has not left.
 async fn converse(
     chat: &Chat,
     clock: &mut Clock<'_>,
     seat: &Seat,
 ) -> Result<Option<Received>, Error> {
-    let sending = seat.client().execute(request(chat, clock));
-    let sending = pin!(Lingering::new(sending, seat));
-    let sent = match seat.leads() {
-        true => Some(clock.in_time(sending).await?),
-        false => clock.leaving(sending, || seat.is_crowded()).await?,
-    };
-    let Some(response) = sent else {
+    if seat.http2().is_none() {
+        let sending = Box::pin(seat.client().execute(request(chat, clock)));
+        let response = clock.in_time(sending).await?;
+        if seat.http2().is_none() || clock.departure.has_left() {
+            let response = response.map_err(|error| unanswered(&error, clock))?;
+            return receive_boxed(chat, clock, response.into()).await;
+        }
+    }
+    // Whoever has just made the connection finds out what became of it, and does not make one after the other.
+    let may_go = seat.leads() || seat.is_good();
+    let Some(requests) = seat.http2().filter(|_| may_go) else {
         return Ok(None);
     };
-    let response =
-        response.map_err(|error| failure::of_request(&error, !clock.departure.keep()))?;
-    // Boxed, so that the thousands who still wait for a response do not hold the room to read one.
-    Box::pin(receive(chat, clock, response.into()))
-        .await
-        .map(Some)
+    let body = OutgoingBody::new(chat, clock.departure.clone());
+    let exchange = match Exchange::begin(requests, head(chat), body) {
+        Ok(exchange) => exchange,
+        Err(error) if seat.leads() => return Err(unanswered(&error, clock)),
+        Err(_) => {
+            seat.break_lane();
+            return Ok(None);
+        }
+    };
+    let exchange = pin!(Lingering::new(exchange, clock.departure.clone(), seat));
+    let response = clock.in_time(exchange).await?;
+    let response = response.map_err(|error| unanswered(&error, clock))?;
+    receive_boxed(chat, clock, response).await
 }
 
-fn request(chat: &Chat, clock: &Clock) -> Request {
+fn unanswered(error: &(dyn StdError + 'static), clock: &Clock<'_>) -> Error {
+    failure::of_request(error, !clock.departure.keep())
+}
+
+/// Boxed, so that the thousands who still wait for a response do not hold the room to read one.
+async fn receive_boxed<B>(
+    chat: &Chat,
+    clock: &mut Clock<'_>,
+    response: Response<B>,
+) -> Result<Option<Received>, Error>
+where
+    B: Body<Data = Bytes, Error: StdError + 'static> + Unpin,
+{
+    Box::pin(receive(chat, clock, response)).await.map(Some)
+}
+
+/// For the connection's HTTP client.
+fn request(chat: &Chat, clock: &Clock) -> reqwest::Request {
     let url = chat.traffic.account.settings.endpoint.clone();
-    let mut request = Request::new(Method::POST, url);
+    let mut request = reqwest::Request::new(Method::POST, url);
     set_headers(request.headers_mut(), chat);
     let body = OutgoingBody::new(chat, clock.departure.clone());
     *request.body_mut() = Some(reqwest::Body::wrap(body));
+    request
+}
+
+/// For an HTTP/2 connection.
+fn head(chat: &Chat) -> Request<()> {
+    let mut request = Request::new(());
+    *request.method_mut() = Method::POST;
+    *request.version_mut() = Version::HTTP_2;
+    *request.uri_mut() = chat.traffic.account.settings.uri.clone();
+    let headers = request.headers_mut();
+    *headers = HeaderMap::with_capacity(6);
+    set_headers(headers, chat);
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(CONTENT_LENGTH, chat.body.len().into());
     request
 }
 

@@ -3,8 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -12,40 +12,21 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::chat::Chat;
-use super::lane::Lane;
 use super::pacing::Slot;
 use super::traffic::Traffic;
 
 /// Whether a message has left, which is decided once. Until it has, the agent cannot have seen it; the connection asks for
 /// it when it stands and is about to write.
 #[derive(Clone, Default)]
-pub(crate) struct Departure(Arc<Flag>);
-
-#[derive(Default)]
-struct Flag {
-    state: AtomicU8,
-    /// Nobody else's message is handed to the connection meanwhile.
-    at_door: AtomicBool,
-    /// The lane counts it among its streams, or not any more among those who wait for one.
-    is_through: AtomicBool,
-    /// A connection may hold a message that was given up, and must not hold its own lane thereby.
-    lane: Weak<Lane>,
-}
+pub(crate) struct Departure(Arc<AtomicU8>);
 
 const WAITING: u8 = 0;
 const LEFT: u8 = 1;
 const KEPT: u8 = 2;
 
 impl Departure {
-    pub(crate) fn from_lane(lane: &Arc<Lane>) -> Self {
-        Self(Arc::new(Flag {
-            lane: Arc::downgrade(lane),
-            ..Flag::default()
-        }))
-    }
-
     pub(crate) fn has_left(&self) -> bool {
-        self.0.state.load(Ordering::Acquire) == LEFT
+        self.0.load(Ordering::Acquire) == LEFT
     }
 
     /// From now on the agent may see the message; false if it was kept before.
@@ -59,43 +40,10 @@ impl Departure {
     }
 
     fn decide(&self, state: u8) -> bool {
-        let decided =
-            self.0
-                .state
-                .compare_exchange(WAITING, state, Ordering::AcqRel, Ordering::Acquire);
+        let decided = self
+            .0
+            .compare_exchange(WAITING, state, Ordering::AcqRel, Ordering::Acquire);
         decided.is_ok() || decided == Err(state)
-    }
-
-    /// The message has got its stream.
-    fn pass(&self) {
-        if let Some(lane) = self.0.lane.upgrade() {
-            self.leave_door();
-            if self.stop_waiting() {
-                lane.message_left();
-            }
-        }
-    }
-
-    pub(crate) fn is_through(&self) -> bool {
-        self.0.is_through.load(Ordering::Acquire)
-    }
-
-    /// True for the first who says so.
-    pub(crate) fn stop_waiting(&self) -> bool {
-        !self.0.is_through.swap(true, Ordering::AcqRel)
-    }
-
-    pub(crate) fn enter_door(&self) {
-        self.0.at_door.store(true, Ordering::Release);
-    }
-
-    /// It is the next message's turn, whatever becomes of this one.
-    pub(crate) fn leave_door(&self) {
-        if self.0.at_door.swap(false, Ordering::AcqRel)
-            && let Some(lane) = self.0.lane.upgrade()
-        {
-            lane.open_door();
-        }
     }
 }
 
@@ -127,6 +75,22 @@ impl OutgoingBody {
             traffic: chat.traffic.clone(),
         }
     }
+
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The whole message, now that it leaves.
+    pub(crate) fn depart(&mut self) -> Result<Bytes, Kept> {
+        if !self.departure.leave() {
+            return Err(Kept);
+        }
+        if let Some(slot) = self.slot.take() {
+            slot.left(Instant::now());
+        }
+        self.traffic.tally.sent(self.bytes.len());
+        Ok(std::mem::take(&mut self.bytes))
+    }
 }
 
 impl Body for OutgoingBody {
@@ -137,15 +101,10 @@ impl Body for OutgoingBody {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Kept>>> {
-        if !self.departure.leave() {
-            return Poll::Ready(Some(Err(Kept)));
+        if self.bytes.is_empty() {
+            return Poll::Ready(None);
         }
-        if let Some(slot) = self.slot.take() {
-            slot.left(Instant::now());
-        }
-        let bytes = std::mem::take(&mut self.bytes);
-        self.traffic.tally.sent(bytes.len());
-        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+        Poll::Ready(Some(self.depart().map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -154,15 +113,6 @@ impl Body for OutgoingBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.bytes.len() as u64)
-    }
-}
-
-/// An HTTP/2 connection asks for the message early, and lets go of it when the message's stream is open.
-impl Drop for OutgoingBody {
-    fn drop(&mut self) {
-        if self.bytes.is_empty() {
-            self.departure.pass();
-        }
     }
 }
 

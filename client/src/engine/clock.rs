@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Poll, ready};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use super::alarm::Alarm;
@@ -10,11 +10,6 @@ use super::body::Departure;
 use super::chat::Chat;
 use super::failure;
 use crate::error::Error;
-
-/// For a message to get its stream on a connection that stands. After that others are in its way.
-const PATIENCE: Duration = Duration::from_millis(250);
-/// Waited in parts: a process that was held up for a while sees its timers go off before its connections go on.
-const PARTS: u32 = 2;
 
 pub(crate) struct Clock<'a> {
     alarm: &'a mut dyn Alarm,
@@ -46,33 +41,6 @@ impl<'a> Clock<'a> {
         poll_fn(|cx| {
             if let Poll::Ready(output) = Pin::new(&mut step).poll(cx) {
                 return Poll::Ready(Ok(output));
-            }
-            let due = self.due();
-            self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
-        })
-        .await
-    }
-
-    /// The same for a request that is to leave at once, its connection being there; `None` if it does not, and
-    /// `is_crowded` says that others are in the way.
-    pub(crate) async fn leaving<F: Future>(
-        &mut self,
-        mut step: Pin<&mut F>,
-        is_crowded: impl Fn() -> bool,
-    ) -> Result<Option<F::Output>, Error> {
-        let mut parts = PARTS;
-        let mut until = Instant::now() + PATIENCE / PARTS;
-        poll_fn(|cx| {
-            if let Poll::Ready(output) = step.as_mut().poll(cx) {
-                return Poll::Ready(Ok(Some(output)));
-            }
-            while parts > 0 && until < self.departure_due && !self.departure.is_through() {
-                ready!(self.alarm.poll_at(cx, until));
-                parts -= 1;
-                until = Instant::now() + PATIENCE / PARTS;
-                if parts == 0 && is_crowded() {
-                    return Poll::Ready(Ok(None));
-                }
             }
             let due = self.due();
             self.alarm.poll_at(cx, due).map(|()| Err(self.ran_out()))
@@ -122,5 +90,12 @@ impl<'a> Clock<'a> {
         } else {
             failure::connect_timeout()
         }
+    }
+}
+
+/// Nothing leaves any more once the attempt is over.
+impl Drop for Clock<'_> {
+    fn drop(&mut self) {
+        self.departure.keep();
     }
 }

@@ -1,12 +1,11 @@
 //! Lanes: connections of the process-wide runtime, each with room for a number of chats at once.
 //!
-//! A lane is one HTTP client that holds one connection. Servers allow 100 streams or more on an HTTP/2 connection, and a
-//! chat past the limit would queue behind ten-second answers; so a lane that is full is followed by another. A service
-//! that allows fewer is found out by its messages that do not leave. Over HTTP/1.1 a lane carries one chat; until a
-//! first connection, the scout, has told the protocol and how many streams it takes, all wait for that one. The lane that
-//! was used last is used first, so that the others fall idle.
+//! Servers allow 100 streams or more on an HTTP/2 connection, and a chat past the limit would queue behind ten-second
+//! answers; so a lane that is full is followed by another. Over HTTP/1.1 a lane carries one chat; until a first
+//! connection has told the protocol and how many streams it takes, all wait for that one. The lane that was used last is
+//! used first, so that the others fall idle.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -14,18 +13,14 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, sleep_until};
 
+use super::connection::Connection;
 use super::descriptors;
-use super::lane::{Lane, Scout};
+use super::lane::Lane;
 use super::seat::{Room, Seat};
-use super::transport::{Dialer, Protocol, Spoken};
+use super::service::Protocol;
+use super::transport::Dialer;
 use crate::error::Error;
 
-/// What servers commonly allow at the least: 100 in many, 128 in nginx, 250 in Go.
-const STREAMS: usize = 100;
-/// Of all lanes, however few messages leave on one of them in a crisis.
-const FEWEST_STREAMS: usize = 4;
-/// How long a lower limit is believed.
-const LEARNED: Duration = Duration::from_secs(60);
 /// A timer this short has a sleeping worker look again at what it sleeps for, and not for the deadline of a chat that is
 /// over.
 const ALMOST_NOTHING: Duration = Duration::from_millis(1);
@@ -40,10 +35,6 @@ pub(crate) struct Lanes {
     state: Mutex<State>,
     connections: Arc<Semaphore>,
     count: Arc<AtomicUsize>,
-    /// How many chats an HTTP/2 lane carries, as far as is known.
-    streams: AtomicUsize,
-    /// No scout is needed.
-    acquainted: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -61,8 +52,6 @@ impl Lanes {
             state: Mutex::default(),
             connections: Arc::new(Semaphore::new(descriptors::for_connections())),
             count: Arc::default(),
-            streams: AtomicUsize::new(STREAMS),
-            acquainted: Arc::default(),
         }
     }
 
@@ -72,24 +61,11 @@ impl Lanes {
 
     /// Over HTTP/1.1 the right to one of the connections that the process can have; over HTTP/2 few are needed.
     pub(crate) async fn connection(&self) -> Result<Option<OwnedSemaphorePermit>, Error> {
-        if self.spoken().get() != Protocol::Http1 {
+        if self.dialer.service.protocol() != Protocol::Http1 {
             return Ok(None);
         }
         let connection = self.connections.clone().acquire_owned().await;
         connection.map(Some).map_err(Error::internal)
-    }
-
-    /// Waits until the lane's connection stands, or is this chat's to make; false if more chats have come to it by then
-    /// than it turned out to carry.
-    pub(crate) async fn connects(&self, seat: &mut Seat) -> Result<bool, Error> {
-        seat.wait_for_leader().await?;
-        Ok(seat.is_within(self.limit()))
-    }
-
-    /// Waits until the message may be handed to the connection; false if there is no room for it any more.
-    pub(crate) async fn admits(&self, seat: &Seat) -> Result<bool, Error> {
-        seat.pass_the_door().await?;
-        Ok(seat.is_within(self.limit()))
     }
 
     /// Room for one chat on some lane.
@@ -97,11 +73,11 @@ impl Lanes {
         let mut state = self.lock();
         let lane = loop {
             match state.open.last() {
-                Some(lane) if lane.is_broken() || !lane.has_room(self.limit()) => {
+                Some(lane) if lane.has_room() => break lane.clone(),
+                Some(lane) => {
                     lane.set_listed(false);
                     state.open.pop();
                 }
-                Some(lane) => break lane.clone(),
                 None => {
                     let lane = Arc::new(self.new_lane()?);
                     state.open.push(lane.clone());
@@ -114,69 +90,29 @@ impl Lanes {
     }
 
     fn new_lane(&self) -> Result<Lane, Error> {
-        let scout = Scout {
-            set_out: Instant::now(),
-            spoken: self.dialer.spoken.clone(),
-            acquainted: self.acquainted.clone(),
-        };
-        let needed = !self.acquainted.load(Ordering::Relaxed);
-        let client = self.dialer.lane()?;
-        Ok(Lane::new(
-            client,
-            needed.then_some(scout),
-            self.count.clone(),
-        ))
-    }
-
-    pub(super) fn spoken(&self) -> &Spoken {
-        &self.dialer.spoken
-    }
-
-    fn limit(&self) -> usize {
-        match self.dialer.spoken.get() {
-            Protocol::Http1 => 1,
-            Protocol::Http2 => self.streams.load(Ordering::Relaxed),
-            Protocol::Unknown if self.acquainted.load(Ordering::Relaxed) => {
-                self.streams.load(Ordering::Relaxed)
-            }
-            Protocol::Unknown => usize::MAX,
-        }
-    }
-
-    /// For a while: it may have been a connection that was slow to come back, and it may change.
-    pub(super) fn learn_streams(self: &Arc<Self>, streams: usize) {
-        let streams = streams.max(FEWEST_STREAMS);
-        let before = self.streams.fetch_min(streams, Ordering::Relaxed);
-        if before == STREAMS && streams < STREAMS {
-            let lanes = Arc::downgrade(self);
-            self.handle.spawn(async move {
-                sleep(LEARNED).await;
-                if let Some(lanes) = lanes.upgrade() {
-                    lanes.acquainted.store(false, Ordering::Relaxed);
-                    lanes.streams.store(STREAMS, Ordering::Relaxed);
-                }
-            });
-        }
+        let connection = Arc::new(Connection::new(self.dialer.service.clone()));
+        let client = self.dialer.lane(&connection)?;
+        Ok(Lane::new(client, connection, self.count.clone()))
     }
 
     pub(super) fn stay(&self, lane: &Lane) {
         let _state = self.lock();
-        lane.stay();
+        lane.connection.enter();
     }
 
     pub(super) fn leave(self: &Arc<Self>, lane: &Arc<Lane>) {
         let mut state = self.lock();
-        let left = lane.leave();
-        if lane.is_broken() {
-            if left == 0 {
+        let is_idle = lane.leave();
+        if lane.connection.is_broken() {
+            if lane.set_listed(false) {
                 state.open.retain(|open| !Arc::ptr_eq(open, lane));
             }
             return;
         }
-        if lane.has_room(self.limit()) && !lane.set_listed(true) {
+        if lane.has_room() && !lane.set_listed(true) {
             state.open.push(lane.clone());
         }
-        if left == 0 {
+        if is_idle {
             self.handle.spawn(sleep(ALMOST_NOTHING));
             if !state.letting_go {
                 state.letting_go = true;
@@ -187,16 +123,17 @@ impl Lanes {
 
     /// Drops the lanes that have been idle for long; the time of the next one's turn, if any is idle.
     fn drop_idle(&self) -> Option<Instant> {
-        let idle = match self.dialer.spoken.get() {
+        let idle = match self.dialer.service.protocol() {
             Protocol::Http1 => IDLE_HTTP1,
             Protocol::Http2 | Protocol::Unknown => IDLE_HTTP2,
         };
         let now = Instant::now();
         let mut state = self.lock();
-        let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut state.open)
-            .into_iter()
-            .partition(|lane| lane.idle_until(idle).is_none_or(|until| until > now));
-        state.open = kept;
+        let is_over = |lane: &Arc<Lane>| {
+            let is_idle = lane.idle_until(idle).is_some_and(|until| until <= now);
+            is_idle || lane.connection.is_broken()
+        };
+        let gone: Vec<_> = state.open.extract_if(.., |lane| is_over(lane)).collect();
         let next = state
             .open
             .iter()

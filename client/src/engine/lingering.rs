@@ -10,55 +10,57 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
+use super::body::Departure;
 use super::seat::Seat;
-use super::transport::Protocol;
+use super::stream::Exchange;
 
 /// For a server to look at a request.
 const MOMENT: Duration = Duration::from_millis(200);
 
-pub(crate) struct Lingering<'a, F: Future + Send + 'static> {
-    request: Option<Pin<Box<F>>>,
+pub(crate) struct Lingering<'a> {
+    /// Boxed, because it may outlive its chat.
+    exchange: Option<Box<Exchange>>,
+    departure: Departure,
     seat: &'a Seat,
-    sent: Instant,
+    begun: Instant,
 }
 
-impl<'a, F: Future + Send + 'static> Lingering<'a, F> {
-    pub(crate) fn new(request: F, seat: &'a Seat) -> Self {
+impl<'a> Lingering<'a> {
+    pub(crate) fn new(exchange: Exchange, departure: Departure, seat: &'a Seat) -> Self {
         Self {
-            request: Some(Box::pin(request)),
+            exchange: Some(Box::new(exchange)),
+            departure,
             seat,
-            sent: Instant::now(),
+            begun: Instant::now(),
         }
     }
 }
 
-impl<F: Future + Send + 'static> Future for Lingering<'_, F> {
-    type Output = F::Output;
+impl Future for Lingering<'_> {
+    type Output = <Exchange as Future>::Output;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let Some(request) = &mut self.request else {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(exchange) = &mut self.exchange else {
             return Poll::Pending;
         };
-        let output = ready!(request.as_mut().poll(cx));
-        self.request = None;
+        let output = ready!(Pin::new(&mut **exchange).poll(cx));
+        self.exchange = None;
         Poll::Ready(output)
     }
 }
 
-impl<F: Future + Send + 'static> Drop for Lingering<'_, F> {
+impl Drop for Lingering<'_> {
     fn drop(&mut self) {
-        let Some(request) = self.request.take() else {
-            return;
-        };
-        if self.seat.protocol() != Protocol::Http1
-            && self.seat.departure().has_left()
-            && self.sent.elapsed() < MOMENT
+        if self.exchange.is_some()
+            && self.departure.has_left()
+            && self.begun.elapsed() < MOMENT
             && let Ok(runtime) = Handle::try_current()
         {
+            let exchange = self.exchange.take();
             let room = self.seat.room().keep();
             runtime.spawn(async move {
                 sleep(MOMENT).await;
-                drop(request);
+                drop(exchange);
                 drop(room);
             });
         }

@@ -1,8 +1,9 @@
 //! How a request gets its response.
 //!
 //! A chat's way: [`Engine::call`] and [`Engine::submit`] accept it, [`chat`] waits for its turn and makes the attempts,
-//! [`attempt`] exchanges one request and response on a lane, [`response`] and [`failure`] say what came of it, and
-//! [`completions`] keeps that for whoever submitted it. [`Engine::begin`] is for those who await it.
+//! [`attempt`] exchanges one request and response on a lane, over HTTP/2 on a [`stream`] of the lane's [`connection`],
+//! [`response`] and [`failure`] say what came of it, and [`completions`] keeps that for whoever submitted it.
+//! [`Engine::begin`] is for those who await it.
 
 mod alarm;
 mod attempt;
@@ -12,6 +13,7 @@ mod callers;
 mod chat;
 mod clock;
 mod completions;
+mod connection;
 #[allow(unsafe_code)]
 mod descriptors;
 mod dial;
@@ -38,11 +40,13 @@ mod response;
 pub(crate) mod retry;
 mod runtime;
 mod seat;
+mod service;
 mod sessions;
 #[allow(unsafe_code)]
 mod signals;
 #[allow(unsafe_code)]
 mod socket;
+mod stream;
 mod tally;
 mod traffic;
 mod transport;
@@ -67,10 +71,11 @@ use self::fork::PerProcess;
 use self::process::Shared;
 use self::proxy::Proxy;
 use self::runtime::Runtime;
+use self::service::Protocol;
 pub(crate) use self::traffic::Account;
 use self::traffic::Traffic;
 pub(crate) use self::transport::Route;
-use self::transport::{Protocol, Transport};
+use self::transport::Transport;
 use self::trust::Trust;
 use crate::error::{Error, Status};
 use crate::message::{Completion, Reply};

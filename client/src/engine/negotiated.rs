@@ -1,4 +1,5 @@
-//! Learns from each new connection which protocol the service speaks.
+//! Learns from each new connection which protocol the service speaks, and takes those that speak HTTP/2 out of the HTTP
+//! client's hands: their lane tells how many streams there are, which the client does not.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,54 +8,69 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use hyper_util::client::legacy::connect::Connection;
+use hyper::rt::{Read, Write};
+use hyper_util::client::legacy::connect::Connection as Connected;
+use hyper_util::rt::TokioIo;
+use tokio::runtime::Handle;
 use tower_layer::Layer;
-use tower_service::Service;
+use tower_service::Service as Connector;
 
+use super::connection::Connection;
 use super::failure;
-use super::transport::{Protocol, Spoken};
+use super::service::{Protocol, Service};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A connector layer that notes what was negotiated (ALPN, RFC 7301).
+/// A connector layer that heeds what was negotiated (ALPN, RFC 7301).
 #[derive(Clone)]
-pub(crate) struct LearnProtocol {
-    spoken: Spoken,
+pub(crate) struct Negotiated(Arc<LaneToBe>);
+
+struct LaneToBe {
+    service: Arc<Service>,
+    connection: Arc<Connection>,
+    handle: Handle,
+    /// The connection offers HTTP/2 and nothing else, because the service spoke it before. Where one fails the next one
+    /// offers both.
     only_http2: bool,
 }
 
-impl LearnProtocol {
-    /// For connections that offer both protocols.
-    pub(crate) fn of_either(spoken: Spoken) -> Self {
-        Self {
-            spoken,
-            only_http2: false,
-        }
+impl Negotiated {
+    pub(crate) fn new(
+        service: Arc<Service>,
+        connection: Arc<Connection>,
+        handle: Handle,
+        only_http2: bool,
+    ) -> Self {
+        Self(Arc::new(LaneToBe {
+            service,
+            connection,
+            handle,
+            only_http2,
+        }))
     }
+}
 
-    /// For connections that offer HTTP/2 and nothing else, because the service spoke it before. Where one fails the next
-    /// one offers both.
-    pub(crate) fn of_http2(spoken: Spoken) -> Self {
-        Self {
-            spoken,
-            only_http2: true,
-        }
-    }
-
-    fn learn<C: Connection>(&self, connected: Result<C, BoxError>) -> Result<C, BoxError> {
-        let is_http2 = |connection: &C| connection.connected().is_negotiated_h2();
+impl LaneToBe {
+    /// What is left for the HTTP client.
+    async fn take<C>(&self, connected: Result<C, BoxError>) -> Result<C, BoxError>
+    where
+        C: Connected + Read + Write + Send + Unpin + 'static,
+    {
         match connected {
-            Ok(connection) if is_http2(&connection) => {
-                self.spoken.set(Protocol::Http2);
-                Ok(connection)
+            Ok(io) if io.connected().is_negotiated_h2() => {
+                self.service.speaks(Protocol::Http2);
+                let io = TokioIo::new(io);
+                self.connection.speak_http2(io, &self.handle).await?;
+                Err(Taken.into())
             }
-            Ok(connection) if !self.only_http2 => {
-                self.spoken.set(Protocol::Http1);
-                Ok(connection)
+            Ok(io) if !self.only_http2 => {
+                self.service.speaks(Protocol::Http1);
+                self.connection.is_http1();
+                Ok(io)
             }
             Err(error) if !self.only_http2 => Err(error),
             failed => {
-                self.spoken.set(Protocol::Unknown);
+                self.service.speaks(Protocol::Unknown);
                 match failed {
                     Err(error) if !failure::is_of_negotiation(&*error) => Err(error),
                     _ => Err(ProtocolChanged.into()),
@@ -63,6 +79,18 @@ impl LearnProtocol {
         }
     }
 }
+
+/// The connection stands, and is its lane's.
+#[derive(Debug)]
+struct Taken;
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the service speaks HTTP/2")
+    }
+}
+
+impl StdError for Taken {}
 
 /// A service that spoke HTTP/2 does not any more.
 #[derive(Debug)]
@@ -76,35 +104,35 @@ impl fmt::Display for ProtocolChanged {
 
 impl StdError for ProtocolChanged {}
 
-impl<S> Layer<S> for LearnProtocol {
-    type Service = Learning<S>;
+impl<S> Layer<S> for Negotiated {
+    type Service = Negotiating<S>;
     fn layer(&self, connector: S) -> Self::Service {
-        Learning {
+        Negotiating {
             connector: Arc::new(connector),
-            learn: self.clone(),
+            lane: self.0.clone(),
         }
     }
 }
 
 /// Cloned for each request, of which few connect: so the connector is cloned by those.
-pub(crate) struct Learning<S> {
+pub(crate) struct Negotiating<S> {
     connector: Arc<S>,
-    learn: LearnProtocol,
+    lane: Arc<LaneToBe>,
 }
 
-impl<S> Clone for Learning<S> {
+impl<S> Clone for Negotiating<S> {
     fn clone(&self) -> Self {
         Self {
             connector: self.connector.clone(),
-            learn: self.learn.clone(),
+            lane: self.lane.clone(),
         }
     }
 }
 
-impl<S, R> Service<R> for Learning<S>
+impl<S, R> Connector<R> for Negotiating<S>
 where
-    S: Service<R, Error = BoxError> + Clone + Send + Sync + 'static,
-    S::Response: Connection,
+    S: Connector<R, Error = BoxError> + Clone + Send + Sync + 'static,
+    S::Response: Connected + Read + Write + Send + Unpin + 'static,
     S::Future: Send + 'static,
     R: Send + 'static,
 {
@@ -118,10 +146,10 @@ where
 
     fn call(&mut self, target: R) -> Self::Future {
         let mut connector = S::clone(&self.connector);
-        let learn = self.learn.clone();
+        let lane = self.lane.clone();
         Box::pin(async move {
             poll_fn(|cx| connector.poll_ready(cx)).await?;
-            learn.learn(connector.call(target).await)
+            lane.take(connector.call(target).await).await
         })
     }
 }

@@ -2,38 +2,36 @@
 
 use std::sync::Arc;
 
-use super::body::Departure;
+use bytes::Bytes;
+use h2::client::SendRequest;
+
 use super::lane::Lane;
 use super::lanes::Lanes;
-use super::transport::Protocol;
 use crate::error::Error;
 
 pub(crate) struct Seat {
     room: Room,
     leads: bool,
-    departure: Departure,
 }
 
 impl Seat {
     /// On a lane that has been entered.
     pub(super) fn new(room: Room, leads: bool) -> Self {
-        Self {
-            departure: Departure::from_lane(&room.lane),
-            room,
-            leads,
-        }
-    }
-
-    pub(crate) fn client(&self) -> &reqwest::Client {
-        &self.room.lane.client
+        Self { room, leads }
     }
 
     pub(crate) fn room(&self) -> &Room {
         &self.room
     }
 
-    pub(crate) fn protocol(&self) -> Protocol {
-        self.room.lanes.spoken().get()
+    /// Makes the connection, and speaks HTTP/1.1 over it.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.room.lane.client
+    }
+
+    /// The connection, once it stands and speaks HTTP/2.
+    pub(crate) fn http2(&self) -> Option<&SendRequest<Bytes>> {
+        self.room.lane.connection.http2()
     }
 
     /// Whether the lane's connection is this chat's to make.
@@ -41,45 +39,23 @@ impl Seat {
         self.leads
     }
 
-    pub(crate) fn departure(&self) -> Departure {
-        self.departure.clone()
-    }
-
-    pub(super) async fn wait_for_leader(&mut self) -> Result<(), Error> {
+    /// Waits until the connection stands, or is this chat's to make.
+    pub(crate) async fn wait_for_leader(&mut self) -> Result<(), Error> {
         if !self.leads {
-            self.leads = self.room.lane.gate.pass().await?;
+            self.leads = self.room.lane.connection.gate.pass().await?;
         }
         Ok(())
     }
 
-    pub(super) async fn pass_the_door(&self) -> Result<(), Error> {
-        self.room.lane.pass_door().await?;
-        self.departure.enter_door();
-        Ok(())
-    }
-
-    /// Whether the lane still carries this chat, so many being the most.
-    pub(super) fn is_within(&self, limit: usize) -> bool {
-        self.leads || self.room.lane.is_within(limit)
-    }
-
-    /// Whether chats whose messages have left hold all the streams that the service allows, which is learned thereby. This
-    /// chat's message is then to leave on another lane.
-    pub(crate) fn is_crowded(&self) -> bool {
-        let departed = self.room.lane.departed();
-        if departed > 0 && self.departure.keep() {
-            self.room.lane.is_full_with(departed);
-            self.room.lanes.learn_streams(departed);
-            return true;
-        }
-        // The connection is slow, or this message is lost on it: others may have better luck.
-        self.departure.leave_door();
-        false
+    /// Whether the lane still carries this chat: more may have come than it turned out to carry, or it is lost.
+    pub(crate) fn is_good(&self) -> bool {
+        let connection = &self.room.lane.connection;
+        !connection.is_broken() && (self.leads || connection.chats() <= connection.carries())
     }
 
     /// This chat's time is over, and not that of the others who wait for its connection: one of them leads instead.
-    pub(crate) fn ran_out_of_time(&self) {
-        if self.leads && !self.departure.has_left() {
+    pub(crate) fn ran_out_of_time(&self, message_has_left: bool) {
+        if self.leads && !message_has_left {
             self.break_lane();
         }
     }
@@ -87,25 +63,20 @@ impl Seat {
     /// The connection failed before the message was on its way: those who wait for this chat's connection fail alike.
     pub(crate) fn connect_failed(&mut self, error: &Error) {
         if std::mem::take(&mut self.leads) {
-            self.room.lane.gate.fail(error);
+            self.room.lane.connection.gate.fail(error);
         }
         self.break_lane();
     }
 
     pub(crate) fn break_lane(&self) {
-        self.room.lane.set_broken();
+        self.room.lane.connection.set_broken();
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         if self.leads {
-            self.room.lane.gate.vacate();
-        }
-        self.departure.keep();
-        self.departure.leave_door();
-        if self.departure.stop_waiting() {
-            self.room.lane.message_stayed();
+            self.room.lane.connection.gate.vacate();
         }
     }
 }

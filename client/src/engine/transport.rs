@@ -1,7 +1,6 @@
 //! The way to one service: the lanes and the TLS configuration that all clients of the same route share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -9,17 +8,15 @@ use rustls::ClientConfig;
 use tokio::runtime::Handle;
 
 use super::callers::Callers;
+use super::connection::Connection;
 use super::dial;
 use super::dns::Resolver;
 use super::lanes::Lanes;
-use super::negotiated::LearnProtocol;
+use super::negotiated::Negotiated;
 use super::proxy::Proxy;
+use super::service::{Protocol, Service};
 use super::trust::{ALPN_H1, ALPN_H2, Trust};
 use crate::error::Error;
-
-/// While chats wait, a dead HTTP/2 connection is found out within the sum of these two (RFC 9113, section 6.7).
-const PING_INTERVAL: Duration = Duration::from_secs(20);
-const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Each chat bounds its own wait. This is for a connection that nobody waits for any more, to a peer that never says a word.
 const MOST_FOR_CONNECTING: Duration = Duration::from_secs(600);
@@ -44,40 +41,6 @@ impl Route {
     }
 }
 
-/// What the service speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Protocol {
-    /// No TLS handshake has told yet.
-    Unknown,
-    /// One chat at a time on each connection.
-    Http1,
-    /// Many chats on one connection.
-    Http2,
-}
-
-/// The protocol that the last connection negotiated.
-#[derive(Clone)]
-pub(crate) struct Spoken(Arc<AtomicU8>);
-
-impl Spoken {
-    fn new(protocol: Protocol) -> Self {
-        Self(Arc::new(AtomicU8::new(protocol as u8)))
-    }
-
-    pub(crate) fn get(&self) -> Protocol {
-        match self.0.load(Ordering::Acquire) {
-            1 => Protocol::Http1,
-            2 => Protocol::Http2,
-            _ => Protocol::Unknown,
-        }
-    }
-
-    pub(crate) fn set(&self, protocol: Protocol) {
-        self.0.store(protocol as u8, Ordering::Release);
-    }
-}
-
 /// The connections of a route in this process.
 pub(crate) struct Transport {
     pub(crate) lanes: Arc<Lanes>,
@@ -91,10 +54,11 @@ impl Transport {
         let dialer = Arc::new(Dialer {
             tls: route.trust.client_config()?,
             resolver: Resolver::new(handle.clone(), !route.is_tls),
-            spoken: Spoken::new(match route.is_tls {
+            service: Arc::new(Service::new(match route.is_tls {
                 true => Protocol::Unknown,
                 false => Protocol::Http1,
-            }),
+            })),
+            handle: handle.clone(),
             route,
         });
         Ok(Self {
@@ -117,7 +81,7 @@ impl Transport {
     }
 
     pub(crate) fn protocol(&self) -> Protocol {
-        self.dialer.spoken.get()
+        self.dialer.service.protocol()
     }
 }
 
@@ -126,28 +90,25 @@ pub(crate) struct Dialer {
     route: Arc<Route>,
     tls: ClientConfig,
     resolver: Resolver,
-    pub(crate) spoken: Spoken,
+    pub(crate) service: Arc<Service>,
+    handle: Handle,
 }
 
 impl Dialer {
-    /// A client for one connection. It offers both protocols until the service has chosen one.
-    pub(crate) fn lane(&self) -> Result<reqwest::Client, Error> {
-        let builder = match self.spoken.get() {
-            // With nothing to negotiate, requests that find the connection gone share one new one.
-            Protocol::Http2 => self
-                .builder(&[ALPN_H2])
-                .http2_prior_knowledge()
-                .connector_layer(LearnProtocol::of_http2(self.spoken.clone())),
-            _ => self
-                .builder(&[ALPN_H2, ALPN_H1])
-                .connector_layer(LearnProtocol::of_either(self.spoken.clone())),
+    /// Makes a lane's connection. It offers both protocols until the service has chosen one.
+    pub(crate) fn lane(&self, connection: &Arc<Connection>) -> Result<reqwest::Client, Error> {
+        let only_http2 = self.service.protocol() == Protocol::Http2;
+        let alpn: &[&[u8]] = match only_http2 {
+            true => &[ALPN_H2],
+            false => &[ALPN_H2, ALPN_H1],
         };
-        self.finish(
-            builder
-                .http2_keep_alive_interval(PING_INTERVAL)
-                .http2_keep_alive_timeout(PING_TIMEOUT)
-                .http2_keep_alive_while_idle(false),
-        )
+        let negotiated = Negotiated::new(
+            self.service.clone(),
+            connection.clone(),
+            self.handle.clone(),
+            only_http2,
+        );
+        self.finish(self.builder(alpn).connector_layer(negotiated))
     }
 
     /// For the HTTP/1.1 connections that blocked callers drive.
