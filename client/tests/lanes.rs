@@ -10,8 +10,8 @@ use robofy_standin::{HttpVersions, Standin, Tls};
 use support::front::{Front, Way};
 use support::{CHATBOT_ID, KEY, PID, eventually};
 
-/// How many chats a lane carries.
-const ROOM: u64 = 100;
+/// How many chats a lane carries, as the service allows if it is not told otherwise.
+const ROOM: u64 = 128;
 
 fn speaking(http: HttpVersions) -> Standin {
     Standin::builder().tls(Tls::Valid).http(http).start()

@@ -17,9 +17,8 @@ use tokio::time::{Sleep, sleep};
 use super::gate::Gate;
 use super::service::Service;
 
-/// More would gain little, and all of them are lost with their connection. Servers commonly allow as many or more: 100 in
-/// many, 128 in nginx, 250 in Go.
-const MOST_STREAMS: usize = 100;
+/// More would gain little, and all of them are lost with their connection. Servers commonly allow 100, nginx 128, Go 250.
+const MOST_STREAMS: usize = 250;
 /// What no service can say: SETTINGS_MAX_CONCURRENT_STREAMS has 32 bits, and stands for no limit where it is missing.
 const UNTOLD: usize = usize::MAX - 1;
 /// Answers are some kilobytes long, and are read as they come.
@@ -265,7 +264,7 @@ mod tests {
     async fn it_carries_what_the_service_allows() {
         let (connection, mut service) = connected().await;
         assert_eq!(connection.carries(), usize::MAX, "nothing is known yet");
-        for allowed in [7, 0, 100, 200] {
+        for allowed in [7, 0, 100, 255] {
             allow(&mut service, allowed).await;
             assert_eq!(connection.carries(), usize::from(allowed).min(MOST_STREAMS));
         }

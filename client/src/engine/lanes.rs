@@ -1,7 +1,7 @@
 //! Lanes: connections of the process-wide runtime, each with room for a number of chats at once.
 //!
-//! Servers allow 100 streams or more on an HTTP/2 connection, and a chat past the limit would queue behind ten-second
-//! answers; so a lane that is full is followed by another. Over HTTP/1.1 a lane carries one chat; until a first
+//! Servers limit the streams of an HTTP/2 connection, most of them to 100 or a few more, and a chat past the limit would
+//! queue behind ten-second answers; so a lane that is full is followed by another. Over HTTP/1.1 a lane carries one chat; until a first
 //! connection has told the protocol and how many streams it takes, all wait for that one. The lane that was used last is
 //! used first, so that the others fall idle.
 
