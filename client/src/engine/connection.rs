@@ -206,6 +206,8 @@ impl Pulse {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
     use tokio::time::{self, advance};
 
@@ -296,17 +298,16 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_idle_connection_is_not_pinged() {
-        let (connection, mut service) = connected().await;
-        connection.enter();
-        allow(&mut service, 100).await;
-        read_preface(&mut service).await;
-        connection.leave();
-        for _ in 0..10 {
-            advance(PING_INTERVAL).await;
-            assert!(frames(&mut service).await.is_empty());
-        }
-        assert!(!connection.is_broken());
+    async fn an_idle_connection_is_not_pinged_and_wakes_nobody() {
+        let (here, _there) = duplex(1 << 16);
+        let (_requests, mut http2) = h2::client::handshake(here).await.unwrap();
+        let mut pulse = Pulse::new(http2.ping_pong());
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(pulse.poll_stopped(&mut cx, true).is_pending());
+        assert!(pulse.timer.is_some(), "chats wait");
+        advance(PING_INTERVAL).await;
+        assert!(pulse.poll_stopped(&mut cx, false).is_pending());
+        assert!(pulse.timer.is_none() && !pulse.awaits_pong);
     }
 
     #[tokio::test(start_paused = true)]
