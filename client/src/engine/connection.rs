@@ -4,17 +4,15 @@
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use h2::client::SendRequest;
-use h2::{Ping, PingPong};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
-use tokio::time::{Sleep, sleep};
 
 use super::gate::Gate;
+use super::pulse::Pulse;
 use super::service::Service;
 
 /// More would gain little, and all of them are lost with their connection. Servers commonly allow 100, nginx 128, Go 250.
@@ -25,9 +23,6 @@ const UNTOLD: usize = usize::MAX - 1;
 const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 1 << 20;
 const MOST_HEADER_BYTES: u32 = 16 << 10;
-/// While chats wait, a dead connection is found out within the sum of these two (RFC 9113, section 6.7).
-const PING_INTERVAL: Duration = Duration::from_secs(20);
-const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Connection {
     service: Arc<Service>,
@@ -121,10 +116,10 @@ impl Connection {
     }
 
     fn allows(&self, streams: usize) {
-        let streams = match streams {
-            UNTOLD => UNTOLD,
-            told => told.min(MOST_STREAMS),
-        };
+        if streams == UNTOLD {
+            return;
+        }
+        let streams = streams.min(MOST_STREAMS);
         if self.streams.swap(streams, Ordering::Relaxed) != streams {
             self.service.allows(streams);
             self.gate.open();
@@ -160,58 +155,15 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Future for Driver<T> {
     }
 }
 
-/// Finds out that the other side is gone without a word.
-struct Pulse {
-    pings: Option<PingPong>,
-    timer: Option<Pin<Box<Sleep>>>,
-    awaits_pong: bool,
-}
-
-impl Pulse {
-    fn new(pings: Option<PingPong>) -> Self {
-        Self {
-            pings,
-            timer: None,
-            awaits_pong: false,
-        }
-    }
-
-    /// Ready once a ping was not answered in its time. Pings only while somebody waits, so that an idle process wakes nobody.
-    fn poll_stopped(&mut self, cx: &mut Context<'_>, is_needed: bool) -> Poll<()> {
-        let Some(pings) = &mut self.pings else {
-            return Poll::Pending;
-        };
-        loop {
-            if self.awaits_pong && pings.poll_pong(cx).is_ready() {
-                self.awaits_pong = false;
-                self.timer = None;
-            }
-            let timer = match &mut self.timer {
-                Some(timer) => timer,
-                None if is_needed => self.timer.insert(Box::pin(sleep(PING_INTERVAL))),
-                None => return Poll::Pending,
-            };
-            ready!(timer.as_mut().poll(cx));
-            self.timer = None;
-            if self.awaits_pong {
-                return Poll::Ready(());
-            }
-            if is_needed && pings.send_ping(Ping::opaque()).is_ok() {
-                self.awaits_pong = true;
-                self.timer = Some(Box::pin(sleep(PING_TIMEOUT)));
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
+    use std::time::Duration;
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
     use tokio::time::{self, advance};
 
     use super::*;
+    use crate::engine::pulse::{PING_INTERVAL, PING_TIMEOUT};
     use crate::engine::service::Protocol;
 
     const SETTINGS: u8 = 4;
@@ -295,19 +247,6 @@ mod tests {
         advance(PING_TIMEOUT).await;
         settled().await;
         assert!(connection.is_broken());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_idle_connection_is_not_pinged_and_wakes_nobody() {
-        let (here, _there) = duplex(1 << 16);
-        let (_requests, mut http2) = h2::client::handshake(here).await.unwrap();
-        let mut pulse = Pulse::new(http2.ping_pong());
-        let mut cx = Context::from_waker(Waker::noop());
-        assert!(pulse.poll_stopped(&mut cx, true).is_pending());
-        assert!(pulse.timer.is_some(), "chats wait");
-        advance(PING_INTERVAL).await;
-        assert!(pulse.poll_stopped(&mut cx, false).is_pending());
-        assert!(pulse.timer.is_none() && !pulse.awaits_pong);
     }
 
     #[tokio::test(start_paused = true)]

@@ -36,6 +36,7 @@ mod pacing;
 mod park;
 mod process;
 mod proxy;
+mod pulse;
 mod response;
 pub(crate) mod retry;
 mod runtime;
