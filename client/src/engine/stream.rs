@@ -14,21 +14,21 @@ use super::body::OutgoingBody;
 
 /// An exchange up to the head of the response. Dropped before that, its stream is reset.
 pub(crate) struct Exchange {
-    outgoing: Option<Outgoing>,
+    sending: Option<Sending>,
     response: ResponseFuture,
 }
 
-/// What is left to send.
-struct Outgoing {
+/// A message that has not left wholly.
+struct Sending {
     /// Tells when the service allows the stream.
     requests: SendRequest<Bytes>,
     stream: SendStream<Bytes>,
-    message: Message,
+    rest: Rest,
 }
 
-enum Message {
+enum Rest {
     Whole(OutgoingBody),
-    Rest(Bytes),
+    Part(Bytes),
 }
 
 impl Exchange {
@@ -40,13 +40,13 @@ impl Exchange {
     ) -> Result<Self, h2::Error> {
         let mut requests = requests.clone();
         let (response, stream) = requests.send_request(head, false)?;
-        let outgoing = Outgoing {
+        let sending = Sending {
             requests,
             stream,
-            message: Message::Whole(body),
+            rest: Rest::Whole(body),
         };
         Ok(Self {
-            outgoing: Some(outgoing),
+            sending: Some(sending),
             response,
         })
     }
@@ -56,36 +56,33 @@ impl Future for Exchange {
     type Output = Result<Response<Incoming>, h2::Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(outgoing) = &mut self.outgoing
-            && outgoing.poll_send(cx)?.is_ready()
+        if let Some(sending) = &mut self.sending
+            && sending.poll_send(cx)?.is_ready()
         {
-            self.outgoing = None;
+            self.sending = None;
         }
         let response = ready!(Pin::new(&mut self.response).poll(cx))?;
         Poll::Ready(Ok(Incoming::of(response)))
     }
 }
 
-impl Outgoing {
+impl Sending {
     /// Ready once there is nothing more to send: all has been, or the response tells why it was not.
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
         ready!(self.requests.poll_ready(cx))?;
         loop {
-            self.stream.reserve_capacity(self.message.len());
-            let room = match self.stream.capacity() {
-                0 => match ready!(self.stream.poll_capacity(cx)) {
-                    Some(Ok(room)) => room,
-                    _ => return Poll::Ready(Ok(())),
-                },
-                room => room,
-            };
+            self.stream.reserve_capacity(self.rest.len());
+            let room = self.stream.capacity();
             if room == 0 {
-                continue;
+                match ready!(self.stream.poll_capacity(cx)) {
+                    Some(Ok(_)) => continue,
+                    _ => return Poll::Ready(Ok(())),
+                }
             }
-            let Some(part) = self.message.take(room) else {
+            let Some(part) = self.rest.take(room) else {
                 return Poll::Ready(Ok(()));
             };
-            let is_last = self.message.len() == 0;
+            let is_last = self.rest.len() == 0;
             if self.stream.send_data(part, is_last).is_err() || is_last {
                 return Poll::Ready(Ok(()));
             }
@@ -93,11 +90,11 @@ impl Outgoing {
     }
 }
 
-impl Message {
+impl Rest {
     fn len(&self) -> usize {
         match self {
             Self::Whole(body) => body.len(),
-            Self::Rest(bytes) => bytes.len(),
+            Self::Part(bytes) => bytes.len(),
         }
     }
 
@@ -105,10 +102,10 @@ impl Message {
     fn take(&mut self, most: usize) -> Option<Bytes> {
         let mut bytes = match self {
             Self::Whole(body) => body.depart().ok()?,
-            Self::Rest(bytes) => std::mem::take(bytes),
+            Self::Part(bytes) => std::mem::take(bytes),
         };
         let part = bytes.split_to(most.min(bytes.len()));
-        *self = Self::Rest(bytes);
+        *self = Self::Part(bytes);
         Some(part)
     }
 }
