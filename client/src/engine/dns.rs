@@ -130,3 +130,34 @@ impl Service<dns::Name> for Resolver {
         Box::pin(async move { Ok(lookup.await?.into_iter()) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::mpsc;
+
+    use tokio::task::spawn_blocking;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    const NAME: &str = "service.invalid";
+
+    #[tokio::test]
+    async fn a_lookup_that_is_given_up_is_there_for_whoever_asks_next() {
+        let resolver = Resolver::new(Handle::current(), false);
+        let (server, name_server) = mpsc::channel();
+        resolver.state.lock().await.running = Some(Lookup {
+            name: NAME.to_owned(),
+            addresses: spawn_blocking(move || Ok(name_server.recv().unwrap_or_default())),
+        });
+        for _ in 0..3 {
+            let hurried = resolver.clone().lookup(NAME.to_owned());
+            assert!(timeout(Duration::from_millis(1), hurried).await.is_err());
+        }
+        let patient = tokio::spawn(resolver.lookup(NAME.to_owned()));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        server.send(vec![address]).unwrap();
+        assert_eq!(patient.await.unwrap().unwrap(), [address]);
+    }
+}
