@@ -86,7 +86,7 @@ impl Way for Arc<Lanes> {
     }
 }
 
-/// `None` if the lane has no room for the message any more, which has not left.
+/// `None` if the lane has no room for the message any more, which the agent has not seen.
 async fn converse(
     chat: &Chat,
     clock: &mut Clock<'_>,
@@ -115,9 +115,19 @@ async fn converse(
         }
     };
     let exchange = pin!(Lingering::new(exchange, clock.departure.clone(), seat));
-    let response = clock.in_time(exchange).await?;
-    let response = response.map_err(|error| unanswered(&error, clock))?;
-    receive_boxed(chat, clock, response).await
+    match clock.in_time(exchange).await? {
+        Ok(response) => {
+            seat.answered();
+            receive_boxed(chat, clock, response).await
+        }
+        // A pace counts each time that the message is sent.
+        Err(error) if seat.may_change_lanes(&error) && chat.slot().is_none() => {
+            seat.break_lane();
+            clock.start_over(chat);
+            Ok(None)
+        }
+        Err(error) => Err(unanswered(&error, clock)),
+    }
 }
 
 fn unanswered(error: &(dyn StdError + 'static), clock: &Clock<'_>) -> Error {

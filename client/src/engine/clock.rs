@@ -22,15 +22,19 @@ pub(crate) struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     pub(crate) fn start(chat: &Chat, alarm: &'a mut dyn Alarm) -> Self {
-        let connect_timeout = chat.traffic.account.settings.connect_timeout;
-        let due = Instant::now().checked_add(connect_timeout);
         Self {
             alarm,
             departure: Departure::default(),
-            departure_due: due.map_or(chat.deadline, |due| due.min(chat.deadline)),
+            departure_due: departure_due(chat),
             deadline: chat.deadline,
             has_run_out: false,
         }
+    }
+
+    /// The message has left in vain, and is to leave again.
+    pub(crate) fn start_over(&mut self, chat: &Chat) {
+        self.departure = Departure::default();
+        self.departure_due = departure_due(chat);
     }
 
     /// A step of the attempt, or the error that names the time that ran out.
@@ -91,6 +95,12 @@ impl<'a> Clock<'a> {
             failure::connect_timeout()
         }
     }
+}
+
+fn departure_due(chat: &Chat) -> Instant {
+    let connect_timeout = chat.traffic.account.settings.connect_timeout;
+    let due = Instant::now().checked_add(connect_timeout);
+    due.map_or(chat.deadline, |due| due.min(chat.deadline))
 }
 
 /// Nothing leaves any more once the attempt is over.

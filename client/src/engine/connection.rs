@@ -31,6 +31,8 @@ pub(crate) struct Connection {
     http2: OnceLock<SendRequest<Bytes>>,
     /// What the service allows, of what is made use of.
     streams: AtomicUsize,
+    /// The service has answered on it.
+    proven: AtomicBool,
     broken: AtomicBool,
 }
 
@@ -43,6 +45,7 @@ impl Connection {
             chats: AtomicUsize::new(0),
             http2: OnceLock::new(),
             streams: AtomicUsize::new(UNTOLD),
+            proven: AtomicBool::new(false),
             broken: AtomicBool::new(false),
         }
     }
@@ -104,6 +107,14 @@ impl Connection {
 
     pub(super) fn http2(&self) -> Option<&SendRequest<Bytes>> {
         self.http2.get()
+    }
+
+    pub(super) fn is_proven(&self) -> bool {
+        self.proven.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_proven(&self) {
+        self.proven.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn is_broken(&self) -> bool {

@@ -67,6 +67,12 @@ pub(crate) fn of_body(error: &(dyn StdError + 'static)) -> Error {
     )
 }
 
+/// The service closes the connection in an orderly way, and promises that it has not processed the stream (RFC 9113,
+/// section 6.8).
+pub(crate) fn is_of_drain(error: &h2::Error) -> bool {
+    error.is_remote() && error.is_go_away() && error.reason() == Some(Reason::NO_ERROR)
+}
+
 /// The service speaks none of the protocols that were offered to it (RFC 7301, section 3.2).
 pub(crate) fn is_of_negotiation(error: &(dyn StdError + 'static)) -> bool {
     use rustls::{AlertDescription, Error as Tls};
@@ -124,9 +130,8 @@ impl<'a> Causes<'a> {
     /// The peer promises that it has not processed the stream (RFC 9113, sections 6.8 and 8.7).
     fn stream_was_refused(&self) -> bool {
         self.find::<h2::Error>().is_some_and(|error| {
-            error.is_remote()
-                && (error.reason() == Some(Reason::REFUSED_STREAM)
-                    || (error.is_go_away() && error.reason() == Some(Reason::NO_ERROR)))
+            is_of_drain(error)
+                || (error.is_remote() && error.reason() == Some(Reason::REFUSED_STREAM))
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use h2::client::SendRequest;
 
+use super::failure;
 use super::lane::Lane;
 use super::lanes::Lanes;
 use crate::error::Error;
@@ -58,6 +59,18 @@ impl Seat {
         if self.leads && !message_has_left {
             self.break_lane();
         }
+    }
+
+    /// The service has answered on this connection.
+    pub(crate) fn answered(&self) {
+        self.room.lane.connection.set_proven();
+    }
+
+    /// Whether the message, which was not looked at, goes to another lane as if it had not left: services close each
+    /// connection after some time or so many messages. One that is closed before anything was answered on it is an error,
+    /// or there would be connections without end.
+    pub(crate) fn may_change_lanes(&self, error: &h2::Error) -> bool {
+        failure::is_of_drain(error) && self.room.lane.connection.is_proven()
     }
 
     /// The connection failed before the message was on its way: those who wait for this chat's connection fail alike.
