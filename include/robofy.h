@@ -311,6 +311,8 @@ void robofy_options_set_connect_timeout_ms(RobofyOptions *options, uint64_t ms);
  * HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits:
  * exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass the
  * deadline, the call fails at once with the last error.
+ * A message that meets an HTTP/2 connection which the service is closing goes to another one at once: that is
+ * not counted here, save with a rate_limit.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param retries Attempts after the first; the default is 2, and 0 is for never.

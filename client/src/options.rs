@@ -115,6 +115,8 @@ impl Options {
     /// stream refused, 408, 429, 503. Default [`DEFAULT_MAX_RETRIES`]; 0 for never. In between the library waits:
     /// exponential backoff with full jitter, at least the service's `Retry-After`. If a wait would pass the deadline, the
     /// call fails at once with the last error.
+    /// A message that meets an HTTP/2 connection which the service is closing goes to another one at once: that is not
+    /// counted here, save with a [`rate_limit`](Self::rate_limit).
     pub fn max_retries(&mut self, retries: u32) -> &mut Self {
         self.max_retries = retries;
         self

@@ -47,7 +47,7 @@ class _Record:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         case = dict(report.user_properties).get("case")
         if report.when == "call" and isinstance(case, dict):
-            self._cases.append({**case, "outcome": "known defect" if hasattr(report, "wasxfail") else report.outcome})
+            self._cases.append({**case, "outcome": report.outcome})
 
     def pytest_sessionfinish(self) -> None:
         if self._cases:

@@ -357,15 +357,15 @@ FAULTS = [
     _answered("GOAWAY after the answer", peer(_goaway_after_the_answer), **KEPT_ALIVE),
     _answered("GOAWAY, then the answer", peer(_goaway_then_answer), **KEPT_ALIVE),
     _answered("closed after the answer", peer(_close_after_the_answer), **KEPT_ALIVE),
+    _answered("GOAWAY before the message is looked at", _first_try(_goaway_unprocessed(ErrorCodes.NO_ERROR)), 2),
     Fault(
-        "GOAWAY before the message is looked at",
-        _first_try(_goaway_unprocessed(ErrorCodes.NO_ERROR)),
-        (Status.OK,),
-        # No retry where the connection has brought an answer before.
-        attempts=None,
+        "GOAWAY before any message is looked at",
+        peer(_goaway_unprocessed(ErrorCodes.NO_ERROR)),
+        (Status.CONNECT,),
+        "refused the stream",
+        retryable=True,
+        attempts=2,
         seen=(2,),
-        answer=_ANSWER,
-        options={"max_retries": 1},
     ),
     Fault(
         "GOAWAY that promises an answer, then close",

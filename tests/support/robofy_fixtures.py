@@ -29,7 +29,7 @@ if _SOFT != resource.RLIM_INFINITY and _SOFT < 4096:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    return report if hasattr(report, "wasxfail") else _without_skip(report)
+    return _without_skip(report)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -123,6 +123,7 @@ async fn converse(
         // A pace counts each time that the message is sent.
         Err(error) if seat.may_change_lanes(&error) && chat.slot().is_none() => {
             seat.break_lane();
+            chat.moves();
             clock.start_over(chat);
             Ok(None)
         }
@@ -165,7 +166,6 @@ fn head(chat: &Chat) -> Request<()> {
     let headers = request.headers_mut();
     *headers = HeaderMap::with_capacity(6);
     set_headers(headers, chat);
-    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     headers.insert(CONTENT_LENGTH, chat.body.len().into());
     request
 }
@@ -174,6 +174,7 @@ fn head(chat: &Chat) -> Request<()> {
 pub(crate) fn set_headers(headers: &mut HeaderMap, chat: &Chat) {
     let account = &chat.traffic.account;
     headers.insert(AUTHORIZATION, account.key.header());
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, account.settings.user_agent.clone());
 }

@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,8 @@ pub(crate) struct Chat {
     turn: Option<Box<Turn>>,
     /// Taken when the chat is accepted, so that those who came first leave first.
     slot: Option<Result<Arc<Slot>, Duration>>,
+    /// How often it changed lanes after it had left.
+    moves: AtomicU32,
 }
 
 impl Chat {
@@ -52,6 +55,7 @@ impl Chat {
             deadline: outgoing.deadline,
             turn,
             slot: None,
+            moves: AtomicU32::new(0),
         };
         if chat.turn_has_come() {
             chat.slot = chat.next_slot();
@@ -89,7 +93,7 @@ impl Chat {
                         session_id: received.answer.session_id,
                         message: received.answer.message,
                         json: received.json,
-                        attempts,
+                        attempts: attempts + self.moves.load(Ordering::Relaxed),
                         elapsed: self.started.elapsed(),
                     });
                 }
@@ -105,6 +109,12 @@ impl Chat {
             last_error = Some(error);
             self.slot = None;
         }
+    }
+
+    /// It is sent once more, at once, and in the same attempt.
+    pub(crate) fn moves(&self) {
+        self.moves.fetch_add(1, Ordering::Relaxed);
+        self.traffic.tally.retried();
     }
 
     fn turn_has_come(&self) -> bool {

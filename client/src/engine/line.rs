@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, HOST, HeaderValue};
+use http::header::HOST;
 use http::{HeaderMap, Method, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -93,7 +93,6 @@ fn request(chat: &Chat, clock: &Clock) -> Request<OutgoingBody> {
     let headers = request.headers_mut();
     *headers = HeaderMap::with_capacity(8);
     set_headers(headers, chat);
-    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     headers.insert(HOST, settings.host.clone());
     request
 }
