@@ -136,7 +136,7 @@ mod tests {
     use std::net::Ipv4Addr;
     use std::sync::mpsc;
 
-    use tokio::task::spawn_blocking;
+    use tokio::task::{spawn_blocking, yield_now};
     use tokio::time::timeout;
 
     use super::*;
@@ -156,6 +156,8 @@ mod tests {
             assert!(timeout(Duration::from_millis(1), hurried).await.is_err());
         }
         let patient = tokio::spawn(resolver.lookup(NAME.to_owned()));
+        // What ends while nobody waits may be old, and is not taken.
+        yield_now().await;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         server.send(vec![address]).unwrap();
         assert_eq!(patient.await.unwrap().unwrap(), [address]);
