@@ -6,11 +6,11 @@ use std::task::{Context, Poll};
 
 use crate::client::Client;
 use crate::engine::Awaited;
-use crate::engine::fork::PerProcess;
 use crate::error::{Error, Status};
 use crate::message::{Message, Reply};
 use crate::options::Options;
 use crate::stats::Stats;
+use crate::sys::fork::PerProcess;
 
 /// Sends messages to the agents of one account, for asynchronous programs: [`Client`]'s options, messages, errors and
 /// figures, with calls that are awaited.

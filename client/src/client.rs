@@ -5,13 +5,13 @@ use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::engine::fork::PerProcess;
 use crate::engine::{self, Account, Awaited, Engine, Outgoing, Route};
 use crate::error::Error;
 use crate::message::{Completion, Message, Reply};
 use crate::options::Options;
 use crate::secret::ApiKey;
 use crate::stats::Stats;
+use crate::sys::fork::PerProcess;
 use crate::wire;
 
 /// A timeout beyond this is no bound to anybody, and would overflow the clock.

@@ -54,6 +54,8 @@ mod message;
 mod options;
 mod secret;
 mod stats;
+#[allow(unsafe_code)]
+mod sys;
 mod wire;
 
 pub use async_client::{AsyncClient, ReplyFuture};

@@ -24,7 +24,7 @@ use super::lingering::Lingering;
 use super::retry::parse_retry_after;
 use super::seat::Seat;
 use super::stream::Exchange;
-use super::{failure, response};
+use crate::engine::errors::{response, transport as failure};
 use crate::error::{Error, Status};
 use crate::wire;
 

@@ -12,8 +12,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::chat::Chat;
-use super::pacing::Slot;
 use super::traffic::Traffic;
+use crate::engine::admission::pacing::Slot;
 
 /// Whether a message has left, which is decided once. Until it has, the agent cannot have seen it; the connection asks for
 /// it when it stands and is about to write.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::alarm::Alarm;
 use super::body::Departure;
 use super::chat::Chat;
-use super::failure;
+use crate::engine::errors::transport as failure;
 use crate::error::Error;
 
 pub(crate) struct Clock<'a> {

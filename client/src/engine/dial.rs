@@ -16,12 +16,12 @@ use rustls::pki_types::ServerName;
 use tokio::runtime::Handle;
 use tower_service::Service;
 
-use super::dns::Resolver;
-use super::failure;
 use super::link::Link;
 use super::park::Park;
-use super::socket::Socket;
+use crate::engine::connect::resolver::Resolver;
+use crate::engine::errors::transport as failure;
 use crate::error::Error;
+use crate::sys::socket::Socket;
 
 /// A peer that is gone without a word is found out within a minute, as on the lanes of the runtime.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);

@@ -8,8 +8,8 @@ use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::response;
 use super::retry::parse_retry_after;
+use crate::engine::errors::response;
 use crate::error::Error;
 use crate::message::{Message, Reply};
 use crate::secret::ApiKey;

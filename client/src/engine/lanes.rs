@@ -14,12 +14,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, sleep_until};
 
 use super::connection::Connection;
-use super::descriptors;
 use super::lane::Lane;
 use super::seat::{Room, Seat};
 use super::service::Protocol;
 use super::transport::Dialer;
 use crate::error::Error;
+use crate::sys::descriptors;
 
 /// A timer this short has a sleeping worker look again at what it sleeps for, and not for the deadline of a chat that is
 /// over.

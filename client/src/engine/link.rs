@@ -10,7 +10,7 @@ use hyper::rt::{self, ReadBufCursor};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
-use super::socket::Socket;
+use crate::sys::socket::Socket;
 
 pub(crate) enum Link {
     Plain(Socket),

@@ -2,27 +2,21 @@
 //!
 //! A chat's way: [`Engine::call`] and [`Engine::submit`] accept it, [`chat`] waits for its turn and makes the attempts,
 //! [`attempt`] exchanges one request and response on a lane, over HTTP/2 on a [`stream`] of the lane's [`connection`],
-//! [`response`] and [`failure`] say what came of it, and [`completions`] keeps that for whoever submitted it.
+//! [`errors`] say what came of it, and [`completion`] keeps that for whoever submitted it.
 //! [`Engine::begin`] is for those who await it.
 
+mod admission;
 mod alarm;
 mod attempt;
-mod awaited;
 mod body;
 mod callers;
 mod chat;
 mod clock;
-mod completions;
+mod completion;
+mod connect;
 mod connection;
-#[allow(unsafe_code)]
-mod descriptors;
 mod dial;
-mod dns;
-#[allow(unsafe_code)]
-mod doorbell;
-mod failure;
-#[allow(unsafe_code)]
-pub(crate) mod fork;
+mod errors;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gate;
@@ -31,27 +25,18 @@ mod lanes;
 mod line;
 mod lingering;
 mod link;
+mod metrics;
 mod negotiated;
-mod pacing;
-mod park;
+pub(crate) mod park;
 mod process;
-mod proxy;
 mod pulse;
-mod response;
 pub(crate) mod retry;
-mod runtime;
 mod seat;
 mod service;
-mod sessions;
-#[allow(unsafe_code)]
-mod signals;
-#[allow(unsafe_code)]
-mod socket;
+mod shared;
 mod stream;
-mod tally;
 mod traffic;
 mod transport;
-mod trust;
 
 use std::io;
 use std::os::fd::RawFd;
@@ -65,23 +50,23 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::sleep_until;
 
-pub(crate) use self::awaited::Awaited;
 use self::chat::Chat;
 pub(crate) use self::chat::Outgoing;
-use self::fork::PerProcess;
-use self::process::Shared;
-use self::proxy::Proxy;
-use self::runtime::Runtime;
+pub(crate) use self::completion::awaited::Awaited;
 use self::service::Protocol;
+use self::shared::Shared;
 pub(crate) use self::traffic::Account;
 use self::traffic::Traffic;
 pub(crate) use self::transport::Route;
 use self::transport::Transport;
-use self::trust::Trust;
+use crate::engine::connect::proxy::Proxy;
+use crate::engine::connect::trust::Trust;
+use crate::engine::process::runtime::Runtime;
 use crate::error::{Error, Status};
 use crate::message::{Completion, Reply};
 use crate::secret::Secret;
 use crate::stats::Stats;
+use crate::sys::fork::PerProcess;
 
 /// Reads what a client's connections depend on: the proxy settings and the trust roots. Starts nothing.
 pub(crate) fn route(
@@ -114,7 +99,7 @@ struct Network {
 
 impl Engine {
     pub(crate) fn new(account: &Arc<Account>, route: &Arc<Route>) -> Self {
-        fork::watch();
+        crate::sys::fork::watch();
         Self {
             traffic: Arc::new(Traffic::new(account.clone())),
             route: route.clone(),

@@ -16,8 +16,8 @@ use tower_layer::Layer;
 use tower_service::Service as Connector;
 
 use super::connection::Connection;
-use super::failure;
 use super::service::{Protocol, Service};
+use crate::engine::errors::transport as failure;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use h2::client::SendRequest;
 
-use super::failure;
 use super::lane::Lane;
 use super::lanes::Lanes;
+use crate::engine::errors::transport as failure;
 use crate::error::Error;
 
 pub(crate) struct Seat {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::completions::Completions;
-use super::pacing::Pacer;
-use super::sessions::Sessions;
-use super::tally::Tally;
+use crate::engine::admission::pacing::Pacer;
+use crate::engine::admission::sessions::Sessions;
+use crate::engine::completion::queue::Completions;
+use crate::engine::metrics::Tally;
 use crate::options::Settings;
 use crate::secret::ApiKey;
 

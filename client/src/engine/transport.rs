@@ -10,12 +10,12 @@ use tokio::runtime::Handle;
 use super::callers::Callers;
 use super::connection::Connection;
 use super::dial;
-use super::dns::Resolver;
 use super::lanes::Lanes;
 use super::negotiated::Negotiated;
-use super::proxy::Proxy;
 use super::service::{Protocol, Service};
-use super::trust::{ALPN_H1, ALPN_H2, Trust};
+use crate::engine::connect::proxy::Proxy;
+use crate::engine::connect::resolver::Resolver;
+use crate::engine::connect::trust::{ALPN_H1, ALPN_H2, Trust};
 use crate::error::Error;
 
 /// Each chat bounds its own wait. This is for a connection that nobody waits for any more, to a peer that never says a word.

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::fork::{self, PerProcess};
-use super::runtime::Runtime;
 use super::transport::{Route, Transport};
-use super::trust::Trust;
+use crate::engine::connect::trust::Trust;
+use crate::engine::process::runtime::Runtime;
 use crate::error::Error;
+use crate::sys::fork::{self, PerProcess};
 
 static SHARED: PerProcess<Shared> = PerProcess::new();
 

@@ -4,14 +4,14 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 /// Rung when the first completion arrives, silenced when the last one is collected: the owner's lock keeps the two apart.
-pub(crate) struct Doorbell {
+pub(crate) struct Notifier {
     watched: OwnedFd,
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     rung: OwnedFd,
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-impl Doorbell {
+impl Notifier {
     pub(crate) fn new() -> io::Result<Self> {
         // SAFETY: a plain system call; what it returns is checked before it is owned.
         let watched = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
@@ -34,7 +34,7 @@ impl Doorbell {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-impl Doorbell {
+impl Notifier {
     pub(crate) fn new() -> io::Result<Self> {
         let mut ends = [-1; 2];
         // SAFETY: the array has room for both ends.
@@ -63,7 +63,7 @@ impl Doorbell {
     }
 }
 
-impl Doorbell {
+impl Notifier {
     pub(crate) fn descriptor(&self) -> RawFd {
         self.watched.as_raw_fd()
     }

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use tokio::task::AbortHandle;
 
-use super::doorbell::Doorbell;
-use super::traffic::Traffic;
+use crate::engine::traffic::Traffic;
 use crate::error::{Error, Status};
 use crate::message::{Completion, Reply};
+use crate::sys::notifier::Notifier;
 
 #[derive(Default)]
 pub(crate) struct Completions {
@@ -29,7 +29,7 @@ struct State {
     finished: VecDeque<Completion>,
     /// Chats in flight whose results are awaited, and never come here.
     awaited: usize,
-    doorbell: Option<Doorbell>,
+    notifier: Option<Notifier>,
     /// Threads that wait in [`Completions::poll`].
     waiting: usize,
     /// Tells a tag's chats apart: a tag may be used again.
@@ -89,9 +89,9 @@ impl Completions {
             if let Some(completion) = state.finished.pop_front() {
                 state.tags.remove(&completion.tag);
                 if state.finished.is_empty()
-                    && let Some(doorbell) = &state.doorbell
+                    && let Some(notifier) = &state.notifier
                 {
-                    doorbell.silence();
+                    notifier.silence();
                 }
                 return Some(completion);
             }
@@ -129,14 +129,14 @@ impl Completions {
     /// Readable exactly while completions wait. Made on first use.
     pub(crate) fn descriptor(&self) -> io::Result<RawFd> {
         let mut state = self.lock();
-        if let Some(doorbell) = &state.doorbell {
-            return Ok(doorbell.descriptor());
+        if let Some(notifier) = &state.notifier {
+            return Ok(notifier.descriptor());
         }
-        let doorbell = Doorbell::new()?;
+        let notifier = Notifier::new()?;
         if !state.finished.is_empty() {
-            doorbell.ring();
+            notifier.ring();
         }
-        Ok(state.doorbell.insert(doorbell).descriptor())
+        Ok(state.notifier.insert(notifier).descriptor())
     }
 
     /// Completes a chat as cancelled; false if there is none in flight under `tag`.
@@ -179,9 +179,9 @@ impl Completions {
     fn push(&self, state: &mut State, tag: u64, result: Result<Reply, Error>) {
         state.finished.push_back(Completion { tag, result });
         if state.finished.len() == 1
-            && let Some(doorbell) = &state.doorbell
+            && let Some(notifier) = &state.notifier
         {
-            doorbell.ring();
+            notifier.ring();
         }
         if state.waiting > 0 {
             self.arrived.notify_one();

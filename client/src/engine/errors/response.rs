@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use super::failure::one_line;
+use crate::engine::errors::transport::one_line;
 use crate::error::{Error, Resend, Status};
 use crate::secret::ApiKey;
 use crate::wire;

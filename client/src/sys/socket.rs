@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hyper::rt::ReadBufCursor;
 
-use super::park::{Park, Wait};
+use crate::engine::park::{Park, Wait};
 
 /// No single wait is longer; who waits longer waits again.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);

@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-use super::traffic::Traffic;
-use super::{Chat, Network, Outgoing};
+use crate::engine::traffic::Traffic;
+use crate::engine::{Chat, Network, Outgoing};
 use crate::error::Error;
 use crate::message::Reply;
 
@@ -21,7 +21,7 @@ pub(crate) struct Awaited {
 }
 
 impl Awaited {
-    pub(super) fn begin(
+    pub(in crate::engine) fn begin(
         traffic: &Arc<Traffic>,
         network: &Network,
         outgoing: Outgoing,

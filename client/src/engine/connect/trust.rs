@@ -9,7 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::process::Shared;
+use crate::engine::shared::Shared;
 use crate::error::{Error, Status};
 
 pub(crate) const ALPN_H2: &[u8] = b"h2";

@@ -7,8 +7,8 @@ use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle};
 
-use super::signals;
 use crate::error::{Error, Status};
+use crate::sys::signals;
 
 /// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes a third more
 /// memory.

@@ -1,0 +1,4 @@
+//! How a chat's result reaches whoever waits for it.
+
+pub(crate) mod awaited;
+pub(crate) mod queue;

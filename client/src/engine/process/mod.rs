@@ -1,0 +1,3 @@
+//! What all clients of a process share.
+
+pub(crate) mod runtime;

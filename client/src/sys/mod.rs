@@ -1,0 +1,7 @@
+//! What differs between systems.
+
+pub(crate) mod descriptors;
+pub(crate) mod fork;
+pub(crate) mod notifier;
+pub(crate) mod signals;
+pub(crate) mod socket;
