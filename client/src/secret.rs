@@ -15,7 +15,7 @@ const SCHEME: &str = "Bearer ";
 const REDACTED: &str = "[API key]";
 
 /// A text that `Debug` does not show, such as a proxy URL with its password.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {

@@ -166,11 +166,39 @@ pub(crate) fn decode_answer(body: &[u8]) -> Result<Answer, &'static str> {
     if answer.is_empty() {
         return Err("data.answer is empty");
     }
+    // WhatsApp refuses to send it.
+    if answer.chars().all(is_blank) {
+        return Err("data.answer is blank");
+    }
     Ok(Answer {
         answer,
         session_id: envelope.session_id,
         message: envelope.message,
     })
+}
+
+/// Whether a reader sees nothing: white space, and characters without a width.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// What an error response says in the service's envelope; nothing of it if the body is not one.
@@ -477,6 +505,26 @@ mod tests {
             assert!(decoded(body).is_err(), "{body}");
         }
         assert!(decode_answer(b"{\"data\":{\"answer\":\"\xff\"}}").is_err());
+    }
+
+    #[test]
+    fn an_answer_of_blanks_is_none() {
+        for blanks in [
+            " ",
+            "\u{a0}\t\n\u{3000}",
+            "\u{200b}",
+            "\u{2060} \u{feff}",
+            "\u{200e}\u{202e}\u{2800}\u{3164}",
+            "\u{fe0f}\u{e0020}\u{ad}",
+        ] {
+            let json = serde_json::to_string(blanks).unwrap();
+            let body = format!(r#"{{"data":{{"answer":{json}}}}}"#);
+            assert_eq!(decoded(&body), Err("data.answer is blank"), "{json}");
+        }
+        let body = |text: &str| format!(r#"{{"data":{{"answer":"{text}"}}}}"#);
+        for text in [".", "\u{200b}a", "\u{1f44b}", " \u{e9} ", "\u{fffd}"] {
+            assert_eq!(answer(&body(text)), text);
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ use super::retry::parse_retry_after;
 use super::seat::Seat;
 use super::stream::Exchange;
 use crate::engine::errors::{response, transport as failure};
+use crate::engine::legacy;
 use crate::error::{Error, Status};
 use crate::wire;
 
@@ -132,7 +133,7 @@ async fn converse(
 }
 
 fn unanswered(error: &(dyn StdError + 'static), clock: &Clock<'_>) -> Error {
-    failure::of_request(error, !clock.departure.keep())
+    legacy::of_request(error, !clock.departure.keep())
 }
 
 /// Boxed, so that the thousands who still wait for a response do not hold the room to read one.
@@ -210,6 +211,9 @@ where
             retry_after,
             &account.key,
         ));
+    }
+    if let Some(coding) = response::coding(&head.headers) {
+        return Err(response::coded(&coding, &account.key));
     }
     let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
     let read = clock.in_time(reading).await;

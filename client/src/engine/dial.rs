@@ -18,8 +18,7 @@ use tower_service::Service;
 
 use super::link::Link;
 use super::park::Park;
-use crate::engine::connect::resolver::Resolver;
-use crate::engine::errors::transport as failure;
+use crate::engine::legacy::{self as failure, Resolver};
 use crate::error::Error;
 use crate::sys::socket::Socket;
 

@@ -21,7 +21,7 @@ use super::clock::Clock;
 use super::dial::Dialer;
 use super::link::Link;
 use super::park::Park;
-use crate::engine::errors::transport as failure;
+use crate::engine::legacy as failure;
 use crate::error::Error;
 
 /// The way to the service from one caller's thread: a connection, kept from call to call, and made anew once it is gone.

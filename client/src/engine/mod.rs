@@ -22,6 +22,7 @@ pub mod fuzzing;
 mod gate;
 mod lane;
 mod lanes;
+mod legacy;
 mod line;
 mod lingering;
 mod link;
@@ -60,7 +61,6 @@ use self::traffic::Traffic;
 pub(crate) use self::transport::Route;
 use self::transport::Transport;
 use crate::engine::connect::proxy::Proxy;
-use crate::engine::connect::trust::Trust;
 use crate::engine::process::runtime::Runtime;
 use crate::error::{Error, Status};
 use crate::message::{Completion, Reply};
@@ -76,7 +76,7 @@ pub(crate) fn route(
 ) -> Result<Arc<Route>, Error> {
     let shared = Shared::get()?;
     let proxy = Proxy::choose(proxy, endpoint)?;
-    let trust = Trust::load(shared, ca_file)?;
+    let trust = shared.trusts.load(ca_file)?;
     if endpoint.scheme() == "https" {
         trust.must_not_be_empty()?;
     }

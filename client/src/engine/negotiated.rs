@@ -17,7 +17,7 @@ use tower_service::Service as Connector;
 
 use super::connection::Connection;
 use super::service::{Protocol, Service};
-use crate::engine::errors::transport as failure;
+use crate::engine::legacy as failure;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::transport::{Route, Transport};
-use crate::engine::connect::trust::Trust;
+use crate::engine::connect::trust::Trusts;
 use crate::engine::process::runtime::Runtime;
 use crate::error::Error;
 use crate::sys::fork::{self, PerProcess};
@@ -14,12 +14,12 @@ static SHARED: PerProcess<Shared> = PerProcess::new();
 #[derive(Default)]
 pub(crate) struct Shared {
     state: Mutex<State>,
+    pub(crate) trusts: Trusts,
 }
 
 #[derive(Default)]
 struct State {
     runtime: Weak<Runtime>,
-    trusts: Vec<Weak<Trust>>,
     routes: Vec<Weak<Route>>,
     transports: Vec<Weak<Transport>>,
 }
@@ -29,21 +29,6 @@ impl Shared {
     pub(crate) fn get() -> Result<&'static Self, Error> {
         fork::watch();
         SHARED.get_or_try_init(|| Ok(Self::default()))
-    }
-
-    /// The trust that `choose` finds among those in use, or makes: roots are read once for all who share them.
-    pub(crate) fn trust(
-        &self,
-        choose: impl FnOnce(&[Arc<Trust>]) -> Result<Arc<Trust>, Error>,
-    ) -> Result<Arc<Trust>, Error> {
-        let mut state = self.lock();
-        let known: Vec<_> = state.trusts.iter().filter_map(Weak::upgrade).collect();
-        let trust = choose(&known)?;
-        if !known.iter().any(|known| Arc::ptr_eq(known, &trust)) {
-            state.trusts.retain(|known| known.strong_count() > 0);
-            state.trusts.push(Arc::downgrade(&trust));
-        }
-        Ok(trust)
     }
 
     /// The one copy of a route that several clients take.

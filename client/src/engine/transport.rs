@@ -14,10 +14,12 @@ use super::lanes::Lanes;
 use super::negotiated::Negotiated;
 use super::service::{Protocol, Service};
 use crate::engine::connect::proxy::Proxy;
-use crate::engine::connect::resolver::Resolver;
-use crate::engine::connect::trust::{ALPN_H1, ALPN_H2, Trust};
+use crate::engine::connect::trust::Trust;
+use crate::engine::legacy::{self, Resolver};
 use crate::error::Error;
 
+const ALPN_H2: &[u8] = b"h2";
+const ALPN_H1: &[u8] = b"http/1.1";
 /// Each chat bounds its own wait. This is for a connection that nobody waits for any more, to a peer that never says a word.
 const MOST_FOR_CONNECTING: Duration = Duration::from_secs(600);
 
@@ -143,7 +145,7 @@ impl Dialer {
 
     fn finish(&self, mut builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
         if let Some(proxy) = &self.route.proxy {
-            builder = builder.proxy(proxy.to_reqwest().map_err(Error::internal)?);
+            builder = builder.proxy(legacy::proxy(proxy).map_err(Error::internal)?);
         }
         builder.build().map_err(Error::internal)
     }

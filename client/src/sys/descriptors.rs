@@ -6,11 +6,18 @@ use std::mem::MaybeUninit;
 const USUAL: u64 = 1024;
 /// More than any machine has ports for.
 const MOST: u64 = 1 << 20;
+/// Left for the host where the limit allows.
+const OF_THE_HOST: u64 = 16;
 
 /// Three quarters of what the process may open (RLIMIT_NOFILE).
 pub(crate) fn for_connections() -> usize {
-    let allowed = soft_limit().unwrap_or(USUAL).clamp(4, MOST);
-    usize::try_from(allowed / 4 * 3).unwrap_or(usize::MAX)
+    share_of(soft_limit().unwrap_or(USUAL))
+}
+
+fn share_of(limit: u64) -> usize {
+    let limit = limit.clamp(4, MOST);
+    let share = (limit / 4 * 3).min(limit.saturating_sub(OF_THE_HOST));
+    usize::try_from(share.max(limit / 4)).unwrap_or(usize::MAX)
 }
 
 fn soft_limit() -> Option<u64> {
@@ -24,4 +31,24 @@ fn soft_limit() -> Option<u64> {
         limit.assume_init()
     };
     Some(limit.rlim_cur)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_keeps_a_quarter_and_sixteen_where_there_are_so_many() {
+        for (limit, share) in [
+            (0, 1),
+            (16, 4),
+            (20, 5),
+            (32, 16),
+            (64, 48),
+            (1024, 768),
+            (u64::MAX, 786_432),
+        ] {
+            assert_eq!(share_of(limit), share, "{limit}");
+        }
+    }
 }

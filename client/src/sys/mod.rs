@@ -2,6 +2,7 @@
 
 pub(crate) mod descriptors;
 pub(crate) mod fork;
+pub(crate) mod names;
 pub(crate) mod notifier;
 pub(crate) mod signals;
 pub(crate) mod socket;

@@ -1,165 +1,311 @@
-//! Name resolution: on the process-wide runtime's own threads, once for a burst of connections.
+//! Names and their addresses: one resolver for all routes of the process.
+//!
+//! A lookup cannot be ended, and a name server may be silent for minutes. So each name has at most one lookup, on a thread
+//! of the runtime's blocking pool; all who ask for the name meanwhile wait for that one, and other names do not.
 
-use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use std::vec;
 
-use hyper_util::client::legacy::connect::dns;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::runtime::Handle;
-use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
-use tower_service::Service;
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use crate::sys::names::{self, NameError};
 
 /// Long enough for a burst, short enough for a failover.
 const FRESH: Duration = Duration::from_secs(1);
-const NOT_LOOPBACK: &str =
-    "its name leads to another machine, where plain http would show the API key";
-const NO_THREAD: &str =
-    "no thread could be had to look up its name, see the limit on threads of this process";
+/// How long a name that was known waits for news.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// For so long addresses serve while the name servers do not (RFC 8767).
+const STALE: Duration = Duration::from_secs(300);
+/// For so long the address that won a race is tried first, and a name that nobody asks for is known.
+const KEPT: Duration = Duration::from_secs(600);
 
-/// The resolver of one transport, which asks for one name: the service's, or the proxy's.
-#[derive(Clone)]
+type Outcome = Result<Vec<SocketAddr>, NameError>;
+/// One that runs: its outcome, once there is one.
+type Lookup = watch::Receiver<Option<Outcome>>;
+type LookUp = dyn Fn(&str) -> Outcome + Send + Sync;
+
 pub(crate) struct Resolver {
-    handle: Handle,
-    /// Plain http shows the key, so a name that only claims to be this machine's must not lead it elsewhere.
-    loopback_only: bool,
-    /// Held during a lookup: who comes second waits, and finds the first one's result.
-    state: Arc<Mutex<State>>,
+    names: Arc<Mutex<BTreeMap<String, Name>>>,
+    look_up: Arc<LookUp>,
 }
 
-#[derive(Default)]
-struct State {
-    last: Option<Resolved>,
-    /// Cannot be ended. When nobody waits for it any more it is there for whoever asks next, so that a name server that
-    /// is silent does not get one lookup more for each chat that gave up.
-    running: Option<Lookup>,
+/// What a name leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Resolved {
+    /// In the system's order, without a port.
+    pub(crate) addresses: Vec<SocketAddr>,
+    /// The one that was connected to last.
+    pub(crate) winner: Option<IpAddr>,
 }
 
-struct Resolved {
-    name: String,
-    at: Instant,
-    addresses: Vec<SocketAddr>,
+struct Name {
+    known: Option<(Vec<SocketAddr>, Instant)>,
+    winner: Option<(IpAddr, Instant)>,
+    lookup: Option<Lookup>,
+    asked: Instant,
 }
 
-struct Lookup {
-    name: String,
-    addresses: JoinHandle<io::Result<Vec<SocketAddr>>>,
+/// What there is for whoever asks.
+enum Asked {
+    Known(Resolved),
+    Running {
+        lookup: Lookup,
+        /// Addresses for when it does not end soon, or badly.
+        stale: Option<Vec<SocketAddr>>,
+    },
+}
+
+impl Name {
+    fn new(now: Instant) -> Self {
+        Self {
+            known: None,
+            winner: None,
+            lookup: None,
+            asked: now,
+        }
+    }
+
+    fn known_for(&self, age: Duration, now: Instant) -> Option<Vec<SocketAddr>> {
+        let known = self.known.as_ref();
+        let (addresses, _) = known.filter(|(_, at)| now.duration_since(*at) < age)?;
+        Some(addresses.clone())
+    }
+
+    fn winner(&self, now: Instant) -> Option<IpAddr> {
+        let winner = self.winner;
+        let (winner, _) = winner.filter(|(_, at)| now.duration_since(*at) < KEPT)?;
+        Some(winner)
+    }
+
+    fn running(&self) -> Option<&Lookup> {
+        // One that its runtime took along has no sender any more.
+        let lookup = self.lookup.as_ref();
+        lookup.filter(|lookup| lookup.has_changed().is_ok())
+    }
+
+    fn is_wanted(&self, now: Instant) -> bool {
+        self.running().is_some() || now.duration_since(self.asked) < KEPT
+    }
+}
+
+impl Default for Resolver {
+    fn default() -> Self {
+        Self::with(Arc::new(names::look_up))
+    }
 }
 
 impl Resolver {
-    pub(crate) fn new(handle: Handle, loopback_only: bool) -> Self {
+    fn with(look_up: Arc<LookUp>) -> Self {
         Self {
-            handle,
-            loopback_only,
-            state: Arc::default(),
+            names: Arc::default(),
+            look_up,
         }
     }
 
-    async fn lookup(self, name: String) -> io::Result<Vec<SocketAddr>> {
-        let mut state = self.state.lock().await;
-        if let Some(resolved) = &state.last
-            && resolved.name == name
-            && resolved.at.elapsed() < FRESH
-        {
-            return Ok(resolved.addresses.clone());
-        }
-        let lookup = match state.running.take() {
-            Some(running) if running.name == name && !running.addresses.is_finished() => running,
-            _ => self.look_up(name.clone())?,
+    /// The name's addresses. If they were known, those serve while the name servers are silent or fail.
+    pub(crate) async fn resolve(&self, name: &str) -> Result<Resolved, NameError> {
+        let (lookup, stale) = match self.ask(name)? {
+            Asked::Known(resolved) => return Ok(resolved),
+            Asked::Running { lookup, stale } => (lookup, stale),
         };
-        let addresses = (&mut state.running.insert(lookup).addresses).await;
-        state.running = None;
-        let mut addresses = addresses.map_err(io::Error::other)??;
-        if self.loopback_only {
-            addresses.retain(|address| address.ip().to_canonical().is_loopback());
-            if addresses.is_empty() {
-                return Err(io::Error::other(NOT_LOOPBACK));
-            }
+        let Some(stale) = stale else {
+            return Ok(self.with_winner(name, end_of(lookup).await?));
+        };
+        let outcome = timeout(PATIENCE, end_of(lookup)).await;
+        match outcome.unwrap_or(Err(NameError::Late)) {
+            Ok(addresses) => Ok(self.with_winner(name, addresses)),
+            Err(NameError::Unknown) => Err(NameError::Unknown),
+            Err(_) => Ok(self.with_winner(name, stale)),
         }
-        state.last = Some(Resolved {
-            name,
-            at: Instant::now(),
-            addresses: addresses.clone(),
-        });
-        Ok(addresses)
     }
 
-    fn look_up(&self, name: String) -> io::Result<Lookup> {
-        let asked = name.clone();
+    /// The name's address that won a race.
+    pub(crate) fn remember(&self, name: &str, winner: IpAddr) {
+        if let Some(known) = lock(&self.names).get_mut(name) {
+            known.winner = Some((winner, Instant::now()));
+        }
+    }
+
+    fn ask(&self, name: &str) -> Result<Asked, NameError> {
+        let now = Instant::now();
+        let mut names = lock(&self.names);
+        if !names.contains_key(name) {
+            names.retain(|_, known| known.is_wanted(now));
+        }
+        let known = names
+            .entry(name.to_owned())
+            .or_insert_with(|| Name::new(now));
+        known.asked = now;
+        if let Some(addresses) = known.known_for(FRESH, now) {
+            let winner = known.winner(now);
+            return Ok(Asked::Known(Resolved { addresses, winner }));
+        }
+        let lookup = match known.running() {
+            Some(running) => running.clone(),
+            None => known.lookup.insert(self.start(name)?).clone(),
+        };
+        let stale = known.known_for(STALE, now);
+        Ok(Asked::Running { lookup, stale })
+    }
+
+    fn start(&self, name: &str) -> Result<Lookup, NameError> {
+        let (names, look_up, name) = (self.names.clone(), self.look_up.clone(), name.to_owned());
+        let (result, lookup) = watch::channel(None);
         // Where the system refuses a thread tokio panics.
-        let addresses = catch_unwind(AssertUnwindSafe(|| {
-            self.handle.spawn_blocking(move || {
-                // The port is the connector's to fill in.
-                (asked.as_str(), 0).to_socket_addrs().map(Vec::from_iter)
+        catch_unwind(AssertUnwindSafe(|| {
+            spawn_blocking(move || {
+                let outcome = look_up(&name);
+                if let Some(known) = lock(&names).get_mut(&name) {
+                    known.lookup = None;
+                    if let Ok(addresses) = &outcome {
+                        known.known = Some((addresses.clone(), Instant::now()));
+                    }
+                }
+                _ = result.send(Some(outcome));
             })
-        }));
-        let addresses = addresses.map_err(|_| io::Error::other(NO_THREAD))?;
-        Ok(Lookup { name, addresses })
+        }))
+        .map_err(|_| NameError::NoResources)?;
+        Ok(lookup)
+    }
+
+    fn with_winner(&self, name: &str, addresses: Vec<SocketAddr>) -> Resolved {
+        let names = lock(&self.names);
+        let winner = names
+            .get(name)
+            .and_then(|known| known.winner(Instant::now()));
+        Resolved { addresses, winner }
     }
 }
 
-/// For the lanes of the runtime.
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let lookup = self.clone().lookup(name.as_str().to_owned());
-        Box::pin(async move {
-            let addresses = lookup.await?;
-            Ok(Box::new(addresses.into_iter()) as Addrs)
-        })
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// For the callers' own connections.
-impl Service<dns::Name> for Resolver {
-    type Response = vec::IntoIter<SocketAddr>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, name: dns::Name) -> Self::Future {
-        let lookup = self.clone().lookup(name.as_str().to_owned());
-        Box::pin(async move { Ok(lookup.await?.into_iter()) })
-    }
+async fn end_of(mut lookup: Lookup) -> Outcome {
+    let ended = lookup.wait_for(Option::is_some).await;
+    // Without an outcome: the runtime is gone.
+    ended
+        .ok()
+        .and_then(|outcome| outcome.clone())
+        .unwrap_or(Err(NameError::Temporary))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
     use std::sync::mpsc;
 
-    use tokio::task::{spawn_blocking, yield_now};
     use tokio::time::timeout;
 
     use super::*;
 
     const NAME: &str = "service.invalid";
+    const OTHER: &str = "other.invalid";
+
+    fn address(last: u8) -> SocketAddr {
+        SocketAddr::from(([10, 0, 0, last], 0))
+    }
+
+    /// A name server that answers when told to, and how often each name was looked up.
+    fn name_server() -> (Resolver, mpsc::Sender<Outcome>, Arc<Mutex<Vec<String>>>) {
+        let (server, answers) = mpsc::channel::<Outcome>();
+        let (answers, asked) = (Mutex::new(answers), Arc::<Mutex<Vec<String>>>::default());
+        let log = asked.clone();
+        let resolver = Resolver::with(Arc::new(move |name| {
+            lock(&log).push(name.to_owned());
+            match name {
+                NAME => lock(&answers).recv().unwrap_or(Err(NameError::Temporary)),
+                _ => Ok(vec![address(9)]),
+            }
+        }));
+        (resolver, server, asked)
+    }
+
+    /// As if so much time had passed.
+    fn age(resolver: &Resolver, by: Duration) {
+        let mut names = lock(&resolver.names);
+        for known in names.values_mut() {
+            known.asked -= by;
+            if let Some((_, at)) = &mut known.known {
+                *at -= by;
+            }
+            if let Some((_, at)) = &mut known.winner {
+                *at -= by;
+            }
+        }
+    }
 
     #[tokio::test]
-    async fn a_lookup_that_is_given_up_is_there_for_whoever_asks_next() {
-        let resolver = Resolver::new(Handle::current(), false);
-        let (server, name_server) = mpsc::channel();
-        resolver.state.lock().await.running = Some(Lookup {
-            name: NAME.to_owned(),
-            addresses: spawn_blocking(move || Ok(name_server.recv().unwrap_or_default())),
-        });
+    async fn a_stuck_name_has_one_lookup_and_delays_no_other() {
+        let (resolver, server, asked) = name_server();
         for _ in 0..3 {
-            let hurried = resolver.clone().lookup(NAME.to_owned());
-            assert!(timeout(Duration::from_millis(1), hurried).await.is_err());
+            let hurried = timeout(Duration::from_millis(20), resolver.resolve(NAME));
+            assert!(hurried.await.is_err());
         }
-        let patient = tokio::spawn(resolver.lookup(NAME.to_owned()));
-        // What ends while nobody waits may be old, and is not taken.
-        yield_now().await;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        server.send(vec![address]).unwrap();
-        assert_eq!(patient.await.unwrap().unwrap(), [address]);
+        let other = resolver.resolve(OTHER).await.unwrap();
+        assert_eq!(other.addresses, [address(9)]);
+        server.send(Ok(vec![address(1)])).unwrap();
+        let patient = resolver.resolve(NAME).await.unwrap();
+        assert_eq!(patient.addresses, [address(1)]);
+        assert_eq!(*lock(&asked), [NAME, OTHER]);
+    }
+
+    #[tokio::test]
+    async fn addresses_are_fresh_for_a_moment() {
+        let (resolver, _server, asked) = name_server();
+        resolver.resolve(OTHER).await.unwrap();
+        resolver.resolve(OTHER).await.unwrap();
+        assert_eq!(lock(&asked).len(), 1);
+        age(&resolver, FRESH);
+        resolver.resolve(OTHER).await.unwrap();
+        assert_eq!(lock(&asked).len(), 2);
+    }
+
+    #[tokio::test]
+    async fn known_addresses_serve_while_the_name_servers_do_not() {
+        let (resolver, server, _) = name_server();
+        server.send(Ok(vec![address(1)])).unwrap();
+        resolver.resolve(NAME).await.unwrap();
+        age(&resolver, FRESH);
+        server.send(Err(NameError::Temporary)).unwrap();
+        let resolved = resolver.resolve(NAME).await.unwrap();
+        assert_eq!(resolved.addresses, [address(1)]);
+        // This one is stuck.
+        let resolved = resolver.resolve(NAME).await.unwrap();
+        assert_eq!(resolved.addresses, [address(1)]);
+        server.send(Err(NameError::Unknown)).unwrap();
+        while lock(&resolver.names)[NAME].lookup.is_some() {
+            tokio::task::yield_now().await;
+        }
+        server.send(Err(NameError::Unknown)).unwrap();
+        assert_eq!(resolver.resolve(NAME).await, Err(NameError::Unknown));
+        age(&resolver, STALE);
+        server.send(Err(NameError::Temporary)).unwrap();
+        assert_eq!(resolver.resolve(NAME).await, Err(NameError::Temporary));
+    }
+
+    #[tokio::test]
+    async fn the_winner_is_remembered_for_a_while() {
+        let (resolver, _server, _) = name_server();
+        resolver.resolve(OTHER).await.unwrap();
+        resolver.remember(OTHER, address(9).ip());
+        let winner = resolver.resolve(OTHER).await.unwrap().winner;
+        assert_eq!(winner, Some(address(9).ip()));
+        age(&resolver, KEPT);
+        assert_eq!(resolver.resolve(OTHER).await.unwrap().winner, None);
+    }
+
+    #[tokio::test]
+    async fn names_that_nobody_asks_for_are_forgotten() {
+        let (resolver, _server, _) = name_server();
+        resolver.resolve(OTHER).await.unwrap();
+        age(&resolver, KEPT);
+        resolver.resolve("third.invalid").await.unwrap();
+        let names = lock(&resolver.names);
+        assert_eq!(names.keys().collect::<Vec<_>>(), ["third.invalid"]);
     }
 }

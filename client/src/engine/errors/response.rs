@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::StatusCode;
+use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, StatusCode};
 
-use crate::engine::errors::transport::one_line;
+use super::causes::one_line;
 use crate::error::{Error, Resend, Status};
 use crate::secret::ApiKey;
 use crate::wire;
@@ -26,6 +27,28 @@ pub(crate) fn answer(body: &[u8], key: &ApiKey) -> Result<wire::Answer, Error> {
         )
         .with_http_status(StatusCode::OK.as_u16())
     })
+}
+
+/// The coding of a body that is not as it was written (RFC 9110, section 8.4), which nobody asked for.
+pub(crate) fn coding(headers: &HeaderMap) -> Option<String> {
+    let codings: Vec<_> = headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(|coding| one_line(&String::from_utf8_lossy(coding)))
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+        .collect();
+    (!codings.is_empty()).then(|| excerpt(&codings.join(", ")))
+}
+
+/// A 200 in a coding that is not read.
+pub(crate) fn coded(coding: &str, key: &ApiKey) -> Error {
+    let coding = key.redact(coding.to_owned());
+    Error::new(
+        Status::Protocol,
+        format!("200, but the body is encoded ({coding}), which was not asked for; the agent has seen the message; check base_url, and what stands in between"),
+    )
+    .with_http_status(StatusCode::OK.as_u16())
 }
 
 pub(crate) fn too_large(limit: usize) -> Error {
@@ -194,6 +217,32 @@ mod tests {
         );
         assert!(error.message().len() < 400);
         assert_eq!((error.code(), error.detail()), (None, None));
+    }
+
+    #[test]
+    fn a_coding_is_named() {
+        let coding = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(CONTENT_ENCODING, value.parse().unwrap());
+            }
+            super::coding(&headers)
+        };
+        assert_eq!(coding(&[]), None);
+        assert_eq!(coding(&["identity", " Identity, "]), None);
+        assert_eq!(coding(&["gzip"]).as_deref(), Some("gzip"));
+        assert_eq!(
+            coding(&["identity, br", "gzip"]).as_deref(),
+            Some("br, gzip")
+        );
+        let key = ApiKey::new("sk-canary").unwrap();
+        let error = coded("gzip sk-canary", &key);
+        assert_eq!(error.status(), Status::Protocol);
+        assert!(
+            error
+                .message()
+                .starts_with("200, but the body is encoded (gzip [API key])")
+        );
     }
 
     #[test]

@@ -1,3 +1,4 @@
 //! What all clients of a process share.
 
+pub(crate) mod budget;
 pub(crate) mod runtime;

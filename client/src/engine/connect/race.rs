@@ -1,0 +1,300 @@
+//! Which of a name's addresses is connected to: the first that answers (RFC 8305, Happy Eyeballs).
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout_at;
+
+use super::stream::Tcp;
+use crate::engine::process::budget::{Permit, Share};
+
+/// After so long without an answer the next address is tried too (RFC 8305, section 5).
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+
+/// The families in turn, the one that the system put first first (RFC 8305, section 4); before all of them the address
+/// that won last.
+pub(super) fn order(addresses: &[SocketAddr], winner: Option<IpAddr>) -> Vec<SocketAddr> {
+    let leads_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (first, second): (Vec<SocketAddr>, Vec<_>) = addresses
+        .iter()
+        .partition(|address| address.is_ipv6() == leads_v6);
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    let mut ordered: Vec<SocketAddr> = Vec::with_capacity(addresses.len());
+    while ordered.len() < addresses.len() {
+        ordered.extend(first.next());
+        ordered.extend(second.next());
+    }
+    if let Some(at) = ordered
+        .iter()
+        .position(|address| Some(address.ip()) == winner)
+    {
+        ordered[..=at].rotate_right(1);
+    }
+    ordered
+}
+
+/// The decisions, without a socket or a clock.
+struct Race {
+    waiting: VecDeque<SocketAddr>,
+    running: usize,
+    /// When the next one may start beside those that run; `None` if one of them has to fail first.
+    next_at: Option<Instant>,
+}
+
+#[derive(Debug, PartialEq)]
+enum Move {
+    Start(SocketAddr),
+    /// For a result, or until then.
+    Wait(Option<Instant>),
+    Lost,
+}
+
+impl Race {
+    fn new(addresses: Vec<SocketAddr>) -> Self {
+        Self {
+            waiting: addresses.into(),
+            running: 0,
+            next_at: None,
+        }
+    }
+
+    fn next(&mut self, now: Instant) -> Move {
+        let is_due = self.running == 0 || self.next_at.is_some_and(|at| at <= now);
+        match self.waiting.pop_front() {
+            Some(address) if is_due => {
+                self.running += 1;
+                self.next_at = Some(now + ATTEMPT_DELAY);
+                Move::Start(address)
+            }
+            Some(address) => {
+                self.waiting.push_front(address);
+                Move::Wait(self.next_at)
+            }
+            None if self.running > 0 => Move::Wait(None),
+            None => Move::Lost,
+        }
+    }
+
+    fn failed(&mut self, now: Instant) {
+        self.running -= 1;
+        self.next_at = Some(now);
+    }
+
+    /// There is no permit for it beside those that run.
+    fn hold_back(&mut self, address: SocketAddr) {
+        self.running -= 1;
+        self.next_at = None;
+        self.waiting.push_front(address);
+    }
+}
+
+type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Tcp>> + Send + 'a>>;
+
+struct Attempt<'a> {
+    address: SocketAddr,
+    connecting: Connecting<'a>,
+}
+
+/// The first connection that stands, and its address; the others are closed. The caller has a permit for one socket, each
+/// one more at the same time takes another of `share`.
+pub(super) async fn connect(
+    addresses: Vec<SocketAddr>,
+    share: &Share,
+) -> io::Result<(Tcp, SocketAddr)> {
+    run(
+        addresses,
+        || share.try_acquire(),
+        |address| Box::pin(Tcp::connect(address)),
+    )
+    .await
+}
+
+async fn run<'a>(
+    addresses: Vec<SocketAddr>,
+    spare: impl Fn() -> Option<Permit>,
+    dial: impl Fn(SocketAddr) -> Connecting<'a>,
+) -> io::Result<(Tcp, SocketAddr)> {
+    let mut race = Race::new(addresses);
+    let mut attempts: Vec<Attempt<'a>> = Vec::new();
+    let mut extra = Vec::new();
+    let mut problem = None;
+    loop {
+        let until = match race.next(Instant::now()) {
+            Move::Lost => {
+                return Err(problem.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into()));
+            }
+            Move::Start(address) => {
+                if attempts.len() > extra.len() {
+                    match spare() {
+                        Some(permit) => extra.push(permit),
+                        None => {
+                            race.hold_back(address);
+                            continue;
+                        }
+                    }
+                }
+                attempts.push(Attempt {
+                    address,
+                    connecting: dial(address),
+                });
+                continue;
+            }
+            Move::Wait(until) => until,
+        };
+        let ended = match until {
+            Some(until) => timeout_at(until.into(), first(&mut attempts)).await,
+            None => Ok(first(&mut attempts).await),
+        };
+        match ended {
+            Ok((address, Ok(tcp))) => return Ok((tcp, address)),
+            Ok((_, Err(error))) => {
+                extra.truncate(attempts.len().saturating_sub(1));
+                race.failed(Instant::now());
+                problem = Some(more_telling(problem, error));
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// The first attempt that ends, which is taken out.
+async fn first(attempts: &mut Vec<Attempt<'_>>) -> (SocketAddr, io::Result<Tcp>) {
+    poll_fn(|cx| {
+        for at in 0..attempts.len() {
+            if let Poll::Ready(result) = attempts[at].connecting.as_mut().poll(cx) {
+                return Poll::Ready((attempts.remove(at).address, result));
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// A family without a network is usual, so it says less than what became of the other one.
+fn more_telling(known: Option<io::Error>, error: io::Error) -> io::Error {
+    use io::ErrorKind::{AddrNotAvailable, NetworkUnreachable};
+    match known {
+        Some(known) if matches!(error.kind(), NetworkUnreachable | AddrNotAvailable) => known,
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+    use std::sync::Mutex;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::engine::process::budget::Budget;
+
+    fn address(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    fn addresses<const N: usize>(texts: [&str; N]) -> Vec<SocketAddr> {
+        texts.map(address).to_vec()
+    }
+
+    const V6: &str = "[::1]:1";
+    const V6_2: &str = "[::2]:1";
+    const A: &str = "10.0.0.1:1";
+    const B: &str = "10.0.0.2:1";
+    const C: &str = "10.0.0.3:1";
+
+    #[test]
+    fn families_take_turns_and_the_last_winner_leads() {
+        let mixed = addresses([V6, V6_2, A, B, C]);
+        let ordered = addresses([V6, A, V6_2, B, C]);
+        assert_eq!(order(&mixed, None), ordered);
+        assert_eq!(order(&addresses([A, B, V6]), None), addresses([A, V6, B]));
+        let led = addresses([B, V6, A, V6_2, C]);
+        assert_eq!(order(&mixed, Some(address(B).ip())), led);
+        assert_eq!(order(&mixed, Some(address("10.9.9.9:1").ip())), ordered);
+        assert_eq!(order(&[], None), []);
+    }
+
+    #[test]
+    fn the_next_one_starts_after_the_delay_or_at_once_on_a_refusal() {
+        let now = Instant::now();
+        let mut race = Race::new(addresses([A, B, C]));
+        assert_eq!(race.next(now), Move::Start(address(A)));
+        let then = now + ATTEMPT_DELAY;
+        assert_eq!(race.next(now), Move::Wait(Some(then)));
+        assert_eq!(race.next(then), Move::Start(address(B)));
+        race.failed(then);
+        assert_eq!(race.next(then), Move::Start(address(C)));
+        assert_eq!(race.next(then), Move::Wait(None));
+        race.failed(then);
+        assert_eq!(race.next(then), Move::Wait(None));
+        race.failed(then);
+        assert_eq!(race.next(then), Move::Lost);
+    }
+
+    #[test]
+    fn without_a_permit_one_waits_for_another_to_fail() {
+        let now = Instant::now();
+        let mut race = Race::new(addresses([A, B]));
+        race.next(now);
+        let then = now + ATTEMPT_DELAY;
+        assert_eq!(race.next(then), Move::Start(address(B)));
+        race.hold_back(address(B));
+        assert_eq!(race.next(then + ATTEMPT_DELAY), Move::Wait(None));
+        race.failed(then);
+        assert_eq!(race.next(then), Move::Start(address(B)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_address_costs_the_delay_and_its_socket_is_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let there = listener.local_addr().unwrap();
+        let share = Budget::new().join();
+        let _permit = share.try_acquire();
+        let began = tokio::time::Instant::now();
+        let dial = |address| -> Connecting<'static> {
+            match address == there {
+                true => Box::pin(Tcp::connect(address)),
+                false => Box::pin(pending()),
+            }
+        };
+        let targets = vec![address(A), there];
+        let (tcp, won) = run(targets, || share.try_acquire(), dial).await.unwrap();
+        assert_eq!(won, there);
+        assert_eq!(began.elapsed().as_millis(), ATTEMPT_DELAY.as_millis());
+        assert_eq!(share.held(), 1);
+        drop(tcp);
+    }
+
+    #[tokio::test]
+    async fn sockets_beside_each_other_have_permits_of_their_own() {
+        let asked = Mutex::new(Vec::new());
+        let dial = |address| -> Connecting<'static> {
+            asked.lock().unwrap().push(address);
+            Box::pin(ready(Err(io::ErrorKind::ConnectionRefused.into())))
+        };
+        let lost = run(addresses([A, B, C]), || panic!("one at a time"), dial).await;
+        let error = lost.err().unwrap();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+        assert_eq!(*asked.lock().unwrap(), addresses([A, B, C]));
+    }
+
+    #[test]
+    fn a_family_without_a_network_says_less() {
+        use io::ErrorKind::{ConnectionRefused, NetworkUnreachable};
+        for order in [
+            [ConnectionRefused, NetworkUnreachable],
+            [NetworkUnreachable, ConnectionRefused],
+        ] {
+            let said = order
+                .into_iter()
+                .fold(None, |known, kind| Some(more_telling(known, kind.into())));
+            assert_eq!(said.unwrap().kind(), ConnectionRefused);
+        }
+    }
+}

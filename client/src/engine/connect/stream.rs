@@ -1,0 +1,214 @@
+//! The bytes of a connection: a TCP socket, or TLS on one, or TLS in the tunnel of a proxy that is spoken to over TLS.
+
+use std::io::{self, ErrorKind, IoSlice};
+use std::net::{self, Shutdown, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use rustls::ClientConnection;
+use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+/// A peer that is gone without a word is found out within a minute.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+const KEEP_ALIVE_RETRIES: u32 = 3;
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+const USER_TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(crate) enum Stream {
+    Tcp(Tcp),
+    Tls(Box<TlsStream<Stream>>),
+}
+
+impl Stream {
+    /// What was negotiated on it (ALPN).
+    pub(super) fn alpn(&self) -> Option<&[u8]> {
+        match self {
+            Self::Tcp(_) => None,
+            Self::Tls(tls) => tls.get_ref().1.alpn_protocol(),
+        }
+    }
+
+    /// The socket, in non-blocking mode, and the TLS sessions on it, the outermost first.
+    pub(crate) fn into_parts(self) -> io::Result<(net::TcpStream, Vec<ClientConnection>)> {
+        let mut sessions = Vec::new();
+        let mut stream = self;
+        loop {
+            match stream {
+                Self::Tcp(tcp) => return Ok((tcp.into_std()?, sessions)),
+                Self::Tls(tls) => {
+                    let (inner, session) = tls.into_inner();
+                    sessions.push(session);
+                    stream = inner;
+                }
+            }
+        }
+    }
+}
+
+/// A TCP connection. A child that was forked meanwhile holds the descriptor too, so dropping shuts the connection down.
+pub(crate) struct Tcp {
+    /// `None` once it is taken out.
+    stream: Option<TcpStream>,
+}
+
+impl Tcp {
+    pub(super) async fn connect(address: SocketAddr) -> io::Result<Self> {
+        let socket = Socket::new(
+            Domain::for_address(address),
+            Type::STREAM,
+            Some(Protocol::TCP),
+        )?;
+        socket.set_nonblocking(true)?;
+        socket.set_tcp_nodelay(true)?;
+        socket.set_tcp_keepalive(
+            &TcpKeepalive::new()
+                .with_time(KEEP_ALIVE)
+                .with_interval(KEEP_ALIVE)
+                .with_retries(KEEP_ALIVE_RETRIES),
+        )?;
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
+        match socket.connect(&address.into()) {
+            Err(error) if !is_in_progress(&error) => return Err(error),
+            _ => {}
+        }
+        let tcp = Self {
+            stream: Some(TcpStream::from_std(socket.into())?),
+        };
+        let stream = tcp.get()?;
+        stream.writable().await?;
+        match stream.take_error()? {
+            Some(error) => Err(error),
+            None => Ok(tcp),
+        }
+    }
+
+    fn get(&self) -> io::Result<&TcpStream> {
+        self.stream
+            .as_ref()
+            .ok_or_else(|| ErrorKind::NotConnected.into())
+    }
+
+    fn get_pin(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let stream = self.stream.as_mut().map(Pin::new);
+        stream.ok_or_else(|| ErrorKind::NotConnected.into())
+    }
+
+    fn into_std(mut self) -> io::Result<net::TcpStream> {
+        let stream = self.stream.take();
+        stream.ok_or(ErrorKind::NotConnected)?.into_std()
+    }
+}
+
+fn is_in_progress(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::EINPROGRESS) || error.kind() == ErrorKind::WouldBlock
+}
+
+impl Drop for Tcp {
+    fn drop(&mut self) {
+        if let Some(stream) = &self.stream {
+            _ = SockRef::from(stream).shutdown(Shutdown::Both);
+        }
+    }
+}
+
+impl AsyncRead for Tcp {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.get_pin()?.poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Tcp {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.get_pin()?.poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.get_pin()?.poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.get_pin()?.poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.get_pin()?.poll_shutdown(cx)
+    }
+}
+
+/// The same of whichever it is.
+macro_rules! either {
+    ($stream:expr, $inner:ident => $do:expr) => {
+        match $stream.get_mut() {
+            Stream::Tcp(tcp) => {
+                let $inner = Pin::new(tcp);
+                $do
+            }
+            Stream::Tls(tls) => {
+                let $inner = Pin::new(&mut **tls);
+                $do
+            }
+        }
+    };
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        either!(self, inner => inner.poll_read(cx, buffer))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        either!(self, inner => inner.poll_write(cx, bytes))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        either!(self, inner => inner.poll_write_vectored(cx, slices))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        // Both are: TLS gathers what it encrypts.
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        either!(self, inner => inner.poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        either!(self, inner => inner.poll_shutdown(cx))
+    }
+}

@@ -1,0 +1,170 @@
+//! Failures of TLS, in words. rustls prints most of them as Rust prints its values.
+
+use std::borrow::Cow;
+
+use rustls::{AlertDescription, CertificateError as Certificate, Error as Tls};
+
+use super::connecting::Peer;
+
+/// secp521r1 (RFC 5480, section 2.1.1.1), as DER has it.
+const P521: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x23];
+
+const UNSUPPORTED_SIGNATURE: &str = "its signature, or its issuer's, uses an algorithm that is not supported (ECDSA with P-521, for example); have it issued with RSA, P-256, P-384 or Ed25519";
+
+/// Why a handshake failed, and what to do.
+pub(crate) fn explain(error: &Tls, peer: Peer) -> String {
+    let setting = match peer {
+        Peer::Service => "base_url",
+        Peer::Proxy => "proxy",
+    };
+    let (whose, with) = match peer {
+        Peer::Service => ("the certificate", "the TLS handshake"),
+        Peer::Proxy => (
+            "the proxy's certificate",
+            "the TLS handshake with the proxy",
+        ),
+    };
+    match error {
+        Tls::InvalidCertificate(problem) => match kind(problem) {
+            Kind::Untrusted => format!(
+                "{whose} was issued by nobody this system trusts; if the authority is yours, name it with ca_file"
+            ),
+            Kind::Expired => {
+                format!("{whose} has expired; check it and this machine's clock")
+            }
+            Kind::NotYetValid => {
+                format!("{whose} is not valid yet; check it and this machine's clock")
+            }
+            Kind::WrongName => format!("{whose} is for another name than the one in {setting}"),
+            Kind::Other(words) => format!("{whose} cannot be accepted: {words}"),
+        },
+        Tls::InvalidMessage(_) => {
+            format!("what answered does not speak TLS; check the scheme and the port of {setting}")
+        }
+        _ => format!("{with} failed: {}", words(error)),
+    }
+}
+
+/// What is wrong with a certificate.
+pub(crate) enum Kind {
+    Untrusted,
+    Expired,
+    NotYetValid,
+    WrongName,
+    Other(&'static str),
+}
+
+pub(crate) fn kind(problem: &Certificate) -> Kind {
+    match problem {
+        // An authority with a key that cannot be checked, or of the same name as a trusted one, yet not that one.
+        Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            public_key_algorithm_id,
+            ..
+        } => match public_key_algorithm_id
+            .windows(P521.len())
+            .any(|id| id == P521)
+        {
+            true => Kind::Other(UNSUPPORTED_SIGNATURE),
+            false => Kind::Untrusted,
+        },
+        Certificate::UnsupportedSignatureAlgorithmContext { .. } => {
+            Kind::Other(UNSUPPORTED_SIGNATURE)
+        }
+        Certificate::UnknownIssuer | Certificate::BadSignature => Kind::Untrusted,
+        Certificate::Expired | Certificate::ExpiredContext { .. } => Kind::Expired,
+        Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => Kind::NotYetValid,
+        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+            Kind::WrongName
+        }
+        Certificate::BadEncoding => Kind::Other("it is malformed"),
+        Certificate::Revoked => Kind::Other("it was revoked"),
+        Certificate::UnhandledCriticalExtension => {
+            Kind::Other("it has a critical extension that is not supported")
+        }
+        Certificate::InvalidPurpose | Certificate::InvalidPurposeContext { .. } => {
+            Kind::Other("it was not issued for a server")
+        }
+        Certificate::Other(error) => match error.0.downcast_ref() {
+            Some(webpki::Error::CaUsedAsEndEntity) => Kind::Other(
+                "it is an authority's, not a server's; to trust it all the same name it with ca_file",
+            ),
+            Some(webpki::Error::UnsupportedCertVersion) => {
+                Kind::Other("it is not of version 3 of X.509")
+            }
+            Some(webpki::Error::NameConstraintViolation) => {
+                Kind::Other("its issuer may not issue for this name")
+            }
+            Some(webpki::Error::PathLenConstraintViolated) => {
+                Kind::Other("its issuer may not be an authority")
+            }
+            _ => Kind::Other("it breaks the rules for certificates"),
+        },
+        _ => Kind::Other("it breaks the rules for certificates"),
+    }
+}
+
+/// What is wrong with an authority that cannot be taken from a CA file.
+pub(crate) fn of_authority(error: &Tls) -> &'static str {
+    match error {
+        Tls::InvalidCertificate(problem) => match kind(problem) {
+            Kind::Other(words) => words,
+            _ => "it is malformed",
+        },
+        _ => "it is malformed",
+    }
+}
+
+/// A failure in one clause, about the other side.
+pub(crate) fn words(error: &Tls) -> Cow<'static, str> {
+    let words = match error {
+        Tls::InvalidCertificate(problem) => match kind(problem) {
+            Kind::Untrusted => "its certificate was issued by nobody this system trusts",
+            Kind::Expired => "its certificate has expired",
+            Kind::NotYetValid => "its certificate is not valid yet",
+            Kind::WrongName => "its certificate is for another name",
+            Kind::Other(_) => "its certificate cannot be accepted",
+        },
+        Tls::AlertReceived(alert) => {
+            let number = u8::from(*alert);
+            return format!("it ended it with the alert {number}, {}", meaning(*alert)).into();
+        }
+        Tls::InvalidMessage(_) => "what it sent is not TLS",
+        Tls::InappropriateMessage { .. } | Tls::InappropriateHandshakeMessage { .. } => {
+            "it sent a message out of order"
+        }
+        Tls::PeerIncompatible(_) => {
+            "it offers no protocol version, cipher or key exchange that is supported here"
+        }
+        Tls::PeerMisbehaved(_) => "it broke the rules of TLS",
+        Tls::NoCertificatesPresented => "it sent no certificate",
+        Tls::DecryptError => "what it sent cannot be decrypted",
+        Tls::PeerSentOversizedRecord => "it sent a record that is too large",
+        Tls::NoApplicationProtocol => "it speaks neither HTTP/2 nor HTTP/1.1",
+        Tls::FailedToGetCurrentTime => "this system does not tell the time",
+        Tls::FailedToGetRandomBytes => "this system has no random numbers",
+        _ => "for a reason that has no name",
+    };
+    words.into()
+}
+
+/// RFC 8446, section 6.
+fn meaning(alert: AlertDescription) -> &'static str {
+    use AlertDescription as Alert;
+    match alert {
+        Alert::HandshakeFailure => "handshake failure: the two have too little in common",
+        Alert::BadCertificate
+        | Alert::UnsupportedCertificate
+        | Alert::CertificateRevoked
+        | Alert::CertificateExpired
+        | Alert::CertificateUnknown
+        | Alert::UnknownCA => "it does not accept a certificate",
+        Alert::CertificateRequired => "it wants a certificate of this side, which has none",
+        Alert::AccessDenied => "access denied",
+        Alert::ProtocolVersion => "it does not speak TLS 1.2 or 1.3",
+        Alert::InsufficientSecurity => "what is offered is not secure enough for it",
+        Alert::InternalError => "it failed itself",
+        Alert::UnrecognisedName => "it does not know the name",
+        Alert::NoApplicationProtocol => "it speaks neither HTTP/2 nor HTTP/1.1",
+        _ => "which this side did not expect",
+    }
+}
