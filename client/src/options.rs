@@ -1,11 +1,9 @@
 //! What a caller chooses: the options with their defaults, and their one validation.
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use governor::Quota;
 use http::Uri;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
@@ -27,6 +25,7 @@ pub const DEFAULT_MAX_RETRIES: u32 = 2;
 /// The largest response body that is read.
 pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 8 * 1024 * 1024;
 
+/// A burst that takes longer than this to come back is without bound, and would overflow the clock.
 const LONGEST_BURST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// How a client behaves. Every option has a default; [`Client::new`](crate::Client::new), which copies them, reports a bad
@@ -185,13 +184,14 @@ impl Options {
         self
     }
 
-    fn pace(&self) -> Option<Quota> {
+    fn pace(&self) -> Option<Pace> {
         let (per_minute, burst) = self.rate_limit;
-        let quota = Quota::per_minute(NonZeroU32::new(per_minute)?);
-        // What takes longer than this to come back is without bound, and would overflow the pacer's clock.
-        let most = LONGEST_BURST.as_nanos() / quota.replenish_interval().as_nanos().max(1);
-        let burst = burst.clamp(1, u32::try_from(most).unwrap_or(u32::MAX));
-        Some(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
+        let interval = Duration::from_secs(60).checked_div(per_minute)?;
+        let max_burst = LONGEST_BURST.as_nanos() / interval.as_nanos().max(1);
+        Some(Pace {
+            interval,
+            burst: burst.clamp(1, u32::try_from(max_burst).unwrap_or(u32::MAX)),
+        })
     }
 
     /// The options as the engine uses them, or the first bad value by name.
@@ -226,6 +226,14 @@ impl Options {
     }
 }
 
+/// One message every `interval`, and `burst` at once after a pause.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Pace {
+    pub(crate) interval: Duration,
+    /// At least 1.
+    pub(crate) burst: u32,
+}
+
 /// The validated options that each chat needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -242,7 +250,7 @@ pub(crate) struct Settings {
     pub(crate) max_response_bytes: usize,
     pub(crate) max_in_flight: usize,
     pub(crate) ordered_sessions: bool,
-    pub(crate) pace: Option<Quota>,
+    pub(crate) pace: Option<Pace>,
 }
 
 fn endpoint(base_url: &str) -> Result<Url, Error> {
@@ -399,9 +407,15 @@ mod tests {
         for (per_minute, burst) in [(1, u32::MAX), (u32::MAX, u32::MAX), (u32::MAX, 1), (1, 0)] {
             let mut options = Options::new();
             options.rate_limit(per_minute, burst);
-            let limiter = governor::RateLimiter::direct(options.pace().unwrap());
-            assert!(limiter.check().is_ok(), "{per_minute}, {burst}");
+            let pace = options.pace().unwrap();
+            assert!(!pace.interval.is_zero(), "{per_minute}, {burst}");
+            assert!(pace.burst >= 1, "{per_minute}, {burst}");
+            assert!(
+                pace.interval * pace.burst <= LONGEST_BURST,
+                "{per_minute}, {burst}"
+            );
         }
+        assert_eq!(Options::new().pace(), None);
     }
 
     #[test]

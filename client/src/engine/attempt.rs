@@ -60,14 +60,16 @@ pub(crate) async fn attempt(
 impl Way for Arc<Lanes> {
     async fn exchange(&mut self, chat: &Chat, clock: &mut Clock<'_>) -> Result<Received, Error> {
         loop {
-            let queued = chat.traffic.tally.queue();
+            let queued = chat.traffic.metrics.queue();
             let _connection = clock.apart(Box::pin(self.connection())).await??;
             let mut seat = self.sit()?;
             clock.in_time(Box::pin(seat.wait_for_leader())).await??;
             if !seat.is_good() {
                 continue;
             }
-            chat.keep_pace(clock).await?;
+            if !seat.leads() {
+                chat.keep_pace(clock).await?;
+            }
             drop(queued);
             match converse(chat, clock, &seat).await {
                 Ok(Some(received)) => return Ok(received),
@@ -106,6 +108,7 @@ async fn converse(
     let Some(requests) = seat.http2().filter(|_| may_go) else {
         return Ok(None);
     };
+    chat.keep_pace(clock).await?;
     let body = OutgoingBody::new(chat, clock.departure.clone());
     let exchange = match Exchange::begin(requests, head(chat), body) {
         Ok(exchange) => exchange,
@@ -122,7 +125,7 @@ async fn converse(
             receive_boxed(chat, clock, response).await
         }
         // A pace counts each time that the message is sent.
-        Err(error) if seat.may_change_lanes(&error) && chat.slot().is_none() => {
+        Err(error) if seat.may_change_lanes(&error) && !chat.is_paced() => {
             seat.break_lane();
             chat.moves();
             clock.start_over(chat);
@@ -204,7 +207,7 @@ where
         let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
         clock.hurry(ERROR_BODY);
         _ = clock.in_time(reading).await;
-        chat.traffic.tally.received(body.len());
+        chat.traffic.metrics.received(body.len());
         return Err(response::error(
             head.status,
             &body,
@@ -217,7 +220,7 @@ where
     }
     let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
     let read = clock.in_time(reading).await;
-    chat.traffic.tally.received(body.len());
+    chat.traffic.metrics.received(body.len());
     match read? {
         Ok(true) => {}
         Ok(false) => return Err(response::too_large(limit)),

@@ -6,14 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::chat::Chat;
 use super::traffic::Traffic;
-use crate::engine::admission::pacing::Slot;
 
 /// Whether a message has left, which is decided once. Until it has, the agent cannot have seen it; the connection asks for
 /// it when it stands and is about to write.
@@ -62,7 +60,6 @@ impl StdError for Kept {}
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
     departure: Departure,
-    slot: Option<Arc<Slot>>,
     traffic: Arc<Traffic>,
 }
 
@@ -71,7 +68,6 @@ impl OutgoingBody {
         Self {
             bytes: chat.body.clone(),
             departure,
-            slot: chat.slot().cloned(),
             traffic: chat.traffic.clone(),
         }
     }
@@ -85,10 +81,7 @@ impl OutgoingBody {
         if !self.departure.leave() {
             return Err(Kept);
         }
-        if let Some(slot) = self.slot.take() {
-            slot.left(Instant::now());
-        }
-        self.traffic.tally.sent(self.bytes.len());
+        self.traffic.metrics.sent(self.bytes.len());
         Ok(std::mem::take(&mut self.bytes))
     }
 }

@@ -13,7 +13,7 @@ use super::alarm::Alarm;
 use super::attempt::{Way, attempt};
 use super::clock::Clock;
 use super::traffic::Traffic;
-use crate::engine::admission::pacing::Slot;
+use crate::engine::admission::pacing::Reservation;
 use crate::engine::admission::sessions::Turn;
 use crate::engine::errors::transport as failure;
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub(crate) struct Chat {
     /// Boxed: most chats have none.
     turn: Option<Box<Turn>>,
     /// Taken when the chat is accepted, so that those who came first leave first.
-    slot: Option<Result<Arc<Slot>, Duration>>,
+    reservation: Option<Result<Reservation, Duration>>,
     /// How often it changed lanes after it had left.
     moves: AtomicU32,
 }
@@ -54,11 +54,11 @@ impl Chat {
             started: outgoing.started,
             deadline: outgoing.deadline,
             turn,
-            slot: None,
+            reservation: None,
             moves: AtomicU32::new(0),
         };
         if chat.turn_has_come() {
-            chat.slot = chat.next_slot();
+            chat.reservation = chat.reserve();
         }
         chat
     }
@@ -79,11 +79,11 @@ impl Chat {
         let mut attempts = 0;
         let mut last_error: Option<Error> = None;
         loop {
-            if let Err(error) = self.wait_for_slot(alarm).await {
+            if let Err(error) = self.wait_for_pace(alarm).await {
                 return Err(last_error.unwrap_or(error));
             }
             if attempts > 0 {
-                self.traffic.tally.retried();
+                self.traffic.metrics.retried();
             }
             attempts += 1;
             let error = match attempt(self, way, alarm).await {
@@ -107,14 +107,14 @@ impl Chat {
                 None => return Err(error),
             }
             last_error = Some(error);
-            self.slot = None;
+            self.reservation = None;
         }
     }
 
     /// It is sent once more, at once, and in the same attempt.
     pub(crate) fn moves(&self) {
         self.moves.fetch_add(1, Ordering::Relaxed);
-        self.traffic.tally.retried();
+        self.traffic.metrics.retried();
     }
 
     fn turn_has_come(&self) -> bool {
@@ -125,7 +125,7 @@ impl Chat {
         let Some(turn) = self.turn.as_mut().filter(|turn| !turn.has_come()) else {
             return Ok(());
         };
-        let _queued = self.traffic.tally.queue();
+        let _queued = self.traffic.metrics.queue();
         let mut coming = pin!(turn.wait());
         poll_fn(|cx| match coming.as_mut().poll(cx) {
             Poll::Ready(()) => Poll::Ready(Ok(())),
@@ -136,48 +136,46 @@ impl Chat {
         .await
     }
 
-    fn next_slot(&self) -> Option<Result<Arc<Slot>, Duration>> {
+    fn reserve(&self) -> Option<Result<Reservation, Duration>> {
         let pacer = self.traffic.pacer.as_ref()?;
-        Some(pacer.slot(Instant::now(), self.deadline).map(Arc::new))
+        Some(pacer.reserve(Instant::now(), self.deadline))
     }
 
-    async fn wait_for_slot(&mut self, alarm: &mut dyn Alarm) -> Result<(), Error> {
-        self.slot = self.slot.take().or_else(|| self.next_slot());
-        let Some(slot) = &self.slot else {
+    async fn wait_for_pace(&mut self, alarm: &mut dyn Alarm) -> Result<(), Error> {
+        self.reservation = self.reservation.take().or_else(|| self.reserve());
+        let Some(reservation) = &self.reservation else {
             return Ok(());
         };
-        let slot = slot.as_ref().map_err(|wait| failure::over_pace(*wait))?;
-        if slot.at() > Instant::now() {
-            let _queued = self.traffic.tally.queue();
-            sleep_until(alarm, slot.at()).await;
+        let reservation = reservation
+            .as_ref()
+            .map_err(|wait| failure::over_pace(*wait))?;
+        if reservation.at() > Instant::now() {
+            let _queued = self.traffic.metrics.queue();
+            sleep_until(alarm, reservation.at()).await;
         }
         Ok(())
     }
 
     /// Waits once more, now that there is a connection: those who waited for one must not leave all at once.
     pub(crate) async fn keep_pace(&self, clock: &mut Clock<'_>) -> Result<(), Error> {
-        let Some(slot) = self.slot() else {
+        let Some(Ok(reservation)) = &self.reservation else {
             return Ok(());
         };
-        let leave = slot.leave(Instant::now(), self.deadline);
-        leave.map_err(failure::over_pace)?;
-        while let Some(wait) = slot.leaves_at().and_then(time_until) {
-            if Instant::now() + wait >= self.deadline {
-                return Err(failure::over_pace(wait));
+        loop {
+            let now = Instant::now();
+            let departs = reservation
+                .depart(now, self.deadline)
+                .map_err(failure::over_pace)?;
+            if departs <= now {
+                return Ok(());
             }
-            clock.sleep(wait).await;
+            clock.sleep(departs - now).await;
         }
-        Ok(())
     }
 
-    pub(crate) fn slot(&self) -> Option<&Arc<Slot>> {
-        self.slot.as_ref()?.as_ref().ok()
+    pub(crate) fn is_paced(&self) -> bool {
+        self.reservation.is_some()
     }
-}
-
-fn time_until(moment: Instant) -> Option<Duration> {
-    let wait = moment.saturating_duration_since(Instant::now());
-    (!wait.is_zero()).then_some(wait)
 }
 
 async fn sleep_until(alarm: &mut dyn Alarm, at: Instant) {

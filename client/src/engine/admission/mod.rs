@@ -1,4 +1,7 @@
-//! What a message waits for before it may be sent.
+//! What a message waits for, or is refused by, before it may be sent.
 
+mod gcra;
+pub(crate) mod limit;
+mod meter;
 pub(crate) mod pacing;
 pub(crate) mod sessions;

@@ -1,295 +1,295 @@
-//! Pacing: an account's messages leave no faster than its service allows (GCRA, the leaky bucket as a meter).
+//! Pacing: an account's messages leave no faster than its service allows.
 //!
-//! A message is given its moment when it is accepted. It may come to leave later than that, because its connection had to
-//! be made, and then others may too: so those that are about to leave are given their moments once more, and when one
-//! leaves later still, these are all put off.
+//! A message is metered twice. At acceptance it reserves a moment, in order, at which it should have a connection. With a
+//! connection in hand it takes a moment to depart, since connections take different times. The service counts departures
+//! alone, and the time that a connection takes does not delay the messages behind it.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::nanos::Nanos;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
+use super::meter::Meter;
+use crate::options::Pace;
 
-/// By how much one message's way through the network may be shorter than another's. Who has to wait waits so much longer,
-/// up to a twentieth of the time between two messages.
-const MOST_JITTER: Duration = Duration::from_millis(20);
+pub(crate) struct Pacer(Mutex<Meters>);
 
-/// Gives each message the moment at which it may leave.
-pub(crate) struct Pacer(Mutex<Slots>);
-
-struct Slots {
-    accepted: Meter,
-    /// Of the accepted: handed out and given back before their time.
-    given_back: BTreeSet<Instant>,
-    departed: Meter,
-}
-
-/// Moments that conform to a quota, one after another, counted from when it began.
-struct Meter {
-    /// Or later, by what the moments were put off.
-    began: Instant,
-    jitter: Duration,
-    limiter: RateLimiter<NotKeyed, InMemoryState, AskedMoment, NoOpMiddleware<Nanos>>,
-    clock: AskedMoment,
-}
-
-/// The limiter answers for the present; a chat wants to know its place in the future. So the limiter's clock shows
-/// whichever moment is asked about.
-#[derive(Clone, Default)]
-struct AskedMoment(Arc<AtomicU64>);
-
-impl Clock for AskedMoment {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        self.0.load(Ordering::Relaxed).into()
-    }
-}
-
-impl AskedMoment {
-    fn set(&self, moment: Duration) {
-        let nanos = u64::try_from(moment.as_nanos()).unwrap_or(u64::MAX);
-        self.0.store(nanos, Ordering::Relaxed);
-    }
+struct Meters {
+    reservations: Meter,
+    departures: Meter,
+    /// How far the time of the departures' meter is behind, since messages left later than at their moments: all that wait
+    /// are put off alike, and stay in order.
+    delay: Duration,
 }
 
 impl Pacer {
-    pub(crate) fn new(quota: Quota) -> Self {
-        let began = Instant::now();
-        Self(Mutex::new(Slots {
-            accepted: Meter::new(quota, began),
-            given_back: BTreeSet::new(),
-            departed: Meter::new(quota, began),
+    pub(crate) fn new(pace: Pace) -> Self {
+        Self(Mutex::new(Meters {
+            reservations: Meter::new(pace),
+            departures: Meter::new(pace),
+            delay: Duration::ZERO,
         }))
     }
 
-    /// A message's moment, or how long it would have to wait if that is not before `deadline`.
-    pub(crate) fn slot(
+    /// The next free moment, or how long the wait for it is if that does not end before `deadline`.
+    pub(crate) fn reserve(
         self: &Arc<Self>,
         now: Instant,
         deadline: Instant,
-    ) -> Result<Slot, Duration> {
-        let mut slots = self.lock();
-        let at = match slots.returned(now) {
-            Some(at) if at < deadline => at,
-            Some(at) => {
-                slots.given_back.insert(at);
-                return Err(at - now);
-            }
-            None => slots.accepted.take(now, deadline)?.of(&slots.accepted),
-        };
-        Ok(Slot {
+    ) -> Result<Reservation, Duration> {
+        Ok(Reservation {
+            at: self.lock().reservations.take(now, deadline)?,
             pacer: self.clone(),
-            at,
-            leaves: OnceLock::new(),
+            departure: Mutex::new(Departure::Unknown),
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Slots> {
+    fn lock(&self) -> MutexGuard<'_, Meters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Slots {
-    fn returned(&mut self, now: Instant) -> Option<Instant> {
-        self.given_back = self.given_back.split_off(&now);
-        self.given_back.pop_first()
-    }
-}
-
-impl Meter {
-    fn new(quota: Quota, began: Instant) -> Self {
-        let clock = AskedMoment::default();
-        Self {
-            began,
-            jitter: MOST_JITTER.min(quota.replenish_interval() / 20),
-            limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
-            clock,
-        }
-    }
-
-    /// The next moment from `now` on, or how long it is to that if it is not before `deadline`.
-    fn take(&self, now: Instant, deadline: Instant) -> Result<Moment, Duration> {
-        let asked = now.saturating_duration_since(self.began);
-        self.clock.set(asked);
-        let Err(not_until) = self.limiter.check() else {
-            return Ok(Moment(asked));
-        };
-        let earliest = Duration::from_nanos(not_until.earliest_possible().as_u64());
-        let moment = Moment(earliest + self.jitter);
-        if moment.of(self) >= deadline {
-            return Err(earliest.saturating_sub(asked));
-        }
-        self.clock.set(moment.0);
-        // Conforms: the limiter named an earlier one, and nobody else asks meanwhile.
-        _ = self.limiter.check();
-        Ok(moment)
-    }
-}
-
-/// On a meter, since it began.
-#[derive(Clone, Copy, Debug)]
-struct Moment(Duration);
-
-impl Moment {
-    fn of(self, meter: &Meter) -> Instant {
-        meter.began + self.0
-    }
-}
-
-/// A message's moment; given back if it is dropped before the message was about to leave.
-pub(crate) struct Slot {
+/// A message's place in the pace. Dropped, it returns what of it is still to come.
+pub(crate) struct Reservation {
     pacer: Arc<Pacer>,
     at: Instant,
-    /// On the meter of those that depart.
-    leaves: OnceLock<Moment>,
+    /// Locked inside the pacer's lock.
+    departure: Mutex<Departure>,
 }
 
-impl Slot {
+#[derive(Clone, Copy)]
+enum Departure {
+    Unknown,
+    /// In the time of the departures' meter.
+    At(Instant),
+    Over,
+}
+
+impl Reservation {
+    /// When the message should have its connection, or begin to get one.
     pub(crate) fn at(&self) -> Instant {
         self.at
     }
 
-    /// The message is about to leave: takes the next moment for that, or tells how long it would have to wait if that is
-    /// not before `deadline`.
-    pub(crate) fn leave(&self, now: Instant, deadline: Instant) -> Result<(), Duration> {
-        let slots = self.pacer.lock();
-        if self.leaves.get().is_none() {
-            _ = self.leaves.set(slots.departed.take(now, deadline)?);
+    /// When to send, for whoever has a connection in hand at [`at`](Self::at) or later; or how long the wait is if it does
+    /// not end before `deadline`. Not later than `now`, it has to be sent now, and counts as sent; otherwise this is asked
+    /// again then. A message that is sent again reserves anew.
+    pub(crate) fn depart(&self, now: Instant, deadline: Instant) -> Result<Instant, Duration> {
+        let mut meters = self.pacer.lock();
+        let mut departure = self.departure();
+        let delay = meters.delay;
+        let moment = match *departure {
+            Departure::Unknown => {
+                let ready = now.max(self.at);
+                meters.departures.take(ready - delay, deadline - delay)?
+            }
+            Departure::At(moment) => moment,
+            Departure::Over => return Ok(now),
+        };
+        let departs = moment + delay;
+        if departs <= now {
+            *departure = Departure::Over;
+            let late = now - departs;
+            meters.delay = delay + late.saturating_sub(meters.departures.jitter());
+        } else {
+            *departure = Departure::At(moment);
+            if departs >= deadline {
+                return Err(departs - now);
+            }
         }
-        Ok(())
+        Ok(departs)
     }
 
-    /// When it leaves, as things stand.
-    pub(crate) fn leaves_at(&self) -> Option<Instant> {
-        let moment = *self.leaves.get()?;
-        Some(moment.of(&self.pacer.lock().departed))
-    }
-
-    /// It has left.
-    pub(crate) fn left(&self, now: Instant) {
-        if let Some(moment) = self.leaves.get() {
-            let departed = &mut self.pacer.lock().departed;
-            departed.began += now.saturating_duration_since(moment.of(departed));
-        }
+    fn departure(&self) -> MutexGuard<'_, Departure> {
+        self.departure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Slot {
+impl Drop for Reservation {
     fn drop(&mut self) {
-        if self.leaves.get().is_none() {
-            self.pacer.lock().given_back.insert(self.at);
+        let mut meters = self.pacer.lock();
+        match *self.departure() {
+            Departure::Unknown => meters.reservations.give_back(self.at),
+            Departure::At(moment) => meters.departures.give_back(moment),
+            Departure::Over => {}
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
-
     use super::*;
 
     const NEVER: Duration = Duration::from_secs(3600);
 
     fn pacer(per_minute: u32, burst: u32) -> Arc<Pacer> {
-        let quota = Quota::per_minute(NonZeroU32::new(per_minute).unwrap())
-            .allow_burst(NonZeroU32::new(burst).unwrap());
-        Arc::new(Pacer::new(quota))
+        let interval = Duration::from_secs(60) / per_minute;
+        Arc::new(Pacer::new(Pace { interval, burst }))
     }
 
-    fn slot(pacer: &Arc<Pacer>, now: Instant) -> Slot {
-        pacer.slot(now, now + NEVER).ok().unwrap()
+    fn millis(millis: u64) -> Duration {
+        Duration::from_millis(millis)
     }
 
-    /// The waits of so many who come now and leave on time.
-    fn taken(pacer: &Arc<Pacer>, now: Instant, count: usize) -> Vec<f64> {
-        let waits = (0..count).map(|_| {
-            let slot = slot(pacer, now);
-            assert_eq!(leave(&slot, slot.at()), 0);
-            (slot.at() - now).as_secs_f64()
-        });
-        waits.collect()
+    fn reserve(pacer: &Arc<Pacer>, now: Instant) -> Reservation {
+        pacer.reserve(now, now + NEVER).ok().unwrap()
     }
 
-    /// Leaves as soon as it may, being ready `now`: after so many milliseconds.
-    fn leave(slot: &Slot, now: Instant) -> u128 {
-        slot.leave(now, now + NEVER).unwrap();
-        let at = slot.leaves_at().unwrap();
-        slot.left(at.max(now));
-        (at - now).as_millis()
+    fn depart(reservation: &Reservation, now: Instant) -> Instant {
+        reservation.depart(now, now + NEVER).unwrap()
+    }
+
+    /// The waits, in milliseconds, of so many that come now and depart on time.
+    fn waits<const N: usize>(pacer: &Arc<Pacer>, now: Instant) -> [u128; N] {
+        [(); N].map(|()| {
+            let reservation = reserve(pacer, now);
+            let at = reservation.at();
+            assert_eq!(depart(&reservation, at), at);
+            (at - now).as_millis()
+        })
     }
 
     #[test]
-    fn a_burst_leaves_at_once_and_the_rest_at_the_pace() {
-        let waits = taken(&pacer(30, 3), Instant::now(), 6);
-        assert_eq!(waits, [0.0, 0.0, 0.0, 2.02, 4.02, 6.02]);
+    fn a_burst_departs_at_once_and_the_rest_at_the_pace() {
+        let (pacer, now) = (pacer(30, 3), Instant::now());
+        assert_eq!(waits(&pacer, now), [0, 0, 0, 2020, 4020, 6020]);
     }
 
     #[test]
     fn the_burst_is_there_again_after_a_pause() {
         let (pacer, now) = (pacer(60, 2), Instant::now());
-        taken(&pacer, now, 3);
+        assert_eq!(waits(&pacer, now), [0, 0, 1020]);
         let later = now + Duration::from_secs(10);
-        assert_eq!(taken(&pacer, later, 3), [0.0, 0.0, 1.02]);
+        assert_eq!(waits(&pacer, later), [0, 0, 1020]);
     }
 
     #[test]
-    fn one_that_cannot_make_its_deadline_is_told_its_wait_and_takes_nothing() {
-        let (pacer, now) = (pacer(30, 1), Instant::now());
-        taken(&pacer, now, 1);
-        let refused = pacer.slot(now, now + Duration::from_secs(2));
-        assert_eq!(refused.err(), Some(Duration::from_secs(2)));
-        assert_eq!(taken(&pacer, now, 1), [2.02]);
+    fn slow_connections_do_not_slow_the_pace() {
+        let (pacer, start) = (pacer(600, 1), Instant::now());
+        for count in 0..50 {
+            let now = start + millis(100) * count;
+            let reservation = reserve(&pacer, now);
+            assert_eq!(reservation.at(), now);
+            let connected = now + millis(300);
+            assert_eq!(depart(&reservation, connected), connected);
+        }
     }
 
     #[test]
-    fn a_moment_given_back_is_the_next_ones() {
-        let (pacer, now) = (pacer(30, 1), Instant::now());
-        let [_first, given_up, _third] = [(); 3].map(|()| slot(&pacer, now));
-        drop(given_up);
-        let waits = [(); 2].map(|()| (slot(&pacer, now).at() - now).as_secs_f64());
-        assert_eq!(waits, [2.02, 2.02], "each is given back");
+    fn departures_conform_however_long_connections_take() {
+        let (pacer, now) = (pacer(600, 1), Instant::now());
+        let reservations = [(); 20].map(|()| reserve(&pacer, now));
+        let mut ready: Vec<_> = reservations
+            .iter()
+            .zip([300, 0, 250, 40, 170].into_iter().cycle())
+            .map(|(reservation, connecting)| (reservation.at() + millis(connecting), reservation))
+            .collect();
+        ready.sort_by_key(|(ready, _)| *ready);
+        let departures: Vec<_> = ready
+            .iter()
+            .map(|(ready, reservation)| depart(reservation, *ready))
+            .collect();
+        for (before, after) in departures.iter().zip(&departures[1..]) {
+            assert!(*after - *before >= millis(100), "{:?}", *after - *before);
+        }
+        let last = *departures.last().unwrap();
+        assert!(last - now < millis(105) * 20 + millis(300));
     }
 
     #[test]
-    fn those_who_are_late_together_do_not_leave_together() {
+    fn those_who_are_late_together_do_not_depart_together() {
         let (pacer, now) = (pacer(30, 1), Instant::now());
-        let slots = [(); 3].map(|()| slot(&pacer, now));
+        let reservations = [(); 3].map(|()| reserve(&pacer, now));
         let late = now + Duration::from_secs(9);
-        assert_eq!(slots.map(|slot| leave(&slot, late)), [0, 2020, 4040]);
+        let waits = reservations
+            .each_ref()
+            .map(|reservation| (depart(reservation, late) - late).as_millis());
+        assert_eq!(waits, [0, 2020, 4040]);
     }
 
     #[test]
-    fn who_makes_a_connection_first_is_not_followed_too_closely() {
-        let (pacer, now) = (pacer(30, 1), Instant::now());
-        let [first, second] = [(); 2].map(|()| slot(&pacer, now));
-        assert_eq!(first.leave(now, now + NEVER), Ok(()));
-        first.left(now + Duration::from_millis(300));
-        assert_eq!(leave(&second, second.at()), 300);
+    fn those_whose_moments_were_missed_together_do_not_depart_together() {
+        let (pacer, now) = (pacer(600, 1), Instant::now());
+        let [first, second, third, fourth] = [(); 4].map(|()| reserve(&pacer, now));
+        let ready = fourth.at();
+        assert_eq!(depart(&first, ready), ready);
+        for (reservation, wait) in [(&second, 105), (&third, 210), (&fourth, 315)] {
+            assert_eq!(depart(reservation, ready), ready + millis(wait));
+        }
+        // Nobody could run for so long.
+        let late = ready + millis(1000);
+        assert!(depart(&second, late) <= late);
+        assert_eq!(depart(&third, late), late + millis(100));
+        assert_eq!(depart(&fourth, late), late + millis(205));
+    }
+
+    #[test]
+    fn those_who_miss_their_moments_by_little_lose_nothing() {
+        let (pacer, now) = (pacer(600, 1), Instant::now());
+        let reservations = [(); 20].map(|()| reserve(&pacer, now));
+        for reservation in &reservations {
+            let at = reservation.at() + millis(2);
+            assert_eq!(depart(reservation, at), at);
+        }
+        assert_eq!(reservations[19].at() - now, millis(105) * 19);
+    }
+
+    #[test]
+    fn who_is_put_off_past_the_deadline_does_not_depart() {
+        let (pacer, now) = (pacer(600, 1), Instant::now());
+        let [first, second, third] = [(); 3].map(|()| reserve(&pacer, now));
+        let ready = third.at();
+        let deadline = ready + millis(500);
+        for reservation in [&first, &second, &third] {
+            assert!(reservation.depart(ready, deadline).is_ok());
+        }
+        let late = ready + millis(450);
+        assert!(second.depart(late, deadline).is_ok());
+        assert_eq!(third.depart(late, deadline), Err(millis(100)));
     }
 
     #[test]
     fn a_late_burst_stays_a_burst() {
         let (pacer, now) = (pacer(600, 3), Instant::now());
-        let slots = [(); 4].map(|()| slot(&pacer, now));
-        let late = now + Duration::from_millis(250);
-        assert_eq!(slots.map(|slot| leave(&slot, late)), [0, 0, 0, 105]);
+        let reservations = [(); 4].map(|()| reserve(&pacer, now));
+        let late = now + millis(250);
+        let waits = reservations
+            .each_ref()
+            .map(|reservation| (depart(reservation, late) - late).as_millis());
+        assert_eq!(waits, [0, 0, 0, 105]);
     }
 
     #[test]
-    fn who_cannot_leave_before_the_deadline_gives_the_moment_back() {
+    fn who_cannot_depart_before_the_deadline_takes_nothing() {
         let (pacer, now) = (pacer(30, 1), Instant::now());
-        let [first, second] = [(); 2].map(|()| slot(&pacer, now));
-        let late = second.at();
-        leave(&first, late);
-        let refused = second.leave(late, late + Duration::from_secs(1));
+        let [first, second, third] = [(); 3].map(|()| reserve(&pacer, now));
+        let late = third.at();
+        depart(&first, late);
+        let refused = second.depart(late, late + Duration::from_secs(1));
         assert_eq!(refused, Err(Duration::from_secs(2)));
-        drop(second);
-        assert_eq!(slot(&pacer, now).at(), late);
+        assert_eq!((depart(&third, late) - late).as_millis(), 2020);
+    }
+
+    #[test]
+    fn a_reservation_that_is_dropped_goes_to_the_next() {
+        let (pacer, now) = (pacer(30, 1), Instant::now());
+        let [_first, dropped, _third] = [(); 3].map(|()| reserve(&pacer, now));
+        let free = dropped.at();
+        drop(dropped);
+        let refused = pacer.reserve(now, free);
+        assert_eq!(refused.err(), Some(free - now));
+        assert_eq!(reserve(&pacer, now).at(), free);
+    }
+
+    #[test]
+    fn a_departure_that_is_dropped_goes_to_the_next() {
+        let (pacer, now) = (pacer(30, 1), Instant::now());
+        let [first, dropped, third] = [(); 3].map(|()| reserve(&pacer, now));
+        let late = third.at();
+        depart(&first, late);
+        let free = depart(&dropped, late);
+        assert!(free > late);
+        drop(dropped);
+        assert_eq!(depart(&third, late), free);
     }
 }
