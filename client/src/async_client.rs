@@ -76,7 +76,7 @@ impl AsyncClient {
     /// ```
     pub fn send(&self, message: &Message) -> ReplyFuture {
         ReplyFuture {
-            chat: self.0.begin(message).map(PerProcess::made),
+            chat: self.0.begin(message).map(PerProcess::with),
             _client: self.0.clone(),
         }
     }

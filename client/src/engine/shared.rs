@@ -1,11 +1,12 @@
 //! What all clients of a process share: the runtime, the platform's roots, and the transports.
 
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::transport::{Route, Transport};
 use crate::engine::connect::trust::Trusts;
 use crate::engine::process::runtime::Runtime;
-use crate::error::Error;
+use crate::error::{Error, Status};
 use crate::sys::fork::{self, PerProcess};
 
 static SHARED: PerProcess<Shared> = PerProcess::new();
@@ -27,7 +28,7 @@ struct State {
 impl Shared {
     /// This process's.
     pub(crate) fn get() -> Result<&'static Self, Error> {
-        fork::watch();
+        fork::watch().map_err(|error| out_of_memory(&error))?;
         SHARED.get_or_try_init(|| Ok(Self::default()))
     }
 
@@ -77,4 +78,12 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The fork guard could not be set up, without which a child would use its parent's connections.
+fn out_of_memory(error: &io::Error) -> Error {
+    Error::new(
+        Status::Connect,
+        format!("could not prepare for fork(): {error}; check the limit on memory of this process"),
+    )
 }

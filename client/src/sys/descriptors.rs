@@ -1,22 +1,22 @@
-//! How many connections the process can have: each takes a file descriptor, and the host needs some too.
+//! How many connections the process may have: each takes a file descriptor, and the host needs some too.
 
 use std::mem::MaybeUninit;
 
-/// What POSIX systems give a process that asks for nothing.
-const USUAL: u64 = 1024;
-/// More than any machine has ports for.
-const MOST: u64 = 1 << 20;
+/// The usual soft limit, where it cannot be read.
+const DEFAULT: u64 = 1024;
+/// Instead of no limit (RLIM_INFINITY).
+const MAX: u64 = 1 << 20;
 /// Left for the host where the limit allows.
-const OF_THE_HOST: u64 = 16;
+const RESERVED: u64 = 16;
 
 /// Three quarters of what the process may open (RLIMIT_NOFILE).
 pub(crate) fn for_connections() -> usize {
-    share_of(soft_limit().unwrap_or(USUAL))
+    share_of(soft_limit().unwrap_or(DEFAULT))
 }
 
 fn share_of(limit: u64) -> usize {
-    let limit = limit.clamp(4, MOST);
-    let share = (limit / 4 * 3).min(limit.saturating_sub(OF_THE_HOST));
+    let limit = limit.clamp(4, MAX);
+    let share = (limit / 4 * 3).min(limit.saturating_sub(RESERVED));
     usize::try_from(share.max(limit / 4)).unwrap_or(usize::MAX)
 }
 

@@ -1,9 +1,10 @@
-//! The fork guard: what a process has built is left alone, untouched and undropped, in its children.
+//! The fork guard: a child neither uses nor drops what its parent has built.
 //!
-//! After `fork()` only the calling thread exists: a lock may be held for ever, a runtime has no threads and a socket is
-//! the parent's. So everything of that kind lives in a [`PerProcess`], which a child sees empty.
+//! After `fork()` only the calling thread exists: a lock may be held for ever, a runtime has no threads, and a socket is
+//! shared with the parent. So everything of that kind lives in a [`PerProcess`], which is empty in a child.
 
 use std::convert::Infallible;
+use std::io;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
@@ -13,26 +14,33 @@ use once_cell::race::OnceBool;
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 static WATCHING: OnceBool = OnceBool::new();
 
-/// Called before the first [`PerProcess`] is filled.
-pub(crate) fn watch() {
-    WATCHING.get_or_init(|| {
+/// Counts forks from now on. Called before the first [`PerProcess`] is filled; fails where the system has no memory for
+/// the handler, and may then be called again.
+pub(crate) fn watch() -> io::Result<()> {
+    let register = || {
         // SAFETY: the handler is a plain function of this library, which is never unmapped (`-z nodelete`), and all
         // it does is one atomic addition.
-        unsafe { libc::pthread_atfork(None, None, Some(in_child)) == 0 }
-    });
+        match unsafe { libc::pthread_atfork(None, None, Some(in_child)) } {
+            0 => Ok(true),
+            error => Err(io::Error::from_raw_os_error(error)),
+        }
+    };
+    WATCHING.get_or_try_init(register).map(drop)
 }
 
 extern "C" fn in_child() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
 }
 
-/// A value of which each process has its own, made on first use. No locks: one could be held by a thread that a fork
-/// left behind.
+/// A value of which each process has its own, made on first use. No locks: one could be held by a thread that does not
+/// exist in the child.
 pub(crate) struct PerProcess<T> {
-    slot: AtomicPtr<Made<T>>,
+    /// Null, or a leaked box.
+    owned: AtomicPtr<Owned<T>>,
 }
 
-struct Made<T> {
+/// A value and the process that it belongs to.
+struct Owned<T> {
     generation: u64,
     value: T,
 }
@@ -40,32 +48,29 @@ struct Made<T> {
 impl<T> PerProcess<T> {
     pub(crate) const fn new() -> Self {
         Self {
-            slot: AtomicPtr::new(ptr::null_mut()),
+            owned: AtomicPtr::new(ptr::null_mut()),
         }
     }
 
-    /// A value that is made already, for this process alone.
-    pub(crate) fn made(value: T) -> Self {
-        let generation = GENERATION.load(Ordering::Relaxed);
-        let made = Box::new(Made { generation, value });
+    /// Filled from the start, for this process alone.
+    pub(crate) fn with(value: T) -> Self {
         Self {
-            slot: AtomicPtr::new(Box::into_raw(made)),
+            owned: AtomicPtr::new(Owned::leak(value)),
         }
     }
 
     /// This process's value, if it has been made.
     pub(crate) fn get(&self) -> Option<&T> {
-        let made = self.slot.load(Ordering::Acquire);
-        // SAFETY: the slot is null or a leaked box, which is freed by `drop` alone.
-        let made = unsafe { made.as_ref() }?;
-        (made.generation == GENERATION.load(Ordering::Relaxed)).then_some(&made.value)
+        // SAFETY: null or a leaked box, which only `drop` frees.
+        let owned = unsafe { self.owned.load(Ordering::Acquire).as_ref() }?;
+        owned.is_this_process().then_some(&owned.value)
     }
 
     /// As [`get`](Self::get), for whoever has it alone.
     pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
         // SAFETY: as in `get`, and `&mut self` means that nobody else borrows it.
-        let made = unsafe { self.slot.get_mut().as_mut() }?;
-        (made.generation == GENERATION.load(Ordering::Relaxed)).then_some(&mut made.value)
+        let owned = unsafe { self.owned.get_mut().as_mut() }?;
+        owned.is_this_process().then_some(&mut owned.value)
     }
 
     /// As [`get_or_try_init`](Self::get_or_try_init), for what cannot fail.
@@ -78,25 +83,22 @@ impl<T> PerProcess<T> {
 
     /// This process's value, made if need be; of several threads that make it at once, one wins.
     pub(crate) fn get_or_try_init<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
-        let before = self.slot.load(Ordering::Acquire);
+        let before = self.owned.load(Ordering::Acquire);
         if let Some(value) = self.get() {
             return Ok(value);
         }
-        let made = Box::into_raw(Box::new(Made {
-            generation: GENERATION.load(Ordering::Relaxed),
-            value: make()?,
-        }));
-        match self
-            .slot
-            .compare_exchange(before, made, Ordering::AcqRel, Ordering::Acquire)
-        {
-            // What stood there, if anything, is another process's and stays as it is.
-            // SAFETY: a live box now owned by the slot.
-            Ok(_) => Ok(unsafe { &(*made).value }),
+        let ours = Owned::leak(make()?);
+        let placed = self
+            .owned
+            .compare_exchange(before, ours, Ordering::AcqRel, Ordering::Acquire);
+        match placed {
+            // What was there before, if anything, is another process's and stays as it is.
+            // SAFETY: a live box, which belongs to `self` now.
+            Ok(_) => Ok(unsafe { &(*ours).value }),
             Err(theirs) => {
-                // SAFETY: `made` was never shared; `theirs` is a live box owned by the slot.
+                // SAFETY: `ours` was never shared; `theirs` is a live box that belongs to `self`.
                 unsafe {
-                    drop(Box::from_raw(made));
+                    drop(Box::from_raw(ours));
                     Ok(&(*theirs).value)
                 }
             }
@@ -104,11 +106,22 @@ impl<T> PerProcess<T> {
     }
 }
 
+impl<T> Owned<T> {
+    fn leak(value: T) -> *mut Self {
+        let generation = GENERATION.load(Ordering::Relaxed);
+        Box::into_raw(Box::new(Self { generation, value }))
+    }
+
+    fn is_this_process(&self) -> bool {
+        self.generation == GENERATION.load(Ordering::Relaxed)
+    }
+}
+
 impl<T> Drop for PerProcess<T> {
     fn drop(&mut self) {
         if self.get().is_some() {
             // SAFETY: made by `Box::into_raw`, and `&mut self` means that nobody borrows it.
-            drop(unsafe { Box::from_raw(*self.slot.get_mut()) });
+            drop(unsafe { Box::from_raw(*self.owned.get_mut()) });
         }
     }
 }
@@ -143,8 +156,8 @@ mod tests {
             }
         }
 
-        watch();
-        let mut value = PerProcess::made(Unwanted);
+        watch().unwrap();
+        let mut value = PerProcess::with(Unwanted);
         assert!(value.get_mut().is_some());
         // SAFETY: the child looks at one value and ends.
         let child = unsafe { libc::fork() };

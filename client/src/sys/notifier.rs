@@ -3,33 +3,35 @@
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
-/// Rung when the first completion arrives, silenced when the last one is collected: the owner's lock keeps the two apart.
+/// Notified when the first completion arrives, cleared when the last one is collected. The owner calls both under its
+/// lock, so that they alternate.
 pub(crate) struct Notifier {
-    watched: OwnedFd,
+    reader: OwnedFd,
+    /// The pipe's other end; an eventfd is both.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    rung: OwnedFd,
+    writer: OwnedFd,
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 impl Notifier {
     pub(crate) fn new() -> io::Result<Self> {
         // SAFETY: a plain system call; what it returns is checked before it is owned.
-        let watched = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
-        if watched < 0 {
+        let reader = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
+        if reader < 0 {
             return Err(io::Error::last_os_error());
         }
         Ok(Self {
             // SAFETY: a new descriptor, which nobody else owns.
-            watched: unsafe { OwnedFd::from_raw_fd(watched) },
+            reader: unsafe { OwnedFd::from_raw_fd(reader) },
         })
     }
 
-    pub(crate) fn ring(&self) {
-        write(&self.watched, &1_u64.to_ne_bytes());
+    pub(crate) fn notify(&self) {
+        write(&self.reader, &1_u64.to_ne_bytes());
     }
 
-    pub(crate) fn silence(&self) {
-        read(&self.watched, &mut [0; 8]);
+    pub(crate) fn clear(&self) {
+        read(&self.reader, &mut [0; 8]);
     }
 }
 
@@ -42,34 +44,34 @@ impl Notifier {
             return Err(io::Error::last_os_error());
         }
         // SAFETY: new descriptors, which nobody else owns.
-        let (watched, rung) =
+        let (reader, writer) =
             unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) };
-        for end in [&watched, &rung] {
+        for end in [&reader, &writer] {
             // SAFETY: plain system calls on a descriptor that is open.
             unsafe {
                 libc::fcntl(end.as_raw_fd(), libc::F_SETFD, libc::FD_CLOEXEC);
                 libc::fcntl(end.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK);
             }
         }
-        Ok(Self { watched, rung })
+        Ok(Self { reader, writer })
     }
 
-    pub(crate) fn ring(&self) {
-        write(&self.rung, &[1]);
+    pub(crate) fn notify(&self) {
+        write(&self.writer, &[1]);
     }
 
-    pub(crate) fn silence(&self) {
-        read(&self.watched, &mut [0; 1]);
+    pub(crate) fn clear(&self) {
+        read(&self.reader, &mut [0; 1]);
     }
 }
 
 impl Notifier {
     pub(crate) fn descriptor(&self) -> RawFd {
-        self.watched.as_raw_fd()
+        self.reader.as_raw_fd()
     }
 }
 
-/// Neither can fail in a way that matters: the descriptor is ours, does not block, and is never full.
+/// Cannot fail: the descriptor is open, does not block, and is never full.
 fn write(to: &OwnedFd, bytes: &[u8]) {
     // SAFETY: the pointer and the length are those of a live slice.
     unsafe { libc::write(to.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) };

@@ -1,35 +1,65 @@
-//! The host's signals stay the host's.
+//! The host's signals are handled on the host's threads.
 
-use std::mem::MaybeUninit;
+use std::mem::{self, MaybeUninit};
 use std::ptr;
 
-/// Keeps every signal away from the calling thread: for the library's own threads, so that the host's handlers run on
-/// the host's threads.
-pub(crate) fn block_all() -> SignalMask {
-    let mut all = MaybeUninit::<libc::sigset_t>::uninit();
-    // SAFETY: sigfillset initialises the set that it is given.
-    let all = unsafe {
-        libc::sigfillset(all.as_mut_ptr());
-        all.assume_init()
-    };
-    SignalMask::block(&all)
+/// Every signal is blocked on this thread; dropped on the same thread, it restores the mask that was there before.
+#[must_use = "dropped, it restores the thread's signals"]
+pub(crate) struct BlockedSignals {
+    before: libc::sigset_t,
 }
 
-/// A thread's signal mask before it was changed; [`restore`](SignalMask::restore) puts it back.
-pub(crate) struct SignalMask(libc::sigset_t);
-
-impl SignalMask {
-    fn block(signals: &libc::sigset_t) -> Self {
+impl BlockedSignals {
+    pub(crate) fn all() -> Self {
+        let mut all = MaybeUninit::<libc::sigset_t>::uninit();
         let mut before = MaybeUninit::<libc::sigset_t>::uninit();
-        // SAFETY: both sets are valid, and the call initialises the second; it cannot fail with SIG_BLOCK.
+        // SAFETY: sigfillset initialises the first set, pthread_sigmask the second; neither fails with these arguments.
         unsafe {
-            libc::pthread_sigmask(libc::SIG_BLOCK, signals, before.as_mut_ptr());
-            Self(before.assume_init())
+            libc::sigfillset(all.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), before.as_mut_ptr());
+            Self {
+                before: before.assume_init(),
+            }
         }
     }
 
-    pub(crate) fn restore(self) {
-        // SAFETY: the set was read by pthread_sigmask.
-        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.0, ptr::null_mut()) };
+    /// Leaves them blocked for as long as the thread lives.
+    pub(crate) fn keep(self) {
+        mem::forget(self);
+    }
+}
+
+impl Drop for BlockedSignals {
+    fn drop(&mut self) {
+        // SAFETY: the set was written by pthread_sigmask.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.before, ptr::null_mut()) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    fn is_blocked(signal: libc::c_int) -> bool {
+        let mut mask = MaybeUninit::<libc::sigset_t>::uninit();
+        // SAFETY: with a null set the call writes the current mask, and changes nothing.
+        unsafe {
+            libc::pthread_sigmask(libc::SIG_BLOCK, ptr::null(), mask.as_mut_ptr());
+            libc::sigismember(mask.as_ptr(), signal) == 1
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "there are no signals")]
+    fn a_panic_does_not_leave_the_signals_blocked() {
+        let panicked = catch_unwind(|| {
+            let _blocked = BlockedSignals::all();
+            assert!(is_blocked(libc::SIGTERM));
+            panic!("as the runtime starts");
+        });
+        assert!(panicked.is_err());
+        assert!(!is_blocked(libc::SIGTERM));
     }
 }

@@ -8,7 +8,7 @@ use std::{io, thread};
 use tokio::runtime::{Builder, Handle};
 
 use crate::error::{Error, Status};
-use crate::sys::signals;
+use crate::sys::signals::BlockedSignals;
 
 /// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes a third more
 /// memory.
@@ -19,15 +19,15 @@ const RESOLVERS: usize = 256;
 /// A `getaddrinfo` that stalls must not hold up the host for longer when it frees its last client.
 const SHUTDOWN: Duration = Duration::from_millis(500);
 
-/// Dropped by the thread that frees the last client, never by a task.
+/// Dropped by a thread of the host's, never by a task of its own.
 pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
 
 impl Runtime {
     pub(crate) fn start() -> Result<Self, Error> {
-        let before = signals::block_all();
-        let built = ask_for_threads().and_then(|()| build());
-        before.restore();
-        built
+        // Its threads inherit the mask from their first instruction on.
+        let _blocked = BlockedSignals::all();
+        ask_for_threads()
+            .and_then(|()| build())
             .map(|runtime| Self(Some(runtime)))
             .map_err(|error| out_of_resources(&error))
     }
@@ -44,7 +44,7 @@ impl Drop for Runtime {
     fn drop(&mut self) {
         let Some(runtime) = self.0.take() else { return };
         if Handle::try_current().is_ok() {
-            // Inside of somebody's asynchronous task waiting is not allowed.
+            // Tokio panics where a task of another runtime would wait.
             runtime.shutdown_background();
         } else {
             runtime.shutdown_timeout(SHUTDOWN);
@@ -52,19 +52,19 @@ impl Drop for Runtime {
     }
 }
 
-/// Where the system refuses a thread tokio panics, so whether there are enough is found out before: for the worker and
-/// one for `getaddrinfo`, all at once.
+/// Tokio panics where the system refuses it a thread. So as many as the workers and one for `getaddrinfo` are started
+/// before, all alive at once.
 fn ask_for_threads() -> io::Result<()> {
-    let gate = Mutex::new(());
+    let barrier = Mutex::new(());
     thread::scope(|scope| {
-        let closed = gate.lock();
+        let held = barrier.lock();
         let threads = (0..=WORKERS).map(|_| {
             let thread = thread::Builder::new();
-            thread.spawn_scoped(scope, || drop(gate.lock()))
+            thread.spawn_scoped(scope, || drop(barrier.lock()))
         });
-        let asked: io::Result<Vec<_>> = threads.collect();
-        drop(closed);
-        asked.map(drop)
+        let started: io::Result<Vec<_>> = threads.collect();
+        drop(held);
+        started.map(drop)
     })
 }
 
@@ -74,14 +74,14 @@ fn build() -> io::Result<tokio::runtime::Runtime> {
         .worker_threads(WORKERS)
         .max_blocking_threads(RESOLVERS)
         .thread_name("robofy")
-        .on_thread_start(|| _ = signals::block_all())
+        .on_thread_start(|| BlockedSignals::all().keep())
         .enable_io()
         .enable_time();
     catch_unwind(AssertUnwindSafe(|| builder.build()))
         .unwrap_or_else(|_| Err(io::Error::other("the system refused a thread")))
 }
 
-/// The process has no descriptor, thread or memory left for the engine: nothing was sent.
+/// Nothing was sent.
 fn out_of_resources(error: &io::Error) -> Error {
     Error::new(
         Status::Connect,
