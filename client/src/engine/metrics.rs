@@ -1,7 +1,7 @@
 //! The counts behind [`Stats`].
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
@@ -14,7 +14,7 @@ use crate::stats::{Latency, Stats};
 const DIGITS: u8 = 2;
 
 #[derive(Default)]
-pub(crate) struct Tally {
+pub(crate) struct Metrics {
     started: AtomicU64,
     queued: AtomicU64,
     retried: AtomicU64,
@@ -33,24 +33,11 @@ struct Finished {
     latency: Option<Histogram<u32>>,
 }
 
-impl Tally {
-    pub(crate) fn started(&self) {
+impl Metrics {
+    /// Counts a chat as in flight for as long as the guard lives.
+    pub(crate) fn started(self: &Arc<Self>) -> InFlight {
         self.started.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn finished(&self, result: &Result<Reply, Error>) {
-        let mut finished = self.lock();
-        match result {
-            Ok(reply) => {
-                finished.answered += 1;
-                finished.record(reply.elapsed);
-            }
-            Err(error) => finished.failed[error.status().index()] += 1,
-        }
-    }
-
-    pub(crate) fn cancelled(&self) {
-        self.lock().cancelled += 1;
+        InFlight(Some(self.clone()))
     }
 
     /// Refused before it started.
@@ -71,7 +58,7 @@ impl Tally {
             .fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// A chat that waits to be sent, for as long as the guard lives.
+    /// Counts a chat as waiting to be sent for as long as the guard lives.
     pub(crate) fn queue(&self) -> Queued<'_> {
         self.queued.fetch_add(1, Ordering::Relaxed);
         Queued(self)
@@ -104,8 +91,51 @@ impl Tally {
     }
 }
 
+/// A chat that has started. Dropped without a result, as by a panic, it has failed as [`Status::Internal`].
+pub(crate) struct InFlight(Option<Arc<Metrics>>);
+
+impl InFlight {
+    pub(crate) fn finished(mut self, result: &Result<Reply, Error>) {
+        if let Some(metrics) = self.0.take() {
+            let mut finished = metrics.lock();
+            match result {
+                Ok(reply) => finished.answered(reply.elapsed),
+                Err(error) => finished.failed(error.status()),
+            }
+        }
+    }
+
+    pub(crate) fn cancelled(mut self) {
+        if let Some(metrics) = self.0.take() {
+            metrics.lock().cancelled += 1;
+        }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if let Some(metrics) = self.0.take() {
+            metrics.lock().failed(Status::Internal);
+        }
+    }
+}
+
+/// A chat that waits to be sent.
+pub(crate) struct Queued<'a>(&'a Metrics);
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.queued.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Finished {
-    fn record(&mut self, elapsed: Duration) {
+    fn failed(&mut self, status: Status) {
+        self.failed[status.index()] += 1;
+    }
+
+    fn answered(&mut self, elapsed: Duration) {
+        self.answered += 1;
         if self.latency.is_none() {
             self.latency = Histogram::new(DIGITS).ok();
         }
@@ -130,10 +160,41 @@ fn latency(histogram: &Histogram<u32>) -> Latency {
     }
 }
 
-pub(crate) struct Queued<'a>(&'a Tally);
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
-impl Drop for Queued<'_> {
-    fn drop(&mut self) {
-        self.0.queued.fetch_sub(1, Ordering::Relaxed);
+    use super::*;
+
+    #[test]
+    fn a_chat_is_in_flight_until_it_has_finished() {
+        let metrics = Arc::new(Metrics::default());
+        let chat = metrics.started();
+        assert_eq!(metrics.snapshot().in_flight, 1);
+        chat.finished(&Err(Error::new(Status::Timeout, "test")));
+        let stats = metrics.snapshot();
+        assert_eq!((stats.in_flight, stats.failed[&Status::Timeout]), (0, 1));
+        assert_eq!(stats.failed[&Status::Internal], 0);
+    }
+
+    #[test]
+    fn a_cancelled_chat_has_not_failed() {
+        let metrics = Arc::new(Metrics::default());
+        metrics.started().cancelled();
+        let stats = metrics.snapshot();
+        assert_eq!((stats.in_flight, stats.cancelled), (0, 1));
+        assert_eq!(stats.failed.values().sum::<u64>(), 0);
+    }
+
+    #[test]
+    fn a_chat_that_panics_has_failed() {
+        let metrics = Arc::new(Metrics::default());
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _chat = metrics.started();
+            panic!("amid a chat");
+        }));
+        assert!(panicked.is_err());
+        let stats = metrics.snapshot();
+        assert_eq!((stats.in_flight, stats.failed[&Status::Internal]), (0, 1));
     }
 }

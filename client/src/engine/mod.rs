@@ -60,6 +60,8 @@ pub(crate) use self::traffic::Account;
 use self::traffic::Traffic;
 pub(crate) use self::transport::Route;
 use self::transport::Transport;
+use crate::engine::admission::limit::Permit;
+use crate::engine::completion::ticket::{Ticket, lost};
 use crate::engine::connect::proxy::Proxy;
 use crate::engine::process::runtime::Runtime;
 use crate::error::{Error, Status};
@@ -99,7 +101,6 @@ struct Network {
 
 impl Engine {
     pub(crate) fn new(account: &Arc<Account>, route: &Arc<Route>) -> Self {
-        crate::sys::fork::watch();
         Self {
             traffic: Arc::new(Traffic::new(account.clone())),
             route: route.clone(),
@@ -110,9 +111,9 @@ impl Engine {
     /// Runs a chat and waits for it on the calling thread.
     pub(crate) fn call(&self, outgoing: Outgoing) -> Result<Reply, Error> {
         let network = self.network()?;
-        self.traffic.tally.started();
+        let in_flight = self.traffic.metrics.started();
         let result = network.call(Chat::accept(&self.traffic, outgoing));
-        self.traffic.tally.finished(&result);
+        in_flight.finished(&result);
         result
     }
 
@@ -120,16 +121,29 @@ impl Engine {
     pub(crate) fn submit(&self, outgoing: Outgoing, tag: u64) -> Result<(), Error> {
         let network = self.network()?;
         let handle = network.runtime.handle()?;
-        let traffic = &self.traffic;
-        traffic.completions.submit(traffic, tag, |ticket| {
-            let chat = Chat::accept(traffic, outgoing);
-            network.spawn(handle, chat, |result| ticket.complete(result))
-        })
+        let permit = self.admit()?;
+        let ticket = Ticket::reserve(&self.traffic.completions, tag, permit)?;
+        let chat = Chat::accept(&self.traffic, outgoing);
+        ticket.spawn(|ticket| network.spawn(handle, chat, |result| ticket.complete(result)));
+        Ok(())
     }
 
     /// Starts a chat, whose result is awaited.
     pub(crate) fn begin(&self, outgoing: Outgoing) -> Result<Awaited, Error> {
-        Awaited::begin(&self.traffic, self.network()?, outgoing)
+        let network = self.network()?;
+        let handle = network.runtime.handle()?;
+        let permit = self.admit()?;
+        let in_flight = self.traffic.metrics.started();
+        let chat = Chat::accept(&self.traffic, outgoing);
+        Ok(Awaited::begin(permit, in_flight, |done| {
+            network.spawn(handle, chat, |result| _ = done.send(result))
+        }))
+    }
+
+    /// A submitted or awaited chat's permit.
+    fn admit(&self) -> Result<Permit, Error> {
+        let permit = self.traffic.limit.acquire();
+        permit.inspect_err(|_| self.traffic.metrics.refused())
     }
 
     pub(crate) fn poll(&self, deadline: Option<Instant>) -> Option<Completion> {
@@ -141,7 +155,7 @@ impl Engine {
     }
 
     pub(crate) fn cancel(&self, tag: u64) -> bool {
-        self.traffic.completions.cancel(&self.traffic, tag)
+        self.traffic.completions.cancel(tag)
     }
 
     pub(crate) fn stats(&self) -> Stats {
@@ -149,7 +163,7 @@ impl Engine {
         Stats {
             uncollected: self.traffic.completions.uncollected() as u64,
             lanes: transport.map_or(0, |transport| transport.connections()) as u64,
-            ..self.traffic.tally.snapshot()
+            ..self.traffic.metrics.snapshot()
         }
     }
 
@@ -189,8 +203,7 @@ impl Network {
         self.spawn(self.runtime.handle()?, chat, move |result| {
             _ = done.send(result)
         });
-        let lost = |_| Err(Error::internal("a chat ended without a result"));
-        result.recv().unwrap_or_else(lost)
+        result.recv().unwrap_or_else(|_| Err(lost()))
     }
 
     /// Runs a chat on the process-wide runtime; `done` is given its result.

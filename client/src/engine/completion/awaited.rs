@@ -1,47 +1,38 @@
 //! A chat whose result is awaited, on whichever executor.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-use crate::engine::traffic::Traffic;
-use crate::engine::{Chat, Network, Outgoing};
+use super::ticket::lost;
+use crate::engine::admission::limit::Permit;
+use crate::engine::metrics::InFlight;
 use crate::error::Error;
 use crate::message::Reply;
 
-/// A chat on the process-wide runtime; dropped before its result was taken, it is given up.
+/// A chat on the process-wide runtime; dropped before its result was taken, it is cancelled.
 pub(crate) struct Awaited {
-    traffic: Arc<Traffic>,
     result: oneshot::Receiver<Result<Reply, Error>>,
     chat: AbortHandle,
-    over: bool,
+    /// `None` once the result was taken.
+    held: Option<(InFlight, Permit)>,
 }
 
 impl Awaited {
-    pub(in crate::engine) fn begin(
-        traffic: &Arc<Traffic>,
-        network: &Network,
-        outgoing: Outgoing,
-    ) -> Result<Self, Error> {
-        let handle = network.runtime.handle()?;
-        traffic.completions.enter(traffic)?;
-        traffic.tally.started();
+    /// Starts the chat with `spawn`, which is told where its result goes.
+    pub(crate) fn begin(
+        permit: Permit,
+        in_flight: InFlight,
+        spawn: impl FnOnce(oneshot::Sender<Result<Reply, Error>>) -> AbortHandle,
+    ) -> Self {
         let (done, result) = oneshot::channel();
-        let chat = Chat::accept(traffic, outgoing);
-        Ok(Self {
-            traffic: traffic.clone(),
+        Self {
             result,
-            chat: network.spawn(handle, chat, |result| _ = done.send(result)),
-            over: false,
-        })
-    }
-
-    fn end(&mut self) {
-        self.over = true;
-        self.traffic.completions.leave();
+            chat: spawn(done),
+            held: Some((in_flight, permit)),
+        }
     }
 }
 
@@ -49,20 +40,67 @@ impl Future for Awaited {
     type Output = Result<Reply, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = ready!(Pin::new(&mut self.result).poll(cx))
-            .unwrap_or_else(|_| Err(Error::internal("a chat ended without a result")));
-        self.end();
-        self.traffic.tally.finished(&result);
+        let result = ready!(Pin::new(&mut self.result).poll(cx)).unwrap_or_else(|_| Err(lost()));
+        if let Some((in_flight, _permit)) = self.held.take() {
+            in_flight.finished(&result);
+        }
         Poll::Ready(result)
     }
 }
 
 impl Drop for Awaited {
     fn drop(&mut self) {
-        if !self.over {
+        if let Some((in_flight, _permit)) = self.held.take() {
             self.chat.abort();
-            self.end();
-            self.traffic.tally.cancelled();
+            in_flight.cancelled();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::sync::Arc;
+    use std::task::Waker;
+
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::*;
+    use crate::engine::admission::limit::Limit;
+    use crate::engine::metrics::Metrics;
+    use crate::error::Status;
+
+    fn begin(
+        runtime: &Runtime,
+        limit: &Arc<Limit>,
+        metrics: &Arc<Metrics>,
+    ) -> (Awaited, oneshot::Sender<Result<Reply, Error>>) {
+        let mut sender = None;
+        let permit = limit.acquire().ok().unwrap();
+        let awaited = Awaited::begin(permit, metrics.started(), |done| {
+            sender = Some(done);
+            runtime.spawn(pending::<()>()).abort_handle()
+        });
+        (awaited, sender.unwrap())
+    }
+
+    #[test]
+    fn a_chat_is_counted_until_its_result_is_taken_or_it_is_dropped() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let (limit, metrics) = (Arc::new(Limit::new(1)), Arc::new(Metrics::default()));
+
+        let (mut awaited, done) = begin(&runtime, &limit, &metrics);
+        done.send(Err(Error::new(Status::Connect, "test"))).unwrap();
+        assert_eq!(metrics.snapshot().in_flight, 1);
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut awaited).poll(&mut context).is_ready());
+        assert_eq!(metrics.snapshot().failed[&Status::Connect], 1);
+
+        let (dropped, _done) = begin(&runtime, &limit, &metrics);
+        assert!(limit.acquire().is_err());
+        drop(dropped);
+        assert!(limit.acquire().is_ok());
+        let stats = metrics.snapshot();
+        assert_eq!((stats.in_flight, stats.cancelled), (0, 1));
     }
 }

@@ -2,3 +2,4 @@
 
 pub(crate) mod awaited;
 pub(crate) mod queue;
+pub(crate) mod ticket;

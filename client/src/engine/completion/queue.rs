@@ -1,6 +1,4 @@
-//! What became of submitted chats, kept until it is collected: every tag completes once.
-//!
-//! The limit of chats in flight is kept here too, with the awaited ones counted in.
+//! What became of submitted chats, kept until it is polled: every tag completes once.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -11,75 +9,121 @@ use std::time::{Duration, Instant};
 
 use tokio::task::AbortHandle;
 
-use crate::engine::traffic::Traffic;
+use crate::engine::admission::limit::Permit;
+use crate::engine::metrics::{InFlight, Metrics};
 use crate::error::{Error, Status};
 use crate::message::{Completion, Reply};
 use crate::sys::notifier::Notifier;
 
-#[derive(Default)]
 pub(crate) struct Completions {
+    metrics: Arc<Metrics>,
+    /// Never held while a chat is spawned or aborted: a chat that is dropped takes it. The metrics' lock is taken inside.
     state: Mutex<State>,
     arrived: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    /// From submit until the completion is collected.
+    /// From submit until the completion is polled.
     tags: HashMap<u64, Tag>,
     finished: VecDeque<Completion>,
-    /// Chats in flight whose results are awaited, and never come here.
-    awaited: usize,
     notifier: Option<Notifier>,
     /// Threads that wait in [`Completions::poll`].
     waiting: usize,
-    /// Tells a tag's chats apart: a tag may be used again.
-    tickets: u64,
+    /// How many chats were submitted.
+    submitted: u64,
 }
 
-enum Tag {
-    InFlight { ticket: u64, chat: AbortHandle },
-    Finished,
+struct Tag {
+    _permit: Permit,
+    /// `None` once it has completed.
+    chat: Option<Chat>,
+}
+
+struct Chat {
+    number: u64,
+    in_flight: InFlight,
+    /// Attached when the chat was spawned.
+    abort: Option<AbortHandle>,
+}
+
+/// One use of a tag.
+#[derive(Clone, Copy)]
+pub(super) struct Submission {
+    tag: u64,
+    number: u64,
 }
 
 impl Completions {
-    /// Starts a chat under `tag`; `spawn` is given the ticket that it has to complete.
-    pub(crate) fn submit(
-        &self,
-        traffic: &Arc<Traffic>,
-        tag: u64,
-        spawn: impl FnOnce(Ticket) -> AbortHandle,
-    ) -> Result<(), Error> {
+    pub(crate) fn new(metrics: Arc<Metrics>) -> Self {
+        Self {
+            metrics,
+            state: Mutex::default(),
+            arrived: Condvar::new(),
+        }
+    }
+
+    pub(super) fn reserve(&self, tag: u64, permit: Permit) -> Result<Submission, Error> {
         let mut state = self.lock();
-        state.admit(traffic)?;
-        let ticket = state.tickets;
+        let number = state.submitted;
         let Entry::Vacant(free) = state.tags.entry(tag) else {
             return Err(Error::invalid_argument(
                 "tag",
                 "is in flight, or its completion was not collected yet",
             ));
         };
-        let chat = spawn(Ticket {
-            traffic: traffic.clone(),
-            tag,
-            ticket,
-            completed: false,
+        free.insert(Tag {
+            _permit: permit,
+            chat: Some(Chat {
+                number,
+                in_flight: self.metrics.started(),
+                abort: None,
+            }),
         });
-        free.insert(Tag::InFlight { ticket, chat });
-        state.tickets += 1;
-        traffic.tally.started();
-        Ok(())
+        state.submitted += 1;
+        Ok(Submission { tag, number })
     }
 
-    /// Counts a chat that is awaited, until it [`leave`](Self::leave)s.
-    pub(crate) fn enter(&self, traffic: &Traffic) -> Result<(), Error> {
+    /// Frees the tag, if it has not completed.
+    pub(super) fn withdraw(&self, submission: Submission) {
         let mut state = self.lock();
-        state.admit(traffic)?;
-        state.awaited += 1;
-        Ok(())
+        if state.in_flight(submission).is_some() {
+            state.tags.remove(&submission.tag);
+        }
     }
 
-    pub(crate) fn leave(&self) {
-        self.lock().awaited -= 1;
+    /// Names the chat that [`cancel`](Self::cancel) aborts. One that has completed already is aborted at once: it was
+    /// cancelled, or it is about to end.
+    pub(super) fn attach(&self, submission: Submission, abort: AbortHandle) {
+        if let Some(chat) = self.lock().in_flight(submission) {
+            chat.abort = Some(abort);
+            return;
+        }
+        abort.abort();
+    }
+
+    /// Does nothing if the chat was cancelled meanwhile, which was its completion.
+    pub(super) fn complete(&self, submission: Submission, result: Result<Reply, Error>) {
+        let mut state = self.lock();
+        if let Some(chat) = state.take_in_flight(submission) {
+            chat.in_flight.finished(&result);
+            self.push(&mut state, submission.tag, result);
+        }
+    }
+
+    /// Completes a chat as cancelled; false if there is none in flight under `tag`.
+    pub(crate) fn cancel(&self, tag: u64) -> bool {
+        let mut state = self.lock();
+        let Some(chat) = state.tags.get_mut(&tag).and_then(|tag| tag.chat.take()) else {
+            return false;
+        };
+        chat.in_flight.cancelled();
+        self.push(&mut state, tag, Err(cancelled()));
+        drop(state);
+        if let Some(abort) = chat.abort {
+            abort.abort();
+        }
+        true
     }
 
     /// The next completion, waited for until `deadline`; `None` for ever.
@@ -91,7 +135,7 @@ impl Completions {
                 if state.finished.is_empty()
                     && let Some(notifier) = &state.notifier
                 {
-                    notifier.silence();
+                    notifier.clear();
                 }
                 return Some(completion);
             }
@@ -134,30 +178,17 @@ impl Completions {
         }
         let notifier = Notifier::new()?;
         if !state.finished.is_empty() {
-            notifier.ring();
+            notifier.notify();
         }
         Ok(state.notifier.insert(notifier).descriptor())
     }
 
-    /// Completes a chat as cancelled; false if there is none in flight under `tag`.
-    pub(crate) fn cancel(&self, traffic: &Traffic, tag: u64) -> bool {
-        let mut state = self.lock();
-        let Some(entry @ Tag::InFlight { .. }) = state.tags.get_mut(&tag) else {
-            return false;
-        };
-        let in_flight = std::mem::replace(entry, Tag::Finished);
-        traffic.tally.cancelled();
-        self.push(&mut state, tag, Err(cancelled()));
-        drop(state);
-        in_flight.abort();
-        true
-    }
-
-    /// Gives up every chat, and closes the descriptor: nobody is left to collect.
+    /// Aborts every chat, and closes the descriptor: nobody is left to poll.
     pub(crate) fn close(&self) {
         let state = std::mem::take(&mut *self.lock());
-        for tag in state.tags.into_values() {
-            tag.abort();
+        let chats = state.tags.into_values().filter_map(|tag| tag.chat);
+        for abort in chats.filter_map(|chat| chat.abort) {
+            abort.abort();
         }
     }
 
@@ -165,23 +196,12 @@ impl Completions {
         self.lock().finished.len()
     }
 
-    fn complete(&self, ticket: &Ticket, result: Result<Reply, Error>) {
-        let mut state = self.lock();
-        match state.tags.get_mut(&ticket.tag) {
-            Some(entry) if entry.is_held_by(ticket.ticket) => *entry = Tag::Finished,
-            // Cancelled meanwhile, which was its completion.
-            _ => return,
-        }
-        ticket.traffic.tally.finished(&result);
-        self.push(&mut state, ticket.tag, result);
-    }
-
     fn push(&self, state: &mut State, tag: u64, result: Result<Reply, Error>) {
         state.finished.push_back(Completion { tag, result });
         if state.finished.len() == 1
             && let Some(notifier) = &state.notifier
         {
-            notifier.ring();
+            notifier.notify();
         }
         if state.waiting > 0 {
             self.arrived.notify_one();
@@ -194,50 +214,14 @@ impl Completions {
 }
 
 impl State {
-    fn admit(&self, traffic: &Traffic) -> Result<(), Error> {
-        let most = traffic.account.settings.max_in_flight;
-        if most > 0 && self.tags.len() + self.awaited >= most {
-            traffic.tally.refused();
-            return Err(overloaded(most));
-        }
-        Ok(())
-    }
-}
-
-impl Tag {
-    fn is_held_by(&self, holder: u64) -> bool {
-        matches!(self, Self::InFlight { ticket, .. } if *ticket == holder)
+    fn in_flight(&mut self, submission: Submission) -> Option<&mut Chat> {
+        let chat = self.tags.get_mut(&submission.tag)?.chat.as_mut();
+        chat.filter(|chat| chat.number == submission.number)
     }
 
-    fn abort(self) {
-        if let Self::InFlight { chat, .. } = self {
-            chat.abort();
-        }
-    }
-}
-
-/// A submitted chat's duty to complete.
-pub(crate) struct Ticket {
-    traffic: Arc<Traffic>,
-    tag: u64,
-    ticket: u64,
-    completed: bool,
-}
-
-impl Ticket {
-    pub(crate) fn complete(mut self, result: Result<Reply, Error>) {
-        self.completed = true;
-        self.traffic.completions.complete(&self, result);
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        if !self.completed {
-            // A panic, or a cancelled chat, whose completion this cannot be any more.
-            let lost = Error::internal("a chat ended without a result");
-            self.traffic.completions.complete(self, Err(lost));
-        }
+    fn take_in_flight(&mut self, submission: Submission) -> Option<Chat> {
+        let tag = self.tags.get_mut(&submission.tag)?;
+        tag.chat.take_if(|chat| chat.number == submission.number)
     }
 }
 
@@ -245,14 +229,5 @@ fn cancelled() -> Error {
     Error::new(
         Status::Cancelled,
         "the chat was cancelled; the agent may have seen the message",
-    )
-}
-
-fn overloaded(most: usize) -> Error {
-    Error::new(
-        Status::Overloaded,
-        format!(
-            "{most} chats are in flight already; collect what has completed first, or raise max_in_flight"
-        ),
     )
 }
