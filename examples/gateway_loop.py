@@ -32,7 +32,7 @@ async def serve(users: int) -> list[robofy.RobofyError]:
                 _, waiting = await asyncio.wait(waiting, timeout=0.2)
                 stats = client.stats()
                 line = f"{stats.answered} answered, {len(failures)} failed, {len(waiting)} waiting"
-                print(f"\r{line}, {stats.lanes} connections ", end="", flush=True)
+                print(f"\r{line}, {stats.connections} connections ", end="", flush=True)
         finally:  # Ctrl-C comes here too; what still waits is then cancelled
             seconds, answered = time.monotonic() - began, client.stats().answered
             print(f"\n{answered} answers in {seconds:.1f} s: {answered / seconds:.0f} a second")

@@ -211,8 +211,8 @@ pub extern "C" fn robofy_client_cancel(client: Option<&RobofyClient>, tag: u64) 
 /// - `in_flight`: chats begun and not finished, blocking and submitted
 /// - `queued`: those in flight that wait for their session's turn, their pace or a connection
 /// - `uncollected`: completions that wait to be polled
-/// - `lanes`: connections, idle ones included, of this client and of all others with the same base URL, proxy
-///   and CA
+/// - `connections`: those of this client and of all others with the same base URL, proxy and CA, idle ones
+///   included
 ///
 /// Counters, which only grow, from the client's beginning (in a forked child: from its first use there):
 /// - `answered`, `cancelled`: chats

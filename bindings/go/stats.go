@@ -10,7 +10,7 @@ type Stats struct {
 	InFlight    int `json:"in_flight"`   // chats begun and not finished
 	Queued      int `json:"queued"`      // those that wait for their session's turn, their pace or a connection
 	Uncollected int `json:"uncollected"` // finished, and not handed out yet
-	Lanes       int `json:"lanes"`       // connections, of this client and of all others that go the same way
+	Connections int `json:"connections"` // connections, of this client and of all others that go the same way
 
 	Answered      uint64            `json:"answered"`
 	Failed        map[string]uint64 `json:"failed"` // by the status's name, such as "timeout"; every one is present

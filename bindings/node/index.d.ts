@@ -93,7 +93,7 @@ export interface Stats {
     in_flight: number;
     queued: number;
     uncollected: number;
-    lanes: number;
+    connections: number;
     answered: number;
     failed: Record<string, number>;
     cancelled: number;

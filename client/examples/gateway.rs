@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         stats.answered,
         failures.len(),
         stats.cancelled,
-        stats.lanes
+        stats.connections
     );
     match failures.into_iter().next() {
         Some(error) => Err(error),

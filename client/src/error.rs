@@ -173,7 +173,7 @@ impl Error {
     ///
     /// ```
     /// # use robofy_client::{Error, Status};
-    /// assert_eq!(Error::internal("a lane is gone").status(), Status::Internal);
+    /// assert_eq!(Error::internal("the runtime is gone").status(), Status::Internal);
     /// ```
     pub fn internal(what: impl fmt::Display) -> Self {
         Self::new(

@@ -27,7 +27,7 @@ pub struct Stats {
     /// Gauge: completions that wait to be polled.
     pub uncollected: u64,
     /// Gauge: connections of this client and of all others with the same base URL, proxy and trust.
-    pub lanes: u64,
+    pub connections: u64,
     /// Counter: chats that were answered.
     pub answered: u64,
     /// Counters: chats that failed, by status.

@@ -33,7 +33,7 @@ STATUSES = {
     "internal",
 }
 LATENCIES = {"count", "min_us", "mean_us", "p50_us", "p90_us", "p99_us", "p999_us", "max_us"}
-GAUGES = {"in_flight", "queued", "uncollected", "lanes"}
+GAUGES = {"in_flight", "queued", "uncollected", "connections"}
 COUNTERS = {"answered", "cancelled", "refused", "retried", "bytes_sent", "bytes_received"}
 
 
@@ -85,7 +85,7 @@ def test_each_field_keeps_its_promise(life: Life) -> None:
     busy = moments["in flight"]
     assert some(busy, "in_flight", "queued", "uncollected") == {"in_flight": 5, "queued": 2, "uncollected": 1}
     assert some(busy, "answered", "cancelled", "refused") == {"answered": 0, "cancelled": 1, "refused": 1}
-    assert busy["lanes"] == 1 if life.service.ca_file else busy["lanes"] >= 3
+    assert busy["connections"] == 1 if life.service.ca_file else busy["connections"] >= 3
     assert busy["failed"] == failed()
 
     assert some(moments["cancelled"], "in_flight", "uncollected", "cancelled") == {
@@ -114,8 +114,8 @@ def test_each_field_keeps_its_promise(life: Life) -> None:
 
 def test_clients_are_counted_apart_and_connections_together(life: Life) -> None:
     before, after = dict(life.moments["failed"]), dict(life.moments["the other's"])
-    assert after.pop("lanes") == life.moments["answered"]["lanes"]
-    before.pop("lanes")
+    assert after.pop("connections") == life.moments["answered"]["connections"]
+    before.pop("connections")
     assert after == before
 
 

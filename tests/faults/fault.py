@@ -94,7 +94,7 @@ class Fault:
     options: Mapping[str, object] = field(default_factory=dict)
     peak_mb: int = 100
     # Connections that all chats together come to need, where those of the first round may be fewer.
-    lanes: int = 1
+    connections: int = 1
     check: Callable[[list[Outcome]], None] | None = None
 
     @property

@@ -323,16 +323,23 @@ def _flooded(name: str, frames: Frames) -> Fault:
     return Fault(f"a flood of {name}", flood(frames), status, seen=(0, 1), options=SOON)
 
 
-def _answered(name: str, where: Peer, attempts: int = 1, lanes: int = 1, **options: object) -> Fault:
+def _answered(name: str, where: Peer, attempts: int = 1, connections: int = 1, **options: object) -> Fault:
     return Fault(
-        name, where, (Status.OK,), attempts=attempts, seen=(attempts,), answer=_ANSWER, options=options, lanes=lanes
+        name,
+        where,
+        (Status.OK,),
+        attempts=attempts,
+        seen=(attempts,),
+        answer=_ANSWER,
+        options=options,
+        connections=connections,
     )
 
 
 def _answered_in_the_end(name: str, where: Peer) -> Fault:
     """The server closes connections as it likes; each message comes through once."""
     options = {"chats": 20, "max_retries": 1}
-    return Fault(name, where, (Status.OK,), attempts=None, answer=_ANSWER, options=options, bound=10, lanes=20)
+    return Fault(name, where, (Status.OK,), attempts=None, answer=_ANSWER, options=options, bound=10, connections=20)
 
 
 FAULTS = [
@@ -437,18 +444,20 @@ FAULTS = [
         answer=_ANSWER,
         options={**CONNECT_SOON, "warm": 1, "pause_ms": 100},
     ),
-    _answered("1 stream allowed after the first", _limiting(max_concurrent_streams=1), lanes=10, chats=10, warm=1),
-    _answered("streams limited to 1 midway", peer(_answer_soon, _streams_in_between(1)), lanes=20, chats=20),
+    _answered(
+        "1 stream allowed after the first", _limiting(max_concurrent_streams=1), connections=10, chats=10, warm=1
+    ),
+    _answered("streams limited to 1 midway", peer(_answer_soon, _streams_in_between(1)), connections=20, chats=20),
     _answered(
         "streams limited to 0 and back",
         peer(_answer_soon, _streams_in_between(0, 100)),
-        lanes=20,
+        connections=20,
         chats=20,
         rounds=3,
     ),
     _answered("a smaller window midway", peer(_fewer_windows_midway), rounds=3),
     Fault(
-        "a lane reset under 150 chats",
+        "a connection reset under 150 chats",
         _dies(_reset_connection),
         (Status.INTERRUPTED,),
         _MAY_HAVE_SEEN,
@@ -456,7 +465,7 @@ FAULTS = [
         bound=10,
     ),
     Fault(
-        "a lane closed under 150 chats",
+        "a connection closed under 150 chats",
         _dies(_close_connection),
         (Status.INTERRUPTED,),
         _MAY_HAVE_SEEN,
@@ -464,15 +473,15 @@ FAULTS = [
         bound=10,
     ),
     Fault(
-        "a lane drained under 150 chats",
+        "a connection drained under 150 chats",
         peer(_drain),
         (Status.OK,),
-        # Some try again on the other lane in the very moment in which that is drained too.
+        # Some try again on the other connection in the very moment in which that is drained too.
         attempts=None,
         seen=(2, 3),
         answer=_ANSWER,
         options={"chats": _CROWD, "max_retries": 4},
-        lanes=2,
+        connections=2,
         bound=10,
     ),
     Fault(

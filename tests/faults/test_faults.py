@@ -130,7 +130,7 @@ def _judge_service(fault: Fault, report: Report, place: Place) -> None:
 
 def _judge_process(fault: Fault, report: Report) -> None:
     """Nothing is left: no descriptor, thread or memory (what LeakSanitizer finds has failed the run already)."""
-    assert report["descriptors_grown"] < fault.lanes
+    assert report["descriptors_grown"] < fault.connections
     assert report["descriptors_left"] == 0
     assert report["threads_left"] == 0
     assert report["heap_grown"] <= _CACHED_STACKS

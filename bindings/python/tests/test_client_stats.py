@@ -23,7 +23,7 @@ def test_a_new_clients_figures_are_all_zero(client: robofy.Client) -> None:
     statuses = {status.name.lower() for status in robofy.Status} - {"ok", "cancelled", "overloaded"}
     assert statuses <= set(stats.failed)
     assert not any(stats.failed.values())
-    gauges = (stats.in_flight, stats.queued, stats.uncollected, stats.lanes)
+    gauges = (stats.in_flight, stats.queued, stats.uncollected, stats.connections)
     counters = (stats.answered, stats.cancelled, stats.refused, stats.retried, stats.bytes_sent, stats.bytes_received)
     assert gauges + counters == (0,) * 10
     assert stats.latency == robofy.Latency(count=0, min=0, mean=0, p50=0, p90=0, p99=0, p999=0, max=0)
@@ -44,7 +44,7 @@ def test_chats_are_counted_by_how_they_ended(standin: Standin) -> None:
     assert stats.retried == 1
     assert stats.bytes_sent > 500
     assert stats.bytes_received > 200
-    assert stats.lanes >= 1
+    assert stats.connections >= 1
 
 
 def test_latency_is_in_seconds(client: robofy.Client) -> None:

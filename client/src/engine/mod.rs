@@ -162,7 +162,7 @@ impl Engine {
         let transport = self.network.get().map(|network| &network.transport);
         Stats {
             uncollected: self.traffic.completions.uncollected() as u64,
-            lanes: transport.map_or(0, |transport| transport.connections()) as u64,
+            connections: transport.map_or(0, |transport| transport.connections()) as u64,
             ..self.traffic.metrics.snapshot()
         }
     }

@@ -40,7 +40,7 @@ class Stats:
     """Gauge: those in flight that wait for their session's turn, their pace or a connection."""
     uncollected: int
     """Gauge: chats that have finished, but whose result the event loop has not taken yet."""
-    lanes: int
+    connections: int
     """Gauge: connections, idle ones included, of this client and of all others that go the same way."""
     answered: int
     """Counter: chats with an answer."""

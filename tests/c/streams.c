@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 {
     bool is_parallel = argc == 7 && strcmp(argv[1], "parallel") == 0;
     if (!is_parallel && argc != 4)
-        return usage("lanes goaway|lost|refused URL CA_FILE|- | parallel URL CA_FILE|- CHATS DELAY_MS MOST_MS");
+        return usage("streams goaway|lost|refused URL CA_FILE|- | parallel URL CA_FILE|- CHATS DELAY_MS MOST_MS");
     RobofyClient *client = client_trusting(argv[2], argv[3]);
     if (is_parallel)
         parallel(client, atoi(argv[4]), atoi(argv[5]), atoi(argv[6]));

@@ -1,4 +1,4 @@
-"""Lanes: many chats at once over few connections, as many as the service allows, and what becomes of a lost one."""
+"""Streams: many chats at once over few connections, as many as the service allows, and what becomes of a lost one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def connections(standin: Standin) -> int:
 
 
 @pytest.mark.parametrize(
-    ("streams", "chats", "lanes"), [(128, 1000, 8), (100, 1000, 10), (10, 100, 10), (1, 50, 50), (1000, 500, 2)]
+    ("streams", "chats", "expected"), [(128, 1000, 8), (100, 1000, 10), (10, 100, 10), (1, 50, 50), (1000, 500, 2)]
 )
 def test_a_connection_carries_as_many_chats_as_the_service_allows(
-    native_programs: Programs, start_standin: StartStandin, streams: int, chats: int, lanes: int
+    native_programs: Programs, start_standin: StartStandin, streams: int, chats: int, expected: int
 ) -> None:
     tls = start_standin("--max-concurrent-streams", str(streams), tls="valid")
-    native_programs.run("lanes", "parallel", tls.url, tls.ca_file, chats, 5000, 30000)
-    assert connections(tls) == lanes
+    native_programs.run("streams", "parallel", tls.url, tls.ca_file, chats, 5000, 30000)
+    assert connections(tls) == expected
     assert tls.stats()["max_in_flight"] > chats * 0.9
     assert set(received(tls).values()) == {1}, "a message was sent twice"
 
@@ -34,24 +34,24 @@ def test_over_http1_each_chat_has_its_connection(
     programs: Programs, start_standin: StartStandin, kind: str | None
 ) -> None:
     standin = start_standin("--http", "1", tls=kind)
-    programs.run("lanes", "parallel", standin.url, standin.ca_file or "-", 50, 2000, 30000)
+    programs.run("streams", "parallel", standin.url, standin.ca_file or "-", 50, 2000, 30000)
     assert connections(standin) == 50
     assert {request["version"] for request in standin.requests()} == {"HTTP/1.1"}
 
 
 def test_a_goaway_loses_nothing(programs: Programs, tls: Standin) -> None:
-    programs.run("lanes", "goaway", tls.url, tls.ca_file)
+    programs.run("streams", "goaway", tls.url, tls.ca_file)
     assert connections(tls) > 1
 
 
 def test_a_lost_connection_ends_its_chats_and_no_others(programs: Programs, tls: Standin) -> None:
-    programs.run("lanes", "lost", tls.url, tls.ca_file)
+    programs.run("streams", "lost", tls.url, tls.ca_file)
     assert received(tls)["!delay-ms=60000"] == 49, "a message that may have been seen was sent again"
     assert connections(tls) == 2
 
 
 def test_a_refused_stream_is_tried_again(programs: Programs, tls: Standin) -> None:
-    programs.run("lanes", "refused", tls.url, tls.ca_file)
+    programs.run("streams", "refused", tls.url, tls.ca_file)
     assert set(received(tls).values()) == {2}
     assert connections(tls) == 1
 

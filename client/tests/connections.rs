@@ -1,4 +1,4 @@
-//! Lanes over HTTP/2 where the service is not as it was, or allows little.
+//! HTTP/2 connections where the service is not as it was, or allows little.
 #![allow(clippy::unwrap_used, reason = "that is how a test fails")]
 
 mod support;
@@ -10,7 +10,7 @@ use robofy_standin::{HttpVersions, Standin, Tls};
 use support::front::{Front, Way};
 use support::{CHATBOT_ID, KEY, PID, eventually};
 
-/// How many chats a lane carries, as the service allows if it is not told otherwise.
+/// How many chats a connection carries, as the service allows if it is not told otherwise.
 const ROOM: u64 = 128;
 
 fn speaking(http: HttpVersions) -> Standin {
@@ -30,15 +30,15 @@ fn one_slow_answer(client: &AsyncClient, service: &Standin) -> ReplyFuture {
 }
 
 #[test]
-fn a_lane_carries_as_many_chats_as_the_service_allows() {
+fn a_connection_carries_as_many_chats_as_the_service_allows() {
     const ALLOWED: u32 = 7;
     let service = Standin::builder()
         .tls(Tls::Valid)
         .max_concurrent_streams(ALLOWED)
         .start();
     let client = support::async_client_of(&service);
-    let lanes = 10;
-    let chats = lanes * u64::from(ALLOWED);
+    let connections = 10;
+    let chats = connections * u64::from(ALLOWED);
     let slow: Vec<_> = (0..chats)
         .map(|_| client.send(&message("!delay-ms=60000")))
         .collect();
@@ -46,13 +46,19 @@ fn a_lane_carries_as_many_chats_as_the_service_allows() {
         service.stats().in_flight == chats
     });
     let stats = service.stats();
-    assert_eq!((stats.requests, stats.connections_accepted), (chats, lanes));
-    assert_eq!((client.stats().lanes, client.stats().retried), (lanes, 0));
+    assert_eq!(
+        (stats.requests, stats.connections_accepted),
+        (chats, connections)
+    );
+    assert_eq!(
+        (client.stats().connections, client.stats().retried),
+        (connections, 0)
+    );
     drop(slow);
 }
 
 #[test]
-fn a_stream_that_is_reset_costs_no_lane() {
+fn a_stream_that_is_reset_costs_no_connection() {
     let service = speaking(HttpVersions::Auto);
     let client = support::async_client_of(&service);
     for _ in 0..3 {
@@ -65,7 +71,7 @@ fn a_stream_that_is_reset_costs_no_lane() {
 }
 
 #[test]
-fn a_chat_behind_a_slow_answer_takes_another_lane() {
+fn a_chat_behind_a_slow_answer_takes_another_connection() {
     let service = Standin::builder()
         .tls(Tls::Valid)
         .max_concurrent_streams(1)
@@ -102,7 +108,7 @@ fn a_chat_behind_a_slow_answer_keeps_its_deadline() {
 }
 
 #[test]
-fn a_handshake_that_is_cut_off_does_not_crowd_the_other_lanes() {
+fn a_handshake_that_is_cut_off_does_not_crowd_the_other_connections() {
     let service = speaking(HttpVersions::Auto);
     let front = Front::new(Way::to(&service));
     let client = front.client(&[&service], |_| {});
@@ -111,7 +117,9 @@ fn a_handshake_that_is_cut_off_does_not_crowd_the_other_lanes() {
         slow.collect()
     };
     let mut first = begin(ROOM);
-    eventually("they fill a lane", || service.stats().in_flight == ROOM);
+    eventually("they fill a connection", || {
+        service.stats().in_flight == ROOM
+    });
 
     front.turn(Way::Cut);
     let cut = pollster::block_on(client.send(&message("Hi"))).unwrap_err();
@@ -137,7 +145,9 @@ fn a_service_that_stops_to_speak_http2_is_spoken_to_in_http1() {
         let slow: Vec<_> = (0..ROOM)
             .map(|_| client.send(&message("!delay-ms=60000")))
             .collect();
-        eventually("they fill a lane", || before.stats().in_flight == ROOM);
+        eventually("they fill a connection", || {
+            before.stats().in_flight == ROOM
+        });
 
         front.turn(Way::to(&after));
         let first = pollster::block_on(client.send(&message("Hi"))).unwrap();
