@@ -32,13 +32,14 @@ test: setup build ## Run every test
 	cargo test --workspace
 	cargo test --release $(CLI)
 	cargo build --profile valgrind
-	$(PYTEST) -n 4 tests/c tests/cpp tests/abi tests/cli tests/docs tests/soak
+	$(PYTEST) -n 4 tests/layers tests/c tests/cpp tests/abi tests/cli tests/docs tests/soak
 	$(PYTEST) -n 8 tests/faults
 	$(PYTEST) -n 4 tests/hosts tests/secrets
 	$(PYTEST) -n 4 bindings/python/tests tests/crate
 	$(PYTEST) -n 4 tests/languages tests/install
 
-check: ## Formatting, lints and documentation, without warnings
+check: ## Circles between files, formatting, lints and documentation, without warnings
+	tests/layers/circles.py
 	cargo fmt --all --check
 	cargo fmt --manifest-path cli/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings

@@ -6,24 +6,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use robofy_client::Error;
 
-use crate::error::RobofyError;
-
-/// `RobofyError **`: may be NULL, and may point at memory that was never written, so it is written over and not read.
-pub(crate) type ErrorOut<'a> = Option<&'a mut MaybeUninit<Option<Box<RobofyError>>>>;
-
 /// Runs what cannot fail; a panic yields the type's zero.
 pub(crate) fn guard<T: Default>(run: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_default()
 }
 
-/// Runs what can fail; the error, or the panic as an error, goes to `out`.
-pub(crate) fn try_guard<T>(out: ErrorOut, run: impl FnOnce() -> Result<T, Error>) -> Option<T> {
+/// Runs what can fail; the error, or the panic as an error, goes to `out`, which is written over and never read.
+pub(crate) fn try_guard<T, E: From<Error>>(
+    out: Option<&mut MaybeUninit<Option<Box<E>>>>,
+    run: impl FnOnce() -> Result<T, Error>,
+) -> Option<T> {
     silence_panics();
     let result = catch_unwind(AssertUnwindSafe(run))
         .unwrap_or_else(|_| Err(Error::internal("a panic was caught")));
     let (value, error) = match result {
         Ok(value) => (Some(value), None),
-        Err(error) => (None, Some(Box::new(RobofyError::from(error)))),
+        Err(error) => (None, Some(Box::new(E::from(error)))),
     };
     if let Some(out) = out {
         out.write(error);
@@ -43,7 +41,7 @@ fn silence_panics() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{RobofyStatus, robofy_error_free, robofy_error_status};
+    use crate::error::{RobofyError, RobofyStatus, robofy_error_free, robofy_error_status};
 
     #[test]
     fn what_cannot_fail_yields_zero_for_a_panic() {
@@ -81,6 +79,6 @@ mod tests {
         assert_eq!(try_guard(Some(&mut out), || Ok(1)), Some(1));
         // SAFETY: as above.
         assert!(unsafe { out.assume_init() }.is_none());
-        assert_eq!(try_guard(None, || Ok(2)), Some(2));
+        assert_eq!(try_guard::<_, RobofyError>(None, || Ok(2)), Some(2));
     }
 }

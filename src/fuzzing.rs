@@ -1,16 +1,18 @@
 //! Entries for tests/fuzz, which are built with `--cfg fuzzing`: no panic boundary, so that a panic ends the target.
 
 use std::ffi::{CString, c_char};
+use std::mem::MaybeUninit;
 use std::ptr;
 use std::slice;
 
 use robofy_client::fuzzing;
 
-use crate::boundary::ErrorOut;
 use crate::error::RobofyError;
 use crate::message::RobofyMessage;
 use crate::reply::RobofyReply;
 use crate::text::{required, to_c};
+
+type ErrorOut<'a> = Option<&'a mut MaybeUninit<Option<Box<RobofyError>>>>;
 
 /// What a client makes of a response; `retry_after` may be NULL.
 #[unsafe(no_mangle)]

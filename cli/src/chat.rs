@@ -17,7 +17,8 @@ use crate::arguments::Chat;
 use crate::binding::{Client, Message, Wish, c_text};
 use crate::failure::Failure;
 use crate::key::{shell_word, xdg};
-use crate::terminal::{Heard, Waiting, harmless, is_shown, print, tell};
+use crate::terminal::{Heard, Waiting, is_shown, print, tell};
+use crate::text::harmless;
 
 /// Talks until the input ends.
 pub fn run(arguments: &Chat) -> Result<(), Failure> {

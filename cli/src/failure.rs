@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::terminal::harmless;
+use crate::text::harmless;
 
 /// The kinds of failure, with the library's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

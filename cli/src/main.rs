@@ -10,6 +10,7 @@ mod packaging;
 mod send;
 mod settings;
 mod terminal;
+mod text;
 
 use std::process::ExitCode;
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::arguments::Send;
 use crate::binding::{Reply, Wish, c_text};
 use crate::failure::Failure;
-use crate::terminal::{Waiting, harmless, is_shown, print, tell};
+use crate::terminal::{Waiting, is_shown, print, tell};
+use crate::text::harmless;
 
 /// Prints the answer, or in JSON also the failure.
 pub fn run(arguments: &Send) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ mod report;
 mod route;
 mod tls;
 mod tunnel;
+mod wire;
 
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use crate::arguments::Check;
 use crate::binding::{Client, Reply, Wish};
 use crate::failure::{Failure, Status};
 use crate::key::ApiKey;
-use crate::terminal::{Waiting, harmless};
+use crate::terminal::Waiting;
+use crate::text::harmless;
 
 use report::{Problem, Report, readable};
 use route::Route;

@@ -1,79 +1,17 @@
 //! DNS, proxy, TCP and TLS, each tried on its own, so that the one that fails has a name.
 
-use std::fmt;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::report::{Problem, Report, readable};
+use super::report::{Problem, Report};
 use super::route::{Place, Proxy, Route};
+use super::wire::{Bounded, Deadline, Wire, is_late};
 use super::{tls, tunnel};
 use crate::arguments::Connection;
 use crate::failure::{Failure, Status};
-
-/// A connection, or a tunnel.
-pub trait Wire: Read + Write {}
-impl<T: Read + Write> Wire for T {}
-
-/// When the service has to be reached: one for all steps, as the library has it.
-#[derive(Clone, Copy)]
-pub struct Deadline {
-    at: Instant,
-    limit: Duration,
-}
-
-impl Deadline {
-    fn after(limit: Duration) -> Self {
-        Self {
-            at: Instant::now() + limit,
-            limit,
-        }
-    }
-
-    fn left(self) -> io::Result<Duration> {
-        match self.at.saturating_duration_since(Instant::now()) {
-            Duration::ZERO => Err(ErrorKind::TimedOut.into()),
-            left => Ok(left),
-        }
-    }
-}
-
-impl fmt::Display for Deadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (--connect-timeout)", readable(self.limit))
-    }
-}
-
-/// Whether nothing came in time; a socket calls that either.
-pub fn is_late(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
-}
-
-/// A connection on which nothing waits beyond the deadline, however slowly the bytes drip.
-struct Bounded {
-    stream: TcpStream,
-    deadline: Deadline,
-}
-
-impl Read for Bounded {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.stream.set_read_timeout(Some(self.deadline.left()?))?;
-        self.stream.read(buffer)
-    }
-}
-
-impl Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.set_write_timeout(Some(self.deadline.left()?))?;
-        self.stream.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
-    }
-}
 
 const NETWORK_ADVICE: &str = "check this machine's network connection";
 

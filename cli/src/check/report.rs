@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::binding::library_version;
 use crate::failure::Failure;
 use crate::send::json_line;
-use crate::terminal::{harmless, print};
+use crate::terminal::print;
+use crate::text::harmless;
 
 /// Why a step failed, and what to do.
 pub struct Problem {

@@ -10,9 +10,9 @@ use rustls::{
     RootCertStore, StreamOwned,
 };
 
-use super::network::{Deadline, Wire, is_late};
 use super::report::Problem;
 use super::route::Place;
+use super::wire::{Deadline, Wire, is_late};
 use crate::arguments::Connection;
 use crate::failure::{Failure, Status};
 

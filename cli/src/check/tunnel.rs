@@ -2,9 +2,9 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-use super::network::{Wire, is_late};
 use super::report::Problem;
 use super::route::{Place, Proxy};
+use super::wire::{Wire, is_late};
 use crate::failure::{Failure, Status};
 
 /// A proxy's answer is a few lines.
