@@ -27,6 +27,10 @@ and the client are kept on different CPUs; otherwise the scheduler decides.
 
 {tables}
 
+Over TLS nginx has four workers, and each listener speaks one protocol. The proxy is tinyproxy. A cold start is the time
+from the start of a process to its first answer; "the system's authorities" are the system's bundle of certificates, "a
+CA file" holds one, beside which robofy reads the system's too.
+
 libcurl multi opens a connection for each chat unless it is told how many it may have; with 50 it is the best that could
 be tuned. An idle client is one whose chat ended two seconds before: strace watches it for ten. Later its last HTTP/2
 connection costs a few calls when its ping timer runs out, 20 s after the chat, and when it is let go, after 50 s; then

@@ -11,14 +11,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness import flight, gateway, machine, overhead, table
+from harness import cold, flight, gateway, machine, overhead, table, tls
 from harness.paths import RECORD, ROOT, SCRATCH
 from harness.plan import Plan
 from harness.problem import Problem
 from harness.results import Results
 from harness.targets import Verdict, judge
 
-SCENARIOS = {overhead.SCENARIO: overhead.run, flight.SCENARIO: flight.run, gateway.SCENARIO: gateway.run}
+SCENARIOS = {
+    overhead.SCENARIO: overhead.run,
+    tls.SCENARIO: tls.run,
+    cold.SCENARIO: cold.run,
+    flight.SCENARIO: flight.run,
+    gateway.SCENARIO: gateway.run,
+}
 RECORDED = list(SCENARIOS)
 PEERS = sorted({*overhead.PEERS, *(peer for setting in flight.SETTINGS for peer in setting.peers), gateway.PEER})
 

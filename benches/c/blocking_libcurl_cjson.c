@@ -27,18 +27,23 @@ static size_t body_append(char *data, size_t size, size_t count, void *argument)
   return more;
 }
 
-static void *session_open(void *shared, unsigned port) {
+static void *session_open(void *shared, const Server *server) {
   (void)shared;
   Session *session = calloc(1, sizeof *session);
-  if (!session || !(session->curl = curl_easy_init())) measure_fail("libcurl: no easy handle");
+  if (!session || !(session->curl = curl_easy_init())) peer_fail("libcurl: no easy handle");
   char url[128];
-  snprintf(url, sizeof url, "http://127.0.0.1:%u" CHAT_PATH, port);
+  peer_base_url(server, url, sizeof url - sizeof CHAT_PATH);
+  strcat(url, CHAT_PATH);
   session->headers = curl_slist_append(session->headers, "Content-Type: application/json");
   session->headers = curl_slist_append(session->headers, "Authorization: Bearer " CHAT_API_KEY);
   curl_easy_setopt(session->curl, CURLOPT_URL, url);
   curl_easy_setopt(session->curl, CURLOPT_HTTPHEADER, session->headers);
   curl_easy_setopt(session->curl, CURLOPT_USERAGENT, "bench");
-  curl_easy_setopt(session->curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(session->curl, CURLOPT_HTTP_VERSION, server->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
+  /* As the curl tool does. */
+  const char *ca_file = server->ca_file ? server->ca_file : getenv("SSL_CERT_FILE");
+  if (ca_file) curl_easy_setopt(session->curl, CURLOPT_CAINFO, ca_file);
+  curl_easy_setopt(session->curl, CURLOPT_PROXY, server->proxy ? server->proxy : "");
   curl_easy_setopt(session->curl, CURLOPT_POST, 1L);
   curl_easy_setopt(session->curl, CURLOPT_WRITEFUNCTION, body_append);
   curl_easy_setopt(session->curl, CURLOPT_WRITEDATA, session);

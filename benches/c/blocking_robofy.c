@@ -10,11 +10,13 @@ static bool failed(const char *where, RobofyError *error) {
   return false;
 }
 
-static void *client_start(unsigned port) {
+static void *client_start(const Server *server) {
   char base_url[64];
-  snprintf(base_url, sizeof base_url, "http://127.0.0.1:%u", port);
+  peer_base_url(server, base_url, sizeof base_url);
   RobofyOptions *options = robofy_options_new();
   robofy_options_set_base_url(options, base_url);
+  if (server->ca_file) robofy_options_set_ca_file(options, server->ca_file);
+  robofy_options_set_proxy(options, server->proxy ? server->proxy : "");
   robofy_options_set_timeout_ms(options, CHAT_TIMEOUT_MS);
   RobofyError *error = NULL;
   RobofyClient *client = robofy_client_new(CHAT_API_KEY, options, &error);
@@ -26,8 +28,8 @@ static void *client_start(unsigned port) {
   return client;
 }
 
-static void *client_share(void *client, unsigned port) {
-  (void)port;
+static void *client_share(void *client, const Server *server) {
+  (void)server; /* It says which protocols it speaks. */
   return client;
 }
 

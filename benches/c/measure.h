@@ -5,29 +5,18 @@
 
 #include <getopt.h>
 #include <pthread.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
-typedef struct Peer {
-  const char *version;
-  void *(*start)(unsigned port);                /* once: what the threads share; may be NULL */
-  void *(*open)(void *shared, unsigned port);   /* once a thread, on that thread */
-  bool (*chat)(void *session);                  /* the call being measured; says on stderr why it failed */
-  void (*close)(void *session);
-  void (*stop)(void *shared);
-} Peer;
+#include "cold.h"
+#include "peer.h"
 
 enum { PHASE_WARM_UP, PHASE_MEASURE, PHASE_DONE };
 
 typedef struct Run {
   const Peer *peer;
+  const Server *server;
   void *shared;
-  unsigned port;
   int phase; /* written by the main thread, read by all: through __atomic only */
 } Run;
 
@@ -38,27 +27,16 @@ typedef struct Worker {
   size_t count, capacity;
 } Worker;
 
-static inline uint64_t measure_now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 static inline void measure_sleep(double seconds) {
   struct timespec rest = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
   nanosleep(&rest, NULL);
-}
-
-__attribute__((noreturn)) static inline void measure_fail(const char *what) {
-  fprintf(stderr, "%s\n", what);
-  exit(1);
 }
 
 static void worker_record(Worker *worker, uint64_t latency_ns) {
   if (worker->count == worker->capacity) {
     worker->capacity = worker->capacity ? 2 * worker->capacity : 65536;
     worker->latencies_ns = realloc(worker->latencies_ns, worker->capacity * sizeof *worker->latencies_ns);
-    if (!worker->latencies_ns) measure_fail("out of memory");
+    if (!worker->latencies_ns) peer_fail("out of memory");
   }
   worker->latencies_ns[worker->count++] = latency_ns > UINT32_MAX ? UINT32_MAX : (uint32_t)latency_ns;
 }
@@ -66,13 +44,13 @@ static void worker_record(Worker *worker, uint64_t latency_ns) {
 static void *worker_main(void *argument) {
   Worker *worker = argument;
   Run *run = worker->run;
-  void *session = run->peer->open(run->shared, run->port);
+  void *session = run->peer->open(run->shared, run->server);
   int phase;
   while ((phase = __atomic_load_n(&run->phase, __ATOMIC_RELAXED)) != PHASE_DONE) {
-    uint64_t began = measure_now_ns();
+    uint64_t began = peer_now_ns();
     /* A benchmark of failures would be fast, and worthless. */
     if (!run->peer->chat(session)) exit(1);
-    if (phase == PHASE_MEASURE) worker_record(worker, measure_now_ns() - began);
+    if (phase == PHASE_MEASURE) worker_record(worker, peer_now_ns() - began);
   }
   run->peer->close(session);
   return NULL;
@@ -93,7 +71,7 @@ static void measure_report(Worker *workers, size_t threads, const char *version,
   Worker all = {0};
   for (size_t i = 0; i < threads; i++)
     for (size_t j = 0; j < workers[i].count; j++) worker_record(&all, workers[i].latencies_ns[j]);
-  if (all.count == 0) measure_fail("no call ended within the measured time: raise --seconds");
+  if (all.count == 0) peer_fail("no call ended within the measured time: raise --seconds");
   qsort(all.latencies_ns, all.count, sizeof *all.latencies_ns, measure_by_value);
   double calls = (double)all.count;
   printf("{\"version\": \"%s\", \"calls\": %zu, \"calls_per_s\": %.1f, \"p50_us\": %.2f, \"p90_us\": %.2f, \"p99_us\": %.2f, "
@@ -105,24 +83,24 @@ static void measure_report(Worker *workers, size_t threads, const char *version,
   free(all.latencies_ns);
 }
 
-static void measure_run(const Peer *peer, unsigned port, size_t threads, double warm_up, double seconds) {
-  Run run = {.peer = peer, .port = port, .phase = PHASE_WARM_UP};
-  if (peer->start) run.shared = peer->start(port);
+static void measure_run(const Peer *peer, const Server *server, size_t threads, double warm_up, double seconds) {
+  Run run = {.peer = peer, .server = server, .phase = PHASE_WARM_UP};
+  if (peer->start) run.shared = peer->start(server);
   Worker *workers = calloc(threads, sizeof *workers);
-  if (!workers) measure_fail("out of memory");
+  if (!workers) peer_fail("out of memory");
   for (size_t i = 0; i < threads; i++) {
     workers[i].run = &run;
-    if (pthread_create(&workers[i].thread, NULL, worker_main, &workers[i]) != 0) measure_fail("cannot create a thread");
+    if (pthread_create(&workers[i].thread, NULL, worker_main, &workers[i]) != 0) peer_fail("cannot create a thread");
   }
 
   struct rusage before, after;
   measure_sleep(warm_up);
   getrusage(RUSAGE_SELF, &before);
-  uint64_t began = measure_now_ns();
+  uint64_t began = peer_now_ns();
   __atomic_store_n(&run.phase, PHASE_MEASURE, __ATOMIC_RELAXED);
   measure_sleep(seconds);
   __atomic_store_n(&run.phase, PHASE_DONE, __ATOMIC_RELAXED);
-  double measured = (double)(measure_now_ns() - began) / 1e9;
+  double measured = (double)(peer_now_ns() - began) / 1e9;
   getrusage(RUSAGE_SELF, &after);
 
   for (size_t i = 0; i < threads; i++) pthread_join(workers[i].thread, NULL);
@@ -132,30 +110,48 @@ static void measure_run(const Peer *peer, unsigned port, size_t threads, double 
   if (peer->stop) peer->stop(run.shared);
 }
 
+static const char MEASURE_USAGE[] =
+    "usage: %s --port PORT [--tls [--http2] [--ca-file FILE] [--proxy URL]]\n"
+    "       [--threads N] [--warm-up SECONDS] [--seconds SECONDS] | --cold STARTS\n";
+
 static int measure_main(int argc, char **argv, const Peer *peer) {
-  unsigned port = 0;
-  size_t threads = 1;
+  Server server = {0};
+  size_t threads = 1, starts = 0;
+  uint64_t began_ns = 0;
   double warm_up = 0.3, seconds = 1.0;
-  static const struct option options[] = {{"port", required_argument, NULL, 'p'},    {"threads", required_argument, NULL, 't'},
-                                          {"warm-up", required_argument, NULL, 'w'}, {"seconds", required_argument, NULL, 's'},
-                                          {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+  static const struct option options[] = {
+      {"port", required_argument, NULL, 'p'},  {"tls", no_argument, NULL, 'T'},
+      {"http2", no_argument, NULL, '2'},       {"ca-file", required_argument, NULL, 'c'},
+      {"proxy", required_argument, NULL, 'x'}, {"threads", required_argument, NULL, 't'},
+      {"warm-up", required_argument, NULL, 'w'}, {"seconds", required_argument, NULL, 's'},
+      {"cold", required_argument, NULL, 'C'},  {"began", required_argument, NULL, 'b'},
+      {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}};
   for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
     switch (option) {
-      case 'p': port = (unsigned)strtoul(optarg, NULL, 10); break;
+      case 'p': server.port = (unsigned)strtoul(optarg, NULL, 10); break;
+      case 'T': server.tls = true; break;
+      case '2': server.http2 = true; break;
+      case 'c': server.ca_file = optarg; break;
+      case 'x': server.proxy = optarg; break;
       case 't': threads = strtoul(optarg, NULL, 10); break;
       case 'w': warm_up = strtod(optarg, NULL); break;
       case 's': seconds = strtod(optarg, NULL); break;
-      default:
-        fprintf(option == 'h' ? stdout : stderr,
-                "usage: %s --port PORT [--threads N] [--warm-up SECONDS] [--seconds SECONDS]\n", argv[0]);
-        return option == 'h' ? 0 : 2;
+      case 'C': starts = strtoul(optarg, NULL, 10); break;
+      case 'b': began_ns = strtoull(optarg, NULL, 10); break;
+      default: fprintf(option == 'h' ? stdout : stderr, MEASURE_USAGE, argv[0]); return option == 'h' ? 0 : 2;
     }
   }
-  if (port == 0 || threads == 0 || seconds <= 0) {
+  if (server.port == 0 || threads == 0 || seconds <= 0) {
     fprintf(stderr, "%s: --port is needed, and --threads and --seconds above 0\n", argv[0]);
     return 2;
   }
-  measure_run(peer, port, threads, warm_up, seconds);
+  if (began_ns) {
+    cold_answer(peer, &server, began_ns);
+  } else if (starts) {
+    cold_run(peer, argc, argv, starts);
+  } else {
+    measure_run(peer, &server, threads, warm_up, seconds);
+  }
   return 0;
 }
 

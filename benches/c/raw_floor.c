@@ -23,12 +23,12 @@ typedef struct Session {
 
 static void write_request(Session *session) {
   if (write(session->socket, session->request, session->request_length) != (ssize_t)session->request_length)
-    measure_fail("raw_floor: short write");
+    peer_fail("raw_floor: short write");
 }
 
 static size_t read_some(Session *session, size_t have) {
   ssize_t got = read(session->socket, session->reply + have, sizeof session->reply - 1 - have);
-  if (got <= 0) measure_fail("raw_floor: the server closed the connection");
+  if (got <= 0) peer_fail("raw_floor: the server closed the connection");
   return have + (size_t)got;
 }
 
@@ -44,20 +44,20 @@ static size_t read_first_reply(Session *session) {
   }
 }
 
-static void *session_open(void *shared, unsigned port) {
+static void *session_open(void *shared, const Server *server) {
   (void)shared;
   Session *session = calloc(1, sizeof *session);
-  if (!session) measure_fail("out of memory");
+  if (!session) peer_fail("out of memory");
   session->socket = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server->port)};
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(session->socket, (struct sockaddr *)&address, sizeof address) != 0) measure_fail(strerror(errno));
+  if (connect(session->socket, (struct sockaddr *)&address, sizeof address) != 0) peer_fail(strerror(errno));
   setsockopt(session->socket, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
   session->request_length = (size_t)snprintf(
       session->request, sizeof session->request,
       "POST " CHAT_PATH " HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUser-Agent: bench\r\nAccept: */*\r\n"
       "Content-Type: application/json\r\nAuthorization: Bearer " CHAT_API_KEY "\r\nContent-Length: %zu\r\n\r\n%s",
-      port, strlen(BODY), BODY);
+      server->port, strlen(BODY), BODY);
   write_request(session);
   session->reply_length = read_first_reply(session);
   return session;

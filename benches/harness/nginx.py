@@ -58,10 +58,11 @@ class Tls:
 
 @dataclass(frozen=True)
 class Site:
-    """One listener: when it answers, and how many streams an HTTP/2 connection to it may carry (None: no TLS)."""
+    """One listener: when it answers, over TLS or not, and how many streams an HTTP/2 connection to it may carry."""
 
     delay: str | None = None  # seconds or an nginx variable; None: at once
-    streams: int | None = None
+    streams: int | None = None  # over TLS, and HTTP/2 alone is answered; None: HTTP/1.1 alone
+    tls: bool = False  # HTTP/1.1 over TLS
 
     def configuration(self, port: int, tls: Tls | None) -> str:
         lines = [*self.listening(port, tls), *self.answering()]
@@ -71,13 +72,16 @@ class Site:
         # `reuseport` spreads connections over the workers by a hash, so that no peer gains by when it connects; the
         # backlog is for peers that open a connection a chat.
         options = f"listen 127.0.0.1:{port} reuseport backlog=4096"
-        if self.streams is None or tls is None:
+        if tls is None or not (self.tls or self.streams):
             return [f"{options};"]
+        certificate = [f"ssl_certificate {tls.certificate};", f"ssl_certificate_key {tls.key};"]
+        if self.streams is None:
+            return [f"{options} ssl;", *certificate]
         return [
             f"{options} ssl http2;",
-            f"ssl_certificate {tls.certificate};",
-            f"ssl_certificate_key {tls.key};",
+            *certificate,
             f"http2_max_concurrent_streams {self.streams};",
+            "if ($http2 = '') { return 505; }",
         ]
 
     def answering(self) -> list[str]:

@@ -50,9 +50,9 @@ class Placement:
     client: set[int]
 
     @classmethod
-    def of(cls, setting: Setting) -> Placement:
+    def of(cls, threads: int) -> Placement:
         every = sorted(os.sched_getaffinity(0))
-        if setting.threads > 1 or len(every) == 1:
+        if threads > 1 or len(every) == 1:
             return cls(set(every), set(every))
         return cls({every[-1]}, set(every[:-1]))
 
@@ -74,10 +74,14 @@ def run(plan: Plan, results: Results, versions: dict[str, str]) -> None:
 
 
 def measure(command: Command, server: nginx.Nginx, setting: Setting, seconds: float) -> Figures:
-    placement = Placement.of(setting)
+    placement = Placement.of(setting.threads)
     server.confine_to(placement.server)
+    return calls(command, ["--port", server.ports["plain"]], placement, setting.threads, seconds)
+
+
+def calls(command: Command, where: list[object], placement: Placement, threads: int, seconds: float) -> Figures:
+    """What a program of c/measure.h says of its calls."""
     words: list[object] = ["taskset", "--cpu-list", ",".join(map(str, sorted(placement.client))), *command.words]
-    words += ["--port", server.ports["plain"], "--threads", setting.threads]
-    words += ["--warm-up", WARM_UP_SECONDS, "--seconds", seconds]
+    words += [*where, "--threads", threads, "--warm-up", WARM_UP_SECONDS, "--seconds", seconds]
     figures: Figures = json.loads(output_of(words, timeout=seconds + 60))
     return figures

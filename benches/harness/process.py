@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from .problem import Problem
@@ -34,11 +34,11 @@ def running(command: Sequence[object], **options: object) -> Iterator[subprocess
             child.wait()
 
 
-def output_of(command: Sequence[object], timeout: float) -> str:
+def output_of(command: Sequence[object], timeout: float, env: Mapping[str, str] | None = None) -> str:
     """What the command printed. Its failure is a Problem that carries its last words."""
     words = tethered(command)
     try:
-        done = subprocess.run(words, text=True, capture_output=True, timeout=timeout, check=False)
+        done = subprocess.run(words, text=True, capture_output=True, timeout=timeout, env=env, check=False)
     except subprocess.TimeoutExpired:
         raise Problem(f"no end after {timeout:.0f} s: {' '.join(map(str, command))}") from None
     if done.returncode != 0:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from . import flight, gateway, overhead
+from . import cold, flight, gateway, overhead, tls
 from .results import Case, Results
 from .targets import Verdict
 
 Column = tuple[str, str, int]  # the metric, its title, its digits
 
-OVERHEAD_COLUMNS = [
+CALLS_COLUMNS = [
     ("p50_us", "p50 us", 1),
     ("p99_us", "p99 us", 0),
     ("calls_per_s", "calls/s", 0),
     ("cpu_us_per_call", "CPU us/call", 1),
 ]
-OVERHEAD_RATIOS = [("p50_us", "p50 ratio"), ("calls_per_s", "calls/s ratio"), ("cpu_us_per_call", "CPU ratio")]
+CALLS_RATIOS = [
+    ("p50_us", "p50 ratio"),
+    ("p99_us", "p99 ratio"),
+    ("calls_per_s", "calls/s ratio"),
+    ("cpu_us_per_call", "CPU ratio"),
+]
+COLD_COLUMNS = [("first_answer_ms", "first answer ms", 1), ("cpu_ms", "CPU ms", 1)]
+COLD_RATIOS = [("first_answer_ms", "ratio"), ("cpu_ms", "CPU ratio")]
 FLIGHT_COLUMNS = [
     ("answered", "answered", 0),
     ("wall_s", "wall s", 2),
@@ -29,22 +36,37 @@ FLIGHT_COLUMNS = [
 
 
 def report(results: Results) -> str:
-    tables = [overhead_table(results), flight_table(results), gateway_table(results)]
+    tables = [
+        calls_table(results, overhead.SCENARIO),
+        calls_table(results, tls.SCENARIO),
+        cold_table(results),
+        flight_table(results),
+        gateway_table(results),
+    ]
     return "\n\n".join(table for table in tables if table)
 
 
-def overhead_table(results: Results) -> str:
-    header = ["setting", "peer", *(column for _, column, _ in OVERHEAD_COLUMNS), "calls/s quartiles"]
-    header += [column for _, column in OVERHEAD_RATIOS]
+def calls_table(results: Results, scenario: str) -> str:
+    header = ["setting", "peer", *(column for _, column, _ in CALLS_COLUMNS), "calls/s quartiles"]
+    header += [column for _, column in CALLS_RATIOS]
     rows = [
         [
             case.setting,
             case.peer,
-            *medians(results, case, OVERHEAD_COLUMNS),
+            *medians(results, case, CALLS_COLUMNS),
             quartiles(results.values(case, "calls_per_s")),
-            *(number(results.ratio(case, "libcurl", metric), 2) for metric, _ in OVERHEAD_RATIOS),
+            *ratios(results, case, CALLS_RATIOS),
         ]
-        for case in results.cases(overhead.SCENARIO)
+        for case in results.cases(scenario)
+    ]
+    return render(header, rows)
+
+
+def cold_table(results: Results) -> str:
+    header = ["cold start", "peer", *(column for _, column, _ in COLD_COLUMNS), *(column for _, column in COLD_RATIOS)]
+    rows = [
+        [case.setting, case.peer, *medians(results, case, COLD_COLUMNS), *ratios(results, case, COLD_RATIOS)]
+        for case in results.cases(cold.SCENARIO)
     ]
     return render(header, rows)
 
@@ -84,6 +106,10 @@ def render(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def medians(results: Results, case: Case, columns: Sequence[Column]) -> list[str]:
     return [number(results.median(case, metric), digits) for metric, _, digits in columns]
+
+
+def ratios(results: Results, case: Case, metrics: Sequence[tuple[str, str]]) -> list[str]:
+    return [number(results.ratio(case, "libcurl", metric), 2) for metric, _ in metrics]
 
 
 def number(value: float | None, digits: int) -> str:

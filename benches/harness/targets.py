@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import flight, gateway, overhead
+from . import cold, flight, gateway, overhead, tls
 from .results import Case, Results
 
 SENSES = {"<=": operator.le, "<": operator.lt, ">=": operator.ge}
@@ -60,6 +61,14 @@ def against_libcurl(setting: overhead.Setting, metric: str, sense: str, bound: f
     return Target(Case(overhead.SCENARIO, str(setting), "robofy"), metric, sense, bound, than="libcurl")
 
 
+def over_tls(setting: tls.Setting, metric: str, sense: str, bound: float) -> Target:
+    return Target(Case(tls.SCENARIO, str(setting), "robofy"), metric, sense, bound, than="libcurl")
+
+
+def from_cold(setting: cold.Setting, metric: str, sense: str, bound: float) -> Target:
+    return Target(Case(cold.SCENARIO, str(setting), "robofy"), metric, sense, bound, than="libcurl")
+
+
 def in_flight(
     setting: flight.Setting, metric: str, sense: str, bound: float, peer: str = "robofy", than: str | None = None
 ) -> Target:
@@ -70,11 +79,42 @@ def at_gateway(setting: gateway.Setting, metric: str, sense: str, bound: float) 
     return Target(Case(gateway.SCENARIO, setting.name, gateway.PEER), metric, sense, bound)
 
 
+# By protocol and number of threads: p50, calls a second, CPU a call.
+TLS_BOUNDS: dict[tuple[str, int], tuple[float, float | None, float]] = {
+    (tls.HTTP1, 1): (0.77, 1.3, 0.73),
+    (tls.HTTP1, 4): (0.59, 1.5, 0.54),
+    (tls.HTTP1, 16): (0.41, 1.4, 0.53),
+    (tls.HTTP1, 64): (0.80, 1.8, 0.49),
+    (tls.HTTP2, 1): (0.80, None, 0.85),
+    (tls.HTTP2, 4): (0.64, 1.6, 0.55),
+    (tls.HTTP2, 16): (0.70, 1.7, 0.48),
+    (tls.HTTP2, 64): (0.67, 2.0, 0.44),
+}
+
+
+def tls_targets() -> Iterator[Target]:
+    for (protocol, threads), (p50, calls, cpu) in TLS_BOUNDS.items():
+        setting = tls.Setting(protocol, threads)
+        yield over_tls(setting, "p50_us", "<=", p50)
+        yield over_tls(setting, "p99_us", "<=", 1.0)
+        if calls:
+            yield over_tls(setting, "calls_per_s", ">=", calls)
+        yield over_tls(setting, "cpu_us_per_call", "<=", cpu)
+    for setting in tls.SETTINGS:
+        if setting.proxied:
+            yield over_tls(setting, "p50_us", "<=", 1.0)
+            yield over_tls(setting, "p99_us", "<=", 1.0)
+            yield over_tls(setting, "cpu_us_per_call", "<=", 1.0)
+
+
 TARGETS = [
     against_libcurl(overhead.Setting(1, 1), "p50_us", "<=", 1.05),
     against_libcurl(overhead.Setting(4, 1), "p50_us", "<", 1.0),
     *(against_libcurl(overhead.Setting(4, threads), "calls_per_s", ">=", 1.0) for threads in (4, 16, 64)),
     *(against_libcurl(overhead.Setting(4, threads), "cpu_us_per_call", "<=", 1.0) for threads in (4, 16, 64)),
+    *(against_libcurl(setting, "p99_us", "<=", 1.0) for setting in overhead.SETTINGS),
+    *tls_targets(),
+    *(from_cold(setting, "first_answer_ms", "<=", 0.9) for setting in cold.SETTINGS),
     in_flight(flight.BURST, "answered", ">=", flight.BURST.chats),
     in_flight(flight.FEW_STREAMS, "answered", ">=", flight.FEW_STREAMS.chats),
     in_flight(flight.MANY_STREAMS, "answered", ">=", flight.MANY_STREAMS.chats),

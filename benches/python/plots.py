@@ -21,30 +21,46 @@ def main() -> None:
     parser.add_argument("directory", type=Path)
     arguments = parser.parse_args()
     entries = json.loads(arguments.record.read_text())["results"]
-    overhead = [entry for entry in entries if entry["scenario"] == "overhead"]
+    calls = [entry for entry in entries if entry["scenario"] in ("overhead", "tls") and "proxy" not in entry["setting"]]
     flights = [entry for entry in entries if entry["scenario"] == "flight"]
-    if overhead:
-        draw_overhead(overhead, "calls_per_s", "calls a second", arguments.directory / "performance-calls.png")
-        draw_overhead(overhead, "cpu_us_per_call", "CPU us a call", arguments.directory / "performance-cpu.png")
+    if calls:
+        draw_calls(calls, "calls_per_s", "calls a second", arguments.directory / "performance-calls.png")
+        draw_calls(calls, "cpu_us_per_call", "CPU us a call", arguments.directory / "performance-cpu.png")
+        draw_calls(calls, "p99_us", "us, 99th percentile", arguments.directory / "performance-p99.png", scale="log")
     if flights:
         draw_flights(flights, arguments.directory / "performance-flight.png")
 
 
-def draw_overhead(entries: Entries, metric: str, title: str, path: Path) -> None:
-    """A panel for each number of nginx workers, a line for each peer, over the number of threads."""
-    workers = unique(entry["setting"].split(", ")[0] for entry in entries)
-    figure, panels = plt.subplots(1, len(workers), figsize=(5.5 * len(workers), 4), sharey=True, squeeze=False)
-    for panel, server in zip(panels[0], workers):
-        of_server = [entry for entry in entries if entry["setting"].startswith(server + ",")]
-        for peer in unique(entry["peer"] for entry in of_server):
+def draw_calls(entries: Entries, metric: str, title: str, path: Path, scale: str = "linear") -> None:
+    """A panel for each server, a line for each peer, over the number of threads."""
+    servers = unique(server_of(entry) for entry in entries)
+    peers = unique(entry["peer"] for entry in entries)
+    rows = (len(servers) + 1) // 2
+    figure, grid = plt.subplots(rows, 2, figsize=(11, 3.6 * rows), sharey=True, squeeze=False)
+    for panel, server in zip(grid.flat, servers):
+        of_server = [entry for entry in entries if server_of(entry) == server]
+        for number, peer in enumerate(peers):
             mine = [entry for entry in of_server if entry["peer"] == peer]
             threads = [entry["setting"].split(", ")[1].split()[0] for entry in mine]
-            panel.plot(threads, [entry["median"][metric] for entry in mine], marker="o", label=peer)
+            figures = [entry["median"][metric] for entry in mine]
+            if mine:
+                panel.plot(threads, figures, marker="o", label=peer, color=f"C{number}")
         panel.set(title=server, xlabel="threads")
-        panel.grid(alpha=0.3)
-    panels[0][0].set(ylabel=title, ylim=(0, None))  # last: the panels share it
-    panels[0][0].legend()
+        panel.grid(alpha=0.3, which="both")
+    for row in grid:
+        row[0].set(ylabel=title)
+    grid[0][0].set(yscale=scale)  # last: the panels share it
+    if scale == "linear":
+        grid[0][0].set(ylim=(0, None))
+    grid[0][0].legend()
+    for panel in grid.flat[len(servers) :]:
+        panel.set_visible(False)
     save(figure, path)
+
+
+def server_of(entry: dict[str, Any]) -> str:
+    server: str = entry["setting"].split(", ")[0]
+    return f"plain HTTP/1.1, {server}" if entry["scenario"] == "overhead" else server
 
 
 def draw_flights(entries: Entries, path: Path) -> None:
