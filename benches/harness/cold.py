@@ -55,12 +55,12 @@ def run(plan: Plan, results: Results, versions: dict[str, str]) -> None:
 
 
 def measure(words: list[object], bundle: Path, setting: Setting) -> Figures:
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("SSL_CERT_")}
     if setting.own_ca:
         words += ["--ca-file", environment.CA_FILE]
-        variables = {}
     else:
-        variables = {"SSL_CERT_FILE": str(bundle)}
-    figures: Figures = json.loads(output_of(words, timeout=60, env={**os.environ, **variables}))
+        variables["SSL_CERT_FILE"] = str(bundle)
+    figures: Figures = json.loads(output_of(words, timeout=60, env=variables))
     return figures
 
 
