@@ -5,7 +5,6 @@ use std::mem::MaybeUninit;
 use std::net::{Shutdown, TcpStream};
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use hyper::rt::ReadBufCursor;
@@ -14,10 +13,6 @@ use crate::engine::park::{Park, Wait};
 
 /// No single wait is longer; who waits longer waits again.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
-
-/// How often a reader lets others run, the service perhaps among them, before it sleeps. An answer that comes within
-/// these few microseconds spares a sleep and a wake-up, which cost more.
-const YIELDS: u32 = 4;
 
 #[cfg(not(target_vendor = "apple"))]
 const NO_SIGPIPE: libc::c_int = libc::MSG_NOSIGNAL;
@@ -77,7 +72,7 @@ impl Socket {
             return Err(ErrorKind::WouldBlock.into());
         }
         let read = if self.park.take_patience(Wait::ToRead) {
-            self.receive_soon(buffer)
+            self.receive_until(buffer, self.park.due())
         } else if self.park.drained() {
             Err(ErrorKind::WouldBlock.into())
         } else {
@@ -139,17 +134,8 @@ impl Socket {
         }
     }
 
-    fn receive_soon(&mut self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
-        for _ in 0..YIELDS {
-            thread::yield_now();
-            let read = self.receive(buffer, libc::MSG_DONTWAIT);
-            if !is_blocked(&read) {
-                return read;
-            }
-        }
-        self.receive_until(buffer, self.park.due())
-    }
-
+    /// Sleeps for what is not there yet. To yield the processor first would spare the sleep and the wake-up, but the
+    /// scheduler charges a yield with a time slice: of many callers some then wait for milliseconds.
     fn receive_until(
         &mut self,
         buffer: &mut [MaybeUninit<u8>],
@@ -296,7 +282,7 @@ mod tests {
     use super::*;
     use std::net::TcpListener;
     use std::os::unix::thread::JoinHandleExt;
-    use std::ptr;
+    use std::{ptr, thread};
 
     fn connected() -> (Socket, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
