@@ -27,7 +27,7 @@ and the client are kept on different CPUs; otherwise the scheduler decides.
 
 {tables}
 
-Over TLS nginx has four workers, and each listener speaks one protocol. The proxy is tinyproxy. A cold start is the time
+Over TLS nginx has four workers, and each listener speaks one protocol. The proxy is `benches/c/connect_proxy.c`. A cold start is the time
 from the start of a process to its first answer; "the system's authorities" are the system's bundle of certificates, "a
 CA file" holds one, beside which robofy reads the system's too.
 

@@ -141,8 +141,9 @@ def serving(name: str, sites: Mapping[str, Site], workers: int, tls: Tls | None 
     text = CONFIGURATION.format(modules=modules(sites), workers=workers, status_port=status_port, servers=servers)
     (prefix / "nginx.conf").write_text(text)
     command = ["nginx", "-p", prefix, "-c", "nginx.conf"]
-    with (prefix / "output").open("w") as output, running(command, stderr=output) as child:
-        wait_until_it_listens(child, status_port, prefix)
+    output = prefix / "output"
+    with output.open("w") as said, running(command, stderr=said) as child:
+        wait_until_it_listens(child, status_port, output)
         yield Nginx(listening, status_port, child.pid)
 
 
@@ -157,14 +158,14 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def wait_until_it_listens(child: subprocess.Popen[str], port: int, prefix: Path, seconds: float = 10.0) -> None:
+def wait_until_it_listens(child: subprocess.Popen[str], port: int, output: Path, seconds: float = 10.0) -> None:
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         if child.poll() is not None:
-            raise Problem(f"nginx did not start: {(prefix / 'output').read_text().strip()}")
+            raise Problem(f"a server did not start: {output.read_text().strip()}")
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.02)
-    raise Problem(f"nginx does not listen on port {port} after {seconds:.0f} s; see {prefix}/error.log")
+    raise Problem(f"a server does not listen on port {port} after {seconds:.0f} s; see {output}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import environment, nginx, overhead, programs, tinyproxy
+from . import environment, nginx, overhead, programs
+from . import proxy as proxies
 from .nginx import Nginx, Site
 from .overhead import Placement
 from .plan import Plan
 from .programs import Command
+from .proxy import Proxy
 from .results import Case, Figures, Results
-from .tinyproxy import Proxy
 
 SCENARIO = "tls"
 WORKERS = 4
@@ -40,14 +41,11 @@ SETTINGS = [
 
 
 def run(plan: Plan, results: Results, versions: dict[str, str]) -> None:
-    programs.require_tools("nginx", "taskset", "tinyproxy")
+    programs.require_tools("nginx", "taskset")
     commands = {peer: PEERS[peer](plan) for peer in plan.chosen(PEERS)}
     certificates = environment.certificates()
     versions["nginx"] = nginx.version()
-    with (
-        nginx.serving(SCENARIO, SITES, WORKERS, certificates) as server,
-        tinyproxy.serving(SCENARIO) as proxy,
-    ):
+    with nginx.serving(SCENARIO, SITES, WORKERS, certificates) as server, proxies.serving() as proxy:
         for number in range(plan.runs):
             plan.progress(f"{SCENARIO}: run {number + 1} of {plan.runs}")
             for setting in SETTINGS:
