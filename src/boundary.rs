@@ -1,4 +1,4 @@
-//! Where Rust ends: panics stop here, and errors are written to where the caller wants them.
+//! Where Rust ends: panics and cancellation stop here, and errors are written to where the caller wants them.
 
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
@@ -6,8 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use robofy_client::Error;
 
+use crate::cancellation::HeldOff;
+
 /// Runs what cannot fail; a panic yields the type's zero.
 pub(crate) fn guard<T: Default>(run: impl FnOnce() -> T) -> T {
+    let _held_off = HeldOff::new();
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_default()
 }
 
@@ -16,6 +19,7 @@ pub(crate) fn try_guard<T, E: From<Error>>(
     out: Option<&mut MaybeUninit<Option<Box<E>>>>,
     run: impl FnOnce() -> Result<T, Error>,
 ) -> Option<T> {
+    let _held_off = HeldOff::new();
     silence_panics();
     let result = catch_unwind(AssertUnwindSafe(run))
         .unwrap_or_else(|_| Err(Error::internal("a panic was caught")));

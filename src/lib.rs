@@ -20,6 +20,7 @@ mod completion;
 mod error;
 
 mod boundary;
+mod cancellation;
 mod text;
 
 #[cfg(fuzzing)]

@@ -1,5 +1,6 @@
 //! The service's request and response as they stand on the wire: no I/O here.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str;
 
@@ -35,7 +36,8 @@ pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
             return Err(Error::invalid_argument(name, "must not be empty"));
         }
     }
-    let extra = match &message.user_context {
+    let json = message.user_context.as_deref().map(well_formed);
+    let extra = match &json {
         Some(json) => parse_context(json)?,
         None => Context::default(),
     };
@@ -55,6 +57,38 @@ pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
         body: body.into_boxed_slice().into(),
         session_id,
     })
+}
+
+/// JSON in which each escape of half a surrogate pair is one of U+FFFD, of the same length; the rest is left alone.
+fn well_formed(json: &str) -> Cow<'_, str> {
+    let mut json = Cow::Borrowed(json);
+    let mut at = 0;
+    // In JSON a backslash stands in strings only, and what it escapes may be a backslash.
+    while let Some(found) = json.get(at..).and_then(|rest| rest.find('\\')) {
+        at += found;
+        let unit = escaped_unit(&json, at);
+        at += match unit {
+            Some(0xd800..=0xdbff) if is_low(escaped_unit(&json, at + UNIT)) => 2 * UNIT,
+            Some(0xd800..=0xdfff) => {
+                json.to_mut().replace_range(at..at + UNIT, r"\ufffd");
+                UNIT
+            }
+            _ => 2,
+        };
+    }
+    json
+}
+
+/// The length of an escaped UTF-16 code unit: `\u` and four digits.
+const UNIT: usize = 6;
+
+fn escaped_unit(json: &str, at: usize) -> Option<u16> {
+    let digits = json.get(at..at + UNIT)?.strip_prefix(r"\u")?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+fn is_low(unit: Option<u16>) -> bool {
+    matches!(unit, Some(0xdc00..=0xdfff))
 }
 
 fn parse_context(json: &str) -> Result<Context<'_>, Error> {
@@ -394,6 +428,38 @@ mod tests {
     }
 
     #[test]
+    fn half_a_surrogate_pair_in_the_context_is_replaced_and_nothing_else() {
+        for (json, sent) in [
+            (r#"{"n":"x\ud83d"}"#, r#""n":"x\ufffd"}}"#),
+            (r#"{"n":"\uDC4b\uD83D"}"#, r#""n":"\ufffd\ufffd"}}"#),
+            (
+                r#"{"n":"\ud83d\ud83d\udc4b"}"#,
+                r#""n":"\ufffd\ud83d\udc4b"}}"#,
+            ),
+            (r#"{"n":"\ud83d\n"}"#, r#""n":"\ufffd\n"}}"#),
+            (r#"{"n":"\\ud83d"}"#, r#""n":"\\ud83d"}}"#),
+            (r#"{"n":"\\\ud83d"}"#, r#""n":"\\\ufffd"}}"#),
+            (
+                r#"{"n":"\ud83dé","m":[1.10,{"k":1e999}]}"#,
+                r#""n":"\ufffdé","m":[1.10,{"k":1e999}]}}"#,
+            ),
+            (
+                r#"{"k\ud83d":{"in\udc4b":1}}"#,
+                "\"k\u{fffd}\":{\"in\\ufffd\":1}}}",
+            ),
+        ] {
+            let mut message = message();
+            message.user_context(Some(json));
+            let encoded = encoded(&message);
+            assert!(encoded.ends_with(sent), "{json}: {encoded}");
+        }
+        let mut message = message();
+        message.user_context(Some(r#"{"session_id":"9\ud83d"}"#));
+        let sent = encode(&message).unwrap();
+        assert_eq!(sent.session_id.as_deref(), Some("9\u{fffd}"));
+    }
+
+    #[test]
     fn a_session_in_the_context_is_the_messages_session() {
         let mut message = message();
         message.user_context(Some(r#"{"session_id":"7","a":1}"#));
@@ -416,6 +482,9 @@ mod tests {
             r#"{"platform":"whatsapp"}"#,
             r#"{"session_id":7}"#,
             r#"{"session_id":""}"#,
+            r#"{"a":"\ud83"#,
+            r#"{"a":"\u+d83"}"#,
+            r#"{"a":"\"#,
         ] {
             let mut message = message();
             message.user_context(Some(json));

@@ -46,6 +46,15 @@ static void start_everything(bool with_callers)
     CHECK_INT(getchar(), '\n');
 }
 
+/* Sent while main still blocks it, so that another thread has to take it. */
+static void kill_when_main_is_gone(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    kill(getpid(), SIGTERM);
+}
+
 static bool is(const char *ending, const char *name)
 {
     return strcmp(ending, name) == 0;
@@ -54,14 +63,15 @@ static bool is(const char *ending, const char *name)
 int main(int argc, char **argv)
 {
     if (argc != 4)
-        return usage("endings exit|_exit|abort|kill|return|free URL CA_FILE|-");
+        return usage("endings exit|_exit|abort|kill|return|free|pthread_exit|\"pthread_exit, SIGTERM\" URL CA_FILE|-");
     const char *ending = argv[1];
     const struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     client = client_trusting(argv[2], argv[3]);
     if (is(ending, "free"))
         atexit(free_at_exit);
-    start_everything(!is(ending, "free"));
+    bool frees = is(ending, "free") || is(ending, "pthread_exit");
+    start_everything(!frees);
     if (checks_failed)
         return EXIT_FAILURE;
     if (is(ending, "_exit"))
@@ -70,6 +80,14 @@ int main(int argc, char **argv)
         abort();
     if (is(ending, "kill"))
         kill(getpid(), SIGTERM);
+    /* Without clients there is no thread left, and the process ends. */
+    if (is(ending, "pthread_exit"))
+        free_at_exit();
+    /* The callers take the signal: the library's threads block it. */
+    if (is(ending, "pthread_exit, SIGTERM"))
+        kill_when_main_is_gone();
+    if (is(ending, "pthread_exit") || is(ending, "pthread_exit, SIGTERM"))
+        pthread_exit(NULL);
     if (is(ending, "exit") || is(ending, "free"))
         exit(OWN_STATUS);
     return OWN_STATUS;

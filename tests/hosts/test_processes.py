@@ -21,6 +21,8 @@ ENDINGS = {
     "kill": -signal.SIGTERM,
     "return": OWN_STATUS,
     "free": OWN_STATUS,
+    "pthread_exit": 0,
+    "pthread_exit, SIGTERM": -signal.SIGTERM,
 }
 
 
@@ -53,6 +55,10 @@ def test_the_program_ends_amid_chats(programs: Programs, service: Standin, endin
 
 def test_threads_end_right_after_a_call(programs: Programs, service: Standin) -> None:
     programs.run("passing_threads", service.url, service.ca_file or "-")
+
+
+def test_threads_are_cancelled_inside_of_the_library(programs: Programs, service: Standin) -> None:
+    programs.run("cancelled_threads", service.url, service.ca_file or "-")
 
 
 def test_plugins_load_and_close_the_library(programs: Programs, standin: Standin) -> None:
