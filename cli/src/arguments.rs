@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Arg, Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 use crate::binding;
@@ -77,6 +77,13 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether it has something to say on standard output.
+    pub fn prints(&self) -> bool {
+        !matches!(self, Self::Packaging { .. })
+    }
+}
+
 /// `robofy chat`.
 #[derive(Args, Debug)]
 pub struct Chat {
@@ -96,9 +103,20 @@ pub struct Chat {
 
 /// `robofy send`.
 #[derive(Args, Debug)]
+#[command(arg(Arg::new("surplus").value_name("MORE").index(2).hide(true).value_parser(surplus)))]
 pub struct Send {
-    /// The message; with `-`, or none, it is read from standard input
+    /// The message; with `-`, or none, it is read from standard input. One that begins with `--` stands behind `--`
+    #[arg(allow_hyphen_values = true, index = 1, value_parser = no_option)]
     pub message: Option<String>,
+    /// The same, whatever it begins with.
+    #[arg(
+        index = 3,
+        last = true,
+        hide = true,
+        value_name = "MESSAGE",
+        conflicts_with = "message"
+    )]
+    pub behind_dashes: Option<String>,
     /// The conversation, commonly the user's WhatsApp number [default: the service starts a new one]
     #[arg(long, value_name = "ID")]
     pub session: Option<String>,
@@ -181,6 +199,21 @@ pub struct Connection {
     /// How often a message that the agent cannot have seen is sent again; a check never repeats its message
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub max_retries: u32,
+}
+
+fn surplus(_: &str) -> Result<String, &'static str> {
+    Err("a message is one argument: put it into quotes")
+}
+
+/// A misspelt option is not sent to the agent.
+fn no_option(text: &str) -> Result<String, String> {
+    match text.starts_with("--") {
+        true => Err(
+            "there is no such option; a message that begins so is sent as: robofy send -- MESSAGE"
+                .to_owned(),
+        ),
+        false => Ok(text.to_owned()),
+    }
 }
 
 const LEAST: Duration = Duration::from_millis(1);

@@ -9,9 +9,11 @@ mod key;
 mod packaging;
 mod send;
 mod settings;
+mod standard_output;
 mod terminal;
 mod text;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -20,7 +22,12 @@ use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse().command) {
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => run(&arguments.command),
+        Err(said) if said.use_stderr() => said.exit(),
+        Err(help) => show(&help),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ExitCode::from(failure.status.exit_code()),
     }
@@ -28,17 +35,27 @@ fn main() -> ExitCode {
 
 /// A failure that is returned has been told already.
 fn run(command: &Command) -> Result<(), Failure> {
-    let outcome = match command {
-        Command::Chat(arguments) => chat::run(arguments),
-        Command::Send(arguments) => send::run(arguments),
-        Command::Check(arguments) => return check::run(arguments),
-        Command::Completions { shell } => packaging::completions(*shell),
-        Command::Packaging { directory } => packaging::write(directory),
-    };
-    let in_json = matches!(command, Command::Send(arguments) if arguments.json);
-    outcome.inspect_err(|failure| {
-        if !in_json {
-            terminal::tell(&failure.explanation());
-        }
-    })
+    if command.prints() {
+        tell(standard_output::check())?;
+    }
+    match command {
+        Command::Chat(arguments) => tell(chat::run(arguments)),
+        Command::Send(arguments) if arguments.json => send::run(arguments),
+        Command::Send(arguments) => tell(send::run(arguments)),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Completions { shell } => tell(packaging::completions(*shell)),
+        Command::Packaging { directory } => tell(packaging::write(directory)),
+    }
+}
+
+/// The help or the version.
+fn show(text: &clap::Error) -> Result<(), Failure> {
+    tell(standard_output::check().and_then(|()| match text.print() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(standard_output::failed(&error)),
+        _ => Ok(()),
+    }))
+}
+
+fn tell(outcome: Result<(), Failure>) -> Result<(), Failure> {
+    outcome.inspect_err(|failure| terminal::tell(&failure.explanation()))
 }

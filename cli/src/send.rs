@@ -31,7 +31,11 @@ pub fn run(arguments: &Send) -> Result<(), Failure> {
 }
 
 fn reply(arguments: &Send) -> Result<Reply, Failure> {
-    let query = match arguments.message.as_deref() {
+    let given = arguments
+        .message
+        .as_ref()
+        .or(arguments.behind_dashes.as_ref());
+    let query = match given.map(String::as_str) {
         Some("-") => read_all()?,
         Some(message) => message.to_owned(),
         None if io::stdin().is_terminal() => {

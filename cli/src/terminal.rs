@@ -6,6 +6,7 @@ use std::time::Duration;
 use terminal_size::{Width, terminal_size_of};
 
 use crate::failure::Failure;
+use crate::standard_output;
 
 /// Whether what was printed has a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub fn print(text: &str) -> Result<Heard, Failure> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(Heard::Yes),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Heard::ReaderGone),
-        Err(error) => Err(Failure::tool(format!("cannot write the output: {error}"))),
+        Err(error) => Err(standard_output::failed(&error)),
     }
 }
 

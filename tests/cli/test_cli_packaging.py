@@ -78,6 +78,11 @@ def test_a_folder_that_cannot_be_written_is_named(tool: Tool) -> None:
     assert "/dev/null/share" in ran.stderr
 
 
+def test_packaging_prints_nothing_and_needs_no_standard_output(tool: Tool, tmp_path: Path) -> None:
+    command = ["/bin/sh", "-c", f"{tool.path} packaging {tmp_path / 'share'} >&-"]
+    assert subprocess.run(command, env=tool.environment, timeout=60).returncode == 0
+
+
 @pytest.mark.parametrize("place", ["bin/../lib", "beside"])
 def test_the_library_is_found_where_an_installation_has_it(tool: Tool, tmp_path: Path, place: str) -> None:
     installed = tmp_path / "bin" / "robofy"

@@ -29,6 +29,26 @@ def test_the_message_comes_from_standard_input(robofy: Tool, standin: Standin, a
     assert standin.requests()[0]["body"]["query"] == "one\ntwo"
 
 
+@pytest.mark.parametrize(
+    "arguments", [["-hello"], ["- milk"], ["-5"], ["--", "-h"], ["--", "--help"], ["--json", "-hello"], ["-hello", "--json"]]
+)
+def test_a_message_may_begin_with_a_hyphen(robofy: Tool, standin: Standin, arguments: list[str]) -> None:
+    ran = robofy.run("send", *arguments)
+    assert (ran.stderr, ran.returncode) == ("", 0)
+    (message,) = (argument for argument in arguments if argument not in ("--", "--json"))
+    assert [request["body"]["query"] for request in standin.requests()] == [message]
+
+
+def test_a_misspelt_option_is_no_message(robofy: Tool, standin: Standin) -> None:
+    for arguments in (["--jsn"], ["--jsn", "Hi"], ["Hi", "--jsn"]):
+        ran = robofy.run("send", *arguments)
+        assert (ran.stdout, ran.returncode) == ("", 2)
+        assert "--jsn" in ran.stderr
+    assert "put it into quotes" in robofy.run("send", "Hi", "there").stderr
+    assert "robofy send -- MESSAGE" in robofy.run("send", "--jsn").stderr
+    assert standin.requests() == []
+
+
 def test_session_and_user_context_are_sent(robofy: Tool, standin: Standin) -> None:
     robofy.run("send", "Hi", "--session", "918727000000", "--user-context", '{"name": "Asha"}')
     context = standin.requests()[0]["body"]["user_context"]
@@ -157,6 +177,43 @@ def test_an_answer_that_cannot_be_written_is_one(robofy: Tool, options: list[str
         ran = robofy.run("send", "Hi", *options, stdout=full)
     assert ran.returncode == 1
     assert "cannot write the output" in ran.stderr
+
+
+# Rust's start puts /dev/null in the place of a closed descriptor, and takes EBADF for written.
+@pytest.mark.parametrize("redirection", [">&-", "1</dev/null"])
+@pytest.mark.parametrize(
+    "arguments", ["send Hi", "send --json Hi", "chat", "check", "check --json", "completions bash", "--help", "--version"]
+)
+def test_a_closed_standard_output_is_told_before_anything_is_sent(
+    robofy: Tool, standin: Standin, arguments: str, redirection: str
+) -> None:
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{robofy.path} {arguments} {redirection}"],
+        input="Hi\n",
+        env=robofy.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "cannot write the output: standard output is closed" in ran.stderr
+    assert standin.requests() == []
+
+
+@pytest.mark.parametrize("arguments", ["chat", "check", "check --json", "completions zsh", "--help", "send --help", "--version"])
+def test_a_full_standard_output_is_a_failure_of_every_command(robofy: Tool, arguments: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = robofy.run(*arguments.split(), input="Hi\n", stdout=full)
+    assert ran.returncode == 1
+    assert "cannot write the output" in ran.stderr
+
+
+@pytest.mark.parametrize("redirection", [">/dev/null", "<&-", "2>&-"])
+def test_other_closed_descriptors_are_no_failure(robofy: Tool, standin: Standin, redirection: str) -> None:
+    command = ["/bin/sh", "-c", f"{robofy.path} send Hi {redirection}"]
+    assert subprocess.run(command, env=robofy.environment, capture_output=True, timeout=60).returncode == 0
+    assert len(standin.requests()) == 1
 
 
 def test_ctrl_c_ends_the_wait(robofy: Tool, standin: Standin) -> None:
