@@ -33,16 +33,17 @@
  *
  * THREADS. Every function may be called from any thread at any time, many on one client at once. Freeing a
  * handle, or setting something on one, must not race with another use of the same handle. A thread that
- * calls needs 64 KB of stack. pthread_cancel() is held off during a call and pending after it: it ends no call
- * that waits. What is asynchronous (PTHREAD_CANCEL_ASYNCHRONOUS) must not call at all.
+ * calls needs 64 KB of stack. pthread_cancel() is held off during a call and acts after it: it ends no call
+ * that waits. A thread whose cancellation is asynchronous (PTHREAD_CANCEL_ASYNCHRONOUS) must not call.
  *
  * FORK. A client made before fork() may be used, and should be freed, in the child as in the parent: the
  * child builds connections of its own on first use and touches none of the parent's. Calls, submitted
  * messages and completions belong to the parent; a child that submits asks for a poll_fd of its own.
  *
  * SIGNALS. The library installs no handler; its threads block all signals, and it raises no SIGPIPE in the
- * host. A call that waits is not ended by a signal. A main() that leaves by pthread_exit() while clients live
- * leaves a thread behind that takes SIGTERM, or frees them first: else only SIGKILL ends the process.
+ * host. A call that waits is not ended by a signal. Before the last of the host's threads ends, main()'s by
+ * pthread_exit() included, free the clients: the library's threads alone would hold the process, and only
+ * SIGKILL would end it.
  *
  * UNLOADING. Loading starts nothing. Once the last client is freed no thread of the library remains, save
  * one whose name lookup is stuck in the system. dlclose() is safe in any case, as the code stays mapped; a plugin
@@ -844,8 +845,6 @@ uint64_t robofy_error_retry_after_ms(const RobofyError *error);
  * Since 0.1.0.
  */
 void robofy_error_free(RobofyError *error);
-
-extern int pthread_setcancelstate(int state, int *old);
 
 /**
  * Frees a string that robofy_whatsapp_chat or robofy_client_stats returned. It must not have been shortened
