@@ -4,7 +4,7 @@ from ctypes import byref
 from types import TracebackType
 from typing import Any, Optional, TypeVar
 
-from robofy import _results
+from robofy import _cooperative, _results
 from robofy._base import BaseClient, new_message
 from robofy._interruptible import InterruptibleCalls
 from robofy._native import lib
@@ -49,6 +49,7 @@ class Client(BaseClient):
 
     def _opened(self) -> None:
         self._calls = InterruptibleCalls()
+        self._cooperative = _cooperative.CooperativeCalls()
 
     def whatsapp_chat(
         self,
@@ -63,7 +64,8 @@ class Client(BaseClient):
         """Send one message and wait for the agent's answer; other Python threads run meanwhile.
 
         In the main thread signal handlers run meanwhile too, and one that raises, as Ctrl-C's does, ends the call at
-        once and cancels the chat. The agent may have seen the message by then.
+        once and cancels the chat. The agent may have seen the message by then. In a program that gevent has patched,
+        the main thread's other greenlets run.
 
         Args:
             pid: the project's ID.
@@ -83,6 +85,8 @@ class Client(BaseClient):
 
         """
         message = new_message(pid, chatbot_id, query, session_id, user_context, timeout)
+        if _cooperative.is_due():
+            return _results.result_of(self._cooperative.send(self._pointer, message))
         if threading.get_ident() == threading.main_thread().ident:
             return _results.result_of(self._calls.send(self._pointer, message))
         error = _results.no_error()
