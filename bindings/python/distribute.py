@@ -59,7 +59,8 @@ def distribute(targets: list[str], out: Path) -> None:
             _wheel(source, target, build, out)
     made = sorted(out.glob("robofy-*"))
     _python("twine", "check", "--strict", *made)
-    _python("check_wheel_contents", *out.glob("*.whl"))
+    # W004: the name of the hook for PyInstaller is none that a module can have.
+    _python("check_wheel_contents", "--ignore", "W004", *out.glob("*.whl"))
     for file in made:
         print(file)
         if file.suffix == ".whl":

@@ -20,7 +20,8 @@ import robofy
 pytestmark = pytest.mark.timeout(1200)
 
 README = (ROOT / "bindings" / "python" / "README.md").read_text()
-MODULES = {path.name for path in (ROOT / "bindings" / "python" / "src" / "robofy").glob("*.py")}
+SOURCES = ROOT / "bindings" / "python" / "src" / "robofy"
+MODULES = {str(path.relative_to(SOURCES)) for path in SOURCES.rglob("*.py")}
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +90,7 @@ def test_it_holds_the_package_its_library_and_licences_and_nothing_else(wheel: P
         about = email.message_from_bytes(archive.read(f"{metadata}/METADATA"))
 
     package = {f"robofy/{name}" for name in (*MODULES, "py.typed", "librobofy.so")}
-    described = {f"{metadata}/{name}" for name in ("METADATA", "RECORD", "WHEEL")}
+    described = {f"{metadata}/{name}" for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt")}
     assert files == package | described | set(licences)
     assert licences == {
         f"{metadata}/licenses/{name}": (ROOT / name).read_bytes() for name in ("LICENSE-MIT", "LICENSE-APACHE")
