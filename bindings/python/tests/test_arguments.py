@@ -19,8 +19,6 @@ UNSENDABLE = [
     ("chatbot_id", "with\0nul"),
     ("query", "with\0nul"),
     ("session_id", "with\0nul"),
-    ("query", "half an emoji \ud83d"),
-    ("user_context", {"half": "\ud83d"}),
     ("user_context", {"platform": "web"}),
     ("timeout", 0),
     ("timeout", -1),
@@ -94,6 +92,23 @@ def test_a_message_that_cannot_be_sent(standin: Standin, client: robofy.Client, 
     assert caught.value.http_status is None
     assert not caught.value.is_retryable
     assert standin.requests() == []
+
+
+@pytest.mark.parametrize("parameter", ["query", "session_id", "pid", "chatbot_id"])
+def test_half_an_emoji_is_replaced(standin: Standin, client: robofy.Client, parameter: str) -> None:
+    client.whatsapp_chat(**{**GOOD, parameter: "cut \ud83d, \udc4b \ud83d\udc4b \U0001f44b\ud83d"})
+
+    (request,) = standin.requests()
+    sent = {**request["body"], **request["body"]["user_context"]}
+    assert sent[parameter] == "cut \ufffd, \ufffd \U0001f44b \U0001f44b\ufffd"
+
+
+def test_half_an_emoji_in_a_user_context_is_replaced(standin: Standin, client: robofy.Client) -> None:
+    client.whatsapp_chat(**GOOD, user_context={"n\ud83d": ["x\ud83d", 12345678901234567890, {"b": "\\ud83d"}]})
+
+    (request,) = standin.requests()
+    context = {"platform": "whatsapp", "n\ufffd": ["x\ufffd", 12345678901234567890, {"b": "\\ud83d"}]}
+    assert request["body"]["user_context"] == context
 
 
 @pytest.mark.parametrize(("parameter", "value"), OF_THE_WRONG_TYPE)

@@ -159,6 +159,7 @@ SILENT_PROGRAM = """
 import asyncio, robofy
 
 async def main():
+    asyncio.get_running_loop().slow_callback_duration = 60  # a busy machine is not complained of
     client = robofy.AsyncClient("key", base_url={url!r})
     chats = [asyncio.ensure_future(client.whatsapp_chat(pid="p", chatbot_id="c", query=q)) for q in {queries!r}]
     print((await chats[0]).answer)

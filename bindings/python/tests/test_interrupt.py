@@ -18,6 +18,7 @@ from children import in_child
 from standin import Standin
 
 import robofy
+from robofy._native import lib
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -113,6 +114,43 @@ def test_a_handler_that_chats_gets_its_answer_and_leaves_the_call_its_own(
 
     assert inners == ["inner"]
     assert time.monotonic() - started < 30
+
+
+def wait_until_uncollected(client: robofy.Client) -> None:
+    give_up = time.monotonic() + 30
+    while not client.stats().uncollected:
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+
+
+def test_a_handler_that_chats_as_the_submit_returns_leaves_the_call_its_answer(
+    client: robofy.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = lib.robofy_whatsapp_submit
+
+    def submit_then_handle(*arguments: Any) -> bool:
+        monkeypatch.undo()
+        accepted: bool = submit(*arguments)
+        wait_until_uncollected(client)
+        assert chat(client, "!answer=inner").answer == "inner"
+        return accepted
+
+    monkeypatch.setattr(lib, "robofy_whatsapp_submit", submit_then_handle)
+    assert chat(client, "!answer=outer").answer == "outer"
+
+
+def test_a_completion_that_was_lost_is_not_waited_for(client: robofy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = lib.robofy_whatsapp_submit
+
+    def submit_then_lose(*arguments: Any) -> bool:
+        accepted: bool = submit(*arguments)
+        wait_until_uncollected(client)
+        lib.robofy_completion_free(lib.robofy_client_poll(client._pointer, 0))
+        return accepted
+
+    monkeypatch.setattr(lib, "robofy_whatsapp_submit", submit_then_lose)
+    with pytest.raises(robofy.ChatInterruptedError, match="signal handler"):
+        chat(client)
 
 
 def test_a_chat_of_a_handler_is_interrupted_alone(client: robofy.Client) -> None:

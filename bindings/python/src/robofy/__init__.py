@@ -7,8 +7,8 @@
 
 # Units
 
-Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL or a lone surrogate is
-refused.
+Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL is refused. Half of
+a surrogate pair in a message, as of an emoji that was cut, is sent as U+FFFD.
 
 # Errors
 

@@ -9,6 +9,7 @@ from typing import Any, Union
 from robofy._errors import InvalidArgumentError
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_SECONDS = 1e9
 
 
@@ -23,6 +24,18 @@ def text(parameter: str, value: str) -> bytes:
             f"{parameter} contains {kind} (U+{ord(found[0]):04X}) at index {found.start()}: remove it"
         )
     return value.encode()
+
+
+def message_text(parameter: str, value: str) -> bytes:
+    """What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer."""
+    return text(parameter, _well_formed(value) if isinstance(value, str) else value)
+
+
+def _well_formed(value: str) -> str:
+    """UTF-16 is what pairs surrogates, and finds those that have no other half."""
+    if not _SURROGATE.search(value):
+        return value
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def path(parameter: str, value: Union[str, os.PathLike[str]]) -> bytes:
@@ -40,7 +53,7 @@ def json_object(parameter: str, value: Mapping[str, Any]) -> bytes:
         raise TypeError(f"{parameter} must hold JSON values only: {error}") from error
     except ValueError as error:
         raise InvalidArgumentError(f"{parameter} must hold JSON values only: {error}") from error
-    return text(parameter, encoded)
+    return message_text(parameter, encoded)
 
 
 def milliseconds(parameter: str, seconds: float) -> int:

@@ -105,14 +105,14 @@ def new_message(
 ) -> Owned:
     message = Owned(
         lib.robofy_message_new(
-            _arguments.text("pid", pid),
-            _arguments.text("chatbot_id", chatbot_id),
-            _arguments.text("query", query),
+            _arguments.message_text("pid", pid),
+            _arguments.message_text("chatbot_id", chatbot_id),
+            _arguments.message_text("query", query),
         ),
         lib.robofy_message_free,
     )
     if session_id is not None:
-        lib.robofy_message_set_session_id(message, _arguments.text("session_id", session_id))
+        lib.robofy_message_set_session_id(message, _arguments.message_text("session_id", session_id))
     if user_context is not None:
         lib.robofy_message_set_user_context(message, _arguments.json_object("user_context", user_context))
     if timeout is not None:

@@ -6,7 +6,7 @@ import select
 from ctypes import byref
 from typing import Optional
 
-from robofy import _results
+from robofy import _results, _stats
 from robofy._errors import ChatInterruptedError
 from robofy._native import lib
 from robofy._ownership import Owned
@@ -31,15 +31,20 @@ class InterruptibleCalls:
             doorbell = select.poll()
             doorbell.register(_results.doorbell(lib.robofy_client_poll_fd(client)), select.POLLIN)
             error = _results.no_error()
+            self._completions[tag] = completion = None  # before: a handler's own call may collect this one's completion
             if not lib.robofy_whatsapp_submit(client, message, tag, byref(error)):
                 raise _results.take_error(error)
-            self._completions[tag] = completion = None
             while completion is None:
-                doorbell.poll(_LOOK_AROUND_MS)
+                rang = doorbell.poll(_LOOK_AROUND_MS)
                 if os.getpid() != process:
                     raise ChatInterruptedError("the process forked during the call, and the answer is the parent's")
+                is_lost = not rang and _is_nothing_left(client)
                 self._collect(client)
                 completion = self._completions[tag]
+                if completion is None and is_lost:
+                    raise ChatInterruptedError(
+                        "a signal handler raised as the answer was collected: the agent may have seen the message"
+                    )
             del self._completions[tag]
             return completion
         except BaseException:
@@ -59,3 +64,9 @@ class InterruptibleCalls:
             tag = lib.robofy_completion_tag(completion)
             if tag in self._completions:
                 self._completions[tag] = completion
+
+
+def _is_nothing_left(client: Owned) -> bool:
+    """No chat is in flight and none uncollected: what a call still waits for was lost."""
+    stats = _stats.parse(_results.take_text(lib.robofy_client_stats(client)))
+    return not stats.in_flight and not stats.uncollected

@@ -39,8 +39,10 @@ _CLIENT = POINTER(RobofyClient)
 _MESSAGE = POINTER(RobofyMessage)
 _REPLY = POINTER(RobofyReply)
 _COMPLETION = POINTER(RobofyCompletion)
-_ERROR = POINTER(RobofyError)
-_ERROR_OUT = POINTER(_ERROR)
+# Made once: until Python 3.13 each sub-interpreter that imports ctypes empties the cache of POINTER for all, which then
+# makes another type than the signatures have.
+ErrorPointer = POINTER(RobofyError)
+_ERROR_OUT = POINTER(ErrorPointer)
 _STATUS = c_uint32
 _BORROWED_TEXT = c_char_p
 _OWNED_TEXT = c_void_p  # a c_char_p would be turned into bytes, and the address to free would be lost
@@ -86,16 +88,16 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_reply_free": (None, [_REPLY]),
     "robofy_completion_tag": (c_uint64, [_COMPLETION]),
     "robofy_completion_reply": (_REPLY, [_COMPLETION]),
-    "robofy_completion_error": (_ERROR, [_COMPLETION]),
+    "robofy_completion_error": (ErrorPointer, [_COMPLETION]),
     "robofy_completion_free": (None, [_COMPLETION]),
-    "robofy_error_status": (_STATUS, [_ERROR]),
-    "robofy_error_message": (_BORROWED_TEXT, [_ERROR]),
-    "robofy_error_http_status": (c_int32, [_ERROR]),
-    "robofy_error_code": (_BORROWED_TEXT, [_ERROR]),
-    "robofy_error_detail": (_BORROWED_TEXT, [_ERROR]),
-    "robofy_error_is_retryable": (c_bool, [_ERROR]),
-    "robofy_error_retry_after_ms": (c_uint64, [_ERROR]),
-    "robofy_error_free": (None, [_ERROR]),
+    "robofy_error_status": (_STATUS, [ErrorPointer]),
+    "robofy_error_message": (_BORROWED_TEXT, [ErrorPointer]),
+    "robofy_error_http_status": (c_int32, [ErrorPointer]),
+    "robofy_error_code": (_BORROWED_TEXT, [ErrorPointer]),
+    "robofy_error_detail": (_BORROWED_TEXT, [ErrorPointer]),
+    "robofy_error_is_retryable": (c_bool, [ErrorPointer]),
+    "robofy_error_retry_after_ms": (c_uint64, [ErrorPointer]),
+    "robofy_error_free": (None, [ErrorPointer]),
 }
 
 
@@ -114,7 +116,7 @@ def load() -> ctypes.CDLL:
             function = getattr(library, name)
             function.restype, function.argtypes = returns, takes
     except (OSError, AttributeError, ValueError) as error:
-        message = f"{path} cannot be used: {error}. {_advice(chosen)}"
+        message = f"{path} cannot be used: {error}. {_advice(chosen, path)}"
         raise ImportError(message, name="robofy", path=str(path)) from error
     return library
 
@@ -127,11 +129,23 @@ def _require_version(library: ctypes.CDLL) -> None:
         raise ValueError(f"it is robofy {version}, and this package is robofy {__version__}")
 
 
-def _advice(chosen: Optional[str]) -> str:
+def _advice(chosen: Optional[str], path: Path) -> str:
     if chosen:
         return (
             f"ROBOFY_LIBRARY names this file: point it to the shared library of robofy {__version__}, "
             "or unset it to use the library that came with the package"
+        )
+    if hasattr(sys, "frozen"):
+        return (
+            "The program was bundled without it: where the bundler reads no hooks of packages, as PyInstaller does, "
+            f"have it put {path.name} beside the modules of robofy (pyinstaller --collect-binaries robofy)"
+        )
+    archive = next((parent for parent in path.parents if parent.is_file()), None)
+    if archive:
+        return (
+            f"No system loads a library from inside an archive, as {archive.name} is: "
+            "have it unpack itself (shiv, pex), install robofy beside it (pip install robofy) and leave it out, "
+            "or set ROBOFY_LIBRARY to the path of the shared library"
         )
     return (
         "Install the package again (pip install --force-reinstall robofy), "

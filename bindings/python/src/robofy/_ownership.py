@@ -1,6 +1,14 @@
 """Who frees what the library gave us, and when."""
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NoReturn, Optional
+
+
+def refuse_copies(of: object) -> NoReturn:
+    """Refuse copy.copy, copy.deepcopy and pickle, by which two would own one pointer."""
+    raise TypeError(
+        f"{type(of).__name__} holds connections and cannot be copied or pickled: "
+        "share this one among threads, and in another process make one from the same arguments"
+    )
 
 
 class Owned:
@@ -16,6 +24,9 @@ class Owned:
         self._as_parameter_ = pointer  # what ctypes passes when it is given this object
         self._free = free
 
+    def __reduce__(self) -> NoReturn:
+        refuse_copies(self)
+
     def __del__(self) -> None:
         free = getattr(self, "_free", None)
         if free:  # no signal handler raised amid the making
@@ -30,6 +41,9 @@ class Managed:
 
     def __init__(self, owned: Owned) -> None:
         self._owned: Optional[Owned] = owned
+
+    def __reduce__(self) -> NoReturn:
+        refuse_copies(self)
 
     @property
     def _pointer(self) -> Owned:

@@ -4,15 +4,14 @@ import ctypes
 from typing import Any, Optional
 
 from robofy._errors import ConnectError, RobofyError, Status, error_class
-from robofy._native import RobofyError as NativeError
-from robofy._native import lib
+from robofy._native import ErrorPointer, lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
 
 
-def no_error() -> "ctypes._Pointer[NativeError]":
+def no_error() -> Any:
     """Where a call leaves its error."""
-    return ctypes.POINTER(NativeError)()
+    return ErrorPointer()
 
 
 def take_reply(pointer: Any) -> Reply:
