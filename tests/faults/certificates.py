@@ -36,9 +36,10 @@ class Authority:
         certificate = self._authority.issue_cert(*names, common_name=common_name, not_after=not_after)
         return Leaf(certificate, Path(tempfile.mkdtemp(dir=self._directory)))
 
-    def context(self, *protocols: str) -> ssl.SSLContext:
-        """For a server of localhost that speaks these protocols (ALPN)."""
+    def context(self, *protocols: str, leaf: Leaf | None = None) -> ssl.SSLContext:
+        """For a server of localhost, or of that certificate, that speaks these protocols (ALPN)."""
+        leaf = leaf or self.localhost
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.localhost.chain_file, self.localhost.key_file)
+        context.load_cert_chain(leaf.chain_file, leaf.key_file)
         context.set_alpn_protocols(list(protocols) or ["http/1.1"])
         return context

@@ -4,8 +4,7 @@
  * and after each client is counted: a fault that leaves something behind shows as growth. */
 #include <pthread.h>
 
-#include "../c/process.h"
-#include "robofy.h"
+#include "neighbour.h"
 
 /* Of AddressSanitizer; not every compiler brings its header. */
 size_t __sanitizer_get_current_allocated_bytes(void);
@@ -16,12 +15,12 @@ size_t __sanitizer_get_current_allocated_bytes(void);
 #define EXCERPT 400
 
 static struct {
-    const char *url, *key, *query, *ca_file, *proxy;
+    const char *url, *key, *query, *ca_file, *proxy, *neighbour_service;
     bool submits, retries_ambiguous, warm;
     long chats, rounds, pause_ms, query_bytes, patience_ms;
     long timeout_ms, connect_timeout_ms, max_retries, max_response_bytes;
 } given = {
-    .url = "", .key = "", .query = "Hello", .chats = 1, .rounds = 2, .patience_ms = 60000,
+    .url = "", .key = "", .neighbour_service = "none", .query = "Hello", .chats = 1, .rounds = 2, .patience_ms = 60000,
     .timeout_ms = 10000, .connect_timeout_ms = 5000, .max_retries = 1,
 };
 
@@ -49,7 +48,7 @@ static bool take(const char *argument)
 {
     const struct { const char *name; const char **into; } texts[] = {
         {"url", &given.url}, {"key", &given.key}, {"query", &given.query}, {"ca_file", &given.ca_file},
-        {"proxy", &given.proxy},
+        {"proxy", &given.proxy}, {"neighbour", &neighbour.url}, {"neighbour_service", &given.neighbour_service},
     };
     const struct { const char *name; bool *into; } switches[] = {
         {"submits", &given.submits}, {"retry_ambiguous", &given.retries_ambiguous}, {"warm", &given.warm},
@@ -185,6 +184,7 @@ static void submit_at_once(const RobofyClient *client, struct chat *chats, long 
 
 static void chats_at_once(const RobofyClient *client, const char *name, const char *query, long count)
 {
+    int64_t withheld = withheld_us();
     struct chat *chats = calloc((size_t)count, sizeof *chats);
     for (long i = 0; i < count; i++) {
         chats[i].client = client;
@@ -196,6 +196,8 @@ static void chats_at_once(const RobofyClient *client, const char *name, const ch
     else
         call_at_once(chats, count);
     free(chats);
+    withheld = withheld_us() - withheld;
+    printf(",{\"round\":\"%s\",\"withheld_ms\":%" PRId64 "}", name, withheld > 0 ? withheld / 1000 : 0);
 }
 
 static RobofyClient *new_client(void)
@@ -213,7 +215,7 @@ static RobofyClient *new_client(void)
         robofy_options_set_max_response_bytes(options, (uint64_t)given.max_response_bytes);
     RobofyClient *client = robofy_client_new(given.key, options, &error);
     if (!client) {
-        fprintf(stderr, "no client: %s\n", robofy_error_message(error));
+        fprintf(stderr, "no client (%d): %s\n", (int)robofy_error_status(error), robofy_error_message(error));
         exit(EXIT_FAILURE);
     }
     robofy_options_free(options);
@@ -233,6 +235,7 @@ static void live(const char *query, int cycle)
 {
     char name[32];
     int first = 0;
+    neighbour_moves_in(given.key);
     RobofyClient *client = new_client();
     submit_ms = 0;
     if (given.warm) {
@@ -259,6 +262,7 @@ static void live(const char *query, int cycle)
     printf("%s{\"stats\":%s,\"free_ms\":%" PRId64 ",\"submit_ms\":%ld}", printed++ ? "," : "", stats, now_ms() - begun,
            submit_ms);
     robofy_free_string(stats);
+    neighbour_moves_out();
 }
 
 /* A long query where one is asked for; the caller frees it. */
@@ -299,6 +303,7 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++)
         if (!take(argv[i]))
             return usage("driver url=URL key=KEY [query=TEXT] [submits=1] [chats=N] [rounds=N] ... (see driver.c)");
+    snprintf(neighbour.service, sizeof neighbour.service, "/proc/%s/task", given.neighbour_service);
     int threads = threads_now(), descriptors = descriptors_now();
     size_t heap = 0;
     long heap_grown = 0;
@@ -318,6 +323,9 @@ int main(int argc, char **argv)
            descriptors_left(descriptors) - descriptors);
     printf(",\"descriptors_grown\":%ld,\"heap_grown\":%ld,\"peak_kb\":%ld", descriptors_grown, heap_grown,
            peak_kb());
+    printf(",\"neighbour_chats\":%ld,\"neighbour_failed\":%ld,\"neighbour_us\":%" PRId64
+           ",\"neighbour_added_us\":%" PRId64,
+           neighbour.chats, neighbour.failed, neighbour.worst_us, neighbour.worst_added_us);
     printf(",\"extra_completions\":%ld,\"lost_chats\":%ld,\"threads_most\":%ld}\n", extra_completions, lost_chats,
            threads_most);
     return EXIT_SUCCESS;

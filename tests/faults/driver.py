@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class Outcome:
     message: str | None = None
     code: str | None = None
     detail: str | None = None
+    # How long the machine kept the driver's threads from running while the chat's round lasted.
+    withheld_ms: int = 0
 
 
 class Report:
@@ -45,7 +47,9 @@ class Report:
     def __init__(self, text: str) -> None:
         self._fields: dict[str, Any] = json.loads(text)
         events = self._fields["events"]
-        chats = [Outcome(**event) for event in events if "stats" not in event]
+        withheld = {event["round"]: event["withheld_ms"] for event in events if "round" in event}
+        outcomes = [Outcome(**event) for event in events if "session" in event]
+        chats = [replace(chat, withheld_ms=withheld[chat.session.rpartition("-")[0]]) for chat in outcomes]
         self.warming = [chat for chat in chats if chat.session.startswith("warm-")]
         self.chats = [chat for chat in chats if not chat.session.startswith("warm-")]
         cycles = [event for event in events if "stats" in event]

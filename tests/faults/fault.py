@@ -6,15 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from pathlib import Path
 
 from certificates import Authority
 from driver import Outcome
+from raw_peer import RawPeer, answer_all
 from standin import Standin
 
 # By so much the odd one may take longer than the usual, on a machine that stalls.
 STALL = 10
+# What the driver does where a fault does not say otherwise (driver.c).
+_DEADLINE_MS, _CONNECT_TIMEOUT_MS, _MAX_RETRIES = 10_000, 5_000, 1
+# The library's first wait between attempts, at most; it doubles.
+_BACKOFF_MS = 500
+# Milliseconds that a healthy client may wait for an answer while a fault happens beside it, beyond what the machine took.
+# One takes about a millisecond on a machine at rest; the rest is for what the kernel does not tell of a busy one.
+NEIGHBOUR_MS = 50
 
 
 class Status(IntEnum):
@@ -35,6 +43,14 @@ class Status(IntEnum):
     SERVER = 12
 
 
+class Ends(Enum):
+    """Which of the caller's times ends a message, if one does."""
+
+    EARLIER = auto()
+    BY_DEADLINE = auto()
+    BY_CONNECT_TIMEOUTS = auto()
+
+
 class Bench:
     """What a fault's peers are made with; all of it ends with the test."""
 
@@ -44,8 +60,15 @@ class Bench:
         self.authority = authority
         self.stack = stack
 
-    def standin(self, *arguments: str, tls: str | None = None) -> Standin:
-        return self.stack.enter_context(Standin(*arguments, tls=tls))
+    def standin(self, *arguments: str, tls: str | None = None, network: Sequence[str] = ()) -> Standin:
+        return self.stack.enter_context(Standin(*arguments, tls=tls, network=network))
+
+    def serving(self, *names: str) -> RawPeer:
+        """A healthy service over TLS and HTTP/1.1, by these names."""
+        leaf = self.authority.leaf(*names) if names else None
+        peer = RawPeer(answer_all, self.authority.context(leaf=leaf))
+        self.stack.enter_context(peer)
+        return peer
 
 
 def nobody() -> Counter[str]:
@@ -64,8 +87,9 @@ class Place:
     seen: Callable[[], Mapping[str, int]] | None = nobody
     # Everything that went to where the API key does not belong.
     strangers: Sequence[Callable[[], bytes]] = ()
-    # The command that the driver is run by.
-    runner: Sequence[str] = ()
+    # The command that runs a program in the network of this place, and the one that limits the driver alone.
+    network: Sequence[str] = ()
+    limits: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,14 +112,30 @@ class Fault:
     # Milliseconds, at least and at most.
     retry_after: tuple[int, int] = (0, 0)
     answer: str = ""
-    # Seconds from call to return, for most.
-    bound: float = 5.0
+    # A deadline, unless told, where it may end as TIMEOUT.
+    ends: Ends | None = None
+    # Seconds from call to return, without the waits between attempts, where it ends earlier than by a deadline.
+    within: float = 2.0
+    neighbour_ms: int = NEIGHBOUR_MS
     query: str = "Hello"
     options: Mapping[str, object] = field(default_factory=dict)
     peak_mb: int = 100
     # Connections that all chats together come to need, where those of the first round may be fewer.
     connections: int = 1
     check: Callable[[list[Outcome]], None] | None = None
+
+    @property
+    def bound(self) -> float:
+        """Seconds from call to return, as a median, when what the machine took is taken off."""
+        ends = self.ends or (Ends.BY_DEADLINE if Status.TIMEOUT in self.status else Ends.EARLIER)
+        if ends is Ends.BY_DEADLINE:
+            return (1.2 * self._option("timeout_ms", _DEADLINE_MS) + 100) / 1000
+        attempts = self._option("max_retries", _MAX_RETRIES) + 1 if self.attempts is None else self.attempts
+        waits = sum(_BACKOFF_MS * 2**number for number in range(attempts - 1))
+        if ends is Ends.BY_CONNECT_TIMEOUTS:
+            timeouts = attempts * self._option("connect_timeout_ms", _CONNECT_TIMEOUT_MS)
+            return (1.2 * (timeouts + waits) + 100) / 1000
+        return self.within + waits / 1000
 
     @property
     def last_bound(self) -> float:
@@ -105,5 +145,8 @@ class Fault:
     @property
     def patience_seconds(self) -> float:
         """After which a driver that says nothing is hung, whatever it waits for."""
-        rounds = 2 * int(str(self.options.get("rounds", 2)))
-        return 30 + self.last_bound + rounds * (2 * self.bound + float(str(self.options.get("pause_ms", 0))) / 1000)
+        rounds = 2 * self._option("rounds", 2)
+        return 30 + self.last_bound + rounds * (2 * self.bound + self._option("pause_ms", 0) / 1000)
+
+    def _option(self, name: str, default: int) -> int:
+        return int(str(self.options.get(name, default)))

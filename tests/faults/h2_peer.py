@@ -7,13 +7,14 @@ import json
 import ssl
 import struct
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 import h2.config
 import h2.connection
 import h2.events
 import h2.exceptions
+from h2.settings import SettingCodes
 from loop_peer import LoopPeer, reset, until_gone
 from raw_peer import body_for
 
@@ -23,6 +24,7 @@ class Kind(IntEnum):
 
     DATA = 0
     HEADERS = 1
+    PRIORITY = 2
     RST_STREAM = 3
     SETTINGS = 4
     PUSH_PROMISE = 5
@@ -41,9 +43,14 @@ def frame(kind: int, stream: int, payload: bytes = b"", flags: int = 0) -> bytes
     return struct.pack(">HBBBI", len(payload) >> 8, len(payload) & 0xFF, kind, flags, stream) + payload
 
 
+def settings(**values: int) -> bytes:
+    pairs = [struct.pack(">HI", SettingCodes[name.upper()], value) for name, value in values.items()]
+    return frame(Kind.SETTINGS, 0, b"".join(pairs))
+
+
 @dataclass
 class Message:
-    """A request whose body has arrived whole."""
+    """A request, whose body has arrived whole unless a behaviour looks at it earlier."""
 
     stream: int
     body: bytes = b""
@@ -109,12 +116,18 @@ async def _start_plainly(connection: Connection) -> None:
     await connection.flush()
 
 
+async def _wait_for_more(_: Connection, __: Message) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Behaviour:
-    """What an HTTP/2 peer does when a connection comes and when a message has arrived."""
+    """What an HTTP/2 peer does when a connection comes, when a message's headers have, a part of its body, and all."""
 
     on_message: Callable[[Connection, Message], Awaitable[None]]
-    on_connection: Callable[[Connection], Awaitable[None]] = field(default=_start_plainly)
+    on_connection: Callable[[Connection], Awaitable[None]] = _start_plainly
+    on_headers: Callable[[Connection, Message], Awaitable[None]] = _wait_for_more
+    on_data: Callable[[Connection, Message], Awaitable[None]] = _wait_for_more
 
 
 class H2Peer(LoopPeer):
@@ -130,19 +143,25 @@ class H2Peer(LoopPeer):
         self.open.add(connection)
         reading: dict[int, Message] = {}
         tasks = [asyncio.ensure_future(self._behaviour.on_connection(connection))]
+
+        def begin(behave: Callable[[Connection, Message], Awaitable[None]], message: Message) -> None:
+            tasks.append(asyncio.ensure_future(behave(connection, message)))
+
         try:
             while data := await reader.read(1 << 16):
                 for event in connection.protocol.receive_data(data):
                     if isinstance(event, h2.events.RequestReceived):
                         reading[event.stream_id] = Message(event.stream_id)
+                        begin(self._behaviour.on_headers, reading[event.stream_id])
                     elif isinstance(event, h2.events.DataReceived):
                         reading[event.stream_id].body += event.data
                         connection.protocol.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+                        await self._behaviour.on_data(connection, reading[event.stream_id])
                     elif isinstance(event, h2.events.StreamEnded):
                         message = reading.pop(event.stream_id)
                         self.messages[message.session] += 1
                         connection.messages.append(message)
-                        tasks.append(asyncio.ensure_future(self._behaviour.on_message(connection, message)))
+                        begin(self._behaviour.on_message, message)
                 writer.write(connection.protocol.data_to_send())
                 await writer.drain()
         except h2.exceptions.ProtocolError:

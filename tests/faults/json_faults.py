@@ -53,6 +53,10 @@ def _without_answer(name: str, value: object) -> Fault:
     return Fault(f"data.answer is {name}", _body(body), (Status.PROTOCOL,), _NO_ANSWER, 200)
 
 
+def _answering(answer: str) -> bytes:
+    return json.dumps({"message": "Success", "data": {"answer": answer}}).encode()
+
+
 def _data_is(name: str, value: object) -> Fault:
     body = json.dumps({"message": "Success", "data": value}).encode()
     return Fault(f"data is {name}", _body(body), (Status.PROTOCOL,), _NO_ANSWER, 200)
@@ -114,6 +118,10 @@ FAULTS = [
     _without_answer("an object", {"text": "Hi"}),
     Fault("data.answer is missing", standin(), (Status.PROTOCOL,), _NO_ANSWER, 200, query="!no-answer"),
     Fault("data.answer is empty", standin(), (Status.PROTOCOL,), "data.answer is empty", 200, query="!empty-answer"),
+    *(
+        Fault(f"data.answer is {name}", _body(_answering(blank)), (Status.PROTOCOL,), "data.answer is", 200)
+        for name, blank in {"blanks": "   ", "a line break": "\n", "U+200B": "\u200b"}.items()
+    ),
     _data_is("null", None),
     _data_is("an array", [{"answer": "Hi"}]),
     _data_is("a string", "Hi"),
@@ -159,7 +167,7 @@ FAULTS = [
         standin(),
         (Status.OK,),
         answer="x",
-        bound=15,
+        within=4,
         query=f"!huge={_HUGE}",
         options={"max_response_bytes": 2 * _HUGE, "timeout_ms": 15000, "rounds": 1},
         peak_mb=700,

@@ -48,24 +48,40 @@ class Namespace:
         """Runs a program inside."""
         return ["nsenter", "--net", "--mount", f"--target={self._holder.pid}"]
 
+    def replace(self, path: str, content: Path) -> None:
+        """What programs inside read in place of that file."""
+        self.run(f"mount --bind {content} {path}")
+
+    def drop(self, destination: str) -> None:
+        """Loses every packet to that address, without a word."""
+        family = "ip6" if ":" in destination else "ip"
+        for command in (
+            "add table inet faults",
+            "add chain inet faults input { type filter hook input priority 0; }",
+            f"add rule inet faults input {family} daddr {destination} drop",
+        ):
+            self.run(f"nft '{command}'")
+
     def run(self, command: str) -> None:
         subprocess.run([*self.runner, "sh", "-c", command], check=True)
 
-    def listener(self, kind: socket.SocketKind = socket.SOCK_STREAM, port: int = 0) -> socket.socket:
+    def listener(
+        self, kind: socket.SocketKind = socket.SOCK_STREAM, port: int = 0, host: str = "127.0.0.1"
+    ) -> socket.socket:
         """A socket that was bound inside and can be served from outside."""
         made: list[socket.socket] = []
-        thread = threading.Thread(target=lambda: made.append(self._bound(kind, port)))
+        thread = threading.Thread(target=lambda: made.append(self._bound(kind, port, host)))
         thread.start()
         thread.join()
         return made[0]
 
-    def _bound(self, kind: socket.SocketKind, port: int) -> socket.socket:
+    def _bound(self, kind: socket.SocketKind, port: int, host: str) -> socket.socket:
         with Path(f"/proc/{self._holder.pid}/ns/net").open() as network:
             if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), _CLONE_NEWNET):
                 raise OSError(ctypes.get_errno(), "setns")
-        bound = socket.socket(socket.AF_INET, kind)
+        bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(("127.0.0.1", port))
+        bound.bind((host, port))
         if kind == socket.SOCK_STREAM:
             bound.listen(128)
         return bound

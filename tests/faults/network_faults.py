@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from fault import Bench, Fault, Place, Status
+from fault import Bench, Ends, Fault, Place, Status
 from namespace import Namespace
 from places import Peer, raw, standin
 from ports import DeadPort
-from raw_peer import RawPeer, Visit, answer_to, body_for, head
+from raw_peer import RawPeer, Visit, answer_all, answer_to, body_for, head
 
 # A deadline that passes soon, yet not before a busy machine has connected and sent.
 SOON = {"timeout_ms": 1000}
@@ -39,7 +39,7 @@ def _routed(kind: str) -> Peer:
 
     def place(bench: Bench) -> Place:
         namespace = bench.stack.enter_context(Namespace(f"ip route add {kind} 10.1.1.1"))
-        return Place("https://10.1.1.1", runner=namespace.runner)
+        return Place("https://10.1.1.1", network=namespace.runner)
 
     return place
 
@@ -47,9 +47,10 @@ def _routed(kind: str) -> Peer:
 def _silent_name_server(bench: Bench) -> Place:
     configuration = bench.directory / "resolv.conf"
     configuration.write_text("nameserver 127.0.0.1\noptions timeout:2 attempts:1\n")
-    namespace = bench.stack.enter_context(Namespace(f"mount --bind {configuration} /etc/resolv.conf"))
+    namespace = bench.stack.enter_context(Namespace())
+    namespace.replace("/etc/resolv.conf", configuration)
     bench.stack.enter_context(namespace.listener(socket.SOCK_DGRAM, 53))
-    return Place("https://agents.robofy.example", runner=namespace.runner)
+    return Place("https://agents.robofy.example", network=namespace.runner)
 
 
 def _filtered(rule: str) -> Peer:
@@ -57,7 +58,7 @@ def _filtered(rule: str) -> Peer:
 
     def place(bench: Bench) -> Place:
         namespace = bench.stack.enter_context(Namespace())
-        peer = RawPeer(_answer, listener=namespace.listener())
+        peer = RawPeer(answer_all, listener=namespace.listener())
         bench.stack.enter_context(peer)
         for command in (
             "add table ip faults",
@@ -65,14 +66,9 @@ def _filtered(rule: str) -> Peer:
             f"add rule ip faults input tcp dport {peer.port} {rule}",
         ):
             namespace.run(f"nft '{command}'")
-        return Place(peer.url, seen=peer.seen, runner=namespace.runner)
+        return Place(peer.url, seen=peer.seen, network=namespace.runner)
 
     return place
-
-
-async def _answer(visit: Visit) -> None:
-    while True:
-        await visit.send(answer_to(await visit.request()))
 
 
 async def _accept_and_close(_: Visit) -> None:
@@ -227,6 +223,7 @@ FAULTS = [
         retryable=True,
         attempts=2,
         seen=(0,),
+        ends=Ends.BY_CONNECT_TIMEOUTS,
         options=CONNECT_SOON,
     ),
     Fault(
@@ -234,7 +231,7 @@ FAULTS = [
         _filtered("tcp flags & (syn | fin | rst) == 0 numgen random mod 10 == 0 drop"),
         (Status.OK,),
         answer="Answer to {session}.",
-        bound=20,
+        within=4,
         options={"chats": 10, "timeout_ms": 20000},
     ),
     Fault(
@@ -255,6 +252,7 @@ FAULTS = [
         retryable=True,
         attempts=2,
         seen=(0,),
+        ends=Ends.BY_CONNECT_TIMEOUTS,
         options=CONNECT_SOON,
     ),
     Fault(
@@ -269,13 +267,12 @@ FAULTS = [
         (Status.CONNECT, Status.INTERRUPTED),
         seen=(0,),
     ),
-    Fault("accepts and is silent", raw(_silence), (Status.TIMEOUT,), _NO_TIME_LEFT, seen=(0,), bound=2, options=SOON),
+    Fault("accepts and is silent", raw(_silence), (Status.TIMEOUT,), _NO_TIME_LEFT, seen=(0,), options=SOON),
     Fault(
         "silence after the message",
         raw(_silence_after_the_message),
         (Status.TIMEOUT,),
         "the agent may have seen the message",
-        bound=2,
         options=SOON,
     ),
     Fault(
@@ -284,7 +281,6 @@ FAULTS = [
         (Status.TIMEOUT,),
         "the agent may have seen the message",
         seen=(0,),
-        bound=2,
         # TCP gives up such a connection in its own time (30 s); only the client's free is quicker.
         options={**SOON, "query_bytes": LONG, "rounds": 1},
         peak_mb=200,
@@ -313,8 +309,8 @@ FAULTS = [
         answer="Answer to {session}.",
         options=KEPT_ALIVE,
     ),
-    Fault("headers one byte at a time", raw(_slow_headers), (Status.TIMEOUT,), _NO_TIME_LEFT, bound=2, options=SOON),
-    Fault("body one byte at a time", raw(_slow_body), (Status.TIMEOUT,), _NO_TIME_LEFT, bound=2, options=SOON),
+    Fault("headers one byte at a time", raw(_slow_headers), (Status.TIMEOUT,), _NO_TIME_LEFT, options=SOON),
+    Fault("body one byte at a time", raw(_slow_body), (Status.TIMEOUT,), _NO_TIME_LEFT, options=SOON),
     Fault("an answer one byte at a time, in time", raw(_slow_but_in_time), (Status.OK,), answer="Answer to {session}."),
     Fault(
         "a kept connection closed between calls",
@@ -342,7 +338,6 @@ FAULTS = [
         raw(_silence_on_the_second_message),
         (Status.TIMEOUT,),
         _NO_TIME_LEFT,
-        bound=2,
         options={**SOON, "warm": 1, "rounds": 1},
     ),
     Fault(

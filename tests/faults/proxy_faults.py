@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from fault import Bench, Fault, Place, Status
+from fault import Bench, Ends, Fault, Place, Status
 from network_faults import CONNECT_SOON
 from places import Peer, sessions_of
 from ports import DeadPort
@@ -14,19 +14,20 @@ from servers import start_mitmproxy
 from tinyproxy import Tinyproxy
 
 _UNREACHED = "could not reach the service"
+_TOO_LATE = "connect timeout"
 _CONNECTED = head("200 Connection established")
 
 
 class Passage(Visit):
     """A connection to the proxy, which can be led on to the service."""
 
-    def __init__(self, visit: Visit, service: int) -> None:
+    def __init__(self, visit: Visit, service: int, host: str = "127.0.0.1") -> None:
         super().__init__(visit.peer, visit.reader, visit.writer, visit.number)
-        self._service = service
+        self._host, self._service = host, service
 
     async def tunnel(self, answers: int) -> None:
         """Carries everything there, and so many bytes back."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._service)
+        reader, writer = await asyncio.open_connection(self._host, self._service)
         there = asyncio.ensure_future(self._carry(self.reader, writer))
         try:
             while answers > 0 and (data := await reader.read(min(answers, 1 << 16))):
@@ -164,7 +165,10 @@ def _trusted_mitmproxy(*arguments: str) -> Peer:
 
 def _unreached(name: str, where: Peer, says: str = _UNREACHED, **more: object) -> Fault:
     options = {**CONNECT_SOON, **more}
-    return Fault(name, where, (Status.CONNECT,), says, retryable=True, attempts=2, seen=(0,), options=options)
+    ends = Ends.BY_CONNECT_TIMEOUTS if says == _TOO_LATE else None
+    return Fault(
+        name, where, (Status.CONNECT,), says, retryable=True, attempts=2, seen=(0,), options=options, ends=ends
+    )
 
 
 def _refuses(status: str) -> Fault:
@@ -199,9 +203,9 @@ FAULTS = [
     _unreached("closes at once", _behind(_close_at_once)),
     _unreached("closes after CONNECT", _behind(_close_after_connect)),
     _unreached("resets after CONNECT", _behind(_reset_after_connect)),
-    _unreached("silence", _behind(_silence), "connect timeout"),
-    _unreached("answers CONNECT too slowly", _behind(_slow_connect), "connect timeout"),
-    _unreached("silence in the tunnel", _behind(_silence_in_the_tunnel), "connect timeout"),
+    _unreached("silence", _behind(_silence), _TOO_LATE),
+    _unreached("answers CONNECT too slowly", _behind(_slow_connect), _TOO_LATE),
+    _unreached("silence in the tunnel", _behind(_silence_in_the_tunnel), _TOO_LATE),
     Fault(
         "a tunnel to what speaks no TLS",
         _behind(_answering(_CONNECTED + head("400 Bad Request"))),
@@ -237,7 +241,6 @@ FAULTS = [
         _trusted_mitmproxy(),
         (Status.TIMEOUT,),
         "the agent may have seen",
-        bound=8,
         query="!delay-ms=30000",
         # Its interceptor is slow to begin.
         options={"timeout_ms": 5000},

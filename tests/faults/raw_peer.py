@@ -91,6 +91,12 @@ class Visit:
 Behaviour = Callable[[Visit], Awaitable[None]]
 
 
+async def answer_all(visit: Visit) -> None:
+    """As a healthy service does."""
+    while True:
+        await visit.send(answer_to(await visit.request()))
+
+
 class RawPeer(LoopPeer):
     """Does with each connection what its behaviour says; when that is done, it closes."""
 

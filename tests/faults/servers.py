@@ -16,7 +16,7 @@ from types import TracebackType
 from fault import Bench, Place
 from places import Peer
 from ports import DeadPort, free_port
-from raw_peer import RawPeer, Visit, answer_to
+from raw_peer import RawPeer, Visit, answer_all
 
 _START_SECONDS = 30
 
@@ -59,11 +59,6 @@ def _listens(port: int) -> bool:
     return any(state_and_port.search(Path(table).read_text()) for table in ("/proc/net/tcp", "/proc/net/tcp6"))
 
 
-async def _answer(visit: Visit) -> None:
-    while True:
-        await visit.send(answer_to(await visit.request()))
-
-
 async def _silence(visit: Visit) -> None:
     await visit.request()
     await visit.until_gone()
@@ -104,7 +99,7 @@ def nginx(fault: str) -> Peer:
     """Nginx in front of a service, over plain http."""
 
     def place(bench: Bench) -> Place:
-        service = RawPeer(_silence if fault == "upstream is silent" else _answer)
+        service = RawPeer(_silence if fault == "upstream is silent" else answer_all)
         bench.stack.enter_context(service)
         location = {
             "upstream is down": "",
@@ -131,7 +126,7 @@ def nginx_http2(server: str) -> Peer:
     """Nginx over TLS and HTTP/2 in front of a service that answers."""
 
     def place(bench: Bench) -> Place:
-        service = RawPeer(_answer)
+        service = RawPeer(answer_all)
         bench.stack.enter_context(service)
         leaf = bench.authority.localhost
         certificate = f"ssl_certificate {leaf.chain_file}; ssl_certificate_key {leaf.key_file};"

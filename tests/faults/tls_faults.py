@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 from certificates import Authority, Leaf
-from fault import Bench, Fault, Place, Status
+from fault import Bench, Ends, Fault, Place, Status
 from network_faults import CONNECT_SOON, KEPT_ALIVE
 from places import Peer, raw, standin
 from raw_peer import Behaviour, RawPeer, Visit, answer_to, body_for, head
@@ -161,6 +161,7 @@ FAULTS = [
         retryable=True,
         attempts=2,
         seen=(0,),
+        ends=Ends.BY_CONNECT_TIMEOUTS,
         options=CONNECT_SOON,
     ),
     Fault(

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import tempfile
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,12 +31,15 @@ def standin_binary() -> Path:
 
 
 class Standin:
-    """Runs from construction to `stop()`; arguments are passed on as `robofy-standin --help` has them."""
+    """Runs from construction to `stop()`; arguments are passed on as `robofy-standin --help` has them.
 
-    def __init__(self, *arguments: str, tls: str | None = None, port: int = 0) -> None:
+    `network` is a command that runs a program in a network of its own.
+    """
+
+    def __init__(self, *arguments: str, tls: str | None = None, port: int = 0, network: Sequence[str] = ()) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="robofy-standin-")
         self.ca_file = Path(self._directory.name, "ca.pem") if tls else None
-        command = [str(standin_binary()), "--exit-with-parent", "--port", str(port), *arguments]
+        command = [*network, str(standin_binary()), "--exit-with-parent", "--port", str(port), *arguments]
         if tls:
             command += ["--tls", tls, "--ca-out", str(self.ca_file)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -48,6 +52,10 @@ class Standin:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
 
     @property
     def port(self) -> int:
