@@ -18,7 +18,7 @@ from places import Peer
 from ports import DeadPort, free_port
 from raw_peer import RawPeer, Visit, answer_all
 
-_START_SECONDS = 30
+_START_SECONDS = 120
 
 
 class Server:

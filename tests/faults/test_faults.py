@@ -18,7 +18,9 @@ import proxy_faults
 import pytest
 import tls_faults
 import tunnel_faults
+import upload_faults
 from _pytest.mark import ParameterSet
+from debug_text import debug_text
 from driver import KEY, Report, run
 from fault import STALL, Bench, Fault, Place, Status
 
@@ -27,6 +29,7 @@ GROUPS: dict[str, list[Fault]] = {
     "address": address_faults.FAULTS,
     "HTTP": http_faults.FAULTS,
     "HTTP/2": http2_faults.FAULTS,
+    "upload": upload_faults.FAULTS,
     "flood": flood_faults.FAULTS,
     "headers": header_faults.FAULTS,
     "TLS": tls_faults.FAULTS,
@@ -122,6 +125,7 @@ def _judge_outcomes(fault: Fault, report: Report) -> None:
             assert KEY not in (text or ""), chat
         assert chat.message, chat
         assert chat.message.isprintable(), chat
+        assert debug_text(chat.message) is None, (debug_text(chat.message), chat.message)
     if fault.check:
         fault.check(report.chats)
     if fault.attempts and not _is_open(fault):
