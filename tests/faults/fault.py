@@ -43,6 +43,10 @@ class Status(IntEnum):
     SERVER = 12
 
 
+# By calls that wait, by messages that are submitted, and by such beside a healthy client.
+WAYS = ("blocking", "submitted", "beside")
+
+
 class Ends(Enum):
     """Which of the caller's times ends a message, if one does."""
 
@@ -117,6 +121,7 @@ class Fault:
     # Seconds from call to return, without the waits between attempts, where it ends earlier than by a deadline.
     within: float = 2.0
     neighbour_ms: int = NEIGHBOUR_MS
+    ways: Sequence[str] = WAYS
     query: str = "Hello"
     options: Mapping[str, object] = field(default_factory=dict)
     peak_mb: int = 100

@@ -84,7 +84,9 @@ class Connection:
         await self.writer.drain()
 
     async def send(self, *frames: bytes) -> None:
-        """Frames of any kind, in or out of order."""
+        """Frames of any kind, in or out of order; to nobody a flood does not go on."""
+        if self.writer.transport.is_closing():
+            raise ConnectionResetError
         self.writer.write(self.protocol.data_to_send() + b"".join(frames))
         await self.writer.drain()
         # To a connection that is gone a drain does not wait: a flood has to end there all the same.

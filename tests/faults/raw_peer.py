@@ -69,6 +69,9 @@ class Visit:
         return request
 
     async def send(self, data: bytes) -> None:
+        # Or a flood would go on to nobody.
+        if self.writer.transport.is_closing():
+            raise ConnectionResetError
         self.writer.write(data)
         await self.writer.drain()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 import address_faults
+import authority_faults
 import flood_faults
 import header_faults
 import http2_faults
@@ -33,6 +34,7 @@ GROUPS: dict[str, list[Fault]] = {
     "flood": flood_faults.FAULTS,
     "headers": header_faults.FAULTS,
     "TLS": tls_faults.FAULTS,
+    "authority": authority_faults.FAULTS,
     "JSON": json_faults.FAULTS,
     "tunnel": tunnel_faults.FAULTS,
     "proxy": proxy_faults.FAULTS,
@@ -47,12 +49,11 @@ _FREE_MS = 2000
 _SUBMIT_MS = 1000
 
 
-def _case(group: str, fault: Fault) -> ParameterSet:
-    return pytest.param(group, fault, id=f"{group}: {fault.name}".replace(" ", "-"))
+def _case(group: str, fault: Fault, way: str) -> ParameterSet:
+    return pytest.param(group, fault, way, id=f"{group}: {fault.name}-{way}".replace(" ", "-"))
 
 
-@pytest.mark.parametrize("way", ["blocking", "submitted", "beside"])
-@pytest.mark.parametrize(("group", "fault"), [_case(*row) for row in MATRIX])
+@pytest.mark.parametrize(("group", "fault", "way"), [_case(*row, way) for row in MATRIX for way in row[1].ways])
 def test_a_message_survives(
     group: str, fault: Fault, way: str, bench: Bench, driver: Path, record_property: Callable[[str, object], None]
 ) -> None:
