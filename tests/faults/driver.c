@@ -197,7 +197,7 @@ static void chats_at_once(const RobofyClient *client, const char *name, const ch
         call_at_once(chats, count);
     free(chats);
     withheld = withheld_us() - withheld;
-    printf(",{\"round\":\"%s\",\"withheld_ms\":%" PRId64 "}", name, withheld > 0 ? withheld / 1000 : 0);
+    printf("%s{\"round\":\"%s\",\"withheld_ms\":%" PRId64 "}", printed++ ? "," : "", name, withheld > 0 ? withheld / 1000 : 0);
 }
 
 static RobofyClient *new_client(void)

@@ -219,5 +219,6 @@ FAULTS = [
         attempts=None,
         answer="Answer to {session}.",
         options={"rounds": 3, "pause_ms": 300},
+        lanes=2,
     ),
 ]

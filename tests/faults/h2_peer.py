@@ -84,9 +84,7 @@ class Connection:
         await self.writer.drain()
 
     async def send(self, *frames: bytes) -> None:
-        """Frames of any kind, in or out of order; to nobody a flood does not go on."""
-        if self.writer.transport.is_closing():
-            raise ConnectionResetError
+        """Frames of any kind, in or out of order."""
         self.writer.write(self.protocol.data_to_send() + b"".join(frames))
         await self.writer.drain()
         # To a connection that is gone a drain does not wait: a flood has to end there all the same.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import ssl
 import struct
 import threading
 from collections import Counter
 from types import TracebackType
+
+# Of each write to a connection that is gone asyncio would warn, and a flood has many.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 _STOP_SECONDS = 10
 # Close with a reset.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from c_programs import Programs
+from namespace import Namespace
 from standin import Standin
 
 KIB = 1024
@@ -32,6 +35,33 @@ def test_no_descriptor_is_left(programs: Programs, service: Standin) -> None:
 
 def test_more_messages_than_connections(programs: Programs, service: Standin) -> None:
     programs.run("few_descriptors", service.url, service.ca_file or "-")
+
+
+@pytest.mark.parametrize("protocols", ["HTTP/1.1 and HTTP/1.1", "HTTP/2 and HTTP/2", "HTTP/1.1 and HTTP/2"])
+def test_more_messages_than_connections_for_two_services(
+    protocols: str, programs: Programs, start_standin: Callable[..., Standin]
+) -> None:
+    """Over HTTP/2 with one stream a connection, as some proxies have it."""
+    services = [
+        start_standin("--http", "2", "--max-concurrent-streams", "1", tls="valid")
+        if protocol == "HTTP/2"
+        else start_standin("--http", "1")
+        for protocol in protocols.split(" and ")
+    ]
+    arguments = [argument for service in services for argument in (service.url, service.ca_file or "-")]
+    programs.run("two_services", *arguments)
+
+
+def test_names_that_are_stuck(programs: Programs, tmp_path: Path) -> None:
+    resolver, hosts = tmp_path / "resolv.conf", tmp_path / "hosts"
+    resolver.write_text("nameserver 127.0.0.1\noptions timeout:10 attempts:1\n")
+    hosts.write_text("127.0.0.1 localhost\n")
+    with Namespace() as namespace, namespace.listener(socket.SOCK_DGRAM, 53):
+        namespace.replace("/etc/resolv.conf", resolver)
+        namespace.replace("/etc/hosts", hosts)
+        with Standin(network=namespace.runner) as service:
+            by_name = service.url.replace("127.0.0.1", "localhost")
+            programs.within(namespace.runner).run("stuck_names", by_name)
 
 
 def test_threads_are_refused(programs: Programs, service: Standin) -> None:

@@ -44,6 +44,7 @@ class Programs:
         self._sources = sources
         self._compiler = compiler
         self._link = link
+        self._network: Sequence[str] = ()
         self._runner = runner
         self._compiled: dict[str, Path] = {}
 
@@ -51,12 +52,18 @@ class Programs:
         """The same programs, linked to no library: for those that load it."""
         return Programs(kind, self._compiler, [], self._runner, self._sources)
 
+    def within(self, network: Sequence[str]) -> Programs:
+        """The same programs, run by a command that runs them in a network of its own."""
+        within = Programs(self.kind, self._compiler, self._link, self._runner, self._sources)
+        within._network = network
+        return within
+
     def run(self, name: str, *arguments: object, **environment: str) -> None:
         """Runs a program to its end, which must be a silent success."""
         self.finish(self.start(name, *arguments, **environment))
 
     def start(self, name: str, *arguments: object, **environment: str) -> subprocess.Popen[str]:
-        command = [*self._runner, str(self.binary(name)), *map(str, arguments)]
+        command = [*self._network, *self._runner, str(self.binary(name)), *map(str, arguments)]
         return subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

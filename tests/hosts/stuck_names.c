@@ -1,0 +1,42 @@
+/* Lookups that hang for some clients do not hold up another's, whose name is found at once. */
+#include "process.h"
+#include "submitted.h"
+
+#define STUCK 2
+#define MESSAGES 3
+
+static RobofyClient *client_of_a_name(const char *url)
+{
+    RobofyOptions *options = robofy_options_new();
+    robofy_options_set_max_retries(options, 0);
+    /* The name server stays silent for longer. */
+    robofy_options_set_connect_timeout_ms(options, 3000);
+    return client_with(options, url);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        return usage("stuck_names URL");
+    RobofyClient *stuck[STUCK], *healthy = client_of_a_name(argv[1]);
+    for (int i = 0; i < STUCK; i++) {
+        char url[64];
+        snprintf(url, sizeof url, "https://stuck-%d.robofy.example", i);
+        stuck[i] = client_of_a_name(url);
+        submit_query(stuck[i], "Hello", 1);
+    }
+    sleep_ms(500);
+    for (int i = 0; i < MESSAGES; i++) {
+        check_answered(healthy, "Hello");
+        submit_query(healthy, "Hello", 1);
+        check_completes(healthy, 1, ROBOFY_STATUS_OK);
+    }
+    for (int i = 0; i < STUCK; i++) {
+        /* They wait still: the healthy one was not answered after them. */
+        check_nothing_waits(stuck[i]);
+        check_completes(stuck[i], 1, ROBOFY_STATUS_CONNECT);
+        robofy_client_free(stuck[i]);
+    }
+    robofy_client_free(healthy);
+    return checks_result();
+}
