@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http::Uri;
-use reqwest::Url;
-use reqwest::header::HeaderValue;
+use http::header::HeaderValue;
 use url::Host;
+use url::Url;
 
 use crate::engine::retry::RetryPolicy;
 use crate::error::Error;

@@ -21,6 +21,7 @@ impl RetryPolicy {
         self,
         attempts: u32,
         error: &Error,
+        now: Instant,
         deadline: Instant,
     ) -> Option<Duration> {
         let allowed = match error.resend() {
@@ -32,7 +33,7 @@ impl RetryPolicy {
             return None;
         }
         let wait = backoff(attempts).max(error.retry_after().unwrap_or_default());
-        let left = deadline.saturating_duration_since(Instant::now());
+        let left = deadline.saturating_duration_since(now);
         (wait < left).then_some(wait)
     }
 }
@@ -66,8 +67,10 @@ mod tests {
         ambiguous: false,
     };
 
-    fn in_a_minute() -> Instant {
-        Instant::now() + Duration::from_secs(60)
+    /// The wait where a minute is left.
+    fn next_wait(policy: RetryPolicy, attempts: u32, error: &Error) -> Option<Duration> {
+        let now = Instant::now();
+        policy.next_wait(attempts, error, now, now + Duration::from_secs(60))
     }
 
     #[test]
@@ -94,7 +97,7 @@ mod tests {
 
     #[test]
     fn only_what_the_agent_cannot_have_seen_is_sent_again() {
-        let wait = |status| POLICY.next_wait(1, &Error::new(status, "test"), in_a_minute());
+        let wait = |status| next_wait(POLICY, 1, &Error::new(status, "test"));
         assert!(wait(Status::Connect).is_some());
         assert!(wait(Status::Interrupted).is_none());
         assert!(wait(Status::Tls).is_none());
@@ -107,29 +110,29 @@ mod tests {
             ..POLICY
         };
         let lost = Error::new(Status::Interrupted, "test");
-        assert!(policy.next_wait(1, &lost, in_a_minute()).is_some());
+        assert!(next_wait(policy, 1, &lost).is_some());
         let garbage = Error::new(Status::Protocol, "test");
-        assert!(policy.next_wait(1, &garbage, in_a_minute()).is_none());
+        assert!(next_wait(policy, 1, &garbage).is_none());
     }
 
     #[test]
     fn retries_end() {
         let refused = Error::new(Status::Connect, "test");
-        assert!(POLICY.next_wait(2, &refused, in_a_minute()).is_some());
-        assert!(POLICY.next_wait(3, &refused, in_a_minute()).is_none());
+        assert!(next_wait(POLICY, 2, &refused).is_some());
+        assert!(next_wait(POLICY, 3, &refused).is_none());
     }
 
     #[test]
     fn a_wait_past_the_deadline_is_not_begun() {
         let busy = Error::new(Status::Connect, "test").with_retry_after(Some(Duration::MAX));
-        assert!(POLICY.next_wait(1, &busy, in_a_minute()).is_none());
+        assert!(next_wait(POLICY, 1, &busy).is_none());
     }
 
     #[test]
     fn the_service_says_how_long_to_wait_at_least() {
         let wait = Duration::from_secs(9);
         let busy = Error::new(Status::Connect, "test").with_retry_after(Some(wait));
-        assert!(POLICY.next_wait(1, &busy, in_a_minute()).unwrap() >= wait);
+        assert!(next_wait(POLICY, 1, &busy).unwrap() >= wait);
     }
 
     #[test]

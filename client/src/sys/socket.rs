@@ -1,15 +1,12 @@
-//! A TCP connection on which the caller's own thread waits, and which raises no SIGPIPE in the host.
+//! System calls on a TCP connection whose user waits on a thread of his own. None of them raises SIGPIPE in the host.
 
 use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
 use std::net::{Shutdown, TcpStream};
 use std::os::fd::AsRawFd;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::rt::ReadBufCursor;
-
-use crate::engine::park::{Park, Wait};
 
 /// No single wait is longer; who waits longer waits again.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
@@ -22,7 +19,6 @@ const NO_SIGPIPE: libc::c_int = 0;
 pub(crate) struct Socket {
     /// In blocking mode: each call says for itself whether it waits.
     stream: TcpStream,
-    park: Arc<Park>,
     /// The system's bound on a read that waits.
     read_timeout: Duration,
 }
@@ -34,111 +30,79 @@ impl Drop for Socket {
     }
 }
 
+/// What ended a wait for room to write.
 #[derive(PartialEq, Eq)]
-enum Ready {
+pub(crate) enum Ready {
     Writable,
     Readable,
     Late,
 }
 
+/// Where received bytes go.
+pub(crate) trait Buffer {
+    fn room(&self) -> usize;
+    /// `receive` is given the free part, and returns how many bytes of it, from the front, it has initialised.
+    ///
+    /// # Safety
+    ///
+    /// `receive` tells the truth.
+    unsafe fn fill(
+        &mut self,
+        receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<usize>,
+    ) -> io::Result<usize>;
+}
+
+impl Buffer for &mut [u8] {
+    fn room(&self) -> usize {
+        self.len()
+    }
+
+    unsafe fn fill(
+        &mut self,
+        receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        // SAFETY: the same memory, and `receive` only ever writes initialised bytes to it.
+        receive(unsafe { &mut *(&raw mut **self as *mut [MaybeUninit<u8>]) })
+    }
+}
+
+impl Buffer for ReadBufCursor<'_> {
+    fn room(&self) -> usize {
+        self.remaining()
+    }
+
+    unsafe fn fill(
+        &mut self,
+        receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        // SAFETY: `receive` makes nothing in it uninitialised.
+        let count = receive(unsafe { self.as_mut() })?;
+        // SAFETY: so many bytes were received into it, as the caller promises.
+        unsafe { self.advance(count) };
+        Ok(count)
+    }
+}
+
 impl Socket {
-    pub(crate) fn new(stream: TcpStream, park: Arc<Park>) -> io::Result<Self> {
+    pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
         stream.set_nonblocking(false)?;
         #[cfg(target_vendor = "apple")]
         raise_no_sigpipe(&stream)?;
         Ok(Self {
             stream,
-            park,
             read_timeout: Duration::MAX,
         })
     }
 
-    /// Reads what there is. With nothing there: waits, if the executor says so, or else fails with `WouldBlock`.
-    pub(crate) fn read(&mut self, mut buffer: ReadBufCursor<'_>) -> io::Result<()> {
-        // SAFETY: nothing in it is made uninitialised.
-        let count = self.read_into(unsafe { buffer.as_mut() })?;
-        // SAFETY: so many bytes were received into it.
-        unsafe { buffer.advance(count) };
-        Ok(())
+    /// Fails with `WouldBlock` where nothing has come.
+    pub(crate) fn receive_now(&self, buffer: &mut impl Buffer) -> io::Result<usize> {
+        self.receive(buffer, libc::MSG_DONTWAIT)
     }
 
-    /// As [`read`](Self::read), into memory that is initialised.
-    pub(crate) fn read_bytes(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.read_into(uninit(buffer))
-    }
-
-    fn read_into(&mut self, buffer: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
-        if !self.park.may_read() {
-            return Err(ErrorKind::WouldBlock.into());
-        }
-        let read = if self.park.take_patience(Wait::ToRead) {
-            self.receive_until(buffer, self.park.due())
-        } else if self.park.drained() {
-            Err(ErrorKind::WouldBlock.into())
-        } else {
-            self.receive(buffer, libc::MSG_DONTWAIT)
-        };
-        match &read {
-            // A read that leaves room has taken everything, unless it is the end.
-            Ok(count) => self.park.set_drained((1..buffer.len()).contains(count)),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                self.park.set_drained(true);
-                self.park.want(Wait::ToRead);
-            }
-            Err(_) => {}
-        }
-        read
-    }
-
-    /// Writes what there is room for. Without room: waits, if the executor says so, or else fails with `WouldBlock`.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let patient = self.park.take_patience(Wait::ToWrite);
-        loop {
-            let written = self.send(bytes);
-            if !is_blocked(&written) {
-                return written;
-            }
-            match patient {
-                true if self.wait_for_room(self.park.due())? == Ready::Writable => {}
-                _ => {
-                    self.park.want(Wait::ToWrite);
-                    return written;
-                }
-            }
-        }
-    }
-
-    /// True for room to write. Who answers in the middle of a message may have stopped reading it: that is to be read.
-    fn wait_for_room(&self, due: Option<Instant>) -> io::Result<Ready> {
-        let ready = self.wait(due, self.park.drained())?;
-        if ready == Ready::Readable {
-            self.park.set_drained(false);
-            self.park.rouse();
-        }
-        Ok(ready)
-    }
-
-    /// A read for a step of its own, outside of the executor: `TimedOut` once the time has come.
-    pub(crate) fn read_until(&mut self, buffer: &mut [u8], due: Instant) -> io::Result<usize> {
-        let read = self.receive_until(uninit(buffer), Some(due));
-        or_timed_out(read)
-    }
-
-    /// A write for a step of its own, outside of the executor: `TimedOut` once the time has come.
-    pub(crate) fn write_until(&mut self, bytes: &[u8], due: Instant) -> io::Result<usize> {
-        loop {
-            let written = self.send(bytes);
-            if !is_blocked(&written) || self.wait(Some(due), false)? == Ready::Late {
-                return or_timed_out(written);
-            }
-        }
-    }
-
-    /// Sleeps for what is not there yet. To yield the processor first would spare the sleep and the wake-up, but the
-    /// scheduler charges a yield with a time slice: of many callers some then wait for milliseconds.
-    fn receive_until(
+    /// Waits for something to come. Fails with `WouldBlock` once it is `due`.
+    pub(crate) fn receive_until(
         &mut self,
-        buffer: &mut [MaybeUninit<u8>],
+        buffer: &mut impl Buffer,
         due: Option<Instant>,
     ) -> io::Result<usize> {
         loop {
@@ -168,20 +132,20 @@ impl Socket {
         Ok(())
     }
 
-    fn receive(&self, buffer: &mut [MaybeUninit<u8>], flags: libc::c_int) -> io::Result<usize> {
-        // SAFETY: the pointer and the length are those of one live buffer.
-        let count = unsafe {
-            libc::recv(
-                self.stream.as_raw_fd(),
-                buffer.as_mut_ptr().cast(),
-                buffer.len(),
-                flags,
-            )
-        };
-        usize::try_from(count).map_err(|_| io::Error::last_os_error())
+    fn receive(&self, buffer: &mut impl Buffer, flags: libc::c_int) -> io::Result<usize> {
+        let descriptor = self.stream.as_raw_fd();
+        // SAFETY: recv initialises as many bytes as it returns.
+        unsafe {
+            buffer.fill(|free| {
+                // SAFETY: the pointer and the length are those of one live buffer.
+                let count = libc::recv(descriptor, free.as_mut_ptr().cast(), free.len(), flags);
+                usize::try_from(count).map_err(|_| io::Error::last_os_error())
+            })
+        }
     }
 
-    fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+    /// Sends what there is room for. Fails with `WouldBlock` where there is none.
+    pub(crate) fn send_now(&self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             // SAFETY: the pointer and the length are those of one live slice.
             let count = unsafe {
@@ -200,9 +164,10 @@ impl Socket {
         }
     }
 
-    fn wait(&self, due: Option<Instant>, also_to_read: bool) -> io::Result<Ready> {
+    /// Waits for room to write or, if that is asked for, for something to read.
+    pub(crate) fn wait_for_room(&self, due: Option<Instant>, or_read: bool) -> io::Result<Ready> {
         let mut events = libc::POLLOUT;
-        if also_to_read {
+        if or_read {
             events |= libc::POLLIN;
         }
         let mut watched = libc::pollfd {
@@ -242,22 +207,6 @@ fn left_until(due: Option<Instant>) -> Duration {
     })
 }
 
-fn is_blocked(result: &io::Result<usize>) -> bool {
-    matches!(result, Err(error) if error.kind() == ErrorKind::WouldBlock)
-}
-
-fn or_timed_out(result: io::Result<usize>) -> io::Result<usize> {
-    match is_blocked(&result) {
-        true => Err(ErrorKind::TimedOut.into()),
-        false => result,
-    }
-}
-
-fn uninit(buffer: &mut [u8]) -> &mut [MaybeUninit<u8>] {
-    // SAFETY: the same memory, and `receive` only ever writes initialised bytes to it.
-    unsafe { &mut *(buffer as *mut [u8] as *mut [MaybeUninit<u8>]) }
-}
-
 #[cfg(target_vendor = "apple")]
 fn raise_no_sigpipe(stream: &TcpStream) -> io::Result<()> {
     let on: libc::c_int = 1;
@@ -287,8 +236,7 @@ mod tests {
     fn connected() -> (Socket, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let socket = Socket::new(stream, Arc::new(Park::new())).unwrap();
-        (socket, listener.accept().unwrap().0)
+        (Socket::new(stream).unwrap(), listener.accept().unwrap().0)
     }
 
     extern "C" fn do_nothing(_: libc::c_int) {}
@@ -317,36 +265,32 @@ mod tests {
         let (mut socket, _peer) = connected();
         let waited = interrupted(move || {
             let due = Instant::now() + Duration::from_millis(300);
-            let read = socket.read_until(&mut [0; 8], due);
-            assert_eq!(read.unwrap_err().kind(), ErrorKind::TimedOut);
+            let read = socket.receive_until(&mut &mut [0; 8][..], Some(due));
+            assert_eq!(read.unwrap_err().kind(), ErrorKind::WouldBlock);
         });
         assert!(waited >= Duration::from_millis(300), "{waited:?}");
     }
 
     #[test]
     fn signals_do_not_shorten_a_wait_to_write() {
-        let (mut socket, _peer) = connected();
+        let (socket, _peer) = connected();
         let waited = interrupted(move || {
             let due = Instant::now() + Duration::from_millis(300);
-            let error = loop {
-                if let Err(error) = socket.write_until(&[0; 1 << 16], due) {
-                    break error;
-                }
-            };
-            assert_eq!(error.kind(), ErrorKind::TimedOut);
+            while socket.send_now(&[0; 1 << 16]).is_ok() {}
+            while socket.wait_for_room(Some(due), false).unwrap() != Ready::Late {}
         });
         assert!(waited >= Duration::from_millis(300), "{waited:?}");
     }
 
     #[test]
-    fn nothing_to_read_is_waited_for_with_patience_alone() {
+    fn only_who_waits_is_kept_waiting() {
         let (mut socket, mut peer) = connected();
-        let read = socket.read_bytes(&mut [0; 8]);
+        let read = socket.receive_now(&mut &mut [0; 8][..]);
         assert_eq!(read.unwrap_err().kind(), ErrorKind::WouldBlock);
         io::Write::write_all(&mut peer, b"Hello").unwrap();
-        let due = Instant::now() + Duration::from_secs(30);
-        assert_eq!(socket.read_until(&mut [0; 8], due).unwrap(), 5);
+        let due = Some(Instant::now() + Duration::from_secs(30));
+        assert_eq!(socket.receive_until(&mut &mut [0; 8][..], due).unwrap(), 5);
         drop(peer);
-        assert_eq!(socket.read_until(&mut [0; 8], due).unwrap(), 0);
+        assert_eq!(socket.receive_until(&mut &mut [0; 8][..], due).unwrap(), 0);
     }
 }

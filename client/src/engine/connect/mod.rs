@@ -3,6 +3,7 @@
 //! [`resolver`] finds the addresses of a name and [`race`] the one that answers; a [`proxy`] makes a [`tunnel`]; [`trust`]
 //! says whose certificates are accepted; a [`stream`] comes of it. [`Connector`] makes the steps, in their order.
 
+pub(crate) mod meter;
 pub(crate) mod proxy;
 mod race;
 pub(crate) mod resolver;

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use rustls::ClientConnection;
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf, Take};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
+
+use super::meter::{Meter, Turn};
 
 /// A peer that is gone without a word is found out within a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -32,6 +34,14 @@ impl Stream {
         }
     }
 
+    /// Counts what comes over it.
+    pub(crate) fn meter(&self) -> &Meter {
+        match self {
+            Self::Tcp(tcp) => &tcp.meter,
+            Self::Tls(tls) => tls.get_ref().0.meter(),
+        }
+    }
+
     /// The socket, in non-blocking mode, and the TLS sessions on it, the outermost first.
     pub(crate) fn into_parts(self) -> io::Result<(net::TcpStream, Vec<ClientConnection>)> {
         let mut sessions = Vec::new();
@@ -49,10 +59,12 @@ impl Stream {
     }
 }
 
-/// A TCP connection. A child that was forked meanwhile holds the descriptor too, so dropping shuts the connection down.
+/// A TCP connection. What a task reads of it at once is bounded, so that no peer keeps others from their turn. A child that was forked meanwhile holds the descriptor too, so dropping shuts the connection down.
 pub(crate) struct Tcp {
     /// `None` once it is taken out.
-    stream: Option<TcpStream>,
+    stream: Option<Take<TcpStream>>,
+    meter: Meter,
+    turn: Turn,
 }
 
 impl Tcp {
@@ -76,8 +88,11 @@ impl Tcp {
             Err(error) if !is_in_progress(&error) => return Err(error),
             _ => {}
         }
+        let stream = TcpStream::from_std(socket.into())?;
         let tcp = Self {
-            stream: Some(TcpStream::from_std(socket.into())?),
+            stream: Some(stream.take(0)),
+            meter: Meter::default(),
+            turn: Turn::default(),
         };
         let stream = tcp.get()?;
         stream.writable().await?;
@@ -88,18 +103,19 @@ impl Tcp {
     }
 
     fn get(&self) -> io::Result<&TcpStream> {
-        self.stream
-            .as_ref()
-            .ok_or_else(|| ErrorKind::NotConnected.into())
-    }
-
-    fn get_pin(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        let stream = self.stream.as_mut().map(Pin::new);
+        let stream = self.stream.as_ref().map(Take::get_ref);
         stream.ok_or_else(|| ErrorKind::NotConnected.into())
     }
 
+    fn get_pin(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let stream = self.stream.as_mut().map(Take::get_mut);
+        stream
+            .map(Pin::new)
+            .ok_or_else(|| ErrorKind::NotConnected.into())
+    }
+
     fn into_std(mut self) -> io::Result<net::TcpStream> {
-        let stream = self.stream.take();
+        let stream = self.stream.take().map(Take::into_inner);
         stream.ok_or(ErrorKind::NotConnected)?.into_std()
     }
 }
@@ -111,7 +127,7 @@ fn is_in_progress(error: &io::Error) -> bool {
 impl Drop for Tcp {
     fn drop(&mut self) {
         if let Some(stream) = &self.stream {
-            _ = SockRef::from(stream).shutdown(Shutdown::Both);
+            _ = SockRef::from(stream.get_ref()).shutdown(Shutdown::Both);
         }
     }
 }
@@ -122,7 +138,28 @@ impl AsyncRead for Tcp {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.get_pin()?.poll_read(cx, buffer)
+        let Self {
+            stream,
+            meter,
+            turn,
+        } = &mut *self;
+        let Some(room) = turn.room() else {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        };
+        let stream = stream.as_mut().ok_or(ErrorKind::NotConnected)?;
+        stream.set_limit(room as u64);
+        let before = buffer.filled().len();
+        let polled = Pin::new(stream).poll_read(cx, buffer);
+        match polled {
+            Poll::Ready(Ok(())) => {
+                let count = buffer.filled().len() - before;
+                turn.took(count);
+                meter.received(count)?;
+            }
+            _ => turn.end(),
+        }
+        polled
     }
 }
 

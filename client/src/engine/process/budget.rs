@@ -127,6 +127,16 @@ impl Share {
         &self.0.budget
     }
 
+    /// Permits that nobody holds or waits for.
+    pub(crate) fn available(&self) -> usize {
+        self.0.budget.permits.available_permits()
+    }
+
+    /// Whether somebody of this route waits for a permit.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.0.turn.available_permits() == 0
+    }
+
     /// How many permits this route holds.
     pub(crate) fn held(&self) -> usize {
         self.0.held.load(Ordering::Relaxed)

@@ -13,8 +13,7 @@ use crate::sys::signals::BlockedSignals;
 /// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes a third more
 /// memory.
 const WORKERS: usize = 1;
-/// Threads for `getaddrinfo`, which is entered once at a time for each name. So many names have to be stuck before another
-/// one waits.
+/// Threads for `getaddrinfo`, which only one caller a transport enters at a time.
 const RESOLVERS: usize = 256;
 /// A `getaddrinfo` that stalls must not hold up the host for longer when it frees its last client.
 const SHUTDOWN: Duration = Duration::from_millis(500);

@@ -1,4 +1,4 @@
-//! Finds out that the other side of an HTTP/2 connection is gone without a word.
+//! Keep-alive pings, which find out that the other side is gone without a word.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,13 +11,13 @@ use tokio::time::{Sleep, sleep};
 pub(super) const PING_INTERVAL: Duration = Duration::from_secs(20);
 pub(super) const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(super) struct Pulse {
+pub(super) struct KeepAlive {
     pings: Option<PingPong>,
     timer: Option<Pin<Box<Sleep>>>,
     awaits_pong: bool,
 }
 
-impl Pulse {
+impl KeepAlive {
     pub(super) fn new(pings: Option<PingPong>) -> Self {
         Self {
             pings,
@@ -26,9 +26,9 @@ impl Pulse {
         }
     }
 
-    /// Ready once a ping was not answered in its time. Pings only while somebody waits, so that an idle process wakes
-    /// nobody.
-    pub(super) fn poll_stopped(&mut self, cx: &mut Context<'_>, is_needed: bool) -> Poll<()> {
+    /// Ready once a ping was not answered in its time. Pings are sent while the connection is in use only, so that an idle
+    /// process has no wake-ups.
+    pub(super) fn poll_lost(&mut self, cx: &mut Context<'_>, in_use: bool) -> Poll<()> {
         let Some(pings) = &mut self.pings else {
             return Poll::Pending;
         };
@@ -39,7 +39,7 @@ impl Pulse {
             }
             let timer = match &mut self.timer {
                 Some(timer) => timer,
-                None if is_needed => self.timer.insert(Box::pin(sleep(PING_INTERVAL))),
+                None if in_use => self.timer.insert(Box::pin(sleep(PING_INTERVAL))),
                 None => return Poll::Pending,
             };
             ready!(timer.as_mut().poll(cx));
@@ -47,7 +47,7 @@ impl Pulse {
             if self.awaits_pong {
                 return Poll::Ready(());
             }
-            if is_needed && pings.send_ping(Ping::opaque()).is_ok() {
+            if in_use && pings.send_ping(Ping::opaque()).is_ok() {
                 self.awaits_pong = true;
                 self.timer = Some(Box::pin(sleep(PING_TIMEOUT)));
             }
@@ -65,15 +65,15 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn an_idle_connection_is_not_pinged_and_wakes_nobody() {
+    async fn an_idle_connection_is_not_pinged_and_has_no_timer() {
         let (here, _there) = duplex(1 << 16);
         let (_requests, mut http2) = h2::client::handshake(here).await.unwrap();
-        let mut pulse = Pulse::new(http2.ping_pong());
+        let mut keep_alive = KeepAlive::new(http2.ping_pong());
         let mut cx = Context::from_waker(Waker::noop());
-        assert!(pulse.poll_stopped(&mut cx, true).is_pending());
-        assert!(pulse.timer.is_some(), "chats wait");
+        assert!(keep_alive.poll_lost(&mut cx, true).is_pending());
+        assert!(keep_alive.timer.is_some(), "chats wait");
         advance(PING_INTERVAL).await;
-        assert!(pulse.poll_stopped(&mut cx, false).is_pending());
-        assert!(pulse.timer.is_none() && !pulse.awaits_pong);
+        assert!(keep_alive.poll_lost(&mut cx, false).is_pending());
+        assert!(keep_alive.timer.is_none() && !keep_alive.awaits_pong);
     }
 }

@@ -1,4 +1,4 @@
-//! Runs a chat on the thread of its blocked caller: an executor of one future, that waits where the future waits.
+//! An executor of one future, on the thread of its blocked caller.
 //!
 //! The future waits for its connection, for a time, or for another thread. For the connection the executor does not
 //! wait itself: it polls the future once more and lets the socket be patient, so that the system call that waits is
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::coop::unconstrained;
 
-use super::alarm::Alarm;
+use crate::engine::exchange::Timer;
 
 /// What a socket that has nothing to give waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,15 +24,15 @@ pub(crate) enum Wait {
 }
 
 /// In one poll of the future.
-const READS: u8 = 64;
+const READS: u8 = 16;
 
 const QUIET: u8 = 0;
 const WOKEN: u8 = 1;
 const ASLEEP: u8 = 2;
 const NEVER: u64 = u64::MAX;
 
-/// Where the chats of one caller lane wait, one after another. All but a wake comes from the caller's own thread.
-pub(crate) struct Park {
+/// Runs the chats of one connection, one after another. All but a wake comes from the caller's own thread.
+pub(crate) struct Executor {
     epoch: Instant,
     /// Nanoseconds after the epoch.
     due: AtomicU64,
@@ -46,7 +46,7 @@ pub(crate) struct Park {
     sleeper: Mutex<Option<Thread>>,
 }
 
-impl Park {
+impl Executor {
     pub(crate) fn new() -> Self {
         Self {
             epoch: Instant::now(),
@@ -60,7 +60,7 @@ impl Park {
         }
     }
 
-    /// Runs a future to its end on this thread. `waker` is this park's own.
+    /// Runs a future to its end on this thread. `waker` is this executor's own.
     pub(crate) fn block_on<F: Future>(&self, waker: &Waker, future: F) -> F::Output {
         // Inside of somebody's asynchronous task the task's budget would run out, and never be renewed.
         let mut future = pin!(unconstrained(future));
@@ -158,7 +158,7 @@ impl Park {
     }
 }
 
-impl Wake for Park {
+impl Wake for Executor {
     fn wake(self: Arc<Self>) {
         self.rouse();
     }
@@ -168,7 +168,7 @@ impl Wake for Park {
     }
 }
 
-impl Alarm for &Park {
+impl Timer for &Executor {
     fn poll_at(&mut self, _: &mut Context<'_>, at: Instant) -> Poll<()> {
         if Instant::now() >= at {
             return Poll::Ready(());
@@ -186,10 +186,10 @@ mod tests {
     use std::future::poll_fn;
     use tokio::sync::{mpsc, oneshot};
 
-    fn block_on<F: Future>(future: impl FnOnce(Arc<Park>) -> F) -> F::Output {
-        let park = Arc::new(Park::new());
-        let waker = Waker::from(park.clone());
-        park.block_on(&waker, future(park.clone()))
+    fn block_on<F: Future>(future: impl FnOnce(Arc<Executor>) -> F) -> F::Output {
+        let executor = Arc::new(Executor::new());
+        let waker = Waker::from(executor.clone());
+        executor.block_on(&waker, future(executor.clone()))
     }
 
     #[test]
@@ -204,11 +204,11 @@ mod tests {
     }
 
     #[test]
-    fn the_alarm_goes_off_at_its_time() {
+    fn the_timer_fires_at_its_time() {
         let due = Instant::now() + Duration::from_millis(100);
-        block_on(async |park| {
-            let mut alarm = &*park;
-            poll_fn(|cx| alarm.poll_at(cx, due)).await;
+        block_on(async |executor| {
+            let mut timer = &*executor;
+            poll_fn(|cx| timer.poll_at(cx, due)).await;
         });
         assert!(Instant::now() >= due);
     }

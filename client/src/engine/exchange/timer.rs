@@ -6,14 +6,14 @@ use std::time::Instant;
 
 use tokio::time::Sleep;
 
-pub(crate) trait Alarm: Send {
+pub(crate) trait Timer: Send {
     /// Ready once the time has come. Only the last time asked for counts.
     fn poll_at(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()>;
 }
 
-impl Alarm for Pin<&mut Sleep> {
+impl Timer for Pin<&mut Sleep> {
     fn poll_at(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()> {
-        // Set for too early a time it stays, and is set anew when it has gone off: the runtime is bothered less.
+        // Set for too early a time it stays, and is set anew when it fires: that spares work on the runtime's timer wheel.
         if self.deadline().into_std() > at {
             self.as_mut().reset(at.into());
         }

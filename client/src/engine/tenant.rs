@@ -2,31 +2,24 @@
 
 use std::sync::Arc;
 
-use crate::engine::admission::limit::Limit;
-use crate::engine::admission::pacing::Pacer;
-use crate::engine::admission::sessions::Sessions;
-use crate::engine::completion::queue::Completions;
-use crate::engine::metrics::Metrics;
-use crate::options::Settings;
-use crate::secret::ApiKey;
+use super::admission::limit::{Limit, Permit};
+use super::admission::pacing::Pacer;
+use super::admission::sessions::Sessions;
+use super::completion::queue::Completions;
+use super::exchange::Account;
+use super::metrics::Metrics;
+use crate::error::Error;
 
-/// Who is chatting, and how.
-#[derive(Debug)]
-pub(crate) struct Account {
-    pub(crate) key: ApiKey,
-    pub(crate) settings: Settings,
-}
-
-pub(crate) struct Traffic {
+pub(crate) struct Tenant {
     pub(crate) account: Arc<Account>,
     pub(crate) sessions: Option<Arc<Sessions>>,
     pub(crate) pacer: Option<Arc<Pacer>>,
-    pub(crate) limit: Arc<Limit>,
+    limit: Arc<Limit>,
     pub(crate) completions: Arc<Completions>,
     pub(crate) metrics: Arc<Metrics>,
 }
 
-impl Traffic {
+impl Tenant {
     pub(crate) fn new(account: Arc<Account>) -> Self {
         let settings = &account.settings;
         let metrics = Arc::new(Metrics::default());
@@ -38,5 +31,11 @@ impl Traffic {
             metrics,
             account,
         }
+    }
+
+    /// A submitted or awaited chat's permit.
+    pub(crate) fn admit(&self) -> Result<Permit, Error> {
+        let permit = self.limit.acquire();
+        permit.inspect_err(|_| self.metrics.refused())
     }
 }

@@ -1,0 +1,19 @@
+//! One request and its response, whatever they travel over.
+
+mod arriving;
+mod attempt;
+mod body;
+mod commit;
+mod dispatch;
+mod receive;
+mod request;
+mod timer;
+
+pub(crate) use self::arriving::{Arriving, Drive};
+pub(crate) use self::attempt::Attempt;
+pub(crate) use self::body::OutgoingBody;
+pub(crate) use self::commit::Commit;
+pub(crate) use self::dispatch::Dispatch;
+pub(crate) use self::receive::{Received, receive};
+pub(crate) use self::request::{Account, Request};
+pub(crate) use self::timer::Timer;

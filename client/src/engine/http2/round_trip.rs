@@ -1,0 +1,175 @@
+//! One message and its response on an HTTP/2 stream.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use h2::client::{ResponseFuture, SendRequest};
+use h2::{Reason, RecvStream, SendStream};
+use http::header::CONTENT_LENGTH;
+use http::{Request, Response};
+use http_body::{Body, Frame, SizeHint};
+
+use crate::engine::connect::meter::Meter;
+use crate::engine::exchange::OutgoingBody;
+
+/// A request up to the head of its response. Dropped before that, its stream is reset.
+pub(crate) struct RoundTrip {
+    sending: Sending,
+    response: ResponseFuture,
+    meter: Meter,
+}
+
+enum Sending {
+    /// Where the service may not allow the stream yet, the first tells when it does. It is not asked again after that: a
+    /// connection that the service closes gracefully goes on with the streams that are open (RFC 9113, section 6.8).
+    Waiting(Option<SendRequest<Bytes>>, SendStream<Bytes>, OutgoingBody),
+    Writing(SendStream<Bytes>, Bytes),
+    Sent,
+}
+
+impl RoundTrip {
+    /// Fails where the connection takes no more requests. With `has_room` the service is known to allow the stream: then
+    /// head and body leave together.
+    pub(crate) fn begin(
+        requests: &SendRequest<Bytes>,
+        meter: &Meter,
+        head: Request<()>,
+        body: OutgoingBody,
+        has_room: bool,
+    ) -> Result<Self, h2::Error> {
+        let mut requests = requests.clone();
+        let (response, stream) = requests.send_request(head, false)?;
+        let requests = (!has_room).then_some(requests);
+        Ok(Self {
+            sending: Sending::Waiting(requests, stream, body),
+            response,
+            meter: meter.clone(),
+        })
+    }
+}
+
+impl Future for RoundTrip {
+    type Output = Result<Response<Incoming>, h2::Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Poll::Ready(sent) = self.sending.poll(cx) {
+            self.sending = Sending::Sent;
+            sent?;
+        }
+        let response = ready!(Pin::new(&mut self.response).poll(cx))?;
+        self.meter.progress();
+        Poll::Ready(Ok(Incoming::of(response, self.meter.clone())))
+    }
+}
+
+impl Sending {
+    /// Ready once there is nothing more to send: all has been, or the response tells why it was not.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
+        loop {
+            match self {
+                Self::Waiting(requests, stream, body) => {
+                    if let Some(opening) = requests {
+                        ready!(opening.poll_ready(cx))?;
+                        *requests = None;
+                    }
+                    if ready!(poll_capacity(stream, body.len(), cx)) == 0 {
+                        return Poll::Ready(Ok(()));
+                    }
+                    let Ok(bytes) = body.take() else {
+                        return Poll::Ready(Ok(()));
+                    };
+                    let Self::Waiting(_, stream, _) = std::mem::replace(self, Self::Sent) else {
+                        return Poll::Ready(Ok(()));
+                    };
+                    *self = Self::Writing(stream, bytes);
+                }
+                Self::Writing(stream, rest) => {
+                    let room = ready!(poll_capacity(stream, rest.len(), cx));
+                    let part = rest.split_to(room.min(rest.len()));
+                    let is_last = rest.is_empty();
+                    if room == 0 || stream.send_data(part, is_last).is_err() || is_last {
+                        return Poll::Ready(Ok(()));
+                    }
+                }
+                Self::Sent => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+}
+
+/// How much may be sent; 0 where nothing will be any more.
+fn poll_capacity(
+    stream: &mut SendStream<Bytes>,
+    wanted: usize,
+    cx: &mut Context<'_>,
+) -> Poll<usize> {
+    stream.reserve_capacity(wanted);
+    loop {
+        let room = stream.capacity();
+        if room > 0 {
+            return Poll::Ready(room);
+        }
+        match ready!(stream.poll_capacity(cx)) {
+            Some(Ok(_)) => {}
+            _ => return Poll::Ready(0),
+        }
+    }
+}
+
+/// A response body.
+pub(crate) struct Incoming {
+    stream: RecvStream,
+    meter: Meter,
+    announced: u64,
+}
+
+impl Incoming {
+    fn of(response: Response<RecvStream>, meter: Meter) -> Response<Self> {
+        let length = response.headers().get(CONTENT_LENGTH);
+        let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
+        let announced = length.unwrap_or_default();
+        response.map(|stream| Self {
+            stream,
+            meter,
+            announced,
+        })
+    }
+}
+
+impl Body for Incoming {
+    type Data = Bytes;
+    type Error = h2::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
+        match ready!(self.stream.poll_data(cx)) {
+            Some(Ok(data)) => {
+                if !data.is_empty() {
+                    self.meter.progress();
+                }
+                // Read as it comes, so that the service may send as much again.
+                _ = self.stream.flow_control().release_capacity(data.len());
+                Poll::Ready(Some(Ok(Frame::data(data))))
+            }
+            // A service may say so after a whole response (RFC 9113, section 8.1).
+            Some(Err(error)) if error.is_reset() && error.reason() == Some(Reason::NO_ERROR) => {
+                Poll::Ready(None)
+            }
+            Some(Err(error)) => Poll::Ready(Some(Err(error))),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.stream.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = SizeHint::new();
+        hint.set_lower(self.announced);
+        hint
+    }
+}

@@ -1,0 +1,77 @@
+//! A queue in which each tenant has its turn, however many another one has in it.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+
+pub(super) struct FairQueue<K, T> {
+    /// Tenants with somebody in the queue, the next one in front.
+    tenants: VecDeque<K>,
+    waiting: HashMap<K, VecDeque<T>>,
+    len: usize,
+}
+
+impl<K: Copy + Eq + Hash, T> FairQueue<K, T> {
+    pub(super) fn new() -> Self {
+        Self {
+            tenants: VecDeque::new(),
+            waiting: HashMap::new(),
+            len: 0,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn push(&mut self, tenant: K, item: T) {
+        let line = self.waiting.entry(tenant).or_default();
+        if line.is_empty() {
+            self.tenants.push_back(tenant);
+        }
+        line.push_back(item);
+        self.len += 1;
+    }
+
+    pub(super) fn pop(&mut self) -> Option<T> {
+        let tenant = self.tenants.pop_front()?;
+        let line = self.waiting.get_mut(&tenant)?;
+        let item = line.pop_front();
+        match line.is_empty() {
+            true => _ = self.waiting.remove(&tenant),
+            false => self.tenants.push_back(tenant),
+        }
+        self.len -= usize::from(item.is_some());
+        item
+    }
+
+    /// Drops everything, and the room that it took.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tenants_take_turns_and_each_keeps_its_order() {
+        let mut queue = FairQueue::new();
+        for (tenant, item) in [(1, 'a'), (1, 'b'), (1, 'c'), (2, 'x'), (3, 'y'), (3, 'z')] {
+            queue.push(tenant, item);
+        }
+        assert_eq!(queue.len(), 6);
+        let order: String = std::iter::from_fn(|| queue.pop()).collect();
+        assert_eq!(order, "axybzc");
+        assert_eq!(queue.len(), 0);
+    }
+
+    #[test]
+    fn tenants_who_wait_for_nothing_are_not_kept() {
+        let mut queue = FairQueue::new();
+        queue.push(1, ());
+        queue.pop();
+        assert!(queue.tenants.is_empty() && queue.waiting.is_empty());
+        assert_eq!(queue.pop(), None);
+    }
+}

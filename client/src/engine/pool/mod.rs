@@ -1,0 +1,11 @@
+//! The connections of a route on the process-wide runtime, and the chats that wait for one.
+
+mod checkout;
+mod connecting;
+mod entry;
+mod exchange;
+mod fair_queue;
+mod shared;
+mod slots;
+
+pub(crate) use self::shared::Pool;
