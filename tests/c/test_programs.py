@@ -45,6 +45,7 @@ class TestRequests:
         assert int(headers.pop("content-length")) > 0
         assert headers.pop("accept", "*/*") in ("*/*", "application/json")
         assert headers == {
+            "accept-encoding": "identity",
             "authorization": "Bearer canary-key-41d7",
             "content-type": "application/json",
             "user-agent": f"robofy/{header_version()}",

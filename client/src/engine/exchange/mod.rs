@@ -1,6 +1,5 @@
 //! One request and its response, whatever they travel over.
 
-mod arriving;
 mod attempt;
 mod body;
 mod commit;
@@ -9,7 +8,6 @@ mod receive;
 mod request;
 mod timer;
 
-pub(crate) use self::arriving::{Arriving, Drive};
 pub(crate) use self::attempt::Attempt;
 pub(crate) use self::body::OutgoingBody;
 pub(crate) use self::commit::Commit;

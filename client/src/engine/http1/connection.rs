@@ -12,9 +12,10 @@ use hyper::client::conn::TrySendError;
 use hyper::client::conn::http1::{self, Builder, SendRequest};
 use hyper::rt::{Read, Write};
 
+use super::arriving::{Arriving, Drive};
 use crate::engine::connect::meter::Meter;
 use crate::engine::errors::transport as errors;
-use crate::engine::exchange::{Arriving, Attempt, Drive, OutgoingBody, Received, Request, receive};
+use crate::engine::exchange::{Attempt, OutgoingBody, Received, Request, receive};
 use crate::error::Error;
 
 /// Of a response's head, as over HTTP/2. The number of lines is bounded by this alone.
