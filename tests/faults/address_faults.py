@@ -13,7 +13,6 @@ NAME = "service.example"
 _DEAD, _GOOD, _DEAD_6, _GOOD_6 = "10.1.1.1", "10.1.1.2", "2001:db8::1", "2001:db8::2"
 # The next address has its turn after 250 ms (RFC 8305, section 8), long before the connect timeout.
 _OPTIONS = {"connect_timeout_ms": 3000, "rounds": 3}
-Network = Callable[[Bench], Place]
 
 
 def _nobody_there(_: Namespace, __: str) -> None:
@@ -34,9 +33,7 @@ def addressed(*addresses: str, dead: str, death: Callable[[Namespace, str], None
         peer = RawPeer(answer_all, bench.authority.context(leaf=leaf), namespace.listener(host=addresses[-1]))
         bench.stack.enter_context(peer)
         death(namespace, dead)
-        return Place(
-            f"https://{NAME}:{peer.port}", bench.authority.ca_file, seen=peer.seen, network=namespace.runner
-        )
+        return Place(f"https://{NAME}:{peer.port}", bench.authority.ca_file, seen=peer.seen, network=namespace.runner)
 
     return place
 

@@ -24,7 +24,9 @@ def _serving(bench: Bench, certificate: Path, key: Path, ca_file: Path) -> Place
     return Place(peer.url, ca_file, seen=peer.seen)
 
 
-def make_certificate(openssl: str, directory: Path, name: str, *arguments: str, key: Sequence[str]) -> tuple[Path, Path]:
+def make_certificate(
+    openssl: str, directory: Path, name: str, *arguments: str, key: Sequence[str]
+) -> tuple[Path, Path]:
     """What `openssl req -x509` makes, and its key."""
     certificate, key_file = directory / f"{name}.pem", directory / f"{name}.key"
     command = [openssl, "req", "-x509", "-newkey", *key, "-nodes", "-days", "2", "-subj", f"/CN={name}"]

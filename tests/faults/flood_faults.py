@@ -29,9 +29,7 @@ def _flood(name: str, where: Peer, http_status: int = 0, chats: int = 1) -> Faul
     options = {"timeout_ms": 600, "rounds": 1, "chats": chats}
     ways = ("blocking", "beside")
     # A connection that was given up for its flood is replaced.
-    return Fault(
-        name, where, _ENDED, "", http_status, seen=(0, 1), options=options, ways=ways, lanes=chats + 1
-    )
+    return Fault(name, where, _ENDED, "", http_status, seen=(0, 1), options=options, ways=ways, lanes=chats + 1)
 
 
 def _repeating(again: bytes, first: bytes = b"", tls: bool = False) -> Peer:
@@ -117,7 +115,7 @@ def _one_stream_each(again: Frames) -> Peer:
 
 def _headers(*headers: tuple[str, str], flags: int = END_HEADERS) -> Frames:
     # The same octets may come again: nothing of them is put into the table that both sides keep.
-    return lambda connection, message: frame(Kind.HEADERS, message.stream, _literal(*headers), flags)
+    return lambda _, message: frame(Kind.HEADERS, message.stream, _literal(*headers), flags)
 
 
 def _literal(*headers: tuple[str, str]) -> bytes:
@@ -157,6 +155,9 @@ _FRAMES: Mapping[str, Frames] = {
     "102 Processing over HTTP/2": _headers((":status", "102")),
     "103 Early Hints over HTTP/2": _headers((":status", "103"), ("link", "</style.css>")),
 }
+
+
+_ON_EIGHT = ("PING", "WINDOW_UPDATE", "frames of an unknown type", "102 Processing over HTTP/2")
 
 
 async def _empty_continuations(connection: Connection, message: Message) -> None:
@@ -205,10 +206,7 @@ FAULTS = [
     *(_flood(name, _of_frames(frames)) for name, frames in _FRAMES.items()),
     _flood("empty CONTINUATION", peer(_empty_continuations)),
     _flood("empty DATA after the headers", _of_frames(_empty_data, _OK), 200),
-    _flood("8 connections of PING", _one_stream_each(_FRAMES["PING"]), chats=8),
-    _flood("8 connections of WINDOW_UPDATE", _one_stream_each(_FRAMES["WINDOW_UPDATE"]), chats=8),
-    _flood("8 connections of frames of an unknown type", _one_stream_each(_FRAMES["frames of an unknown type"]), chats=8),
-    _flood("8 connections of 102 Processing over HTTP/2", _one_stream_each(_FRAMES["102 Processing over HTTP/2"]), chats=8),
+    *(_flood(f"8 connections of {name}", _one_stream_each(_FRAMES[name]), chats=8) for name in _ON_EIGHT),
     _flood("a body that drips over HTTP/2", peer(_body_in_drips), 200),
     _flood("8 bodies that drip over HTTP/2", peer(_body_in_drips), 200, chats=8),
     Fault("a body past the limit over HTTP/2", peer(_body_past_the_limit), (Status.PROTOCOL,), _TOO_LARGE, 200),

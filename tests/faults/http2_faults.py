@@ -156,11 +156,11 @@ async def _close_connection(connection: Connection, _: Message) -> None:
     connection.writer.close()
 
 
-def _limiting(**settings: int) -> Peer:
+def _limiting(**limits: int) -> Peer:
     """Answers the first message, and sets these limits for what comes after it."""
 
     async def on_message(connection: Connection, message: Message) -> None:
-        await connection.send(settings(**settings))
+        await connection.send(settings(**limits))
         await connection.answer(message)
 
     return peer(on_message)

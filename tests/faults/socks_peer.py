@@ -27,10 +27,10 @@ class SocksPeer(LoopPeer):
         self._password = password
         super().__init__()
 
-    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, _: int) -> None:
         if not await self._authenticated(reader, writer):
             return
-        _, _, _, kind = await reader.readexactly(4)
+        *_rest, kind = await reader.readexactly(4)
         if kind == _NAME:
             host = (await reader.readexactly((await reader.readexactly(1))[0])).decode()
         else:
@@ -43,7 +43,7 @@ class SocksPeer(LoopPeer):
             await self._carry(reader, writer, self._hosts.get(host, host), port)
 
     async def _authenticated(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        _, count = await reader.readexactly(2)
+        [_, count] = await reader.readexactly(2)
         offered = await reader.readexactly(count)
         method = _NO_AUTHENTICATION if self._password is None else _USER_AND_PASSWORD
         writer.write(bytes([5, method if method in offered else _NO_METHOD]))
@@ -56,9 +56,7 @@ class SocksPeer(LoopPeer):
         writer.write(bytes([1, 0 if right else 1]))
         return right
 
-    async def _carry(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int
-    ) -> None:
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
         there, back = await asyncio.open_connection(host, port)
         answers = asyncio.ensure_future(self._copy(there, writer))
         try:

@@ -91,13 +91,13 @@ def test_a_trusted_certificate_is_read_or_named(
     ca_file.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
     assert "BEGIN TRUSTED CERTIFICATE" in ca_file.read_text()
     command = [str(driver), f"url={place.url}", f"key={KEY}", f"ca_file={ca_file}"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert "Answer to chat-1-1-1." in done.stdout or "TRUSTED CERTIFICATE" in done.stderr, done
 
 
 def _refusal(driver: Path, ca_file: Path) -> str:
     command = [str(driver), "url=https://localhost:1", f"key={KEY}", f"ca_file={ca_file}"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     said = re.search(rf"^no client \({_INVALID_ARGUMENT}\): (.*)", done.stderr, re.MULTILINE)
     assert said, done
     return said[1]

@@ -70,7 +70,8 @@ def test_a_message_survives(
     case["chats"] = len(report.chats)
     case["seconds"] = max(chat.elapsed_ms for chat in report.chats) / 1000
     if way == "beside":
-        case["neighbour"] = report["neighbour_added_us"] / 1e6
+        case["neighbour_ms"] = report["neighbour_added_us"] / 1000
+        case["neighbour_bound_ms"] = fault.neighbour_ms
         _judge_neighbour(fault, report)
     _judge_outcomes(fault, report)
     _judge_service(fault, report, place)

@@ -50,7 +50,7 @@ async def _goaway_in_two_steps(connection: Connection, message: Message) -> None
 
 
 class _Doorkeeper:
-    """Lets a crowd's headers in and no body, refuses the stream that came last, and then opens the windows of the rest."""
+    """Lets a crowd's headers in and no body, refuses the stream that came last, and then opens the others' windows."""
 
     def __init__(self) -> None:
         self._waiting: dict[Connection, list[Message]] = {}

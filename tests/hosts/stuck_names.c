@@ -5,12 +5,14 @@
 #define STUCK 2
 #define MESSAGES 3
 
-static RobofyClient *client_of_a_name(const char *url)
+/* The name server stays silent for longer. */
+#define STUCK_MS 6000
+
+static RobofyClient *client_of_a_name(const char *url, uint64_t connect_timeout_ms)
 {
     RobofyOptions *options = robofy_options_new();
     robofy_options_set_max_retries(options, 0);
-    /* The name server stays silent for longer. */
-    robofy_options_set_connect_timeout_ms(options, 3000);
+    robofy_options_set_connect_timeout_ms(options, connect_timeout_ms);
     return client_with(options, url);
 }
 
@@ -18,11 +20,11 @@ int main(int argc, char **argv)
 {
     if (argc != 2)
         return usage("stuck_names URL");
-    RobofyClient *stuck[STUCK], *healthy = client_of_a_name(argv[1]);
+    RobofyClient *stuck[STUCK], *healthy = client_of_a_name(argv[1], STUCK_MS / 2);
     for (int i = 0; i < STUCK; i++) {
         char url[64];
         snprintf(url, sizeof url, "https://stuck-%d.robofy.example", i);
-        stuck[i] = client_of_a_name(url);
+        stuck[i] = client_of_a_name(url, STUCK_MS);
         submit_query(stuck[i], "Hello", 1);
     }
     sleep_ms(500);
