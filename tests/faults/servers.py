@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -24,11 +26,15 @@ _START_SECONDS = 120
 class Server:
     """A program that listens on `port`, from construction to its end; what it prints is kept."""
 
-    def __init__(self, command: Sequence[object], port: int, log: Path) -> None:
+    def __init__(self, command: Sequence[object], port: int, log: Path, again: bytes = b"") -> None:
         self._log = log
+        self._again = again
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+                [str(word) for word in command],
+                stdin=subprocess.PIPE if again else subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         give_up = time.monotonic() + _START_SECONDS
         while not _listens(port):
@@ -36,6 +42,8 @@ class Server:
                 self.stop()
                 raise RuntimeError(f"{command[0]} did not start:\n{self.printed()}")
             time.sleep(0.02)
+        if again:
+            threading.Thread(target=self._command, daemon=True).start()
 
     def __enter__(self) -> Server:
         return self
@@ -49,8 +57,18 @@ class Server:
         return self._log.read_text(errors="replace")
 
     def stop(self) -> None:
-        with self._process:
-            self._process.terminate()
+        self._process.terminate()
+        self._process.wait()
+
+    def _command(self) -> None:
+        """Types the same, again and again, until the program ends."""
+        if not self._process.stdin:
+            return
+        with contextlib.suppress(OSError), self._process.stdin as typed:
+            while self._process.poll() is None:
+                typed.write(self._again)
+                typed.flush()
+                time.sleep(0.0005)
 
 
 def _listens(port: int) -> bool:
@@ -162,15 +180,16 @@ def haproxy_without_server(bench: Bench) -> Place:
     return Place(f"http://127.0.0.1:{port}")
 
 
-def openssl(*arguments: str) -> Peer:
-    """`openssl s_server` for localhost."""
+def openssl(*arguments: str, again: bytes = b"") -> Peer:
+    """`openssl s_server` for localhost, which is told the same again and again."""
 
     def place(bench: Bench) -> Place:
         port = free_port()
         leaf = bench.authority.localhost
-        command = [bench.need("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-quiet"]
+        command = [bench.need("openssl"), "s_server", "-accept", f"127.0.0.1:{port}"]
+        command += [] if again else ["-quiet"]
         command += ["-cert", str(leaf.chain_file), "-key", str(leaf.key_file), *arguments]
-        bench.stack.enter_context(Server(command, port, bench.directory / "openssl.log"))
+        bench.stack.enter_context(Server(command, port, bench.directory / "openssl.log", again))
         return Place(f"https://localhost:{port}", bench.authority.ca_file)
 
     return place
