@@ -19,13 +19,16 @@ _SHAPES = [
     r"\[\d{1,3}(?:, \d{1,3})+",
     r"\bb\"",
     r"\\x[0-9a-f]{2}|\\u\{|\\[nrt\"]",
-    r"\"[^\"]*\", \"",
+    r"\[\"[^\"]*\", \"",
 ]
+# A part of the service's body, which has its own notation.
+_EXCERPT = re.compile(r": \"[{\[<].*\"(?=;|$)")
 _DEBUG = re.compile("|".join(_SHAPES))
 
 
 def debug_text(message: str) -> str | None:
     """The first part of a message that looks so."""
+    message = _EXCERPT.sub(":", message)
     for known in _KNOWN:
         message = message.replace(known, "")
     found = _DEBUG.search(message)

@@ -20,9 +20,9 @@ STALL = 10
 _DEADLINE_MS, _CONNECT_TIMEOUT_MS, _MAX_RETRIES = 10_000, 5_000, 1
 # The library's first wait between attempts, at most; it doubles.
 _BACKOFF_MS = 500
-# Milliseconds that a healthy client may wait for an answer while a fault happens beside it, when what the machine took
-# is taken off. An answer takes a third of one on a machine at rest, and five where all cores are busy; a poll that parses
-# without end takes hundreds.
+# Milliseconds that a healthy client may wait for an answer while a fault happens beside it, when what the machine
+# withheld is taken off. An answer takes a third of one on a machine at rest, and up to five where all cores are busy; a
+# poll that parses without end takes hundreds.
 NEIGHBOUR_MS = 50
 
 

@@ -40,7 +40,7 @@ def test_a_notation_is_found(message: str) -> None:
         "the service sent RST_STREAM (PROTOCOL_ERROR)",
         "HTTP(S) is spoken by OpenSSL",
         "the certificate is signed with P-521 (ECDSA), which is not supported",
-        'data.answer is missing: {"message":"Success"}',
+        'data.answer is missing: "{"message": "Success", "data": [{"answer": "\\x41"}]}"; check base_url',
     ],
 )
 def test_a_sentence_is_not(message: str) -> None:
