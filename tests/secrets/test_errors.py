@@ -124,10 +124,30 @@ def test_a_proxy_that_fails_gives_its_password_away_to_nobody(said: Said, canary
 
 
 @pytest.mark.parametrize(
-    "proxy", ["socks5://user:{}@127.0.0.1:1", "http://user:{}@", "://user:{}@127.0.0.1", "user:{}@127.0.0.1:1", "{}"]
+    "proxy",
+    [
+        "ftp://user:{}@127.0.0.1:1",
+        "http://user:{}@",
+        "://user:{}@127.0.0.1",
+        "user:{}@127.0.0.1:1",
+        "http://user:{}#more@127.0.0.1:1",
+        "http://user:{}/more@127.0.0.1:1",
+        "{}",
+    ],
 )
 def test_a_proxy_that_cannot_be_one(said: Said, canary: Canary, proxy: str) -> None:
     password = Canary(canary.text.replace("canary", "proxy-password"))
     out = said(canary, "https://agents.robofy.invalid", ["Hello"], proxy=proxy.format(password.text))
     assert password.found_in(out) == []
     assert statuses(out) == {1}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5", "socks5h"])
+@pytest.mark.parametrize("password", ["{}", "{}%23more", "{}@more"])
+def test_a_proxy_that_is_not_there(said: Said, canary: Canary, scheme: str, password: str) -> None:
+    secret = Canary(canary.text.replace("canary", "proxy-password"))
+    proxy = f"{scheme}://user:{password.format(secret.text)}@127.0.0.1:1"
+    out = said(canary, "https://agents.robofy.invalid", ["Hello"], proxy=proxy)
+    assert secret.found_in(out) == canary.found_in(out) == []
+    assert b"more" not in out
+    assert statuses(out) == {2}
