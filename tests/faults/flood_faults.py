@@ -29,7 +29,7 @@ def _flood(name: str, where: Peer, http_status: int = 0, chats: int = 1) -> Faul
     options = {"timeout_ms": 600, "rounds": 1, "chats": chats}
     ways = ("blocking", "beside")
     # A connection that was given up for its flood is replaced.
-    return Fault(name, where, _ENDED, "", http_status, seen=(0, 1), options=options, ways=ways, lanes=chats + 1)
+    return Fault(name, where, _ENDED, "", http_status, seen=(0, 1), options=options, ways=ways, connections=chats + 1)
 
 
 def _repeating(again: bytes, first: bytes = b"", tls: bool = False) -> Peer:
@@ -219,6 +219,6 @@ FAULTS = [
         attempts=None,
         answer="Answer to {session}.",
         options={"rounds": 3, "pause_ms": 300},
-        lanes=2,
+        connections=2,
     ),
 ]

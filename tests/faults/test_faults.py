@@ -76,7 +76,7 @@ def test_a_message_survives(
     _judge_outcomes(fault, report)
     _judge_service(fault, report, place)
     # The neighbour may come to need a second connection, where its thread did not run in between.
-    _judge_process(fault, report, fault.lanes + (way == "beside"))
+    _judge_process(fault, report, fault.connections + (way == "beside"))
 
 
 def _settings(fault: Fault, place: Place, way: str) -> dict[str, object]:
