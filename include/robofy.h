@@ -625,7 +625,8 @@ void robofy_message_set_session_id(RobofyMessage *message,
  *
  * @param message The message to change; with NULL nothing happens.
  * @param json    The text of a JSON object, whose members are sent inside the request's `user_context`,
- *     values as they are written. It must not hold `platform`, and a `session_id` in it must be a text that
+ *     values as they are written, save that the escape of half a surrogate pair, as of an emoji that was cut,
+ *     becomes one of U+FFFD. It must not hold `platform`, and a `session_id` in it must be a text that
  *     agrees with robofy_message_set_session_id. NULL, the default, for none.
  *
  * Since 0.1.0.

@@ -27,6 +27,7 @@ int main(int argc, char **argv)
                       "{\"name\":\"Ana\",\"tags\":[1,2.5,null],\"inner\":{\"platform\":\"web\"}}");
     send_with_context(client, "session in context", NULL, "{\"session_id\":\"s-2\"}");
     send_with_context(client, "session twice", "s-3", " {\"session_id\" : \"s-3\"} ");
+    send_with_context(client, "cut emoji", NULL, "{\"n\\ud83d\":[\"x\\ud83d\",\"\\ud83d\\udc4b\\udc4b\",1.10]}");
     send_with_context(client, "empty context", NULL, "{}");
     send_with_context(client, "context unset", NULL, NULL);
     send_with_context(client, "quote \" slash \\ line\nend \x01 \xf0\x9f\x91\x8b", "\xe2\x98\x8e 1", NULL);

@@ -65,6 +65,7 @@ class TestRequests:
             },
             "session in context": {"session_id": "s-2", "platform": "whatsapp"},
             "session twice": {"session_id": "s-3", "platform": "whatsapp"},
+            "cut emoji": {"platform": "whatsapp", "n\ufffd": ["x\ufffd", "👋\ufffd", 1.10]},
             "empty context": {"platform": "whatsapp"},
             "context unset": {"platform": "whatsapp"},
             'quote " slash \\ line\nend \x01 👋': {"session_id": "☎ 1", "platform": "whatsapp"},

@@ -8,8 +8,19 @@ namespace Robofy
     {
         private static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
 
+        /// <summary>What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.</summary>
+        internal static byte[] MessageText(string parameter, string value)
+        {
+            return Encoded(parameter, value, Encoding.UTF8);
+        }
+
         /// <summary>UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate.</summary>
         internal static byte[] Text(string parameter, string value)
+        {
+            return Encoded(parameter, value, Strict);
+        }
+
+        private static byte[] Encoded(string parameter, string value, Encoding utf8)
         {
             if (value == null)
                 throw new ArgumentNullException(parameter);
@@ -18,7 +29,7 @@ namespace Robofy
                 throw Invalid(parameter + " contains a NUL (U+0000) at index " + nul + ": remove it");
             try
             {
-                return Strict.GetBytes(value + '\0');
+                return utf8.GetBytes(value + '\0');
             }
             catch (EncoderFallbackException)
             {

@@ -33,11 +33,11 @@ namespace Robofy
 
         internal MessageHandle Allocate()
         {
-            byte[] sessionId = SessionId == null ? null : Arguments.Text("SessionId", SessionId);
-            byte[] userContext = UserContext == null ? null : Arguments.Text("UserContext", UserContext);
+            byte[] sessionId = SessionId == null ? null : Arguments.MessageText("SessionId", SessionId);
+            byte[] userContext = UserContext == null ? null : Arguments.MessageText("UserContext", UserContext);
             ulong timeoutMs = Timeout == null ? 0 : Arguments.Milliseconds("Timeout", Timeout.Value);
             var message = new MessageHandle(
-                Arguments.Text("pid", Pid), Arguments.Text("chatbotId", ChatbotId), Arguments.Text("query", Query));
+                Arguments.MessageText("pid", Pid), Arguments.MessageText("chatbotId", ChatbotId), Arguments.MessageText("query", Query));
             Native.MessageSetSessionId(message, sessionId);
             Native.MessageSetUserContext(message, userContext);
             Native.MessageSetTimeoutMs(message, timeoutMs);

@@ -53,6 +53,18 @@ public class ChatTest
     }
 
     [Test]
+    public void HalfOfASurrogatePairIsReplaced()
+    {
+        Message message = new Message("p\ud83d", "DKDvwn", "!echo");
+        message.SessionId = "s\udc4b";
+        message.UserContext = "{\"n\": \"x\ud83d\", \"m\": \"\\ud83d\"}";
+        string echo = client.WhatsAppChat(message).Answer;
+        foreach (string part in new[] { "\"p\ufffd\"", "\"s\ufffd\"", "\"x\ufffd\"", "\"m\":\"\\ufffd\"" })
+            StringAssert.Contains(part, echo);
+        Assert.AreEqual("Hello! You wrote: \"a😀\ufffd\".", client.WhatsAppChat(Service.Message("a😀\ud83d")).Answer);
+    }
+
+    [Test]
     public void AHundredChatsAtOnceTakeNoThreadEach()
     {
         client.WhatsAppChatAsync(Service.Message("Hello")).Wait();

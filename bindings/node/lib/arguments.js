@@ -2,7 +2,9 @@
 
 import { InvalidArgumentError } from './errors.js';
 
-const NOT_TEXT = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// With this flag what is one of a pair does not match.
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+const NOT_TEXT = /\0|\p{Surrogate}/u;
 const LONGEST_MS = 1e12;
 
 /** A C string can hold neither U+0000 nor a lone surrogate. */
@@ -15,6 +17,11 @@ export function text(name, value) {
         throw new InvalidArgumentError(`${name} contains ${what} at index ${found.index}: remove it`);
     }
     return value;
+}
+
+/** What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer. */
+export function messageText(name, value) {
+    return text(name, typeof value === 'string' ? value.replace(LONE_SURROGATES, '\ufffd') : value);
 }
 
 export function jsonObject(name, value) {

@@ -1,4 +1,4 @@
-import { boolean, integer, jsonObject, milliseconds, named, text } from './arguments.js';
+import { boolean, integer, jsonObject, messageText, milliseconds, named, text } from './arguments.js';
 import { ChatCancelledError, noDescriptorLeft } from './errors.js';
 import { native } from './native.js';
 import { takeCompletion, takeError, takeReply } from './results.js';
@@ -153,10 +153,10 @@ export class Client {
 }
 
 function withMessage({ pid, chatbotId, query, sessionId, userContext, timeoutMs }, use) {
-    const message = native.messageNew(text('pid', pid), text('chatbotId', chatbotId), text('query', query));
+    const message = native.messageNew(messageText('pid', pid), messageText('chatbotId', chatbotId), messageText('query', query));
     try {
         if (sessionId !== undefined && sessionId !== null)
-            native.setSessionId(message, text('sessionId', sessionId));
+            native.setSessionId(message, messageText('sessionId', sessionId));
         if (userContext !== undefined && userContext !== null)
             native.setUserContext(message, jsonObject('userContext', userContext));
         if (timeoutMs !== undefined && timeoutMs !== null)

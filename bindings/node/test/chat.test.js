@@ -30,6 +30,16 @@ test('everything that is said arrives', async () => {
     });
 });
 
+test('half of a surrogate pair is replaced', async () => {
+    const userContext = { 'n\ud83d': ['x\ud83d', '\udc4b👋', '\\ud83d'] };
+    const reply = await client.whatsappChat({ ...chat('!echo', { sessionId: 's\udc4b', userContext }), pid: 'p\ud83d' });
+    assert.deepEqual(JSON.parse(reply.answer), {
+        query: '!echo', pid: 'p\ufffd', chatbot_id: 'DKDvwn',
+        user_context: { 'n\ufffd': ['x\ufffd', '\ufffd👋', '\\ud83d'], session_id: 's\ufffd', platform: 'whatsapp' },
+    });
+    assert.equal((await client.whatsappChat(chat('a👋\ud83d'))).answer, 'Hello! You wrote: "a👋\ufffd".');
+});
+
 test('a message of megabytes', async () => {
     const query = '😀'.repeat(1_000_000);
     assert.equal((await client.whatsappChat(chat(query))).answer, `Hello! You wrote: "${query}".`);

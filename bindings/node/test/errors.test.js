@@ -46,11 +46,10 @@ test('the timeout', async () => {
 });
 
 test('a text that C cannot hold is refused by its name', async () => {
-    for (const [query, what] of [['a\0b', /query contains a NUL .* index 1/], ['a\ud83d', /query contains a lone surrogate/]]) {
-        const error = await failure(query);
-        assert.ok(error instanceof InvalidArgumentError);
-        assert.match(error.message, what);
-    }
+    const error = await failure('a\0b');
+    assert.ok(error instanceof InvalidArgumentError);
+    assert.match(error.message, /query contains a NUL .* index 1/);
+    assert.throws(() => new Client('k\ud83d'), { name: 'InvalidArgumentError', message: /apiKey contains a lone surrogate/ });
     assert.throws(() => new Client('k\0'), { name: 'InvalidArgumentError', message: /apiKey/ });
     assert.throws(() => new Client(''), { name: 'InvalidArgumentError', message: /api_key/ });
     assert.equal((await failure('')).name, 'InvalidArgumentError');

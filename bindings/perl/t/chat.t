@@ -31,6 +31,18 @@ subtest 'the user context is sent' => sub {
     is_deeply $sent, { %$context, session_id => 'context', platform => 'whatsapp' };
 };
 
+subtest 'half of a surrogate pair is replaced' => sub {
+    no warnings 'surrogate';
+    for my $cut ("\x{D83D}", "\x{DC4B}") {
+        my $reply = client()->whatsapp_chat(
+            message('!echo', session_id => "s$cut", pid => "p$cut", user_context => { "n$cut" => ["x$cut 👋"] }));
+        my $sent = decode_json(encode('UTF-8', $reply->answer));
+        is $sent->{pid}, "p\x{FFFD}";
+        is_deeply $sent->{user_context}, { session_id => "s\x{FFFD}", platform => 'whatsapp', "n\x{FFFD}" => ["x\x{FFFD} 👋"] };
+        is client()->whatsapp_chat(message("a$cut"))->answer, "Hello! You wrote: \"a\x{FFFD}\".";
+    }
+};
+
 subtest 'a service that names no session' => sub {
     is client()->whatsapp_chat(message('!no-session'))->session_id, undef;
 };

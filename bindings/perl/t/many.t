@@ -104,6 +104,19 @@ subtest 'a signal handler runs amid a poll, and may die or close' => sub {
     like failure { $client->poll }, qr/closed/;
 };
 
+subtest 'a handler that dies as a submit returns leaves its completion to collect' => sub {
+    my $client = client();
+    my $submit = \&Robofy::Native::robofy_whatsapp_submit;
+    {
+        no warnings 'redefine';
+        local *Robofy::Native::robofy_whatsapp_submit = sub { $submit->(@_); die "enough\n" };
+        is failure { $client->submit(message('!answer=collected')) }, "enough\n";
+    }
+    is $client->poll(60)->reply->answer, 'collected';
+    ok failure { $client->submit(message('')) };
+    is $client->poll, undef, 'what was refused is not counted';
+};
+
 subtest 'a handler that dies when a completion has just come leaves nothing to wait for' => sub {
     my $client = client();
     $client->submit(message('!delay-ms=100'));

@@ -119,10 +119,12 @@ final class Client
         $native = $message->native($this->library);
         $error = $this->library->new('RobofyError *');
         $tag = ++$this->lastTag;
+        // Before: a signal handler that throws right after it leaves a completion to collect.
+        $this->uncollected = $this->uncollected() + 1;
         if (!$this->library->robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \FFI::addr($error))) {
+            $this->uncollected--;
             throw $this->failure($error);
         }
-        $this->uncollected = $this->uncollected() + 1;
 
         return $tag;
     }

@@ -16,21 +16,30 @@ our @CARP_NOT = 'Robofy::Client';
 
 # Characters as UTF-8.
 sub text {
-    my ($name, $value) = @_;
+    my ($name, $value, $mend) = @_;
     croak "$name must be a text, not " . _kind($value) if !defined $value || (ref $value && !overload::Method($value, '""'));
-    my $text = "$value";
+    my $text = $mend ? $mend->("$value") : "$value";
     my $nul = index $text, "\0";
     die Robofy::Error->refusal("$name contains a NUL at index $nul: remove it") if $nul >= 0;
     my $bytes = eval { encode('UTF-8', $text, Encode::FB_CROAK | Encode::LEAVE_SRC) };
     return $bytes // die Robofy::Error->refusal("$name cannot be sent as UTF-8: it holds what is no character");
 }
 
+# What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.
+sub message_text {
+    my ($name, $value) = @_;
+    return text($name, $value, \&_well_formed);
+}
+
 sub json {
     my ($name, $value) = @_;
     croak "$name must be a reference to a hash, not " . _kind($value) if ref $value ne 'HASH';
-    my $bytes = eval { JSON::PP->new->utf8->encode($value) };
-    return $bytes // die Robofy::Error->refusal("$name must hold JSON values only: " . $@ =~ s/ at \S+ line \d+\.?\n//r);
+    my $text = eval { JSON::PP->new->encode($value) }
+        // die Robofy::Error->refusal("$name must hold JSON values only: " . $@ =~ s/ at \S+ line \d+\.?\n//r);
+    return message_text($name, $text);
 }
+
+sub _well_formed { return $_[0] =~ s/[\x{D800}-\x{DFFF}]/\x{FFFD}/gr }
 
 sub milliseconds {
     my ($name, $seconds) = @_;

@@ -35,7 +35,7 @@ my %OPTIONS = (
 );
 
 my %MESSAGE = (
-    session_id   => [session_id   => \&Robofy::Arguments::text],
+    session_id   => [session_id   => \&Robofy::Arguments::message_text],
     user_context => [user_context => \&Robofy::Arguments::json],
     timeout      => [timeout_ms   => \&Robofy::Arguments::milliseconds],
 );
@@ -78,9 +78,11 @@ sub submit {
     my $native = _message(\%message);
     my $error;
     my $tag = ++$self->{last_tag};
-    Robofy::Native::robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \$error) or die _take_error($error);
+    # Before: a signal handler that dies right after it leaves a completion to collect.
     $self->{uncollected}++;
-    return $tag;
+    return $tag if Robofy::Native::robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \$error);
+    $self->{uncollected}--;
+    die _take_error($error);
 }
 
 # Takes the next Robofy::Completion: waits up to so many seconds, or without a number until there is one. Undef if none
@@ -190,7 +192,7 @@ sub _handle {
 
 sub _message {
     my ($given) = @_;
-    my @texts = map { Robofy::Arguments::text($_ => $given->{$_}) } qw(pid chatbot_id query);
+    my @texts = map { Robofy::Arguments::message_text($_ => $given->{$_}) } qw(pid chatbot_id query);
     my $message = Robofy::Handle->new(Robofy::Native::robofy_message_new(@texts), 'robofy_message_free');
     my %more = map { $_ => $given->{$_} } grep { !/^(?:pid|chatbot_id|query)$/ } keys %$given;
     _set($message, robofy_message_set_ => \%MESSAGE, \%more);

@@ -3,23 +3,37 @@ package ai.robofy;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 
 /** Java's values on their way to C: each is checked first, and a refusal names the parameter. */
 final class Arguments {
+    private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
+
     private Arguments() {}
+
+    /** What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer. */
+    static byte[] messageText(String parameter, String value) {
+        return encoded(parameter, value, CodingErrorAction.REPLACE);
+    }
 
     /** UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate. */
     static byte[] text(String parameter, String value) {
+        return encoded(parameter, value, CodingErrorAction.REPORT);
+    }
+
+    private static byte[] encoded(String parameter, String value, CodingErrorAction onSurrogate) {
         Objects.requireNonNull(value, () -> parameter + " must not be null");
         int nul = value.indexOf('\0');
         if (nul >= 0) {
             throw invalid(parameter + " contains a NUL (U+0000) at index " + nul + ": remove it");
         }
         try {
-            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
+            CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder().onMalformedInput(onSurrogate).replaceWith(REPLACEMENT);
+            ByteBuffer encoded = utf8.encode(CharBuffer.wrap(value));
             byte[] terminated = new byte[encoded.remaining() + 1];
             encoded.get(terminated, 0, encoded.remaining());
             return terminated;

@@ -33,11 +33,11 @@ public record Message(
 
     /** To be freed with robofy_message_free; everything is checked before anything is allocated. */
     Pointer allocate() {
-        byte[] session = sessionId == null ? null : Arguments.text("sessionId", sessionId);
-        byte[] context = userContext == null ? null : Arguments.text("userContext", userContext);
+        byte[] session = sessionId == null ? null : Arguments.messageText("sessionId", sessionId);
+        byte[] context = userContext == null ? null : Arguments.messageText("userContext", userContext);
         long ms = timeout == null ? 0 : Arguments.milliseconds("timeout", timeout);
         Pointer message = Native.robofy_message_new(
-                Arguments.text("pid", pid), Arguments.text("chatbotId", chatbotId), Arguments.text("query", query));
+                Arguments.messageText("pid", pid), Arguments.messageText("chatbotId", chatbotId), Arguments.messageText("query", query));
         Native.robofy_message_set_session_id(message, session);
         Native.robofy_message_set_user_context(message, context);
         Native.robofy_message_set_timeout_ms(message, ms);

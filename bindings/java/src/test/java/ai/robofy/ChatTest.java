@@ -43,6 +43,18 @@ class ChatTest {
     }
 
     @Test
+    void halfOfASurrogatePairIsReplaced() throws Exception {
+        try (Client client = client()) {
+            Message cut = new Message("p\ud83d", "DKDvwn", "!echo").withSessionId("s\udc4b").withUserContext("{\"n\": \"x\ud83d\", \"m\": \"\\ud83d\"}");
+            String echo = client.whatsappChat(cut).answer();
+            for (String part : List.of("\"p\ufffd\"", "\"s\ufffd\"", "\"x\ufffd\"", "\"m\":\"\\ufffd\"")) {
+                assertTrue(echo.contains(part), echo);
+            }
+            assertEquals("Hello! You wrote: \"a😀\ufffd\".", client.whatsappChat(message("a😀\ud83d")).answer());
+        }
+    }
+
+    @Test
     void aHundredChatsAtOnceTakeNoThreadEach() {
         try (Client client = client()) {
             int before = Thread.activeCount();

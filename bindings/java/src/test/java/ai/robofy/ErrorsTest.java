@@ -89,7 +89,6 @@ class ErrorsTest {
     void whatCannotBeSentIsRefusedByItsName() {
         try (Client client = client()) {
             assertInvalid("query contains a NUL (U+0000) at index 1", () -> client.whatsappChat(message("a\0b")));
-            assertInvalid("query contains a lone surrogate", () -> client.whatsappChat(message("\ud83d")));
             assertInvalid("query", () -> client.whatsappChat(message("")));
             assertInvalid("sessionId", () -> client.whatsappChat(message("Hello").withSessionId("\0")));
             assertInvalid("user_context", () -> client.whatsappChat(message("Hello").withUserContext("[]")));
