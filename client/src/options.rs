@@ -128,10 +128,11 @@ impl Options {
         self
     }
 
-    /// The HTTP proxy to tunnel through (CONNECT), for example `http://user:password@proxy.example:3128`; an empty text for
-    /// none. The default, `None`, is the environment's: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, read once by
-    /// [`Client::new`](crate::Client::new) and never used for a base URL on loopback. Plain http is never sent through a
-    /// proxy.
+    /// The proxy to tunnel through, for example `http://user:password@proxy.example:3128`; an empty text for none. With
+    /// `http://` and `https://` that is CONNECT; with `socks5://` the service's name is looked up here, with `socks5h://` by
+    /// the proxy. The default, `None`, is the environment's: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in small letters
+    /// first, read once by [`Client::new`](crate::Client::new) and never used for a base URL on loopback. Plain http is
+    /// never sent through a proxy.
     pub fn proxy(&mut self, url: Option<&str>) -> &mut Self {
         self.proxy = url.map(|url| Secret::new(url.to_owned()));
         self

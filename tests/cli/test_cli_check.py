@@ -245,7 +245,7 @@ def test_a_port_where_nothing_listens(robofy: Tool) -> None:
         (["--base-url", "http://agents.robofy.ai"], "--base-url or ROBOFY_BASE_URL"),
         (["--base-url", "agents.robofy.ai"], "--base-url or ROBOFY_BASE_URL"),
         (["--ca-file", "/nowhere.pem"], "--ca-file"),
-        (["--proxy", "socks5://127.0.0.1:1080"], "--proxy"),
+        (["--proxy", "socks4://127.0.0.1:1080"], "--proxy"),
     ],
 )
 def test_a_setting_that_cannot_work(robofy: Tool, options: list[str], named: str) -> None:

@@ -127,6 +127,7 @@ def test_a_proxy_that_fails_gives_its_password_away_to_nobody(said: Said, canary
     "proxy",
     [
         "ftp://user:{}@127.0.0.1:1",
+        "socks4://user:{}@127.0.0.1:1",
         "http://user:{}@",
         "://user:{}@127.0.0.1",
         "user:{}@127.0.0.1:1",

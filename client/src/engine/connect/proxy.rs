@@ -173,7 +173,9 @@ impl Credentials {
 fn decoded(text: &str) -> Option<String> {
     let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
     decoded.extend(percent_decode_str(text));
-    String::from_utf8(std::mem::take(&mut *decoded)).ok()
+    String::from_utf8(std::mem::take(&mut *decoded))
+        .map_err(|error| Zeroizing::new(error.into_bytes()))
+        .ok()
 }
 
 fn basic(user: &str, password: &str) -> Option<HeaderValue> {
@@ -206,8 +208,8 @@ struct Environment {
 impl Environment {
     fn read() -> Self {
         Self::of(|name| {
-            let value = std::env::var_os(name)?;
-            Some(value.to_string_lossy().into_owned())
+            let value = std::env::var_os(name)?.into_string();
+            Some(value.unwrap_or_else(|other| other.to_string_lossy().into_owned()))
         })
     }
 

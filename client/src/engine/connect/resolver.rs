@@ -100,7 +100,7 @@ impl Default for Resolver {
 }
 
 impl Resolver {
-    fn with(look_up: Arc<LookUp>) -> Self {
+    pub(super) fn with(look_up: Arc<LookUp>) -> Self {
         Self {
             names: Arc::default(),
             look_up,

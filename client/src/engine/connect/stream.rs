@@ -102,6 +102,14 @@ impl Tcp {
         }
     }
 
+    /// The descriptor once more, as a forked child has it.
+    #[cfg(test)]
+    pub(super) fn duplicate(&self) -> Socket {
+        SockRef::from(self.stream.as_ref().unwrap())
+            .try_clone()
+            .unwrap()
+    }
+
     fn get(&self) -> io::Result<&TcpStream> {
         let stream = self.stream.as_ref().map(Take::get_ref);
         stream.ok_or_else(|| ErrorKind::NotConnected.into())

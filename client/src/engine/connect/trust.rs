@@ -34,7 +34,7 @@ pub(crate) struct Trusts {
 #[derive(Debug)]
 pub(crate) struct Trust {
     /// Kept for those who come later.
-    platform: Arc<RootCertStore>,
+    _platform: Arc<RootCertStore>,
     roots: Arc<RootCertStore>,
     added: Vec<CertificateDer<'static>>,
 }
@@ -101,7 +101,7 @@ impl Trust {
             }
         }
         Ok(Self {
-            platform,
+            _platform: platform,
             roots,
             added,
         })
@@ -269,6 +269,20 @@ fn first_element(der: CertificateDer<'static>) -> Vec<u8> {
     };
     der.truncate(length.unwrap_or(usize::MAX));
     der
+}
+
+#[cfg(test)]
+pub(super) fn verify_for_tests(
+    added: Vec<CertificateDer<'static>>,
+    certificate: &CertificateDer<'_>,
+    name: &ServerName<'_>,
+    now: UnixTime,
+) -> Result<(), rustls::Error> {
+    let trust = Trust::new(Arc::new(RootCertStore::empty()), added).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = trust.verifier(provider).unwrap();
+    let verified = verifier.verify_server_cert(certificate, &[], name, &[], now);
+    verified.map(drop)
 }
 
 #[cfg(test)]

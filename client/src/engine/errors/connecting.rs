@@ -35,7 +35,6 @@ pub(crate) enum Failure {
         error: io::Error,
     },
     Refused(Refusal),
-    Internal(Error),
 }
 
 /// Why a proxy made no tunnel.
@@ -97,7 +96,6 @@ impl From<Failure> for Error {
             Failure::Unreached { peer, error } => unreached(&tcp_words(peer, &error)),
             Failure::Handshake { peer, error } => handshake(peer, &error),
             Failure::Refused(refusal) => unreached(&refusal.words()),
-            Failure::Internal(error) => error,
         }
     }
 }

@@ -168,3 +168,65 @@ fn meaning(alert: AlertDescription) -> &'static str {
         _ => "which this side did not expect",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::{OtherError, PeerIncompatible, PeerMisbehaved};
+
+    use super::*;
+
+    fn other(error: webpki::Error) -> Tls {
+        Tls::InvalidCertificate(Certificate::Other(OtherError(Arc::new(error))))
+    }
+
+    #[test]
+    fn nothing_is_printed_as_rust_prints_its_values() {
+        let unsupported = Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id: vec![1],
+            public_key_algorithm_id: P521.to_vec(),
+        };
+        let mut errors = vec![
+            other(webpki::Error::CaUsedAsEndEntity),
+            other(webpki::Error::UnsupportedCertVersion),
+            other(webpki::Error::MaximumPathDepthExceeded),
+            Tls::InvalidCertificate(unsupported),
+            Tls::InvalidCertificate(Certificate::UnknownIssuer),
+            Tls::InvalidCertificate(Certificate::Expired),
+            Tls::InvalidCertificate(Certificate::NotValidYet),
+            Tls::InvalidCertificate(Certificate::NotValidForName),
+            Tls::InvalidCertificate(Certificate::InvalidPurpose),
+            Tls::InvalidCertificate(Certificate::ApplicationVerificationFailure),
+            Tls::InvalidMessage(rustls::InvalidMessage::InvalidCcs),
+            Tls::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon),
+            Tls::PeerMisbehaved(PeerMisbehaved::IncorrectBinder),
+            Tls::NoCertificatesPresented,
+            Tls::DecryptError,
+            Tls::General("SomeName".to_owned()),
+            Tls::Other(OtherError(Arc::new(std::fmt::Error))),
+        ];
+        errors.extend((0..=255).map(|alert| Tls::AlertReceived(alert.into())));
+        for error in errors {
+            for peer in [Peer::Service, Peer::Proxy] {
+                let said = format!("{}; {}", explain(&error, peer), words(&error));
+                // No word has a capital within, and nothing stands in braces.
+                let is_debug = said.contains(['{', '}', '[', '"'])
+                    || said.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                        word.chars().any(char::is_lowercase)
+                            && word.chars().skip(1).any(char::is_uppercase)
+                    });
+                assert!(!is_debug, "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_authority_of_the_same_name_is_not_the_trusted_one() {
+        let of_another_kind = Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id: vec![1],
+            public_key_algorithm_id: vec![2],
+        };
+        assert!(matches!(kind(&of_another_kind), Kind::Untrusted));
+    }
+}

@@ -1,0 +1,90 @@
+use std::time::Duration;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+
+use super::servers::{Identity, echo};
+use super::*;
+use crate::engine::connect::Offer;
+use crate::engine::connect::trust::verify_for_tests;
+use crate::engine::errors::connecting::Peer;
+use crate::engine::errors::tls;
+use crate::error::Status;
+
+/// Made by OpenSSL: an authority with a P-521 key, and what it issued to localhost.
+const P521: &str = include_str!("p521.pem");
+
+async fn outcome(
+    base: &str,
+    served: &Identity,
+    trusted: &[&Identity],
+) -> Result<(), crate::error::Error> {
+    let service = echo("127.0.0.1:0", Some(served.acceptor(&[]))).await;
+    let url = format!("{base}:{}", service.address.port());
+    let (connector, _) = connector(&url, "", trusted);
+    connector.connect(Offer::Both).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_certificate_in_the_ca_file_is_trusted_itself() {
+    let authority = Identity::authority("localhost");
+    outcome("https://localhost", &authority, &[&authority])
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn its_name_and_its_dates_are_checked() {
+    let other = Identity::authority("another.example");
+    let said = message(outcome("https://localhost", &other, &[&other]).await);
+    assert_eq!(
+        said,
+        "the certificate is for another name than the one in base_url"
+    );
+    let old = Identity::expired_authority();
+    let said = message(outcome("https://localhost", &old, &[&old]).await);
+    assert!(said.starts_with("the certificate has expired"), "{said}");
+}
+
+#[tokio::test]
+async fn an_authority_as_a_server_is_told_without_names_from_the_source() {
+    let (served, trusted) = (
+        Identity::authority("localhost"),
+        Identity::authority("localhost"),
+    );
+    let error = outcome("https://localhost", &served, &[&trusted])
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(error.status(), Status::Tls);
+    let said = error.message();
+    assert!(
+        said.contains("it is an authority's, not a server's"),
+        "{said}"
+    );
+    let stranger = Identity::new();
+    let said = message(outcome("https://localhost", &stranger, &[&trusted]).await);
+    assert!(
+        said.contains("issued by nobody this system trusts"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_key_that_cannot_be_checked_is_told_as_such() {
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(P521.as_bytes())
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let [root, leaf, leaf_sha512] = certificates.try_into().unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    // Within their dates.
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
+    for leaf in [leaf, leaf_sha512] {
+        let error = verify_for_tests(vec![root.clone()], &leaf, &name, now).unwrap_err();
+        let said = tls::explain(&error, Peer::Service);
+        assert!(
+            said.contains("an algorithm that is not supported (ECDSA with P-521"),
+            "{said}"
+        );
+    }
+}
