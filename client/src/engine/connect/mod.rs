@@ -15,14 +15,12 @@ mod tunnel;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection};
-use tokio_rustls::TlsConnector;
-use url::{Host, Url};
+use rustls::ClientConnection;
+use url::Url;
 
 use self::proxy::{Proxy, Scheme};
-use self::resolver::Resolver;
-use self::stream::Stream;
+use self::resolver::{Place, Resolver};
+use self::stream::{Session, Stream};
 use self::trust::Trust;
 use crate::engine::errors::connecting::{Failure, Peer, Refusal};
 use crate::engine::process::budget::{Permit, Share};
@@ -37,6 +35,18 @@ pub(crate) enum Offer {
     Both,
     Http2,
     Http1,
+}
+
+impl Offer {
+    const ALL: [Self; 3] = [Self::Both, Self::Http2, Self::Http1];
+
+    fn protocols(self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Both => &[ALPN_HTTP2, ALPN_HTTP1],
+            Self::Http2 => &[ALPN_HTTP2],
+            Self::Http1 => &[ALPN_HTTP1],
+        }
+    }
 }
 
 /// What the service speaks.
@@ -78,56 +88,12 @@ pub(crate) struct Connector(Arc<Route>);
 
 struct Route {
     service: Place,
-    tls: Option<Tls>,
+    /// For each offer, with one session cache.
+    tls: Option<[Session; Offer::ALL.len()]>,
     /// With the TLS that is spoken to it.
     proxy: Option<(Proxy, Place, Option<Session>)>,
     resolver: Arc<Resolver>,
     share: Share,
-}
-
-struct Place {
-    peer: Peer,
-    host: Host,
-    port: u16,
-    loopback_only: bool,
-}
-
-struct Session {
-    config: Arc<ClientConfig>,
-    name: ServerName<'static>,
-}
-
-/// One session cache, three offers.
-struct Tls {
-    both: Session,
-    http2: Session,
-    http1: Session,
-}
-
-impl Tls {
-    fn new(config: &ClientConfig, name: &ServerName<'static>) -> Self {
-        let offering = |protocols: &[&[u8]]| {
-            let mut config = config.clone();
-            config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
-            Session {
-                config: Arc::new(config),
-                name: name.clone(),
-            }
-        };
-        Self {
-            both: offering(&[ALPN_HTTP2, ALPN_HTTP1]),
-            http2: offering(&[ALPN_HTTP2]),
-            http1: offering(&[ALPN_HTTP1]),
-        }
-    }
-
-    fn session(&self, offer: Offer) -> &Session {
-        match offer {
-            Offer::Both => &self.both,
-            Offer::Http2 => &self.http2,
-            Offer::Http1 => &self.http1,
-        }
-    }
 }
 
 impl Connector {
@@ -148,14 +114,9 @@ impl Connector {
             port: endpoint.port_or_known_default().unwrap_or(443),
             loopback_only: !is_tls,
         };
-        let tls = match is_tls {
-            true => Some(Tls::new(&trust.client_config()?, &service.name()?)),
-            false => None,
-        };
-        let proxy = match proxy {
-            Some(proxy) => Some(Self::via(proxy, trust)?),
-            None => None,
-        };
+        let tls = is_tls.then(|| session(&service, trust)).transpose()?;
+        let tls = tls.map(|tls| Offer::ALL.map(|offer| tls.offering(offer.protocols())));
+        let proxy = proxy.map(|proxy| Self::via(proxy, trust)).transpose()?;
         Ok(Self(Arc::new(Route {
             service,
             tls,
@@ -174,10 +135,7 @@ impl Connector {
         };
         let session = match proxy.scheme {
             // Nothing is negotiated: CONNECT follows, in HTTP/1.1.
-            Scheme::Https => Some(Session {
-                config: Arc::new(trust.client_config()?),
-                name: place.name()?,
-            }),
+            Scheme::Https => Some(session(&place, trust)?),
             Scheme::Http | Scheme::Socks5 | Scheme::Socks5h => None,
         };
         Ok((proxy, place, session))
@@ -221,15 +179,11 @@ impl Connector {
                 route.reach(&route.service, addresses, observer).await?
             }
         };
-        let Some(tls) = &route.tls else {
-            return Ok(Connected {
-                stream,
-                protocol: Protocol::Http1,
-                permit,
-            });
+        let stream = match &route.tls {
+            Some(tls) => secure(Peer::Service, stream, &tls[offer as usize], observer).await?,
+            None => stream,
         };
-        let stream = secure(Peer::Service, stream, tls.session(offer), observer).await?;
-        let protocol = match stream.alpn() {
+        let protocol = match stream.session().and_then(|tls| tls.alpn_protocol()) {
             Some(ALPN_HTTP2) => Protocol::Http2,
             _ => Protocol::Http1,
         };
@@ -247,28 +201,13 @@ impl Route {
         place: &Place,
         observer: &mut impl Observer,
     ) -> Result<Vec<SocketAddr>, Failure> {
-        let Host::Domain(name) = &place.host else {
-            return Ok(place.address().into_iter().collect());
-        };
+        if place.name().is_none() {
+            return place.addresses(&self.resolver).await;
+        }
         observer.step(Step::LookUp(place.peer));
-        let resolved = self.resolver.resolve(name).await;
-        let mut resolved = resolved.map_err(|error| Failure::Name {
-            peer: place.peer,
-            name: name.clone(),
-            error,
-        })?;
-        let addresses = &mut resolved.addresses;
-        if place.loopback_only {
-            addresses.retain(|address| address.ip().to_canonical().is_loopback());
-            if addresses.is_empty() {
-                return Err(Failure::NotLoopback);
-            }
-        }
-        for address in addresses.iter_mut() {
-            address.set_port(place.port);
-        }
-        observer.step(Step::Resolved(place.peer, addresses));
-        Ok(race::order(addresses, resolved.winner))
+        let addresses = place.addresses(&self.resolver).await?;
+        observer.step(Step::Resolved(place.peer, &addresses));
+        Ok(addresses)
     }
 
     /// Over TCP. The permit is waited for after the lookup, which may be stuck.
@@ -285,7 +224,7 @@ impl Route {
             peer: place.peer,
             error,
         })?;
-        if let Host::Domain(name) = &place.host {
+        if let Some(name) = place.name() {
             self.resolver.remember(name, address.ip());
         }
         observer.step(Step::Connected(place.peer, address));
@@ -298,19 +237,17 @@ impl Route {
         observer: &mut impl Observer,
     ) -> Result<(Stream, Permit), Failure> {
         let service = &self.service;
-        let targets = match (way.0.scheme, &service.host) {
-            (Scheme::Socks5, Host::Domain(_)) => {
+        let targets = match way.0.scheme {
+            Scheme::Socks5 => {
                 let addresses = self.resolve(service, observer).await?;
                 addresses.iter().map(SocketAddr::to_string).collect()
             }
-            (_, host) => vec![format!("{host}:{}", service.port)],
+            _ => vec![format!("{}:{}", service.host, service.port)],
         };
         let mut refused = None;
         for target in targets {
             match self.tunnel(way, &target, observer).await {
-                Err(failure @ Failure::Refused(Refusal::Unreachable { .. })) => {
-                    refused = Some(failure)
-                }
+                Err(error @ Failure::Refused(Refusal::Unreachable { .. })) => refused = Some(error),
                 result => return result,
             }
         }
@@ -337,28 +274,14 @@ impl Route {
     }
 }
 
-impl Place {
-    fn address(&self) -> Option<SocketAddr> {
-        match self.host {
-            Host::Ipv4(address) => Some((address, self.port).into()),
-            Host::Ipv6(address) => Some((address, self.port).into()),
-            Host::Domain(_) => None,
-        }
-    }
-
-    fn name(&self) -> Result<ServerName<'static>, Error> {
-        let setting = match self.peer {
-            Peer::Service => "base_url",
-            Peer::Proxy => "proxy",
-        };
-        match &self.host {
-            Host::Ipv4(address) => Ok(ServerName::IpAddress((*address).into())),
-            Host::Ipv6(address) => Ok(ServerName::IpAddress((*address).into())),
-            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| {
-                Error::invalid_argument(setting, "has a host that no certificate can name")
-            }),
-        }
-    }
+fn session(place: &Place, trust: &Trust) -> Result<Session, Error> {
+    let setting = match place.peer {
+        Peer::Service => "base_url",
+        Peer::Proxy => "proxy",
+    };
+    let problem = "has a host that no certificate can name";
+    Session::new(trust.client_config()?, &place.host)
+        .ok_or_else(|| Error::invalid_argument(setting, problem))
 }
 
 async fn secure(
@@ -368,11 +291,12 @@ async fn secure(
     observer: &mut impl Observer,
 ) -> Result<Stream, Failure> {
     observer.step(Step::Handshake(peer));
-    let connector = TlsConnector::from(session.config.clone());
-    let connected = connector.connect(session.name.clone(), stream).await;
-    let stream = connected.map_err(|error| Failure::Handshake { peer, error })?;
-    observer.step(Step::Secured(peer, stream.get_ref().1));
-    Ok(Stream::Tls(Box::new(stream)))
+    let stream = stream.secure(session).await;
+    let stream = stream.map_err(|error| Failure::Handshake { peer, error })?;
+    if let Some(session) = stream.session() {
+        observer.step(Step::Secured(peer, session));
+    }
+    Ok(stream)
 }
 
 #[cfg(test)]

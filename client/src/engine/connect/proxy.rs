@@ -266,4 +266,5 @@ impl Environment {
 }
 
 #[cfg(test)]
+#[path = "tests/proxy.rs"]
 mod tests;

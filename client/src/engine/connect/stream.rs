@@ -3,14 +3,18 @@
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::{self, Shutdown, SocketAddr};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use rustls::ClientConnection;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection};
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf, Take};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use url::Host;
 
 use super::meter::{Meter, Turn};
 
@@ -20,17 +24,53 @@ const KEEP_ALIVE_RETRIES: u32 = 3;
 #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// What TLS with one host is made of.
+pub(super) struct Session {
+    config: Arc<ClientConfig>,
+    name: ServerName<'static>,
+}
+
+impl Session {
+    /// `None` for a host that no certificate can name.
+    pub(super) fn new(config: ClientConfig, host: &Host) -> Option<Self> {
+        let name = match host {
+            Host::Ipv4(address) => ServerName::IpAddress((*address).into()),
+            Host::Ipv6(address) => ServerName::IpAddress((*address).into()),
+            Host::Domain(name) => ServerName::try_from(name.clone()).ok()?,
+        };
+        let config = Arc::new(config);
+        Some(Self { config, name })
+    }
+
+    /// The same, of the same session cache, with these protocols on offer.
+    pub(super) fn offering(&self, protocols: &[&[u8]]) -> Self {
+        let mut config = ClientConfig::clone(&self.config);
+        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        Self {
+            config: Arc::new(config),
+            name: self.name.clone(),
+        }
+    }
+}
+
 pub(crate) enum Stream {
     Tcp(Tcp),
     Tls(Box<TlsStream<Stream>>),
 }
 
 impl Stream {
-    /// What was negotiated on it (ALPN).
-    pub(super) fn alpn(&self) -> Option<&[u8]> {
+    /// TLS on it.
+    pub(super) async fn secure(self, session: &Session) -> io::Result<Self> {
+        let connector = TlsConnector::from(session.config.clone());
+        let stream = connector.connect(session.name.clone(), self).await?;
+        Ok(Self::Tls(Box::new(stream)))
+    }
+
+    /// The outermost TLS session.
+    pub(crate) fn session(&self) -> Option<&ClientConnection> {
         match self {
             Self::Tcp(_) => None,
-            Self::Tls(tls) => tls.get_ref().1.alpn_protocol(),
+            Self::Tls(tls) => Some(tls.get_ref().1),
         }
     }
 

@@ -1,24 +1,16 @@
 use std::time::Duration;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-
-use super::servers::{Identity, echo};
 use super::*;
 use crate::engine::connect::Offer;
-use crate::engine::connect::trust::verify_for_tests;
+use crate::engine::connect::tests::servers::{Identity, echo};
+use crate::engine::connect::tests::{connector, message};
 use crate::engine::errors::connecting::Peer;
 use crate::engine::errors::tls;
-use crate::error::Status;
 
 /// Made by OpenSSL: an authority with a P-521 key, and what it issued to localhost.
 const P521: &str = include_str!("p521.pem");
 
-async fn outcome(
-    base: &str,
-    served: &Identity,
-    trusted: &[&Identity],
-) -> Result<(), crate::error::Error> {
+async fn outcome(base: &str, served: &Identity, trusted: &[&Identity]) -> Result<(), Error> {
     let service = echo("127.0.0.1:0", Some(served.acceptor(&[]))).await;
     let url = format!("{base}:{}", service.address.port());
     let (connector, _) = connector(&url, "", trusted);
@@ -79,12 +71,53 @@ fn a_key_that_cannot_be_checked_is_told_as_such() {
     let name = ServerName::try_from("localhost").unwrap();
     // Within their dates.
     let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
+    let trust = Trust::new(Arc::new(RootCertStore::empty()), vec![root]).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = trust.verifier(provider).unwrap();
     for leaf in [leaf, leaf_sha512] {
-        let error = verify_for_tests(vec![root.clone()], &leaf, &name, now).unwrap_err();
+        let verified = verifier.verify_server_cert(&leaf, &[], &name, &[], now);
+        let error = verified.unwrap_err();
         let said = tls::explain(&error, Peer::Service);
         assert!(
             said.contains("an algorithm that is not supported (ECDSA with P-521"),
             "{said}"
         );
     }
+}
+
+#[test]
+fn a_private_key_is_not_quoted() {
+    for pem in [
+        "-----BEGIN PRIVATE KEY-----MIGHAgEAMBMGByqGSM49-----END PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----MIGHAgEAMBMGByqGSM49",
+        "-----BEGIN CERTIFICATE-----\nMIGHAgEAMBMGByqGSM49",
+        "-----BEGIN CERTIFICATE-----\nMIGH\u{1}gEAM\n-----END CERTIFICATE-----\n",
+        "MIGHAgEAMBMGByqGSM49",
+        "",
+    ] {
+        let error = read_certificates(pem.as_bytes()).unwrap_err();
+        let message = error.message();
+        assert!(message.starts_with("ca_file "), "{error}");
+        for part in ["MIGH", "77", "45, 45", "PRIVATE"] {
+            assert!(!message.contains(part), "{error}");
+        }
+    }
+}
+
+#[test]
+fn what_follows_a_certificate_is_left_out() {
+    let long = [vec![0x30, 0x82, 1, 0], vec![7; 256]].concat();
+    for element in [vec![0x30, 2, 7, 7], vec![0x30, 0x81, 1, 7], long] {
+        let with_more = [element.clone(), vec![0x30, 0]].concat();
+        assert_eq!(first_element(with_more.into()), element);
+        assert_eq!(first_element(element.clone().into()), element);
+    }
+    assert_eq!(first_element(vec![0x30].into()), [0x30]);
+}
+
+#[test]
+fn an_openssl_form_is_read() {
+    let pem = "-----BEGIN TRUSTED CERTIFICATE-----\nMAIHBzAA\n-----END TRUSTED CERTIFICATE-----\n";
+    let certificates = read_certificates(pem.as_bytes()).unwrap();
+    assert_eq!(certificates, [vec![0x30, 2, 7, 7].into()]);
 }

@@ -1,9 +1,8 @@
 //! The connector against small servers on loopback.
 
-mod certificates;
 mod direct;
 mod proxies;
-mod servers;
+pub(super) mod servers;
 
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ use crate::secret::Secret;
 use servers::Identity;
 
 /// A connector as a client has it, and its share of the budget.
-fn connector(base_url: &str, proxy: &str, trusted: &[&Identity]) -> (Connector, Share) {
+pub(super) fn connector(base_url: &str, proxy: &str, trusted: &[&Identity]) -> (Connector, Share) {
     connector_with(base_url, proxy, trusted, Resolver::default())
 }
 
@@ -56,7 +55,7 @@ async fn echoes(stream: &mut Stream) {
 }
 
 /// The message of a failure.
-fn message<T>(result: Result<T, crate::error::Error>) -> String {
+pub(super) fn message<T>(result: Result<T, crate::error::Error>) -> String {
     result.err().unwrap().message().to_owned()
 }
 

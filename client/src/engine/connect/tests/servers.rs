@@ -12,29 +12,32 @@ use tokio::io::{
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-pub(super) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(in crate::engine::connect) trait Wire:
+    AsyncRead + AsyncWrite + Send + Unpin
+{
+}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
 /// A certificate that signed itself.
-pub(super) struct Identity {
-    pub(super) pem: String,
+pub(in crate::engine::connect) struct Identity {
+    pub(in crate::engine::connect) pem: String,
     der: rustls::pki_types::CertificateDer<'static>,
     key: Vec<u8>,
 }
 
 impl Identity {
-    pub(super) fn new() -> Self {
+    pub(in crate::engine::connect) fn new() -> Self {
         Self::with("localhost", |_| {})
     }
 
     /// As `openssl req -x509` makes it.
-    pub(super) fn authority(name: &str) -> Self {
+    pub(in crate::engine::connect) fn authority(name: &str) -> Self {
         Self::with(name, |params| {
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         })
     }
 
-    pub(super) fn expired_authority() -> Self {
+    pub(in crate::engine::connect) fn expired_authority() -> Self {
         Self::with("localhost", |params| {
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
             params.not_before = date_time_ymd(2020, 1, 1);
@@ -64,7 +67,7 @@ impl Identity {
         }
     }
 
-    pub(super) fn acceptor(&self, protocols: &[&str]) -> TlsAcceptor {
+    pub(in crate::engine::connect) fn acceptor(&self, protocols: &[&str]) -> TlsAcceptor {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -84,13 +87,13 @@ impl Identity {
 }
 
 /// A server's address, and what it was asked for.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
-    pub(super) asked: Arc<Mutex<Vec<String>>>,
+pub(in crate::engine::connect) struct Server {
+    pub(in crate::engine::connect) address: SocketAddr,
+    pub(in crate::engine::connect) asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub(in crate::engine::connect) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
@@ -115,7 +118,7 @@ where
 }
 
 /// Sends back what it is sent.
-pub(super) async fn echo(at: &str, tls: Option<TlsAcceptor>) -> Server {
+pub(in crate::engine::connect) async fn echo(at: &str, tls: Option<TlsAcceptor>) -> Server {
     serve(at, move |stream, _| {
         let tls = tls.clone();
         async move {
@@ -139,7 +142,7 @@ pub(super) async fn echo(at: &str, tls: Option<TlsAcceptor>) -> Server {
 }
 
 /// Answers with these bytes whatever it is asked, and closes.
-pub(super) async fn saying(answer: &'static [u8]) -> Server {
+pub(in crate::engine::connect) async fn saying(answer: &'static [u8]) -> Server {
     serve("127.0.0.1:0", move |mut stream, _| async move {
         let mut request = [0; 1024];
         _ = stream.read(&mut request).await?;
@@ -152,7 +155,10 @@ pub(super) async fn saying(answer: &'static [u8]) -> Server {
 }
 
 /// A proxy that makes tunnels, for whoever shows this header if there is one.
-pub(super) async fn http_proxy(tls: Option<TlsAcceptor>, authorization: &'static str) -> Server {
+pub(in crate::engine::connect) async fn http_proxy(
+    tls: Option<TlsAcceptor>,
+    authorization: &'static str,
+) -> Server {
     serve("127.0.0.1:0", move |stream, log| {
         let tls = tls.clone();
         async move {
@@ -185,7 +191,7 @@ pub(super) async fn http_proxy(tls: Option<TlsAcceptor>, authorization: &'static
 }
 
 /// A SOCKS5 proxy that answers a request for a tunnel with this reply; with a password if `password` is one.
-pub(super) async fn socks_proxy(password: &'static str, reply: u8) -> Server {
+pub(in crate::engine::connect) async fn socks_proxy(password: &'static str, reply: u8) -> Server {
     serve("127.0.0.1:0", move |mut stream, log| async move {
         let count = {
             assert_eq!(stream.read_u8().await?, 5);
