@@ -1,6 +1,6 @@
 //! The way to a service, up to a connection that is ready for a request.
 //!
-//! [`resolver`] finds the addresses of a name and [`race`] the one that answers; a [`proxy`] makes a [`tunnel`]; [`trust`]
+//! [`resolver`] finds the addresses of a name and [`race`] the one that answers; a [`proxy`] makes a [`tunnel`](proxy::tunnel); [`trust`]
 //! says whose certificates are accepted; a [`stream`] comes of it. [`Connector`] makes the steps, in their order.
 
 pub(crate) mod meter;
@@ -10,7 +10,6 @@ pub(crate) mod resolver;
 mod roots;
 pub(crate) mod stream;
 pub(crate) mod trust;
-mod tunnel;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,32 +21,14 @@ use self::proxy::{Proxy, Scheme};
 use self::resolver::{Place, Resolver};
 use self::stream::{Session, Stream};
 use self::trust::Trust;
-use crate::engine::errors::connecting::{Failure, Peer, Refusal};
+use crate::engine::errors::Peer;
+use crate::engine::errors::connecting::{Failure, Refusal};
 use crate::engine::process::budget::{Permit, Share};
 use crate::error::Error;
 
+/// Offered to the service over TLS (ALPN, RFC 7301), at each connection: a service may change its protocol.
 const ALPN_HTTP2: &[u8] = b"h2";
 const ALPN_HTTP1: &[u8] = b"http/1.1";
-
-/// What is offered to the service over TLS (ALPN, RFC 7301). Without TLS it is HTTP/1.1 in any case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Offer {
-    Both,
-    Http2,
-    Http1,
-}
-
-impl Offer {
-    const ALL: [Self; 3] = [Self::Both, Self::Http2, Self::Http1];
-
-    fn protocols(self) -> &'static [&'static [u8]] {
-        match self {
-            Self::Both => &[ALPN_HTTP2, ALPN_HTTP1],
-            Self::Http2 => &[ALPN_HTTP2],
-            Self::Http1 => &[ALPN_HTTP1],
-        }
-    }
-}
 
 /// What the service speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +69,7 @@ pub(crate) struct Connector(Arc<Route>);
 
 struct Route {
     service: Place,
-    /// For each offer, with one session cache.
-    tls: Option<[Session; Offer::ALL.len()]>,
+    tls: Option<Session>,
     /// With the TLS that is spoken to it.
     proxy: Option<(Proxy, Place, Option<Session>)>,
     resolver: Arc<Resolver>,
@@ -115,7 +95,7 @@ impl Connector {
             loopback_only: !is_tls,
         };
         let tls = is_tls.then(|| session(&service, trust)).transpose()?;
-        let tls = tls.map(|tls| Offer::ALL.map(|offer| tls.offering(offer.protocols())));
+        let tls = tls.map(|tls| tls.offering(&[ALPN_HTTP2, ALPN_HTTP1]));
         let proxy = proxy.map(|proxy| Self::via(proxy, trust)).transpose()?;
         Ok(Self(Arc::new(Route {
             service,
@@ -143,29 +123,13 @@ impl Connector {
 
     /// A connection, once there is a permit for it. Dropped before that, the future closes what it has opened. It has no
     /// time limit of its own.
-    ///
-    /// A service that refuses what is offered, because it changed its protocol, is offered both at once.
-    pub(crate) async fn connect(&self, offer: Offer) -> Result<Connected, Error> {
-        Ok(self.connect_observed(offer, &mut ()).await?)
+    pub(crate) async fn connect(&self) -> Result<Connected, Error> {
+        Ok(self.connect_observed(&mut ()).await?)
     }
 
     /// As [`connect`](Self::connect), with an observer, and with the step that failed.
     pub(crate) async fn connect_observed(
         &self,
-        offer: Offer,
-        observer: &mut impl Observer,
-    ) -> Result<Connected, Failure> {
-        match self.try_connect(offer, observer).await {
-            Err(failure) if offer != Offer::Both && failure.is_of_negotiation() => {
-                self.try_connect(Offer::Both, observer).await
-            }
-            result => result,
-        }
-    }
-
-    async fn try_connect(
-        &self,
-        offer: Offer,
         observer: &mut impl Observer,
     ) -> Result<Connected, Failure> {
         let route = &*self.0;
@@ -180,7 +144,7 @@ impl Connector {
             }
         };
         let stream = match &route.tls {
-            Some(tls) => secure(Peer::Service, stream, &tls[offer as usize], observer).await?,
+            Some(tls) => secure(Peer::Service, stream, tls, observer).await?,
             None => stream,
         };
         let protocol = match stream.session().and_then(|tls| tls.alpn_protocol()) {
@@ -266,7 +230,7 @@ impl Route {
             stream = secure(Peer::Proxy, stream, session, observer).await?;
         }
         observer.step(Step::Tunnel);
-        let stream = tunnel::open(proxy, stream, target)
+        let stream = proxy::tunnel::open(proxy, stream, target)
             .await
             .map_err(Failure::Refused)?;
         observer.step(Step::Tunnelled);

@@ -1,5 +1,7 @@
 //! Through which proxy, if any, a client reaches the service: decided once, when the client is made.
 
+pub(crate) mod tunnel;
+
 use base64::encoded_len;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bytes::Bytes;

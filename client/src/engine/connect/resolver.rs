@@ -16,7 +16,8 @@ use tokio::time::timeout;
 use url::Host;
 
 use super::race::order;
-use crate::engine::errors::connecting::{Failure, Peer};
+use crate::engine::errors::Peer;
+use crate::engine::errors::connecting::Failure;
 use crate::sys::names::{self, NameError};
 
 /// Long enough for a burst, short enough for a failover.

@@ -145,7 +145,7 @@ impl Tcp {
     /// The descriptor once more, as a forked child has it.
     #[cfg(test)]
     pub(super) fn duplicate(&self) -> Socket {
-        SockRef::from(self.stream.as_ref().unwrap())
+        SockRef::from(self.stream.as_ref().unwrap().get_ref())
             .try_clone()
             .unwrap()
     }

@@ -3,16 +3,9 @@
 use std::io;
 
 use super::causes::{Causes, io_words};
-use super::tls;
+use super::{Peer, tls};
 use crate::error::{Error, Status};
 use crate::sys::names::NameError;
-
-/// Whom a step of connecting is with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Peer {
-    Service,
-    Proxy,
-}
 
 /// The step that failed.
 #[derive(Debug)]
@@ -68,21 +61,6 @@ impl Failure {
 
     pub(crate) fn of_tls(error: &io::Error) -> Option<&rustls::Error> {
         Causes::of(error).find()
-    }
-
-    /// The peer speaks none of the protocols that were offered to it (RFC 7301, section 3.2).
-    pub(crate) fn is_of_negotiation(&self) -> bool {
-        use rustls::{AlertDescription, Error as Tls};
-        let Self::Handshake { error, .. } = self else {
-            return false;
-        };
-        matches!(
-            Self::of_tls(error),
-            Some(
-                Tls::AlertReceived(AlertDescription::NoApplicationProtocol)
-                    | Tls::NoApplicationProtocol
-            )
-        )
     }
 }
 

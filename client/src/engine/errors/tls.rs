@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rustls::{AlertDescription, CertificateError as Certificate, Error as Tls};
 
-use super::connecting::Peer;
+use super::Peer;
 
 /// secp521r1 (RFC 5480, section 2.1.1.1), as DER has it.
 const P521: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x23];

@@ -3,7 +3,7 @@
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::engine::connect::{Connected, Connector, Offer};
+use crate::engine::connect::{Connected, Connector};
 use crate::engine::exchange::Attempt;
 use crate::engine::process::budget::Share;
 use crate::error::Error;
@@ -17,7 +17,7 @@ pub(super) struct Dialer {
 impl Dialer {
     pub(super) async fn connect(&self, attempt: &mut Attempt<'_>) -> Result<Connected, Error> {
         let connector = self.connector.clone();
-        let connecting = async move { connector.connect(Offer::Both).await };
+        let connecting = async move { connector.connect().await };
         let mut connecting = self.handle.spawn(connecting);
         let _given_up = AbortOnDrop::new(&connecting);
         // For the process's other connections it waits as long as it takes.

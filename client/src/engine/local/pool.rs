@@ -13,7 +13,7 @@ use tokio::time::{sleep_until, timeout};
 
 use super::caller::Caller;
 use super::dialer::Dialer;
-use crate::engine::connect::{Connected, Connector, Offer, Protocol};
+use crate::engine::connect::{Connected, Connector, Protocol};
 use crate::engine::process::budget::{Evict, Share};
 
 /// As for each connection that nobody watches: Node closes an idle one after 5 s.
@@ -172,7 +172,7 @@ fn this_thread() -> usize {
 }
 
 async fn connect(pool: Arc<LocalPool>) {
-    let connecting = pool.dialer.connector.connect(Offer::Both);
+    let connecting = pool.dialer.connector.connect();
     let connected = timeout(CONNECT_TIMEOUT, connecting).await;
     pool.connected(connected.ok().and_then(Result::ok));
 }

@@ -11,7 +11,7 @@ use tokio::time::{sleep, sleep_until, timeout};
 use super::connecting::{allowed, multiplexed, single};
 use super::entry::{Listener, Multiplexed, Single};
 use super::slots::{Granted, Shared, Slots, Waiter};
-use crate::engine::connect::{Connector, Offer, Protocol};
+use crate::engine::connect::{Connector, Protocol};
 use crate::engine::process::budget::{Evict, Share};
 use crate::error::Error;
 
@@ -189,7 +189,7 @@ impl Pool {
 
     /// Over HTTP/2 the first chat goes as soon as it can, and the others once the service has told its limit.
     async fn make(self: &Arc<Self>, shared: &mut Option<Arc<Multiplexed>>) -> Result<(), Error> {
-        let connected = self.connector.connect(Offer::Both).await?;
+        let connected = self.connector.connect().await?;
         match connected.protocol {
             Protocol::Http1 => self.add_single(single(connected)?),
             Protocol::Http2 => {

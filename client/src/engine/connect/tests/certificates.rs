@@ -1,10 +1,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::engine::connect::Offer;
 use crate::engine::connect::tests::servers::{Identity, echo};
 use crate::engine::connect::tests::{connector, message};
-use crate::engine::errors::connecting::Peer;
+use crate::engine::errors::Peer;
 use crate::engine::errors::tls;
 
 /// Made by OpenSSL: an authority with a P-521 key, and what it issued to localhost.
@@ -14,7 +13,7 @@ async fn outcome(base: &str, served: &Identity, trusted: &[&Identity]) -> Result
     let service = echo("127.0.0.1:0", Some(served.acceptor(&[]))).await;
     let url = format!("{base}:{}", service.address.port());
     let (connector, _) = connector(&url, "", trusted);
-    connector.connect(Offer::Both).await.map(drop)
+    connector.connect().await.map(drop)
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::servers::{Identity, echo, saying};
 use super::*;
-use crate::engine::connect::{Observer, Offer, Protocol, Step};
+use crate::engine::connect::{Observer, Protocol, Step};
 use crate::error::Status;
 use crate::sys::names::NameError;
 
@@ -33,20 +33,17 @@ async fn without_tls_it_is_http1_and_holds_one_permit() {
 #[tokio::test]
 async fn the_protocol_is_what_the_service_takes_of_the_offer() {
     let identity = Identity::new();
-    for (spoken, offer, protocol) in [
-        (&["h2", "http/1.1"][..], Offer::Both, Protocol::Http2),
-        (&["h2", "http/1.1"], Offer::Http1, Protocol::Http1),
-        (&["h2"], Offer::Http2, Protocol::Http2),
-        (&[], Offer::Http2, Protocol::Http1),
-        // It changed since it was offered this.
-        (&["http/1.1"], Offer::Http2, Protocol::Http1),
-        (&["h2"], Offer::Http1, Protocol::Http2),
+    for (spoken, protocol) in [
+        (&["h2", "http/1.1"][..], Protocol::Http2),
+        (&["h2"], Protocol::Http2),
+        (&["http/1.1"], Protocol::Http1),
+        (&[], Protocol::Http1),
     ] {
         let service = echo("127.0.0.1:0", Some(identity.acceptor(spoken))).await;
         let url = format!("https://{}", service.address);
         let (connector, _) = connector(&url, "", &[&identity]);
-        let mut connected = connector.connect(offer).await.unwrap();
-        assert_eq!(connected.protocol, protocol, "{spoken:?}, {offer:?}");
+        let mut connected = connector.connect().await.unwrap();
+        assert_eq!(connected.protocol, protocol, "{spoken:?}");
         echoes(&mut connected.stream).await;
     }
 }
@@ -84,7 +81,7 @@ async fn a_dropped_connection_is_shut_down_though_a_child_holds_it_too() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (connector, _) = connector(&url, "", &[]);
-    let connected = connector.connect(Offer::Both).await.unwrap();
+    let connected = connector.connect().await.unwrap();
     let (mut peer, _) = listener.accept().await.unwrap();
     let Stream::Tcp(tcp) = &connected.stream else {
         panic!("no TLS was asked for");
@@ -101,7 +98,7 @@ async fn a_connection_that_is_given_up_leaves_nothing_behind() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let (connector, share) = connector(&url, "", &[]);
-    let connecting = tokio::spawn(async move { connector.connect(Offer::Both).await.map(drop) });
+    let connecting = tokio::spawn(async move { connector.connect().await.map(drop) });
     let (mut peer, _) = listener.accept().await.unwrap();
     // The hello.
     assert!(peer.read(&mut [0; 1 << 14]).await.unwrap() > 0);
@@ -163,7 +160,7 @@ async fn a_dead_first_address_is_passed_over_and_the_right_one_remembered() {
     let (connector, share) = connector_with(&url, "", &[&identity], resolver);
     let began = std::time::Instant::now();
     let mut tried = Tried::default();
-    let connected = connector.connect_observed(Offer::Both, &mut tried);
+    let connected = connector.connect_observed(&mut tried);
     let connected = timeout(PATIENCE, connected).await.unwrap();
     let mut connected = connected.ok().unwrap();
     echoes(&mut connected.stream).await;
@@ -192,7 +189,7 @@ async fn a_name_of_this_machine_does_not_lead_elsewhere_without_tls() {
     let elsewhere = vec![SocketAddr::from(([10, 1, 1, 1], 0))];
     let resolver = Resolver::with(Arc::new(move |_| Ok(elsewhere.clone())));
     let (connector, _) = connector_with("http://localhost:1", "", &[], resolver);
-    let said = message(connector.connect(Offer::Both).await);
+    let said = message(connector.connect().await);
     assert!(said.contains("leads to another machine"), "{said}");
 }
 
@@ -234,7 +231,7 @@ async fn failures_have_their_words() {
         ),
     ] {
         let (connector, share) = connector_with(&url, "", &[], named(Vec::new()));
-        let error = connector.connect(Offer::Both).await.err().unwrap();
+        let error = connector.connect().await.err().unwrap();
         assert!(error.message().contains(words), "{url}: {error}");
         assert_eq!(error.status(), status, "{url}: {error}");
         assert_eq!(share.held(), 0);

@@ -60,7 +60,7 @@ pub(super) fn message<T>(result: Result<T, crate::error::Error>) -> String {
 }
 
 async fn assert_works(connector: &Connector) -> Connected {
-    let mut connected = connector.connect(super::Offer::Both).await.unwrap();
+    let mut connected = connector.connect().await.unwrap();
     echoes(&mut connected.stream).await;
     connected
 }

@@ -1,6 +1,5 @@
 use super::servers::{Identity, Server, echo, http_proxy, saying, socks_proxy};
 use super::*;
-use crate::engine::connect::Offer;
 use crate::error::Status;
 
 async fn service(identity: &Identity, at: &str) -> Server {
@@ -52,7 +51,7 @@ async fn an_untrusted_proxy_is_told_from_an_untrusted_service() {
         (&of_proxy, "the certificate was issued by nobody"),
     ] {
         let (connector, _) = connector(&url, &through, &[trusted]);
-        let error = connector.connect(Offer::Both).await.err().unwrap();
+        let error = connector.connect().await.err().unwrap();
         assert!(error.message().starts_with(words), "{error}");
         assert_eq!(error.status(), Status::Tls);
     }
@@ -173,7 +172,7 @@ async fn refusals_have_their_words_and_no_password() {
     cases.push((format!("socks5://{}", web.address), "is no proxy"));
     for (through, words) in cases {
         let (connector, share) = connector("https://127.0.0.1:9", &through, &[&identity]);
-        let error = connector.connect(Offer::Both).await.err().unwrap();
+        let error = connector.connect().await.err().unwrap();
         let said = error.message();
         assert!(said.contains(words), "{through}: {said}");
         assert!(said.starts_with("could not reach the service: "), "{said}");

@@ -12,15 +12,19 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tower_service::Service;
 
-use super::proxy::{Credentials, Proxy, Scheme};
-use super::stream::Stream;
+use super::{Credentials, Proxy, Scheme};
+use crate::engine::connect::stream::Stream;
 use crate::engine::errors::connecting::Refusal;
 
 /// How much of a proxy's answer is kept: up to its status.
 const STATUS_LINE: usize = 16;
 
 /// Asks for a tunnel to `target` (`host:port`, an IPv6 address in brackets) on a connection to the proxy.
-pub(super) async fn open(proxy: &Proxy, stream: Stream, target: &str) -> Result<Stream, Refusal> {
+pub(in crate::engine::connect) async fn open(
+    proxy: &Proxy,
+    stream: Stream,
+    target: &str,
+) -> Result<Stream, Refusal> {
     let target = Uri::builder()
         .scheme("https")
         .authority(target)
