@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Response heads have at most 256 KB. The rest is room for what surrounds them: TLS records, interim responses, frames.
-const MAX_WITHOUT_PROGRESS: usize = 1 << 20;
+const MAX_WITHOUT_PROGRESS: usize = 512 << 10;
 
 /// Counts what a connection has received since a response last made progress.
 #[derive(Clone, Debug, Default)]
@@ -34,14 +34,14 @@ pub(crate) struct Flood;
 
 impl fmt::Display for Flood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("more than 1 MB came that is no part of an answer")
+        f.write_str("more than 512 KB came that is no part of an answer")
     }
 }
 
 impl std::error::Error for Flood {}
 
 /// What one task may read before others have their turn.
-const MAX_PER_TURN: usize = 16 << 10;
+const MAX_PER_TURN: usize = 8 << 10;
 
 /// What is left of a task's turn. A turn ends when a read is pending.
 #[derive(Debug, Default)]

@@ -66,6 +66,13 @@ impl<'a> Causes<'a> {
         })
     }
 
+    /// A stream that our own side has reset before its response: h2 says no more.
+    pub(crate) fn head_is_malformed(&self) -> bool {
+        self.find::<h2::Error>().is_some_and(|error| {
+            error.is_library() && error.is_reset() && error.reason() == Some(Reason::PROTOCOL_ERROR)
+        })
+    }
+
     /// Found by our own side: frames out of order, a body shorter than announced.
     pub(crate) fn breaks_http2(&self) -> bool {
         self.find::<h2::Error>()

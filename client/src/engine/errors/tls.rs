@@ -9,7 +9,7 @@ use super::Peer;
 /// secp521r1 (RFC 5480, section 2.1.1.1), as DER has it.
 const P521: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x23];
 
-const UNSUPPORTED_SIGNATURE: &str = "its signature, or its issuer's, uses an algorithm that is not supported (ECDSA with P-521, for example); have it issued with RSA, P-256, P-384 or Ed25519";
+const UNSUPPORTED_SIGNATURE: &str = "its signature algorithm, or its issuer's, is not supported (ECDSA with P-521, for example); have it issued with RSA, P-256, P-384 or Ed25519";
 
 /// Why a handshake failed, and what to do.
 pub(crate) fn explain(error: &Tls, peer: Peer) -> String {

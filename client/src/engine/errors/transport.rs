@@ -34,7 +34,14 @@ fn after_commit(causes: &Causes<'_>) -> Error {
         .find::<hyper::Error>()
         .is_some_and(hyper::Error::is_parse)
         || causes.breaks_http2();
-    let cause = causes.root();
+    // hyper has no other name for it.
+    if not_http && causes.root() == "message head is too large" {
+        return head_too_large();
+    }
+    let cause = match causes.head_is_malformed() {
+        true => "its headers are malformed, or larger than 256 KB".to_owned(),
+        false => causes.root(),
+    };
     match not_http {
         true => Error::new(
             Status::Protocol,
@@ -47,6 +54,13 @@ fn after_commit(causes: &Causes<'_>) -> Error {
             ),
         ),
     }
+}
+
+pub(crate) fn head_too_large() -> Error {
+    Error::new(
+        Status::Protocol,
+        "the response has more headers than are read (256 KB, or 2048 lines over HTTP/1.1); the agent may have seen the message; check base_url, and what stands in between",
+    )
 }
 
 /// A response whose body did not arrive whole.

@@ -12,6 +12,6 @@ pub(crate) use self::attempt::Attempt;
 pub(crate) use self::body::OutgoingBody;
 pub(crate) use self::commit::Commit;
 pub(crate) use self::dispatch::Dispatch;
-pub(crate) use self::receive::{Received, receive};
+pub(crate) use self::receive::{MAX_HEADER_BYTES, Received, receive};
 pub(crate) use self::request::{Account, Request};
 pub(crate) use self::timer::Timer;

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
+use http::header::{HeaderMap, RETRY_AFTER};
 use http::response::Parts;
 use http::{Response, StatusCode};
 use http_body::Body;
@@ -21,6 +21,8 @@ use crate::wire;
 
 /// For the body of an error, whose status says enough should the rest never come.
 const ERROR_BODY: Duration = Duration::from_secs(2);
+/// Of a response's head, as HTTP/2 counts them: names, values and 32 bytes a line (RFC 9113, section 6.5.2).
+pub(crate) const MAX_HEADER_BYTES: u32 = 256 << 10;
 /// A body's announced length is the peer's word: no more is reserved on it.
 const MAX_RESERVED: u64 = 64 * 1024;
 
@@ -42,6 +44,9 @@ where
     attempt.commit.commit();
     let limit = request.account.settings.max_response_bytes;
     let (head, mut incoming) = response.into_parts();
+    if header_bytes(&head.headers) > MAX_HEADER_BYTES as usize {
+        return Err(errors::head_too_large());
+    }
     let mut body = Vec::new();
     if head.status != StatusCode::OK {
         let limit = limit.min(response::MOST_ERROR_BYTES);
@@ -65,6 +70,13 @@ where
     let answer = response::answer(&body, &request.account.key)?;
     let json = String::from_utf8(body).map_err(Error::internal)?;
     Ok(Received { answer, json })
+}
+
+fn header_bytes(headers: &HeaderMap) -> usize {
+    let lines = headers.iter();
+    lines
+        .map(|(name, value)| name.as_str().len() + value.len() + 32)
+        .sum()
 }
 
 fn refused(request: &Request<'_>, head: &Parts, body: &[u8]) -> Error {

@@ -15,12 +15,13 @@ use hyper::rt::{Read, Write};
 use super::arriving::{Arriving, Drive};
 use crate::engine::connect::meter::Meter;
 use crate::engine::errors::transport as errors;
-use crate::engine::exchange::{Attempt, OutgoingBody, Received, Request, receive};
+use crate::engine::exchange::{
+    Attempt, MAX_HEADER_BYTES, OutgoingBody, Received, Request, receive,
+};
 use crate::error::Error;
 
-/// Of a response's head, as over HTTP/2. The number of lines is bounded by this alone.
-const MAX_HEADER_BYTES: usize = 256 << 10;
-const MAX_HEADER_LINES: usize = 8192;
+/// What the parser makes room for at each response: 8 192 would cost more than the rest of a call.
+const MAX_HEADER_LINES: usize = 2048;
 
 pub(crate) struct Http1<T: Read + Write + Unpin> {
     sender: SendRequest<OutgoingBody>,
@@ -37,7 +38,7 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
     pub(crate) fn new(io: T, meter: Meter) -> Result<Box<Self>, Error> {
         let mut builder = Builder::new();
         builder
-            .max_buf_size(MAX_HEADER_BYTES)
+            .max_buf_size(MAX_HEADER_BYTES as usize)
             .max_headers(MAX_HEADER_LINES);
         // There is nothing to wait for.
         match pin!(builder.handshake(io)).poll(&mut Context::from_waker(Waker::noop())) {

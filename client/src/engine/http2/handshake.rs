@@ -4,6 +4,8 @@ use bytes::Bytes;
 use h2::client::{Builder, Connection, SendRequest};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::engine::exchange::MAX_HEADER_BYTES;
+
 /// More would gain little, and all of them are lost with their connection. Servers commonly allow 100, nginx 128, Go 250.
 pub(crate) const MAX_STREAMS: usize = 250;
 /// What no service can say: SETTINGS_MAX_CONCURRENT_STREAMS has 32 bits, and stands for no limit where it is missing.
@@ -11,7 +13,6 @@ pub(super) const UNKNOWN: usize = usize::MAX - 1;
 /// Answers are some kilobytes long, and are read as they come.
 const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 1 << 20;
-const MAX_HEADER_BYTES: u32 = 256 << 10;
 
 /// Speaks HTTP/2 from now on over what has been connected. Waits for nothing that the service says.
 pub(crate) async fn handshake<T>(
