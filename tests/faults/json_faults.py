@@ -41,7 +41,7 @@ def _beside(members: str) -> Peer:
 
 
 def _many_members() -> Iterator[str]:
-    return (f'"key {number}":{number}' for number in range(200_000))
+    return (f'"key {number}":{number}' for number in range(400_000))
 
 
 def _not_json(name: str, body: bytes) -> Fault:
@@ -134,7 +134,8 @@ FAULTS = [
         200,
     ),
     _tolerated("an unknown key nested 100 000 deep", f'"new":{_DEEP}'),
-    _tolerated("200 000 unknown keys", ",".join(_many_members())),
+    _tolerated("400 000 unknown keys", ",".join(_many_members())),
+    _tolerated("4 000 000 numbers", f'"new":[{",".join("0" * 4_000_000)}]'),
     _tolerated("a key of a megabyte", '"' + "k" * (1 << 20) + '":1'),
     _tolerated("a number of a megabyte", '"new":' + "9" * (1 << 20)),
     _tolerated("a number past any float", '"new":1e999999'),

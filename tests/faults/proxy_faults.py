@@ -243,6 +243,6 @@ FAULTS = [
         "the agent may have seen",
         query="!delay-ms=30000",
         # Its interceptor is slow to begin.
-        options={"timeout_ms": 5000},
+        options={"timeout_ms": 5000, "rounds": 1},
     ),
 ]
