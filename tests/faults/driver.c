@@ -4,7 +4,7 @@
  * and after each client is counted: a fault that leaves something behind shows as growth. */
 #include <pthread.h>
 
-#include "neighbour.h"
+#include "settings.h"
 
 /* Of AddressSanitizer; not every compiler brings its header. */
 size_t __sanitizer_get_current_allocated_bytes(void);
@@ -14,21 +14,13 @@ size_t __sanitizer_get_current_allocated_bytes(void);
 #define SETTLE_MS 6000
 #define EXCERPT 400
 
-static struct {
-    const char *url, *key, *query, *ca_file, *proxy, *neighbour_service;
-    bool submits, retries_ambiguous, warm;
-    long chats, rounds, pause_ms, query_bytes, patience_ms;
-    long timeout_ms, connect_timeout_ms, max_retries, max_response_bytes;
-} given = {
-    .url = "", .key = "", .neighbour_service = "none", .query = "Hello", .chats = 1, .rounds = 2, .patience_ms = 60000,
-    .timeout_ms = 10000, .connect_timeout_ms = 5000, .max_retries = 1,
-};
-
 struct chat {
     const RobofyClient *client;
     char session[48];
     const char *query;
     int64_t begun;
+    /* From a thread that ends with its chat; other threads are counted for the whole round. */
+    int64_t withheld_ns;
     int completions;
 };
 
@@ -37,40 +29,6 @@ static long printed;
 static long extra_completions, lost_chats, descriptors_grown, threads_most;
 /* The longest of a cycle. */
 static long submit_ms;
-
-static const char *value_of(const char *argument, const char *name)
-{
-    size_t length = strlen(name);
-    return strncmp(argument, name, length) == 0 && argument[length] == '=' ? argument + length + 1 : NULL;
-}
-
-static bool take(const char *argument)
-{
-    const struct { const char *name; const char **into; } texts[] = {
-        {"url", &given.url}, {"key", &given.key}, {"query", &given.query}, {"ca_file", &given.ca_file},
-        {"proxy", &given.proxy}, {"neighbour", &neighbour.url}, {"neighbour_service", &given.neighbour_service},
-    };
-    const struct { const char *name; bool *into; } switches[] = {
-        {"submits", &given.submits}, {"retry_ambiguous", &given.retries_ambiguous}, {"warm", &given.warm},
-    };
-    const struct { const char *name; long *into; } numbers[] = {
-        {"chats", &given.chats}, {"rounds", &given.rounds}, {"pause_ms", &given.pause_ms},
-        {"timeout_ms", &given.timeout_ms}, {"connect_timeout_ms", &given.connect_timeout_ms},
-        {"max_retries", &given.max_retries}, {"max_response_bytes", &given.max_response_bytes},
-        {"query_bytes", &given.query_bytes}, {"patience_ms", &given.patience_ms},
-    };
-    const char *value;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if ((value = value_of(argument, texts[i].name)))
-            return *texts[i].into = value, true;
-    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
-        if ((value = value_of(argument, switches[i].name)))
-            return *switches[i].into = strcmp(value, "1") == 0, true;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if ((value = value_of(argument, numbers[i].name)))
-            return *numbers[i].into = atol(value), true;
-    return false;
-}
 
 static void print_text(const char *name, const char *text)
 {
@@ -94,7 +52,8 @@ static void print_outcome(const struct chat *chat, const RobofyReply *reply, con
 {
     int64_t elapsed = now_ms() - chat->begun;
     pthread_mutex_lock(&output);
-    printf("%s{\"session\":\"%s\",\"elapsed_ms\":%" PRId64, printed++ ? "," : "", chat->session, elapsed);
+    printf("%s{\"session\":\"%s\",\"elapsed_ms\":%" PRId64 ",\"withheld_ms\":%" PRId64, printed++ ? "," : "",
+           chat->session, elapsed, chat->withheld_ns / 1000000);
     if (reply) {
         printf(",\"status\":0,\"http_status\":200,\"retryable\":false,\"retry_after_ms\":0,\"attempts\":%" PRIu32,
                robofy_reply_attempts(reply));
@@ -119,29 +78,35 @@ static RobofyMessage *message_of(const struct chat *chat)
     return message;
 }
 
-static void *call(void *of)
+static void call(struct chat *chat, const char *thread)
 {
-    struct chat *chat = of;
     RobofyError *error;
     RobofyMessage *message = message_of(chat);
+    int64_t withheld = withheld_from_thread(thread);
     chat->begun = now_ms();
     RobofyReply *reply = robofy_whatsapp_send(chat->client, message, &error);
+    chat->withheld_ns = withheld_from_thread(thread) - withheld;
     print_outcome(chat, reply, error);
     robofy_reply_free(reply);
     robofy_error_free(error);
     robofy_message_free(message);
+}
+
+static void *call_and_end(void *chat)
+{
+    call(chat, "/proc/thread-self");
     return NULL;
 }
 
 static void call_at_once(struct chat *chats, long count)
 {
     if (count == 1) {
-        call(chats);
+        call(chats, "");
         return;
     }
     pthread_t *threads = calloc((size_t)count, sizeof *threads);
     for (long i = 0; i < count; i++)
-        if (pthread_create(&threads[i], NULL, call, &chats[i]))
+        if (pthread_create(&threads[i], NULL, call_and_end, &chats[i]))
             abort();
     for (long i = 0; i < count; i++)
         pthread_join(threads[i], NULL);

@@ -37,7 +37,7 @@ class Outcome:
     message: str | None = None
     code: str | None = None
     detail: str | None = None
-    # How long the machine kept the driver's threads from running while the chat's round lasted.
+    # How long the machine kept the chat's thread from running, and the driver's other threads during its round.
     withheld_ms: int = 0
 
 
@@ -49,7 +49,9 @@ class Report:
         events = self._fields["events"]
         withheld = {event["round"]: event["withheld_ms"] for event in events if "round" in event}
         outcomes = [Outcome(**event) for event in events if "session" in event]
-        chats = [replace(chat, withheld_ms=withheld[chat.session.rpartition("-")[0]]) for chat in outcomes]
+        chats = [
+            replace(chat, withheld_ms=chat.withheld_ms + withheld[chat.session.rpartition("-")[0]]) for chat in outcomes
+        ]
         self.warming = [chat for chat in chats if chat.session.startswith("warm-")]
         self.chats = [chat for chat in chats if not chat.session.startswith("warm-")]
         cycles = [event for event in events if "stats" in event]

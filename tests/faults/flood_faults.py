@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from fault import Fault, Status
 from h2.errors import ErrorCodes
@@ -203,8 +204,8 @@ FAULTS = [
     _flood("a body that drips", _dripping(0.002), 200),
     _flood("8 bodies that drip", _dripping(0.002), 200, chats=8),
     _flood("tickets of TLS 1.3", openssl("-tls1_3", "-num_tickets", "2000")),
-    # It knows "K" as the command to change keys, and to ask the client for the same.
-    _flood("KeyUpdate of TLS 1.3", openssl("-tls1_3", again=b"K\n")),
+    # It knows "K" as the command to change keys, and to ask the client for the same; now and then it dies of them.
+    replace(_flood("KeyUpdate of TLS 1.3", openssl("-tls1_3", again=b"K\n")), status=(*_ENDED, Status.CONNECT)),
     *(_flood(name, _of_frames(frames)) for name, frames in _FRAMES.items()),
     _flood("empty CONTINUATION", peer(_empty_continuations)),
     _flood("empty DATA after the headers", _of_frames(_empty_data, _OK), 200),
