@@ -23,8 +23,9 @@ def addressed(*addresses: str, dead: str, death: Callable[[Namespace, str], None
     """A service whose name has these addresses, in this order; it listens at the last one."""
 
     def place(bench: Bench) -> Place:
-        lengths = {address: 128 if ":" in address else 32 for address in addresses}
-        namespace = Namespace(*(f"ip addr add {address}/{bits} dev lo" for address, bits in lengths.items()))
+        # An IPv6 address is of use at once where nobody asks first whether another has it.
+        kinds = {address: "/128 nodad" if ":" in address else "/32" for address in addresses}
+        namespace = Namespace(*(f"ip addr add dev lo {address}{kind}" for address, kind in kinds.items()))
         bench.stack.enter_context(namespace)
         hosts = bench.directory / "hosts"
         hosts.write_text("".join(f"{address} {NAME}\n" for address in addresses))
