@@ -27,6 +27,8 @@ def _over_ipv6(proxy: Callable[[Bench, int], str]) -> Callable[[Bench], Place]:
 
     def place(bench: Bench) -> Place:
         service = bench.standin("--host", "::1", tls="valid")
+        # It announces the name that its certificate has.
+        service.url = f"https://[::1]:{service.port}"
         return Place(service.url, service.ca_file, proxy(bench, service.port), lambda: sessions_of(service))
 
     return place

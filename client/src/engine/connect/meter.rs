@@ -1,9 +1,10 @@
 //! Bounds what the bytes of a peer may cost: in one poll, and before they come to anything.
 
-use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::engine::errors::Flood;
 
 /// Response heads have at most 256 KB. The rest is room for what surrounds them: TLS records, interim responses, frames.
 const MAX_WITHOUT_PROGRESS: usize = 512 << 10;
@@ -22,26 +23,20 @@ impl Meter {
         }
     }
 
+    fn without_progress(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
     /// The head or a part of the body of a response has come.
     pub(crate) fn progress(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
 }
 
-/// A peer that never comes to the point.
-#[derive(Debug)]
-pub(crate) struct Flood;
-
-impl fmt::Display for Flood {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("more than 512 KB came that is no part of an answer")
-    }
-}
-
-impl std::error::Error for Flood {}
-
-/// What one task may read before others have their turn.
-const MAX_PER_TURN: usize = 8 << 10;
+/// What a task may read before others have their turn, while its responses make progress and once they do not: small
+/// frames and interim responses take a hundred times the work of a body.
+const MAX_PER_TURN: usize = 16 << 10;
+const MAX_PER_IDLE_TURN: usize = 1 << 10;
 
 /// What is left of a task's turn. A turn ends when a read is pending.
 #[derive(Debug, Default)]
@@ -51,8 +46,12 @@ pub(crate) struct Turn {
 
 impl Turn {
     /// How much may be read now; none once the turn is over, after which a new one begins.
-    pub(crate) fn room(&mut self) -> Option<usize> {
-        let room = MAX_PER_TURN.saturating_sub(self.read);
+    pub(crate) fn room(&mut self, meter: &Meter) -> Option<usize> {
+        let max = match meter.without_progress() > MAX_PER_TURN {
+            true => MAX_PER_IDLE_TURN,
+            false => MAX_PER_TURN,
+        };
+        let room = max.saturating_sub(self.read);
         if room == 0 {
             self.read = 0;
             return None;
@@ -85,15 +84,29 @@ mod tests {
         assert!(read.unwrap().to_string().contains("no part of an answer"));
     }
 
-    #[test]
-    fn a_turn_ends_after_its_bytes_and_another_begins() {
-        let mut turn = Turn::default();
+    /// How much is read until the turn is over, in parts of up to 1000 bytes.
+    fn read(turn: &mut Turn, meter: &Meter) -> usize {
         let mut read = 0;
-        while let Some(room) = turn.room() {
+        while let Some(room) = turn.room(meter) {
             turn.took(room.min(1000));
             read += room.min(1000);
         }
-        assert_eq!(read, MAX_PER_TURN);
-        assert_eq!(turn.room(), Some(MAX_PER_TURN));
+        read
+    }
+
+    #[test]
+    fn a_turn_ends_after_its_bytes_and_another_begins() {
+        let (mut turn, meter) = (Turn::default(), Meter::default());
+        assert_eq!(read(&mut turn, &meter), MAX_PER_TURN);
+        assert_eq!(read(&mut turn, &meter), MAX_PER_TURN);
+    }
+
+    #[test]
+    fn who_makes_no_progress_has_short_turns() {
+        let (mut turn, meter) = (Turn::default(), Meter::default());
+        meter.received(MAX_PER_TURN + 1).unwrap();
+        assert_eq!(read(&mut turn, &meter), MAX_PER_IDLE_TURN);
+        meter.progress();
+        assert_eq!(read(&mut turn, &meter), MAX_PER_TURN);
     }
 }

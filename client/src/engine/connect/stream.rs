@@ -191,7 +191,7 @@ impl AsyncRead for Tcp {
             meter,
             turn,
         } = &mut *self;
-        let Some(room) = turn.room() else {
+        let Some(room) = turn.room(meter) else {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         };

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use super::Flood;
 use super::causes::Causes;
 pub(crate) use super::causes::is_of_drain;
 use crate::error::{Error, Resend, Status};
@@ -33,7 +34,8 @@ fn after_commit(causes: &Causes<'_>) -> Error {
     let not_http = causes
         .find::<hyper::Error>()
         .is_some_and(hyper::Error::is_parse)
-        || causes.breaks_http2();
+        || causes.breaks_http2()
+        || causes.find::<Flood>().is_some();
     // hyper has no other name for it.
     if not_http && causes.root() == "message head is too large" {
         return head_too_large();

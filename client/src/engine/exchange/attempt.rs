@@ -119,6 +119,11 @@ impl<'a> Attempt<'a> {
         self.requests
     }
 
+    /// Whether other chats wait for the thread that this one runs on.
+    pub(crate) fn shares_thread(&self) -> bool {
+        self.timer.shares_thread()
+    }
+
     /// What is left to do may take so long, and not until the deadline.
     pub(crate) fn hurry(&mut self, within: Duration) {
         self.deadline = due(within, self.deadline);

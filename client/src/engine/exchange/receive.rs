@@ -2,7 +2,9 @@
 
 use std::error::Error as StdError;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +13,7 @@ use http::header::{HeaderMap, RETRY_AFTER};
 use http::response::Parts;
 use http::{Response, StatusCode};
 use http_body::Body;
+use tokio::task::spawn_blocking;
 
 use super::attempt::Attempt;
 use super::request::Request;
@@ -23,6 +26,8 @@ use crate::wire;
 const ERROR_BODY: Duration = Duration::from_secs(2);
 /// Of a response's head, as HTTP/2 counts them: names, values and 32 bytes a line (RFC 9113, section 6.5.2).
 pub(crate) const MAX_HEADER_BYTES: u32 = 256 << 10;
+/// Of a body that takes a millisecond or so to be read as JSON.
+const LARGE: usize = 128 << 10;
 /// A body's announced length is the peer's word: no more is reserved on it.
 const MAX_RESERVED: u64 = 64 * 1024;
 
@@ -67,9 +72,31 @@ where
         Ok(false) => return Err(response::too_large(limit)),
         Err(error) => return Err(errors::of_body(&error).with_http_status(head.status.as_u16())),
     }
-    let answer = response::answer(&body, &request.account.key)?;
+    let body = Arc::new(body);
+    let answer = decode(request, attempt, &body).await?;
+    let body = Arc::try_unwrap(body).unwrap_or_else(|body| body.to_vec());
     let json = String::from_utf8(body).map_err(Error::internal)?;
     Ok(Received { answer, json })
+}
+
+/// A large body is read on a thread of its own, where other chats would wait for this one.
+async fn decode(
+    request: &Request<'_>,
+    attempt: &mut Attempt<'_>,
+    body: &Arc<Vec<u8>>,
+) -> Result<wire::Answer, Error> {
+    let here = || response::answer(body, &request.account.key);
+    if body.len() <= LARGE || !attempt.shares_thread() {
+        return here();
+    }
+    let (account, body) = (request.account.clone(), body.clone());
+    let elsewhere = move || response::answer(&body, &account.key);
+    // Where the system refuses a thread tokio panics.
+    let Ok(decoding) = catch_unwind(AssertUnwindSafe(|| spawn_blocking(elsewhere))) else {
+        return here();
+    };
+    let decoded = attempt.in_time(decoding).await?;
+    decoded.unwrap_or_else(|_| here())
 }
 
 fn header_bytes(headers: &HeaderMap) -> usize {

@@ -1,5 +1,7 @@
 //! What an attempt sends, and for whom.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap,
@@ -23,7 +25,7 @@ pub(crate) struct Account {
 
 /// One message, as each attempt sends it.
 pub(crate) struct Request<'a> {
-    pub(crate) account: &'a Account,
+    pub(crate) account: &'a Arc<Account>,
     pub(crate) metrics: &'a Metrics,
     pub(crate) body: &'a Bytes,
     /// Of an account with a pace.

@@ -9,6 +9,9 @@ use tokio::time::Sleep;
 pub(crate) trait Timer: Send {
     /// Ready once the time has come. Only the last time asked for counts.
     fn poll_at(&mut self, cx: &mut Context<'_>, at: Instant) -> Poll<()>;
+
+    /// Whether other chats wait for the thread that this one runs on.
+    fn shares_thread(&self) -> bool;
 }
 
 impl Timer for Pin<&mut Sleep> {
@@ -24,5 +27,9 @@ impl Timer for Pin<&mut Sleep> {
             }
             self.as_mut().reset(at.into());
         }
+    }
+
+    fn shares_thread(&self) -> bool {
+        true
     }
 }

@@ -57,9 +57,10 @@ impl Future for RoundTrip {
             self.sending = Sending::Sent;
             sent?;
         }
-        let response = ready!(Pin::new(&mut self.response).poll(cx))?;
+        let response = ready!(Pin::new(&mut self.response).poll(cx));
+        // One that is refused, for headers that are too large, has come all the same.
         self.meter.progress();
-        Poll::Ready(Ok(Incoming::of(response, self.meter.clone())))
+        Poll::Ready(Ok(Incoming::of(response?, self.meter.clone())))
     }
 }
 

@@ -169,6 +169,10 @@ impl Wake for Executor {
 }
 
 impl Timer for &Executor {
+    fn shares_thread(&self) -> bool {
+        false
+    }
+
     fn poll_at(&mut self, _: &mut Context<'_>, at: Instant) -> Poll<()> {
         if Instant::now() >= at {
             return Poll::Ready(());

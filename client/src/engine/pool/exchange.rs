@@ -1,7 +1,6 @@
 //! A message and its response on a connection of the pool.
 
 use std::pin::pin;
-use std::ptr;
 use std::sync::Arc;
 
 use super::checkout::{Checkout, Exclusive, Lease, check_out};
@@ -41,7 +40,7 @@ async fn connection(
     attempt: &mut Attempt<'_>,
 ) -> Result<Checkout, Error> {
     let _queued = request.metrics.queue();
-    let tenant = ptr::from_ref(request.account).addr();
+    let tenant = Arc::as_ptr(request.account).addr();
     let connect_timeout = request.account.settings.connect_timeout;
     let checkout = Box::pin(check_out(pool, tenant, connect_timeout));
     let checkout = attempt
