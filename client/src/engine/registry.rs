@@ -1,5 +1,6 @@
 //! What the clients of a process share, found by those who come later.
 
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -11,7 +12,7 @@ use super::connect::trust::Trusts;
 use super::process::budget::Budget;
 use super::process::runtime::Runtime;
 use super::route::{Connections, Route};
-use crate::error::Error;
+use crate::error::{Error, Status};
 use crate::secret::Secret;
 use crate::sys::fork::{self, PerProcess};
 
@@ -36,7 +37,7 @@ struct State {
 impl Registry {
     /// This process's.
     pub(crate) fn get() -> Result<&'static Self, Error> {
-        fork::watch().map_err(|error| Error::internal(error))?;
+        fork::watch().map_err(|error| out_of_memory(&error))?;
         REGISTRY.get_or_try_init(|| {
             Ok(Self {
                 trusts: Trusts::default(),
@@ -110,4 +111,12 @@ impl Registry {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The fork guard could not be set up, without which a child would use its parent's connections.
+fn out_of_memory(error: &io::Error) -> Error {
+    Error::new(
+        Status::Connect,
+        format!("could not prepare for fork(): {error}; check the limit on memory of this process"),
+    )
 }
