@@ -44,21 +44,12 @@ pub(crate) struct Connected {
     pub(crate) permit: Permit,
 }
 
-/// A step of connecting, as it begins or is done.
-pub(crate) enum Step<'a> {
-    LookUp(Peer),
-    Resolved(Peer, &'a [SocketAddr]),
-    Connect(Peer),
-    Connected(Peer, SocketAddr),
-    Tunnel,
-    Tunnelled,
-    Handshake(Peer),
-    Secured(Peer, &'a ClientConnection),
-}
-
-/// Is told of each step.
+/// Is told of each step of connecting that is done.
 pub(crate) trait Observer: Send {
-    fn step(&mut self, _: Step<'_>) {}
+    fn resolved(&mut self, _: Peer, _: &[SocketAddr]) {}
+    fn connected(&mut self, _: Peer, _: SocketAddr) {}
+    fn tunnelled(&mut self) {}
+    fn secured(&mut self, _: Peer, _: &ClientConnection) {}
 }
 
 impl Observer for () {}
@@ -168,9 +159,8 @@ impl Route {
         if place.name().is_none() {
             return place.addresses(&self.resolver).await;
         }
-        observer.step(Step::LookUp(place.peer));
         let addresses = place.addresses(&self.resolver).await?;
-        observer.step(Step::Resolved(place.peer, &addresses));
+        observer.resolved(place.peer, &addresses);
         Ok(addresses)
     }
 
@@ -182,7 +172,6 @@ impl Route {
         observer: &mut impl Observer,
     ) -> Result<(Stream, Permit), Failure> {
         let permit = self.share.acquire().await;
-        observer.step(Step::Connect(place.peer));
         let connected = race::connect(addresses, &self.share).await;
         let (tcp, address) = connected.map_err(|error| Failure::Unreached {
             peer: place.peer,
@@ -191,7 +180,7 @@ impl Route {
         if let Some(name) = place.name() {
             self.resolver.remember(name, address.ip());
         }
-        observer.step(Step::Connected(place.peer, address));
+        observer.connected(place.peer, address);
         Ok((Stream::Tcp(tcp), permit))
     }
 
@@ -229,11 +218,10 @@ impl Route {
         if let Some(session) = session {
             stream = secure(Peer::Proxy, stream, session, observer).await?;
         }
-        observer.step(Step::Tunnel);
         let stream = proxy::tunnel::open(proxy, stream, target)
             .await
             .map_err(Failure::Refused)?;
-        observer.step(Step::Tunnelled);
+        observer.tunnelled();
         Ok((stream, permit))
     }
 }
@@ -254,11 +242,10 @@ async fn secure(
     session: &Session,
     observer: &mut impl Observer,
 ) -> Result<Stream, Failure> {
-    observer.step(Step::Handshake(peer));
     let stream = stream.secure(session).await;
     let stream = stream.map_err(|error| Failure::Handshake { peer, error })?;
     if let Some(session) = stream.session() {
-        observer.step(Step::Secured(peer, session));
+        observer.secured(peer, session);
     }
     Ok(stream)
 }

@@ -123,10 +123,6 @@ impl Share {
         }
     }
 
-    pub(crate) fn budget(&self) -> &Arc<Budget> {
-        &self.0.budget
-    }
-
     /// Permits that nobody holds or waits for.
     pub(crate) fn available(&self) -> usize {
         self.0.budget.permits.available_permits()
@@ -140,12 +136,6 @@ impl Share {
     /// How many permits this route holds.
     pub(crate) fn held(&self) -> usize {
         self.0.held.load(Ordering::Relaxed)
-    }
-
-    /// How many each route may keep while another one waits; at least 1.
-    pub(crate) fn size(&self) -> usize {
-        let budget = &self.0.budget;
-        (budget.limit / budget.routes.load(Ordering::Relaxed).max(1)).max(1)
     }
 
     /// Whether a connection that has done its work may serve this route's next message. With more routes than permits it
@@ -248,17 +238,6 @@ mod tests {
         assert!(!budget.is_contended());
         drop(permit);
         assert!(poll(pin!(share.acquire())).is_some());
-    }
-
-    #[test]
-    fn shares_are_even_and_never_nothing() {
-        let budget = Budget::of(4);
-        let share = budget.join();
-        assert_eq!(share.size(), 4);
-        let others: Vec<_> = (0..7).map(|_| budget.join()).collect();
-        assert_eq!(share.size(), 1);
-        drop(others);
-        assert_eq!(share.size(), 4);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use tokio::time::timeout;
 
 use super::servers::{Identity, echo, saying};
 use super::*;
-use crate::engine::connect::{Observer, Protocol, Step};
+use crate::engine::connect::{Observer, Protocol};
+use crate::engine::errors::Peer;
 use crate::error::Status;
 use crate::sys::names::NameError;
 
@@ -141,10 +142,8 @@ fn silent(address: SocketAddr) -> (Socket, Vec<Socket>) {
 struct Tried(Vec<SocketAddr>);
 
 impl Observer for Tried {
-    fn step(&mut self, step: Step<'_>) {
-        if let Step::Connected(_, address) = step {
-            self.0.push(address);
-        }
+    fn connected(&mut self, _: Peer, address: SocketAddr) {
+        self.0.push(address);
     }
 }
 
