@@ -40,6 +40,9 @@
 //!
 //! **Secrets.** The API key is in no error and no `Debug` print, and the client's own copies of it are wiped on drop.
 //!
+//! **Features.** `diagnosis`, off by default, adds a module that walks to the service step by step and names the one that
+//! fails.
+//!
 //! **The name.** The package `robofy` is the C library around this one. It is built as a shared and a static library for
 //! other languages and cannot be linked as a crate; hence `robofy-client` for Rust.
 //!
@@ -48,6 +51,8 @@
 
 mod async_client;
 mod client;
+#[cfg(feature = "diagnosis")]
+pub mod diagnosis;
 mod engine;
 mod error;
 mod message;

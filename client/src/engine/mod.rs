@@ -48,6 +48,14 @@ pub(crate) use self::completion::awaited::Awaited;
 pub(crate) use self::exchange::Account;
 pub(crate) use self::route::Route;
 
+/// For what looks at the steps of connecting.
+#[cfg(feature = "diagnosis")]
+pub(crate) use self::{
+    connect::{Connector, Observer, proxy},
+    errors::{Peer, connecting, tls, transport},
+    process::runtime,
+};
+
 use self::chat::Chat;
 use self::completion::ticket::{Ticket, lost};
 use self::process::runtime::Runtime;

@@ -32,6 +32,26 @@ impl Route {
             trust,
         }
     }
+
+    pub(crate) fn connector(
+        &self,
+        resolver: Arc<Resolver>,
+        share: Share,
+    ) -> Result<Connector, Error> {
+        let proxy = self.proxy.clone();
+        Connector::new(&self.endpoint, proxy, &self.trust, resolver, share)
+    }
+
+    /// What makes connections for itself alone.
+    #[cfg(feature = "diagnosis")]
+    pub(crate) fn lone_connector(&self) -> Result<Connector, Error> {
+        self.connector(Arc::default(), Budget::new().join())
+    }
+
+    #[cfg(feature = "diagnosis")]
+    pub(crate) fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
 }
 
 /// The connections of a route in this process.
@@ -50,13 +70,7 @@ impl Connections {
         handle: Handle,
     ) -> Result<Self, Error> {
         let share = budget.join();
-        let connector = Connector::new(
-            &route.endpoint,
-            route.proxy.clone(),
-            &route.trust,
-            resolver,
-            share.clone(),
-        )?;
+        let connector = route.connector(resolver, share.clone())?;
         let protocol = match route.endpoint.scheme() {
             "https" => None,
             _ => Some(Protocol::Http1),

@@ -207,6 +207,26 @@ struct Environment {
     exceptions: String,
 }
 
+/// The variable of the environment that goes first, of those that name a proxy.
+#[cfg(feature = "diagnosis")]
+pub(crate) fn variable() -> Option<&'static str> {
+    Environment::read().proxy.map(|(name, _)| name)
+}
+
+#[cfg(feature = "diagnosis")]
+impl std::fmt::Display for Proxy {
+    /// Without its user name and password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let scheme = match self.scheme {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+            Scheme::Socks5 => "socks5",
+            Scheme::Socks5h => "socks5h",
+        };
+        write!(f, "{scheme}://{}:{}", self.host, self.port)
+    }
+}
+
 impl Environment {
     fn read() -> Self {
         Self::of(|name| {
