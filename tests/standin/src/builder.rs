@@ -116,9 +116,12 @@ impl Builder {
         };
         let background = Background::start(server, self.address)?;
         Ok(Standin {
-            base_url: match self.tls {
-                Some(_) => format!("https://localhost:{}", background.address.port()),
-                None => format!("http://{}", background.address),
+            base_url: match (self.tls, background.address) {
+                (Some(_), SocketAddr::V4(address)) => {
+                    format!("https://localhost:{}", address.port())
+                }
+                (Some(_), SocketAddr::V6(address)) => format!("https://{address}"),
+                (None, address) => format!("http://{address}"),
             },
             ca_file,
             service,

@@ -25,7 +25,7 @@ impl Standin {
         Builder::default()
     }
 
-    /// `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS.
+    /// `http://127.0.0.1:PORT`, or with TLS `https://localhost:PORT`, and `https://[ADDRESS]:PORT` at an IPv6 address.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
