@@ -99,13 +99,19 @@ Exit codes:
   16  a bug in the library (internal)
  130  ended by Ctrl-C";
 
+const ENVIRONMENT: &str = "the environment, and --proxy goes before it";
+
 /// Where each of the library's parameters is set.
-const SET_BY: [(&str, &str); 9] = [
+const SET_BY: [(&str, &str); 13] = [
     ("api_key", "ROBOFY_API_KEY or --api-key-file"),
     ("base_url", "--base-url or ROBOFY_BASE_URL"),
     ("chatbot_id", "--chatbot-id or ROBOFY_CHATBOT_ID"),
     ("pid", "--pid or ROBOFY_PID"),
     ("proxy", "--proxy, or HTTPS_PROXY and ALL_PROXY"),
+    ("https_proxy", ENVIRONMENT),
+    ("HTTPS_PROXY", ENVIRONMENT),
+    ("all_proxy", ENVIRONMENT),
+    ("ALL_PROXY", ENVIRONMENT),
     ("ca_file", "--ca-file"),
     ("session_id", "--session"),
     ("user_context", "--user-context"),

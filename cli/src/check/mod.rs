@@ -1,13 +1,12 @@
 //! `robofy check`: the way to an answer, step by step, and the first step that fails.
 
+mod advice;
 mod network;
 mod report;
-mod route;
-mod tls;
-mod tunnel;
-mod wire;
 
 use std::time::Duration;
+
+use robofy_client::diagnosis::Diagnosis;
 
 use crate::arguments::Check;
 use crate::binding::{Client, Reply, Wish};
@@ -17,7 +16,6 @@ use crate::terminal::Waiting;
 use crate::text::harmless;
 
 use report::{Problem, Report, readable};
-use route::Route;
 
 /// How much of an answer is shown.
 const EXCERPT: usize = 60;
@@ -28,7 +26,7 @@ pub fn run(arguments: &Check) -> Result<(), Failure> {
     let key = ApiKey::find(arguments.connection.api_key_file.as_deref());
     let plan = report.step("settings", || settings(arguments, key.as_ref().ok()));
     let reached = match &plan {
-        Some((_, route)) => network::walk(route, &arguments.connection, &mut report),
+        Some((_, way)) => network::walk(way, arguments.connection.connect_timeout, &mut report),
         None => {
             report.skip_all(&["dns", "proxy", "tcp", "tls"], "needs settings");
             None
@@ -44,14 +42,17 @@ pub fn run(arguments: &Check) -> Result<(), Failure> {
 }
 
 /// What the library says to the settings; a missing key is the matter of its own step.
-fn settings(arguments: &Check, key: Option<&ApiKey>) -> Result<((Client, Route), String), Problem> {
+fn settings(
+    arguments: &Check,
+    key: Option<&ApiKey>,
+) -> Result<((Client, Diagnosis), String), Problem> {
     let connection = &arguments.connection;
     let key = key.map_or(c"missing", |key| key.text.as_c_str());
     // Sent once: a check that repeats would hide what it is to show.
     let client = connection.client_of(key, 0).map_err(Problem::of_setting)?;
-    let route = Route::choose(connection)?;
-    let detail = route.to_string();
-    Ok(((client, route), detail))
+    let way = network::plan(connection)?;
+    let detail = network::describe(&way);
+    Ok(((client, way), detail))
 }
 
 fn without_message(
@@ -150,7 +151,7 @@ fn answered(reply: &Reply, key: &ApiKey, connecting: Duration, report: &mut Repo
 
 fn unanswered(failure: Failure, arguments: &Check, key: &ApiKey, report: &mut Report) {
     let found = format!("found in {}", key.source);
-    let advice = advice(failure.status, arguments, key);
+    let advice = advice::of_message(failure.status, arguments, key);
     match failure.status {
         Status::UNAUTHORIZED | Status::FORBIDDEN => {
             report.fail("key", None, Problem::new(failure, &advice));
@@ -169,32 +170,6 @@ fn unanswered(failure: Failure, arguments: &Check, key: &ApiKey, report: &mut Re
             }
             report.fail("agent", None, Problem::new(failure, &advice));
             report.skip("latency", "needs agent");
-        }
-    }
-}
-
-fn advice(status: Status, arguments: &Check, key: &ApiKey) -> String {
-    match status {
-        Status::UNAUTHORIZED => format!("correct the key in {}", key.source),
-        Status::TIMEOUT => format!(
-            "look at what the agent does so long (tools, knowledge), or allow more than {} with --timeout SECONDS",
-            readable(arguments.connection.timeout)
-        ),
-        Status::FORBIDDEN => {
-            "use the key of the account that --pid and --chatbot-id belong to".to_owned()
-        }
-        Status::NOT_FOUND => "correct --pid, --chatbot-id or --base-url".to_owned(),
-        Status::INVALID_ARGUMENT | Status::BAD_REQUEST => {
-            "correct what the message names: --pid, --chatbot-id or --message".to_owned()
-        }
-        Status::PROTOCOL => {
-            "check that --base-url is the Robofy service's, and what stands in between".to_owned()
-        }
-        Status::RATE_LIMITED => "check again later; have this account send less often".to_owned(),
-        Status::SERVER => "check again later; if it stays so, tell who runs the service".to_owned(),
-        _ => {
-            "check again; if it stays so, look at what stands in between (firewall, load balancer)"
-                .to_owned()
         }
     }
 }

@@ -111,11 +111,6 @@ impl Report {
         self.add(name, took, Outcome::Failed(problem));
     }
 
-    /// How long the steps took so far.
-    pub fn took(&self) -> Duration {
-        self.steps.iter().filter_map(|step| step.took).sum()
-    }
-
     /// The verdict: the first step that failed.
     pub fn finish(mut self) -> Result<(), Failure> {
         let failed = self.steps.iter().find_map(|step| match &step.outcome {
