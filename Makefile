@@ -29,7 +29,7 @@ demo: build ## Hold a short conversation, from C and from Python
 	@examples/demo
 
 test: setup build ## Run every test
-	cargo test --workspace
+	cargo test --workspace --features robofy-client/diagnosis
 	cargo test --release $(CLI)
 	cargo build --profile valgrind
 	$(PYTEST) -n 4 tests/layers tests/c tests/cpp tests/abi tests/cli tests/docs tests/soak
@@ -43,14 +43,15 @@ check: ## Circles between files, formatting, lints and documentation, without wa
 	cargo fmt --all --check
 	cargo fmt --manifest-path cli/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy -p robofy-client --all-targets --features diagnosis -- -D warnings
 	cargo clippy $(CLI) --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --features robofy-client/diagnosis
 
 docs: setup release ## Build the reference documentation and say where it begins
 	docs/reference/build
 	PYTHONPATH=bindings/python/src ROBOFY_LIBRARY=$(LIBRARY) $(PYTHON) -W error -m pdoc -d google --no-show-source \
 	  -t bindings/python/reference -o $(TARGET)/docs/python robofy
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --features robofy-client/diagnosis
 	@echo "the reference: file://$(CURDIR)/$(TARGET)/docs/index.html; the guides: docs/README.md"
 
 bench: build ## Measure against other clients (benches/README.md)

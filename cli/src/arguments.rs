@@ -181,7 +181,8 @@ pub struct Connection {
     /// The file that holds the API key, with mode 600
     #[arg(long, value_name = "FILE")]
     pub api_key_file: Option<PathBuf>,
-    /// The HTTP proxy, "" for none [default: the environment's HTTPS_PROXY, ALL_PROXY and NO_PROXY]
+    /// The proxy (http, https, socks5, socks5h), "" for none [default: the environment's HTTPS_PROXY, ALL_PROXY and
+    /// NO_PROXY, in small letters first]
     ///
     /// Where it needs a password, set HTTPS_PROXY=http://user:password@host:port instead: other users can read command
     /// lines.

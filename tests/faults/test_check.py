@@ -29,7 +29,7 @@ def _check(place: Place, seconds: float = 3) -> dict[str, Any]:
     command += ["--base-url", place.url, "--ca-file", str(place.ca_file), "--proxy", place.proxy]
     command += ["--connect-timeout", str(seconds)]
     environment = {**os.environ, "ROBOFY_API_KEY": KEY}
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, env=environment)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, env=environment, check=False)
     outcome: dict[str, Any] = json.loads(done.stdout)
     return outcome
 
