@@ -162,10 +162,10 @@ impl Pool {
     }
 
     /// An attempt to connect is over. `failure` is that of those who waited for it.
-    fn connected(self: &Arc<Self>, failure: Option<&Error>) {
+    fn connected(self: &Arc<Self>, round: usize, failure: Option<&Error>) {
         let mut state = self.lock();
-        state.slots.connected();
-        if let Some(error) = failure {
+        let counts = state.slots.connected(round);
+        if let Some(error) = failure.filter(|_| counts) {
             state.slots.fail(error);
         }
         state.slots.serve(Instant::now());
@@ -176,12 +176,9 @@ impl Pool {
     fn connect(self: &Arc<Self>, state: &mut State) {
         let most = self.share.available().max(1);
         while state.slots.wanted() > 0 && state.slots.attempts() < most {
-            state.slots.connecting();
-            let attempt = Attempt {
-                pool: self.clone(),
-                failure: None,
-            };
-            let attempt = self.handle.spawn(attempt.run(state.connect_timeout));
+            let round = state.slots.connecting();
+            let attempt = attempt(self.clone(), round, state.connect_timeout);
+            let attempt = self.handle.spawn(attempt);
             state.attempts.retain(|attempt| !attempt.is_finished());
             state.attempts.push(attempt.abort_handle());
         }
@@ -245,30 +242,38 @@ impl Listener for Pool {
     }
 }
 
-/// One attempt to make a connection, for whoever waits for it. Tells its pool when it is over, given up too.
-struct Attempt {
-    pool: Arc<Pool>,
-    failure: Option<Error>,
-}
-
-impl Attempt {
-    /// Those who wait have timers of their own: an attempt that takes too long makes room for another, and no error.
-    async fn run(mut self, within: Duration) {
-        let mut shared = None;
-        match timeout(within, self.pool.make(&mut shared)).await {
-            Ok(made) => self.failure = made.err(),
-            Err(_) => {
-                if let Some(connection) = shared {
-                    connection.close();
-                }
+/// Makes a connection for whoever waits for it. Those have timers of their own: an attempt that takes too long makes room for
+/// another, and no error.
+///
+/// A runtime that shuts down drops the future inside of `spawn`, under the pool's lock. So what takes the lock on drop is made
+/// by the first poll.
+async fn attempt(pool: Arc<Pool>, round: usize, within: Duration) {
+    let mut attempt = Attempt {
+        pool,
+        round,
+        failure: None,
+    };
+    let mut shared = None;
+    match timeout(within, attempt.pool.make(&mut shared)).await {
+        Ok(made) => attempt.failure = made.err(),
+        Err(_) => {
+            if let Some(connection) = shared {
+                connection.close();
             }
         }
     }
 }
 
+/// Tells its pool when an attempt is over, given up too.
+struct Attempt {
+    pool: Arc<Pool>,
+    round: usize,
+    failure: Option<Error>,
+}
+
 impl Drop for Attempt {
     fn drop(&mut self) {
-        self.pool.connected(self.failure.as_ref());
+        self.pool.connected(self.round, self.failure.as_ref());
     }
 }
 
@@ -278,3 +283,6 @@ async fn evict(pool: Weak<Pool>) {
         sleep_until(next.into()).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

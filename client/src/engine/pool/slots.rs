@@ -53,6 +53,8 @@ pub(super) struct Slots<M, S, W> {
     /// Of those in the queue, how many have gone.
     gone: usize,
     connecting: usize,
+    /// Attempts of earlier rounds were given up, and do not count.
+    round: usize,
 }
 
 impl<M: Shared, S, W> Slots<M, S, W> {
@@ -69,6 +71,7 @@ impl<M: Shared, S, W> Slots<M, S, W> {
             waiting: FairQueue::new(),
             gone: 0,
             connecting: 0,
+            round: 0,
         }
     }
 
@@ -87,13 +90,17 @@ impl<M: Shared, S, W> Slots<M, S, W> {
         uncovered.div_ceil(self.expected)
     }
 
-    pub(super) fn connecting(&mut self) {
+    /// An attempt to connect begins, in the round that is returned.
+    pub(super) fn connecting(&mut self) -> usize {
         self.connecting += 1;
+        self.round
     }
 
-    /// An attempt to connect is over.
-    pub(super) fn connected(&mut self) {
-        self.connecting -= 1;
+    /// An attempt to connect is over; false if it had been given up.
+    pub(super) fn connected(&mut self, round: usize) -> bool {
+        let counts = round == self.round;
+        self.connecting -= usize::from(counts);
+        counts
     }
 
     pub(super) fn attempts(&self) -> usize {
@@ -123,13 +130,15 @@ impl<M: Shared, S, W> Slots<M, S, W> {
         self.waiting.push(tenant, waiter);
     }
 
-    /// A chat in the queue waits no longer; true if nobody does.
+    /// A chat in the queue waits no longer; true if nobody does, and the attempts to connect are given up.
     pub(super) fn leave_queue(&mut self) -> bool {
         self.gone += 1;
         let is_over = self.waiting() == 0;
         if is_over {
             self.waiting.clear();
             self.gone = 0;
+            self.connecting = 0;
+            self.round += 1;
         }
         is_over
     }
