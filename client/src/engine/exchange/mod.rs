@@ -4,6 +4,8 @@ mod attempt;
 mod body;
 mod commit;
 mod dispatch;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod receive;
 mod request;
 mod timer;

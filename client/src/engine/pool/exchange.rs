@@ -88,10 +88,9 @@ async fn over_http2(
         }
     };
     let commit = attempt.commit.clone();
-    let response = attempt
-        .in_time(pin!(DelayedReset::new(round_trip, lease, commit)))
-        .await?;
-    match response {
+    // Has the lease until the answer is whole: the stream counts for as long.
+    let mut response = pin!(DelayedReset::new(round_trip, lease, commit));
+    match attempt.in_time(response.as_mut()).await? {
         Ok(response) => {
             connection.set_proven();
             let received = Box::pin(receive(request, attempt, response)).await;

@@ -1,10 +1,19 @@
 use std::net::TcpListener;
+use std::pin::pin;
 
+use bytes::Bytes;
+use h2::server;
+use http::Response;
+use tokio::io::{DuplexStream, duplex};
 use tokio::runtime::Builder;
 use url::Url;
 
 use super::*;
+use crate::engine::connect::meter::Meter;
 use crate::engine::connect::trust::Trusts;
+use crate::engine::exchange::fixture::{ANSWER, Fixture};
+use crate::engine::exchange::{self, Dispatch};
+use crate::engine::http2::{Driver, Http2, handshake};
 use crate::engine::process::budget::Budget;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -19,6 +28,18 @@ fn pool(handle: &Handle) -> (Arc<Pool>, TcpListener) {
     let connector = Connector::new(&endpoint, None, &trust, Arc::default(), share.clone());
     let pool = Pool::new(connector.unwrap(), share, None, handle.clone());
     (Arc::new(pool), service)
+}
+
+/// A connection of the pool, and the service's end of it.
+async fn shared(pool: &Arc<Pool>) -> (Arc<Multiplexed>, server::Connection<DuplexStream, Bytes>) {
+    let (here, there) = duplex(1 << 20);
+    let (requests, http2) = handshake(here).await.unwrap();
+    let listener: Weak<Pool> = Arc::downgrade(pool);
+    let http2_of = Http2::new(requests, Meter::default());
+    let connection = Arc::new(Multiplexed::new(http2_of, listener, Instant::now()));
+    tokio::spawn(Driver::new(http2, &connection));
+    pool.add_shared(connection.clone());
+    (connection, server::handshake(there).await.unwrap())
 }
 
 #[test]
@@ -48,4 +69,37 @@ async fn an_attempt_that_was_given_up_leaves_none_behind() {
     sleep(Duration::from_millis(20)).await;
     assert_eq!(pool.lock().slots.attempts(), 0);
     assert_eq!(pool.share.held(), 0);
+}
+
+#[tokio::test]
+async fn a_stream_is_held_until_its_answer_is_whole() {
+    let (pool, _service) = pool(&Handle::current());
+    let (connection, mut service) = shared(&pool).await;
+    let fixture = Fixture::new(b"{}".to_vec());
+    let (told, mut head_sent) = oneshot::channel();
+    let (go_on, body) = oneshot::channel();
+    tokio::spawn(async move {
+        let (_request, mut respond) = service.accept().await.unwrap().unwrap();
+        let mut stream = respond.send_response(Response::new(()), false).unwrap();
+        tokio::spawn(async move { while service.accept().await.is_some() {} });
+        sleep(Duration::from_millis(20)).await;
+        told.send(()).unwrap();
+        body.await.unwrap();
+        stream.send_data(ANSWER.into(), true).unwrap();
+    });
+    let request = fixture.request();
+    let mut timer = pin!(sleep(MINUTE));
+    let deadline = Instant::now() + MINUTE;
+    let mut attempt = exchange::Attempt::start(&request, deadline, &mut timer);
+    let mut dispatcher = pool.clone();
+    let mut received = pin!(dispatcher.dispatch(&request, &mut attempt));
+    tokio::select! {
+        biased;
+        _ = &mut received => panic!("there is no answer yet"),
+        told = &mut head_sent => told.unwrap(),
+    }
+    assert_eq!(connection.in_use(), 1);
+    go_on.send(()).unwrap();
+    received.await.unwrap();
+    assert_eq!(connection.in_use(), 0);
 }

@@ -1,0 +1,38 @@
+//! A message for tests that need no client.
+
+use bytes::Bytes;
+
+use super::request::{Account, Request};
+use crate::engine::metrics::Metrics;
+use crate::options::Options;
+use crate::secret::ApiKey;
+
+pub(crate) const ANSWER: &str = r#"{"message":"Success","data":{"answer":"Hi!"}}"#;
+
+pub(crate) struct Fixture {
+    account: Account,
+    pub(crate) metrics: Metrics,
+    body: Bytes,
+}
+
+impl Fixture {
+    pub(crate) fn new(body: Vec<u8>) -> Self {
+        Self {
+            account: Account {
+                key: ApiKey::new("a-test-key").unwrap(),
+                settings: Options::new().validate().unwrap(),
+            },
+            metrics: Metrics::default(),
+            body: body.into(),
+        }
+    }
+
+    pub(crate) fn request(&self) -> Request<'_> {
+        Request {
+            account: &self.account,
+            metrics: &self.metrics,
+            body: &self.body,
+            reservation: None,
+        }
+    }
+}
