@@ -44,6 +44,17 @@ impl<K: Copy + Eq + Hash, T> FairQueue<K, T> {
         item
     }
 
+    /// Drops all but these.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        for line in self.waiting.values_mut() {
+            line.retain(&mut keep);
+        }
+        self.waiting.retain(|_, line| !line.is_empty());
+        self.tenants
+            .retain(|tenant| self.waiting.contains_key(tenant));
+        self.len = self.waiting.values().map(VecDeque::len).sum();
+    }
+
     /// Drops everything, and the room that it took.
     pub(super) fn clear(&mut self) {
         *self = Self::new();
@@ -64,6 +75,18 @@ mod tests {
         let order: String = std::iter::from_fn(|| queue.pop()).collect();
         assert_eq!(order, "axybzc");
         assert_eq!(queue.len(), 0);
+    }
+
+    #[test]
+    fn what_is_kept_keeps_its_order() {
+        let mut queue = FairQueue::new();
+        for (tenant, item) in [(1, 'a'), (2, 'x'), (1, 'b'), (3, 'y'), (1, 'c')] {
+            queue.push(tenant, item);
+        }
+        queue.retain(|item| !"ax".contains(*item));
+        assert_eq!((queue.len(), queue.tenants.len()), (3, 2));
+        let order: String = std::iter::from_fn(|| queue.pop()).collect();
+        assert_eq!(order, "byc");
     }
 
     #[test]

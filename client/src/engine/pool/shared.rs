@@ -115,7 +115,7 @@ impl Pool {
         if let Ok(granted) = receiver.try_recv() {
             return Some(granted);
         }
-        if state.slots.leave_queue() {
+        if state.slots.leave_queue::<Error>() {
             for attempt in std::mem::take(&mut state.attempts) {
                 attempt.abort();
             }

@@ -10,6 +10,9 @@ const IDLE_SHARED: Duration = Duration::from_secs(50);
 /// Node closes an idle HTTP/1.1 connection after 5 s, and does not tell in advance.
 const IDLE_SINGLE: Duration = Duration::from_secs(4);
 
+/// How many more may stand in the queue of those that have gone than of those that wait.
+const MAX_GONE: usize = 32;
+
 /// A connection that many chats share. All but `room` is called under the pool's lock alone.
 pub(super) trait Shared: Clone {
     /// How many more chats may come; none on a closed one.
@@ -131,7 +134,10 @@ impl<M: Shared, S, W> Slots<M, S, W> {
     }
 
     /// A chat in the queue waits no longer; true if nobody does, and the attempts to connect are given up.
-    pub(super) fn leave_queue(&mut self) -> bool {
+    pub(super) fn leave_queue<E>(&mut self) -> bool
+    where
+        W: Waiter<Granted<M, S>, E>,
+    {
         self.gone += 1;
         let is_over = self.waiting() == 0;
         if is_over {
@@ -139,6 +145,9 @@ impl<M: Shared, S, W> Slots<M, S, W> {
             self.gone = 0;
             self.connecting = 0;
             self.round += 1;
+        } else if self.gone > self.waiting() + MAX_GONE {
+            self.waiting.retain(|waiter| !waiter.is_gone());
+            self.gone = 0;
         }
         is_over
     }
@@ -162,9 +171,11 @@ impl<M: Shared, S, W> Slots<M, S, W> {
         self.idle.push((now, connection));
     }
 
-    /// The service told how many streams it allows. One that allows none is asked with one chat at a time.
+    /// The service told how many streams it allows. None says nothing of the next connection.
     pub(super) fn allowed(&mut self, connection: M, streams: usize) {
-        self.expected = streams.max(1);
+        if streams > 0 {
+            self.expected = streams;
+        }
         self.list(connection);
     }
 
@@ -277,3 +288,6 @@ pub(super) struct Evicted<M, S> {
     #[expect(dead_code, reason = "dropped")]
     single: Vec<S>,
 }
+
+#[cfg(test)]
+mod tests;
