@@ -147,10 +147,13 @@ impl Pool {
         }
     }
 
-    fn add_shared(&self, connection: Arc<Multiplexed>) {
+    fn add_shared(self: &Arc<Self>, connection: Arc<Multiplexed>) {
         let mut state = self.lock();
-        state.slots.add_shared(connection);
+        state.slots.add_shared(connection.clone());
         state.slots.serve(Instant::now());
+        if connection.idle_since().is_some() {
+            self.evict_later(&mut state);
+        }
     }
 
     fn add_single(self: &Arc<Self>, single: Box<Single>) {

@@ -103,3 +103,10 @@ async fn a_stream_is_held_until_its_answer_is_whole() {
     received.await.unwrap();
     assert_eq!(connection.in_use(), 0);
 }
+
+#[tokio::test]
+async fn a_connection_that_nobody_uses_is_closed_in_time() {
+    let (pool, _service) = pool(&Handle::current());
+    let (_connection, _http2) = shared(&pool).await;
+    assert!(pool.lock().evicting);
+}
