@@ -96,6 +96,23 @@ impl Http2 {
         request: &Request<'_>,
         attempt: &mut Attempt<'_>,
     ) -> Result<Option<Received>, Error> {
+        let received = self.round_trip(request, attempt).await;
+        let has_responded = match &received {
+            Ok(received) => received.is_some(),
+            Err(error) => error.http_status().is_some(),
+        };
+        if !has_responded {
+            // It may be dead, and no ping would find out.
+            self.driver.0 = None;
+        }
+        received
+    }
+
+    async fn round_trip(
+        &mut self,
+        request: &Request<'_>,
+        attempt: &mut Attempt<'_>,
+    ) -> Result<Option<Received>, Error> {
         let was_used = std::mem::replace(&mut self.used, true);
         if was_used {
             // Reads what the service has said since the last chat.
@@ -110,10 +127,7 @@ impl Http2 {
         );
         let mut round_trip = match begun {
             Ok(round_trip) => Box::pin(round_trip),
-            Err(_) if was_used => {
-                self.driver.0 = None;
-                return Ok(None);
-            }
+            Err(_) if was_used => return Ok(None),
             Err(error) => return Err(errors::of_request(&error, false)),
         };
         let driver = &mut self.driver;
@@ -131,12 +145,10 @@ impl Http2 {
                 received.await.map(Some)
             }
             Err(error) if was_used && errors::is_of_drain(&error) => {
-                self.driver.0 = None;
                 attempt.start_over();
                 Ok(None)
             }
             Err(error) => {
-                self.driver.0 = None;
                 let committed = !attempt.commit.withdraw();
                 Err(errors::of_request(&error, committed))
             }
@@ -154,3 +166,6 @@ impl Drive for Driver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
