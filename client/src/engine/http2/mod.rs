@@ -12,3 +12,6 @@ pub(crate) use self::delayed_reset::DelayedReset;
 pub(crate) use self::driver::{Driver, Owner};
 pub(crate) use self::handshake::handshake;
 pub(crate) use self::round_trip::RoundTrip;
+
+#[cfg(test)]
+mod tests;

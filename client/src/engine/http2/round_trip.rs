@@ -13,6 +13,9 @@ use http_body::{Body, Frame, SizeHint};
 use crate::engine::connect::meter::Meter;
 use crate::engine::exchange::OutgoingBody;
 
+/// One frame (RFC 9113, section 6.5.2: SETTINGS_MAX_FRAME_SIZE), and far less than a window.
+const SHORT: usize = 16 << 10;
+
 /// A request up to the head of its response. Dropped before that, its stream is reset.
 pub(crate) struct RoundTrip {
     sending: Sending,
@@ -21,6 +24,8 @@ pub(crate) struct RoundTrip {
 }
 
 enum Sending {
+    /// Leaves with its head. h2 assigns no capacity before the stream is open, and so is not asked for any.
+    Short(SendStream<Bytes>, OutgoingBody),
     /// Where the service may not allow the stream yet, the first tells when it does. It is not asked again after that: a
     /// connection that the service closes gracefully goes on with the streams that are open (RFC 9113, section 6.8).
     Waiting(Option<SendRequest<Bytes>>, SendStream<Bytes>, OutgoingBody),
@@ -30,7 +35,7 @@ enum Sending {
 
 impl RoundTrip {
     /// Fails where the connection takes no more requests. With `has_room` the service is known to allow the stream: then
-    /// head and body leave together.
+    /// head and body leave together, unless the body is long.
     pub(crate) fn begin(
         requests: &SendRequest<Bytes>,
         meter: &Meter,
@@ -40,9 +45,12 @@ impl RoundTrip {
     ) -> Result<Self, h2::Error> {
         let mut requests = requests.clone();
         let (response, stream) = requests.send_request(head, false)?;
-        let requests = (!has_room).then_some(requests);
+        let sending = match has_room && body.len() <= SHORT {
+            true => Sending::Short(stream, body),
+            false => Sending::Waiting(Some(requests), stream, body),
+        };
         Ok(Self {
-            sending: Sending::Waiting(requests, stream, body),
+            sending,
             response,
             meter: meter.clone(),
         })
@@ -60,7 +68,11 @@ impl Future for RoundTrip {
         let response = ready!(Pin::new(&mut self.response).poll(cx));
         // One that is refused, for headers that are too large, has come all the same.
         self.meter.progress();
-        Poll::Ready(Ok(Incoming::of(response?, self.meter.clone())))
+        let rest = match std::mem::replace(&mut self.sending, Sending::Sent) {
+            Sending::Sent => None,
+            rest => Some(Box::new(rest)),
+        };
+        Poll::Ready(Ok(Incoming::of(response?, rest, self.meter.clone())))
     }
 }
 
@@ -69,6 +81,13 @@ impl Sending {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
         loop {
             match self {
+                Self::Short(stream, body) => {
+                    if let Ok(bytes) = body.take() {
+                        // Where it fails, the response tells why.
+                        _ = stream.send_data(bytes, true);
+                    }
+                    return Poll::Ready(Ok(()));
+                }
                 Self::Waiting(requests, stream, body) => {
                     if let Some(opening) = requests {
                         ready!(opening.poll_ready(cx))?;
@@ -121,17 +140,24 @@ fn poll_capacity(
 /// A response body.
 pub(crate) struct Incoming {
     stream: RecvStream,
+    /// Of the request, where the response began before its end.
+    rest: Option<Box<Sending>>,
     meter: Meter,
     announced: u64,
 }
 
 impl Incoming {
-    fn of(response: Response<RecvStream>, meter: Meter) -> Response<Self> {
+    fn of(
+        response: Response<RecvStream>,
+        rest: Option<Box<Sending>>,
+        meter: Meter,
+    ) -> Response<Self> {
         let length = response.headers().get(CONTENT_LENGTH);
         let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
         let announced = length.unwrap_or_default();
         response.map(|stream| Self {
             stream,
+            rest,
             meter,
             announced,
         })
@@ -146,6 +172,11 @@ impl Body for Incoming {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
+        if let Some(rest) = &mut self.rest
+            && rest.poll(cx).is_ready()
+        {
+            self.rest = None;
+        }
         match ready!(self.stream.poll_data(cx)) {
             Some(Ok(data)) => {
                 if !data.is_empty() {
