@@ -1,5 +1,7 @@
 //! A message for tests that need no client.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::request::{Account, Request};
@@ -10,7 +12,7 @@ use crate::secret::ApiKey;
 pub(crate) const ANSWER: &str = r#"{"message":"Success","data":{"answer":"Hi!"}}"#;
 
 pub(crate) struct Fixture {
-    account: Account,
+    account: Arc<Account>,
     pub(crate) metrics: Metrics,
     body: Bytes,
 }
@@ -18,10 +20,10 @@ pub(crate) struct Fixture {
 impl Fixture {
     pub(crate) fn new(body: Vec<u8>) -> Self {
         Self {
-            account: Account {
+            account: Arc::new(Account {
                 key: ApiKey::new("a-test-key").unwrap(),
                 settings: Options::new().validate().unwrap(),
-            },
+            }),
             metrics: Metrics::default(),
             body: body.into(),
         }

@@ -1,7 +1,6 @@
 //! One request and its response, whatever they travel over.
 
 mod attempt;
-mod body;
 mod commit;
 mod dispatch;
 #[cfg(test)]
@@ -11,8 +10,7 @@ mod request;
 mod timer;
 
 pub(crate) use self::attempt::Attempt;
-pub(crate) use self::body::OutgoingBody;
-pub(crate) use self::commit::Commit;
+pub(crate) use self::commit::{Commit, OutgoingBody};
 pub(crate) use self::dispatch::Dispatch;
 pub(crate) use self::receive::{MAX_HEADER_BYTES, Received, receive};
 pub(crate) use self::request::{Account, Request};

@@ -9,8 +9,7 @@ use http::header::{
 };
 use http::{Method, Request as Head, Version};
 
-use super::body::OutgoingBody;
-use super::commit::Commit;
+use super::commit::{Commit, OutgoingBody};
 use crate::engine::admission::pacing::Reservation;
 use crate::engine::metrics::Metrics;
 use crate::options::Settings;

@@ -116,7 +116,11 @@ impl Http2 {
         let was_used = std::mem::replace(&mut self.used, true);
         if was_used {
             // Reads what the service has said since the last chat.
-            poll_fn(|cx| Poll::Ready(self.driver.drive(cx))).await;
+            poll_fn(|cx| {
+                self.driver.drive(cx);
+                Poll::Ready(())
+            })
+            .await;
         }
         let begun = RoundTrip::begin(
             &self.requests,

@@ -11,8 +11,8 @@ use url::Url;
 
 use super::*;
 use crate::Status;
+use crate::engine::connect::Connector;
 use crate::engine::connect::trust::Trusts;
-use crate::engine::connect::{Connector, Offer};
 use crate::engine::exchange::fixture::{ANSWER, Fixture};
 use crate::engine::process::budget::Budget;
 
@@ -50,7 +50,7 @@ fn exchange(url: &str, within: Duration) -> (Result<Option<Received>, Error>, bo
         let connector = Connector::new(&url, None, &trust, Arc::default(), share).unwrap();
         Connected {
             protocol: Protocol::Http2,
-            ..connector.connect(Offer::Both).await.unwrap()
+            ..connector.connect().await.unwrap()
         }
     });
     let executor = Arc::new(Executor::new());
