@@ -283,9 +283,9 @@ impl<M: Shared, S, W> Slots<M, S, W> {
 
 /// Closed when it is dropped, outside of the lock.
 pub(super) struct Evicted<M, S> {
-    #[expect(dead_code, reason = "dropped")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "dropped"))]
     shared: Vec<M>,
-    #[expect(dead_code, reason = "dropped")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "dropped"))]
     single: Vec<S>,
 }
 
