@@ -28,7 +28,7 @@ static void nobody_resolves_names(const char *ca_file)
     CHECK(!send_query(client, "Hello", &error));
     check_error(error, ROBOFY_STATUS_CONNECT);
     CHECK_CONTAINS(robofy_error_message(error), "base_url");
-    CHECK_CONTAINS(robofy_error_message(error), "resol");
+    CHECK_CONTAINS(robofy_error_message(error), "the name");
     CHECK(robofy_error_is_retryable(error));
     robofy_error_free(error);
     robofy_client_free(client);

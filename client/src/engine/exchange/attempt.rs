@@ -21,6 +21,8 @@ pub(crate) struct Attempt<'a> {
     deadline: Instant,
     metrics: &'a Metrics,
     body_bytes: usize,
+    /// Of the body, what the metrics have not counted yet.
+    uncounted: usize,
     requests: u32,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Attempt<'a> {
             deadline,
             metrics: request.metrics,
             body_bytes: request.body.len(),
+            uncounted: request.body.len(),
             requests: 1,
         }
     }
@@ -46,6 +49,7 @@ impl<'a> Attempt<'a> {
     /// The service has not processed the message, which is sent once more in the same attempt.
     pub(crate) fn start_over(&mut self) {
         self.count_sent();
+        self.uncounted = self.body_bytes;
         self.metrics.retried();
         self.requests += 1;
         self.commit = Commit::default();
@@ -79,6 +83,7 @@ impl<'a> Attempt<'a> {
                 true => self.deadline,
             };
             if self.timer.poll_at(cx, due).is_pending() {
+                self.count_sent();
                 return Poll::Pending;
             }
             if due == self.deadline || !held_up() {
@@ -129,9 +134,10 @@ impl<'a> Attempt<'a> {
         self.deadline = due(within, self.deadline);
     }
 
-    fn count_sent(&self) {
+    /// The message counts as sent once it is committed.
+    fn count_sent(&mut self) {
         if self.commit.is_committed() {
-            self.metrics.sent(self.body_bytes);
+            self.metrics.sent(std::mem::take(&mut self.uncounted));
         }
     }
 }
