@@ -33,9 +33,10 @@ int main(int argc, char **argv)
         submit_query(healthy, "Hello", 1);
         check_completes(healthy, 1, ROBOFY_STATUS_OK);
     }
-    for (int i = 0; i < STUCK; i++) {
-        /* They wait still: the healthy one was not answered after them. */
+    /* They wait still: the healthy one was not answered after them. */
+    for (int i = 0; i < STUCK; i++)
         check_nothing_waits(stuck[i]);
+    for (int i = 0; i < STUCK; i++) {
         check_completes(stuck[i], 1, ROBOFY_STATUS_CONNECT);
         robofy_client_free(stuck[i]);
     }
