@@ -87,7 +87,9 @@ impl LocalPool {
         {
             return Some(Caller::new(self.dialer.clone(), Some(connected)));
         }
-        if before.is_some_and(|before| now < before + IDLE) && !idle.connecting {
+        // Nobody waits for it, and so it does not wait for a permit in front of those who do.
+        let has_room = self.dialer.share.available() > 0;
+        if before.is_some_and(|before| now < before + IDLE) && has_room && !idle.connecting {
             idle.connecting = true;
             self.dialer.handle.spawn(connect(self.clone()));
         }
@@ -238,113 +240,4 @@ impl Drop for Checkout<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{BufRead, BufReader, Read, Write};
-    use std::net::{TcpListener, TcpStream};
-    use std::thread::{self, JoinHandle};
-    use std::time::Duration;
-
-    use crate::{Client, Options, Status};
-
-    /// More than a connection buffers on its way.
-    const LONG: usize = 16 << 20;
-    const ANSWER: &str = r#"{"message":"Success","data":{"answer":"Hi!"}}"#;
-
-    /// A client, and the service for its one connection.
-    fn served<T: Send + 'static>(
-        serve: impl FnOnce(BufReader<TcpStream>) -> T + Send + 'static,
-    ) -> (Client, JoinHandle<T>) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut options = Options::new();
-        options
-            .base_url(format!("http://{}", listener.local_addr().unwrap()))
-            .max_retries(0);
-        let service = thread::spawn(move || serve(BufReader::new(listener.accept().unwrap().0)));
-        (Client::new("sk-canary", &options).unwrap(), service)
-    }
-
-    /// The length of the body to come; `None` at the end of the connection.
-    fn read_head(connection: &mut BufReader<TcpStream>) -> Option<usize> {
-        let mut length = None;
-        for line in connection.lines() {
-            let line = line.unwrap().to_lowercase();
-            if line.is_empty() {
-                break;
-            }
-            if let Some(value) = line.strip_prefix("content-length: ") {
-                length = value.parse().ok();
-            }
-        }
-        length
-    }
-
-    fn respond(connection: &mut BufReader<TcpStream>, status: &str, body: &str) {
-        let head = format!(
-            "HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        let response = head + body;
-        connection.get_mut().write_all(response.as_bytes()).unwrap();
-    }
-
-    #[test]
-    fn a_long_message_reaches_a_slow_reader_whole() {
-        let (client, service) = served(|mut connection| {
-            let length = read_head(&mut connection).unwrap();
-            let mut body = vec![0; length];
-            for part in body.chunks_mut(1 << 20) {
-                thread::sleep(Duration::from_millis(10));
-                connection.read_exact(part).unwrap();
-            }
-            respond(&mut connection, "200 OK", ANSWER);
-            body.iter().filter(|byte| **byte == b'x').count()
-        });
-        let reply = client.whatsapp_chat("1", "2", None, &"x".repeat(LONG));
-        assert_eq!(reply.unwrap().answer(), "Hi!");
-        assert!(service.join().unwrap() >= LONG);
-    }
-
-    #[test]
-    fn an_answer_in_the_middle_of_a_long_message_is_heard() {
-        let (client, service) = served(|mut connection| {
-            read_head(&mut connection);
-            respond(&mut connection, "413 Payload Too Large", "");
-            connection
-        });
-        let reply = client.whatsapp_chat("1", "2", None, &"x".repeat(LONG));
-        assert_eq!(reply.unwrap_err().http_status(), Some(413));
-        drop(service.join().unwrap());
-    }
-
-    #[test]
-    fn a_deadline_ends_the_wait_for_room_to_write() {
-        let (client, service) = served(|connection| connection);
-        let mut message = crate::Message::new("1", "2", "x".repeat(LONG));
-        message.timeout(Some(Duration::from_secs(2)));
-        assert_eq!(client.send(&message).unwrap_err().status(), Status::Timeout);
-        drop(service.join().unwrap());
-    }
-
-    #[test]
-    fn one_connection_serves_a_caller_inside_of_an_asynchronous_task() {
-        let (client, service) = served(|mut connection| {
-            let mut served = 0;
-            while let Some(length) = read_head(&mut connection) {
-                connection.read_exact(&mut vec![0; length]).unwrap();
-                respond(&mut connection, "200 OK", ANSWER);
-                served += 1;
-            }
-            served
-        });
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            for _ in 0..200 {
-                client.whatsapp_chat("1", "2", None, "Hello").unwrap();
-            }
-        });
-        drop(client);
-        assert_eq!(service.join().unwrap(), 200);
-    }
-}
+mod tests;
