@@ -82,7 +82,14 @@ fn an_answer_in_the_middle_of_a_long_message_is_heard() {
 
 #[test]
 fn a_deadline_ends_the_wait_for_room_to_write() {
-    let (client, service) = served(|connection| connection);
+    let (client, service) = served(|mut connection| {
+        let length = read_head(&mut connection).unwrap();
+        connection.read_exact(&mut vec![0; length]).unwrap();
+        respond(&mut connection, "200 OK", ANSWER);
+        connection
+    });
+    // There is a connection then, though the deadline may pass before the long message is encoded.
+    client.whatsapp_chat("1", "2", None, "Hello").unwrap();
     let mut message = crate::Message::new("1", "2", "x".repeat(LONG));
     message.timeout(Some(Duration::from_secs(2)));
     assert_eq!(client.send(&message).unwrap_err().status(), Status::Timeout);
