@@ -70,7 +70,62 @@ impl Turn {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+    use std::net::{Shutdown, TcpListener};
+    use std::sync::atomic::AtomicBool;
+    use std::thread;
+
+    use tokio::io::AsyncReadExt;
+    use tokio::task::yield_now;
+    use url::Url;
+
     use super::*;
+    use crate::engine::connect::stream::Stream;
+    use crate::engine::connect::trust::Trusts;
+    use crate::engine::connect::{Connector, Offer};
+    use crate::engine::process::budget::Budget;
+
+    async fn connect(service: &TcpListener) -> Stream {
+        let url = format!("http://{}", service.local_addr().unwrap());
+        let url = Url::parse(&url).unwrap();
+        let trust = Trusts::default().load(None).unwrap();
+        let share = Budget::new().join();
+        let connector = Connector::new(&url, None, &trust, Arc::default(), share).unwrap();
+        connector.connect(Offer::Both).await.unwrap().stream
+    }
+
+    #[tokio::test]
+    async fn others_have_their_turn_amid_a_flood() {
+        let service = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut stream = connect(&service).await;
+        let (mut peer, _) = service.accept().unwrap();
+        peer.write_all(&vec![0; 4 * MAX_PER_TURN]).unwrap();
+        let (sent, more) = (peer.try_clone().unwrap(), MAX_WITHOUT_PROGRESS);
+        thread::spawn(move || (&sent).write_all(&vec![0; 2 * more]));
+        let read = Arc::new(AtomicUsize::new(0));
+        let over = Arc::new(AtomicBool::new(false));
+        let (counted, done) = (read.clone(), over.clone());
+        tokio::spawn(async move {
+            let mut buffer = [0; 1 << 10];
+            let failed = loop {
+                match stream.read(&mut buffer).await {
+                    Ok(count) => counted.fetch_add(count, Ordering::Relaxed),
+                    Err(error) => break error,
+                };
+            };
+            assert!(failed.get_ref().unwrap().is::<Flood>());
+            done.store(true, Ordering::Relaxed);
+        });
+        let mut before = 0;
+        while !over.load(Ordering::Relaxed) {
+            yield_now().await;
+            let now = read.load(Ordering::Relaxed);
+            assert!(now - before <= MAX_PER_TURN, "in one turn");
+            before = now;
+        }
+        assert!(before <= MAX_WITHOUT_PROGRESS + MAX_PER_TURN);
+        peer.shutdown(Shutdown::Both).unwrap();
+    }
 
     #[test]
     fn a_peer_that_never_comes_to_the_point_is_found_out() {

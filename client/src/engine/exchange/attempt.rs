@@ -154,3 +154,6 @@ impl Drop for Attempt<'_> {
         self.count_sent();
     }
 }
+
+#[cfg(test)]
+mod tests;
