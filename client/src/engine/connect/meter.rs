@@ -70,13 +70,14 @@ impl Turn {
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
     use std::io::Write;
     use std::net::{Shutdown, TcpListener};
     use std::sync::atomic::AtomicBool;
+    use std::task::Poll;
     use std::thread;
 
     use tokio::io::AsyncReadExt;
-    use tokio::task::yield_now;
     use url::Url;
 
     use super::*;
@@ -92,6 +93,19 @@ mod tests {
         let share = Budget::new().join();
         let connector = Connector::new(&url, None, &trust, Arc::default(), share).unwrap();
         connector.connect(Offer::Both).await.unwrap().stream
+    }
+
+    /// Once behind the tasks that are ready. Tokio's own yields to the I/O driver too.
+    async fn yield_now() {
+        let mut yielded = false;
+        poll_fn(|cx| match std::mem::replace(&mut yielded, true) {
+            true => Poll::Ready(()),
+            false => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+        })
+        .await;
     }
 
     #[tokio::test]
