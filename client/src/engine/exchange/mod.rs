@@ -3,8 +3,6 @@
 mod attempt;
 mod commit;
 mod dispatch;
-#[cfg(test)]
-pub(crate) mod fixture;
 mod receive;
 mod request;
 mod timer;
@@ -13,5 +11,7 @@ pub(crate) use self::attempt::Attempt;
 pub(crate) use self::commit::{Commit, OutgoingBody};
 pub(crate) use self::dispatch::Dispatch;
 pub(crate) use self::receive::{MAX_HEADER_BYTES, Received, receive};
+#[cfg(test)]
+pub(crate) use self::request::fixture;
 pub(crate) use self::request::{Account, Request};
 pub(crate) use self::timer::Timer;

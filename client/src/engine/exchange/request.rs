@@ -70,3 +70,6 @@ impl Request<'_> {
         headers.insert(USER_AGENT, self.account.settings.user_agent.clone());
     }
 }
+
+#[cfg(test)]
+pub(crate) mod fixture;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::request::{Account, Request};
+use super::{Account, Request};
 use crate::engine::metrics::Metrics;
 use crate::options::Options;
 use crate::secret::ApiKey;
