@@ -81,9 +81,9 @@ mod tests {
     use url::Url;
 
     use super::*;
+    use crate::engine::connect::Connector;
     use crate::engine::connect::stream::Stream;
     use crate::engine::connect::trust::Trusts;
-    use crate::engine::connect::{Connector, Offer};
     use crate::engine::process::budget::Budget;
 
     async fn connect(service: &TcpListener) -> Stream {
@@ -92,7 +92,7 @@ mod tests {
         let trust = Trusts::default().load(None).unwrap();
         let share = Budget::new().join();
         let connector = Connector::new(&url, None, &trust, Arc::default(), share).unwrap();
-        connector.connect(Offer::Both).await.unwrap().stream
+        connector.connect().await.unwrap().stream
     }
 
     /// Once behind the tasks that are ready. Tokio's own yields to the I/O driver too.

@@ -15,6 +15,10 @@ struct Fake {
 }
 
 impl Timer for Fake {
+    fn shares_thread(&self) -> bool {
+        true
+    }
+
     fn poll_at(&mut self, _: &mut Context<'_>, at: Instant) -> Poll<()> {
         self.asked.push(at);
         match self.fires.checked_sub(1) {

@@ -153,7 +153,7 @@ impl Fixture {
     }
 
     fn connected(&self) -> Connected {
-        let connecting = self.pool.dialer.connector.connect(Offer::Both);
+        let connecting = self.pool.dialer.connector.connect();
         self.runtime.block_on(connecting).unwrap()
     }
 }
