@@ -80,6 +80,7 @@ def _too_much(name: str, headers: Headers) -> list[Fault]:
 FAULTS = [
     *_both("101 cookies", _cookies(101)),
     *_both("1 000 cookies", _cookies(1000)),
+    *_both("5 000 small cookies", (("set-cookie", "a=b"),) * 5000),
     *_both("128 KB of headers", _lines(128)),
     *_too_much("300 KB of headers", _lines(300)),
     *_too_much("a header of 300 KB", (("x-padding", "x" * 300_000),)),

@@ -19,6 +19,7 @@ pub(crate) fn of_request(error: &(dyn StdError + 'static), has_left: bool) -> Er
         );
     }
     match has_left {
+        true if is_head_too_large(error) => head_too_large(),
         true => after_commit(&causes),
         false => Error::new(
             Status::Connect,
@@ -36,10 +37,6 @@ fn after_commit(causes: &Causes<'_>) -> Error {
         .is_some_and(hyper::Error::is_parse)
         || causes.breaks_http2()
         || causes.find::<Flood>().is_some();
-    // hyper has no other name for it.
-    if not_http && causes.root() == "message head is too large" {
-        return head_too_large();
-    }
     let cause = match causes.head_is_malformed() {
         true => "its headers are malformed, or larger than 256 KB".to_owned(),
         false => causes.root(),
@@ -58,10 +55,19 @@ fn after_commit(causes: &Causes<'_>) -> Error {
     }
 }
 
+/// More bytes or more lines than hyper was to read. It has no other name for it.
+pub(crate) fn is_head_too_large(error: &(dyn StdError + 'static)) -> bool {
+    let causes = Causes::of(error);
+    causes
+        .find::<hyper::Error>()
+        .is_some_and(hyper::Error::is_parse)
+        && causes.root() == "message head is too large"
+}
+
 pub(crate) fn head_too_large() -> Error {
     Error::new(
         Status::Protocol,
-        "the response has more headers than are read (256 KB, or 2048 lines over HTTP/1.1); the agent may have seen the message; check base_url, and what stands in between",
+        "the response has more headers than are read (256 KB); the agent may have seen the message; check base_url, and what stands in between",
     )
 }
 

@@ -13,6 +13,7 @@ use hyper::client::conn::http1::{self, Builder, SendRequest};
 use hyper::rt::{Read, Write};
 
 use super::arriving::{Arriving, Drive};
+use super::rewind::{Recording, Rewind};
 use crate::engine::connect::meter::Meter;
 use crate::engine::errors::transport as errors;
 use crate::engine::exchange::{
@@ -20,31 +21,52 @@ use crate::engine::exchange::{
 };
 use crate::error::Error;
 
-/// What the parser makes room for at each response: 8 192 would cost more than the rest of a call.
-const MAX_HEADER_LINES: usize = 2048;
+/// No head of so many bytes has more, each counting 32 bytes beside its own.
+const MAX_HEADER_LINES: usize = MAX_HEADER_BYTES as usize / 32;
 
 pub(crate) struct Http1<T: Read + Write + Unpin> {
     sender: SendRequest<OutgoingBody>,
     driver: Driver<T>,
+    recording: Recording,
     meter: Meter,
     /// A response has come on it.
     used: bool,
 }
 
 /// The other half of the connection, which does the work whenever it is polled.
-struct Driver<T: Read + Write + Unpin>(Option<http1::Connection<T, OutgoingBody>>);
+struct Driver<T: Read + Write + Unpin> {
+    http: Option<http1::Connection<Rewind<T>, OutgoingBody>>,
+    /// What is left at its end.
+    io: Option<Rewind<T>>,
+}
 
 impl<T: Read + Write + Unpin + Send> Http1<T> {
     pub(crate) fn new(io: T, meter: Meter) -> Result<Box<Self>, Error> {
+        let recording = Recording::new(MAX_HEADER_BYTES as usize);
+        Self::over(Rewind::new(io, recording.clone()), recording, meter, None)
+    }
+
+    /// Without `max_lines`, hyper's own bound holds.
+    fn over(
+        io: Rewind<T>,
+        recording: Recording,
+        meter: Meter,
+        max_lines: Option<usize>,
+    ) -> Result<Box<Self>, Error> {
         let mut builder = Builder::new();
-        builder
-            .max_buf_size(MAX_HEADER_BYTES as usize)
-            .max_headers(MAX_HEADER_LINES);
+        builder.max_buf_size(MAX_HEADER_BYTES as usize);
+        if let Some(max_lines) = max_lines {
+            builder.max_headers(max_lines);
+        }
         // There is nothing to wait for.
         match pin!(builder.handshake(io)).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok((sender, http))) => Ok(Box::new(Self {
                 sender,
-                driver: Driver(Some(http)),
+                driver: Driver {
+                    http: Some(http),
+                    io: None,
+                },
+                recording,
                 meter,
                 used: false,
             })),
@@ -55,7 +77,7 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
 
     /// The last chat came to its end, and both sides mean to go on.
     pub(crate) fn is_reusable(&self) -> bool {
-        self.driver.0.is_some() && self.sender.is_ready()
+        self.driver.http.is_some() && self.sender.is_ready()
     }
 
     /// Sends a message and reads the response. `None` if the service has closed the connection since the last chat, and
@@ -65,21 +87,47 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
         request: &Request<'_>,
         attempt: &mut Attempt<'_>,
     ) -> Result<Option<Received>, Error> {
+        self.recording.start();
         let head = request.over_http1(&attempt.commit);
         let was_used = std::mem::replace(&mut self.used, true);
         let sent = attempt.in_time(pin!(self.send(head))).await?;
-        match sent {
+        let failed = match sent {
             Ok(response) => {
                 let received = Box::pin(receive(request, attempt, response));
-                received.await.map(Some)
+                return received.await.map(Some);
             }
             Err(mut failed) => match failed.take_message() {
-                Some(_) if was_used => Ok(None),
-                _ => {
-                    let committed = !attempt.commit.withdraw();
-                    Err(errors::of_request(&failed.into_error(), committed))
-                }
+                Some(_) if was_used => return Ok(None),
+                _ => failed.into_error(),
             },
+        };
+        if errors::is_head_too_large(&failed)
+            && let Some(mut again) = self.rewind()?
+        {
+            return Box::pin(again.read_again(request, attempt)).await.map(Some);
+        }
+        let committed = !attempt.commit.withdraw();
+        Err(errors::of_request(&failed, committed))
+    }
+
+    /// The connection with its last response still to come, if that was kept. It serves no further chat.
+    fn rewind(&mut self) -> Result<Option<Box<Self>>, Error> {
+        let (Some(received), Some(io)) = (self.recording.take(), self.driver.io.take()) else {
+            return Ok(None);
+        };
+        let (recording, meter) = (self.recording.clone(), self.meter.clone());
+        Self::over(io.again(received), recording, meter, Some(MAX_HEADER_LINES)).map(Some)
+    }
+
+    async fn read_again(
+        &mut self,
+        request: &Request<'_>,
+        attempt: &mut Attempt<'_>,
+    ) -> Result<Received, Error> {
+        let head = request.over_http1(&attempt.commit);
+        match attempt.in_time(pin!(self.send(head))).await? {
+            Ok(response) => receive(request, attempt, response).await,
+            Err(failed) => Err(errors::of_request(&failed.into_error(), true)),
         }
     }
 
@@ -95,6 +143,7 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
             response.as_mut().poll(cx)
         })
         .await?;
+        self.recording.stop();
         self.meter.progress();
         let meter = &self.meter;
         Ok(response.map(|body| Arriving {
@@ -109,11 +158,12 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
 
 impl<T: Read + Write + Unpin + Send> Drive for Driver<T> {
     fn drive(&mut self, cx: &mut Context<'_>) {
-        if let Some(http) = &mut self.0
+        if let Some(http) = &mut self.http
             && Pin::new(http).poll(cx).is_ready()
         {
-            // Dropped at its end, it hands back what it has not sent. What went wrong, the request or the body tells.
-            self.0 = None;
+            // At its end it hands back what it has not sent. What went wrong, the request or the body tells.
+            let http = self.http.take();
+            self.io = http.map(|http| http.into_parts().io);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod arriving;
 mod connection;
+mod rewind;
 
 pub(crate) use self::arriving::{Arriving, Drive};
 pub(crate) use self::connection::Http1;

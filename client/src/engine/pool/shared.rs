@@ -1,5 +1,6 @@
 //! The pool: the lock and the tasks around what [`Slots`] decides.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -257,12 +258,28 @@ async fn attempt(pool: Arc<Pool>, round: usize, within: Duration) {
         failure: None,
     };
     let mut shared = None;
-    match timeout(within, attempt.pool.make(&mut shared)).await {
-        Ok(made) => attempt.failure = made.err(),
-        Err(_) => {
+    match in_time(&attempt.pool, within, &mut shared).await {
+        Some(made) => attempt.failure = made.err(),
+        None => {
             if let Some(connection) = shared {
                 connection.close();
             }
+        }
+    }
+}
+
+/// `None` once the time is over, in which the wait for a permit does not count.
+async fn in_time(
+    pool: &Arc<Pool>,
+    within: Duration,
+    shared: &mut Option<Arc<Multiplexed>>,
+) -> Option<Result<(), Error>> {
+    let mut making = pin!(pool.make(shared));
+    loop {
+        match timeout(within, making.as_mut()).await {
+            Ok(made) => return Some(made),
+            Err(_) if pool.is_starved() => {}
+            Err(_) => return None,
         }
     }
 }
