@@ -7,7 +7,7 @@ use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
@@ -72,6 +72,9 @@ pub(super) struct Rewind<T> {
     recording: Recording,
     /// Read before what comes next; what is written meanwhile was written before.
     again: Option<Bytes>,
+    /// hyper takes a response before its request for a fault: it is told once it has written.
+    reader: Option<Waker>,
+    written: bool,
 }
 
 impl<T> Rewind<T> {
@@ -80,6 +83,8 @@ impl<T> Rewind<T> {
             io,
             recording,
             again: None,
+            reader: None,
+            written: false,
         }
     }
 
@@ -90,6 +95,14 @@ impl<T> Rewind<T> {
             ..self
         }
     }
+
+    fn wrote(&mut self, bytes: usize) -> Poll<io::Result<usize>> {
+        self.written = true;
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+        Poll::Ready(Ok(bytes))
+    }
 }
 
 impl<T: Read + Unpin> Read for Rewind<T> {
@@ -98,6 +111,10 @@ impl<T: Read + Unpin> Read for Rewind<T> {
         cx: &mut Context<'_>,
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.again.is_some() && !self.written {
+            self.reader = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
         if let Some(again) = self.again.as_mut().filter(|again| !again.is_empty()) {
             let count = again.len().min(buffer.remaining());
             buffer.put_slice(&again.split_to(count));
@@ -120,7 +137,7 @@ impl<T: Write + Unpin> Write for Rewind<T> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         match self.again {
-            Some(_) => Poll::Ready(Ok(bytes.len())),
+            Some(_) => self.wrote(bytes.len()),
             None => Pin::new(&mut self.io).poll_write(cx, bytes),
         }
     }
@@ -131,7 +148,7 @@ impl<T: Write + Unpin> Write for Rewind<T> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match self.again {
-            Some(_) => Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum())),
+            Some(_) => self.wrote(slices.iter().map(|slice| slice.len()).sum()),
             None => Pin::new(&mut self.io).poll_write_vectored(cx, slices),
         }
     }
