@@ -58,7 +58,7 @@ bench: build ## Measure against other clients (benches/README.md)
 	benches/setup
 	@benches/run.py; status=$$?; [ $$status -gt 1 ] || benches/publish.py || status=$$?; exit $$status
 
-faults: setup build ## Every fault of the matrix, blocking and submitted (tests/faults)
+faults: setup build ## Every fault of the matrix: blocking, submitted, and beside a healthy client (tests/faults)
 	$(PYTEST) -n 8 tests/faults
 
 sanitize: setup build ## The C tests under sanitizers, the Rust units under Miri (SANITIZERS="asan tsan miri")

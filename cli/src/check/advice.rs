@@ -10,9 +10,9 @@ use crate::failure::Status;
 use crate::key::ApiKey;
 
 /// For a step on the way to the service, which has `limit` to be reached.
-pub fn of_step(way: &Diagnosis, failed: &Failed, limit: Duration) -> String {
+pub fn of_step(diagnosis: &Diagnosis, failed: &Failed, limit: Duration) -> String {
     // Where the host that the step is about was named.
-    let set_by = match (failed.step, way.proxy()) {
+    let set_by = match (failed.step, diagnosis.proxy()) {
         (Step::Proxy, Some(proxy)) => proxy.variable.unwrap_or("--proxy"),
         _ => "--base-url",
     };
@@ -40,7 +40,7 @@ pub fn of_step(way: &Diagnosis, failed: &Failed, limit: Duration) -> String {
         (Cause::Handshake, _) => cut_off(set_by),
         (Cause::Credentials { given: false, .. }, _) => format!(
             "set a user name and a password in the proxy's URL: {}=http://user:password@host:port",
-            way.proxy()
+            diagnosis.proxy()
                 .and_then(|proxy| proxy.variable)
                 .unwrap_or("HTTPS_PROXY")
         ),

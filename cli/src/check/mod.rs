@@ -26,7 +26,9 @@ pub fn run(arguments: &Check) -> Result<(), Failure> {
     let key = ApiKey::find(arguments.connection.api_key_file.as_deref());
     let plan = report.step("settings", || settings(arguments, key.as_ref().ok()));
     let reached = match &plan {
-        Some((_, way)) => network::walk(way, arguments.connection.connect_timeout, &mut report),
+        Some((_, diagnosis)) => {
+            network::walk(diagnosis, arguments.connection.connect_timeout, &mut report)
+        }
         None => {
             report.skip_all(&["dns", "proxy", "tcp", "tls"], "needs settings");
             None
@@ -50,9 +52,9 @@ fn settings(
     let key = key.map_or(c"missing", |key| key.text.as_c_str());
     // Sent once: a check that repeats would hide what it is to show.
     let client = connection.client_of(key, 0).map_err(Problem::of_setting)?;
-    let way = network::plan(connection)?;
-    let detail = network::describe(&way);
-    Ok(((client, way), detail))
+    let diagnosis = network::plan(connection)?;
+    let detail = network::describe(&diagnosis);
+    Ok(((client, diagnosis), detail))
 }
 
 fn without_message(

@@ -24,13 +24,13 @@ pub fn plan(connection: &Connection) -> Result<Diagnosis, Problem> {
 }
 
 /// The way in words.
-pub fn describe(way: &Diagnosis) -> String {
-    let tls = match way.is_tls() {
+pub fn describe(diagnosis: &Diagnosis) -> String {
+    let tls = match diagnosis.is_tls() {
         true => "over TLS",
         false => "without TLS",
     };
-    let words = format!("{} {tls}", way.service());
-    match way.proxy() {
+    let words = format!("{} {tls}", diagnosis.service());
+    match diagnosis.proxy() {
         Some(proxy) => match proxy.variable {
             Some(variable) => format!("{words}, through the proxy {} of {variable}", proxy.url),
             None => format!("{words}, through the proxy {}", proxy.url),
@@ -40,25 +40,29 @@ pub fn describe(way: &Diagnosis) -> String {
 }
 
 /// How long reaching the service took, if it was reached.
-pub fn walk(way: &Diagnosis, limit: Duration, report: &mut Report) -> Option<Duration> {
+pub fn walk(diagnosis: &Diagnosis, limit: Duration, report: &mut Report) -> Option<Duration> {
     let mut took = Duration::ZERO;
     let mut rest = Step::ALL.into_iter();
-    let outcome = way.run(|done| {
-        skip_until(done.step, &mut rest, way, report);
+    let outcome = diagnosis.run(|done| {
+        skip_until(done.step, &mut rest, diagnosis, report);
         took += done.took;
-        report.pass(name(done.step), Some(done.took), &detail(way, &done.found));
+        report.pass(
+            name(done.step),
+            Some(done.took),
+            &detail(diagnosis, &done.found),
+        );
     });
     let failed = outcome.err();
     if let Some(failed) = &failed {
-        skip_until(failed.step, &mut rest, way, report);
+        skip_until(failed.step, &mut rest, diagnosis, report);
         report.fail(
             name(failed.step),
             Some(failed.took),
-            problem(way, failed, limit),
+            problem(diagnosis, failed, limit),
         );
     }
     for step in rest {
-        let why = not_on_the_way(step, way).unwrap_or("needs the steps before");
+        let why = not_on_the_way(step, diagnosis).unwrap_or("needs the steps before");
         report.skip(name(step), why);
     }
     failed.is_none().then_some(took)
@@ -67,23 +71,23 @@ pub fn walk(way: &Diagnosis, limit: Duration, report: &mut Report) -> Option<Dur
 fn skip_until(
     step: Step,
     rest: &mut impl Iterator<Item = Step>,
-    way: &Diagnosis,
+    diagnosis: &Diagnosis,
     report: &mut Report,
 ) {
     for passed in rest.take_while(|passed| *passed != step) {
         report.skip(
             name(passed),
-            not_on_the_way(passed, way).unwrap_or_default(),
+            not_on_the_way(passed, diagnosis).unwrap_or_default(),
         );
     }
 }
 
-fn not_on_the_way(step: Step, way: &Diagnosis) -> Option<&'static str> {
-    if way.steps().contains(&step) {
+fn not_on_the_way(step: Step, diagnosis: &Diagnosis) -> Option<&'static str> {
+    if diagnosis.steps().contains(&step) {
         return None;
     }
     Some(match step {
-        Step::Dns | Step::Tcp if way.proxy().is_some() => "the proxy's matter",
+        Step::Dns | Step::Tcp if diagnosis.proxy().is_some() => "the proxy's matter",
         Step::Dns => "the base URL has an address",
         Step::Proxy | Step::Tcp => "none is used",
         Step::Tls => "the base URL is http://, for this machine alone",
@@ -99,15 +103,15 @@ fn name(step: Step) -> &'static str {
     }
 }
 
-fn detail(way: &Diagnosis, found: &Found) -> String {
+fn detail(diagnosis: &Diagnosis, found: &Found) -> String {
     match found {
         Found::Addresses(addresses) => {
             let addresses: Vec<String> = addresses.iter().map(IpAddr::to_string).collect();
-            format!("{} is {}", host(way), addresses.join(", "))
+            format!("{} is {}", host(diagnosis), addresses.join(", "))
         }
         Found::Tunnel => {
-            let proxy = way.proxy().map_or("the proxy", |proxy| &proxy.url);
-            format!("{proxy} made a tunnel to {}", way.service())
+            let proxy = diagnosis.proxy().map_or("the proxy", |proxy| &proxy.url);
+            format!("{proxy} made a tunnel to {}", diagnosis.service())
         }
         Found::Connection(address) => format!("connected to {address}"),
         Found::Session {
@@ -120,13 +124,13 @@ fn detail(way: &Diagnosis, found: &Found) -> String {
     }
 }
 
-fn host(way: &Diagnosis) -> &str {
-    let service = way.service();
+fn host(diagnosis: &Diagnosis) -> &str {
+    let service = diagnosis.service();
     service.rsplit_once(':').map_or(service, |(host, _)| host)
 }
 
-fn problem(way: &Diagnosis, failed: &Failed, limit: Duration) -> Problem {
-    let advice = advice::of_step(way, failed, limit);
+fn problem(diagnosis: &Diagnosis, failed: &Failed, limit: Duration) -> Problem {
+    let advice = advice::of_step(diagnosis, failed, limit);
     Problem::new(failure(&failed.error), &advice)
 }
 

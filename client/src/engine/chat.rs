@@ -42,7 +42,7 @@ impl Chat {
     /// Takes the message's place in its session and in the account's pace.
     pub(crate) fn accept(tenant: &Arc<Tenant>, outgoing: Outgoing) -> Self {
         let turn = match (&tenant.sessions, &outgoing.encoded.session_id) {
-            (Some(sessions), Some(session_id)) => Some(Box::new(sessions.line_up(session_id))),
+            (Some(sessions), Some(session_id)) => Some(Box::new(sessions.enqueue(session_id))),
             _ => None,
         };
         let mut chat = Self {

@@ -12,8 +12,8 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// A place in the session's line, taken at once; to be waited for.
-    pub(crate) fn line_up(self: &Arc<Self>, session_id: &str) -> Turn {
+    /// A place in the session's queue, taken at once; to be waited for.
+    pub(crate) fn enqueue(self: &Arc<Self>, session_id: &str) -> Turn {
         let mut waiting = self.lock();
         let (session_id, predecessor) = match waiting.get_key_value(session_id) {
             None => {
@@ -40,8 +40,8 @@ impl Sessions {
 
     fn hand_on(&self, session_id: &str) {
         let mut waiting = self.lock();
-        if let Some(line) = waiting.get_mut(session_id) {
-            while let Some(next) = line.pop_front() {
+        if let Some(queue) = waiting.get_mut(session_id) {
+            while let Some(next) = queue.pop_front() {
                 // Fails where the chat was given up while it waited.
                 if next.send(()).is_ok() {
                     return;
@@ -56,7 +56,7 @@ impl Sessions {
     }
 }
 
-/// A chat's place in the line of its session; dropped, the next one's turn has come.
+/// A chat's place in the queue of its session; dropped, the next one's turn has come.
 pub(crate) struct Turn {
     sessions: Arc<Sessions>,
     session_id: Arc<str>,
@@ -71,7 +71,7 @@ impl Turn {
 
     pub(crate) async fn wait(&mut self) {
         if let Some(predecessor) = &mut self.predecessor {
-            // The line outlives those who stand in it, so this is the handing over and nothing else.
+            // The queue outlives those in it, so this is the handing over and nothing else.
             _ = predecessor.await;
             self.predecessor = None;
         }
@@ -107,9 +107,9 @@ mod tests {
     #[test]
     fn chats_of_a_session_go_one_after_another() {
         let sessions = Arc::new(Sessions::default());
-        let mut first = sessions.line_up("a");
-        let mut second = sessions.line_up("a");
-        let mut third = sessions.line_up("a");
+        let mut first = sessions.enqueue("a");
+        let mut second = sessions.enqueue("a");
+        let mut third = sessions.enqueue("a");
         assert!(has_come(&mut first) && !has_come(&mut second) && !has_come(&mut third));
         drop(first);
         assert!(has_come(&mut second) && !has_come(&mut third));
@@ -120,16 +120,16 @@ mod tests {
     #[test]
     fn sessions_do_not_wait_for_each_other() {
         let sessions = Arc::new(Sessions::default());
-        let _a = sessions.line_up("a");
-        assert!(has_come(&mut sessions.line_up("b")));
+        let _a = sessions.enqueue("a");
+        assert!(has_come(&mut sessions.enqueue("b")));
     }
 
     #[test]
-    fn one_that_gives_up_in_the_line_is_passed_over() {
+    fn one_that_gives_up_in_the_queue_is_passed_over() {
         let sessions = Arc::new(Sessions::default());
-        let first = sessions.line_up("a");
-        let second = sessions.line_up("a");
-        let mut third = sessions.line_up("a");
+        let first = sessions.enqueue("a");
+        let second = sessions.enqueue("a");
+        let mut third = sessions.enqueue("a");
         drop(second);
         assert!(!has_come(&mut third), "the first is still under way");
         drop(first);
@@ -139,9 +139,9 @@ mod tests {
     #[test]
     fn one_that_gives_up_when_its_turn_has_just_come_passes_it_on() {
         let sessions = Arc::new(Sessions::default());
-        let first = sessions.line_up("a");
-        let second = sessions.line_up("a");
-        let mut third = sessions.line_up("a");
+        let first = sessions.enqueue("a");
+        let second = sessions.enqueue("a");
+        let mut third = sessions.enqueue("a");
         drop(first);
         drop(second);
         assert!(has_come(&mut third));
@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn idle_sessions_are_not_kept() {
         let sessions = Arc::new(Sessions::default());
-        let first = sessions.line_up("a");
-        let second = sessions.line_up("a");
+        let first = sessions.enqueue("a");
+        let second = sessions.enqueue("a");
         drop(second);
         drop(first);
         assert!(sessions.lock().is_empty());

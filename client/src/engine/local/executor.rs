@@ -1,7 +1,7 @@
 //! An executor of one future, on the thread of its blocked caller.
 //!
 //! The future waits for its connection, for a time, or for another thread. For the connection the executor does not
-//! wait itself: it polls the future once more and lets the socket be patient, so that the system call that waits is
+//! wait itself: it polls the future once more and lets the socket block, so that the system call that waits is
 //! the one that reads.
 
 use std::pin::pin;
@@ -37,7 +37,7 @@ pub(crate) struct Executor {
     /// Nanoseconds after the epoch.
     due: AtomicU64,
     wanted: AtomicU8,
-    patience: AtomicU8,
+    blocks_on: AtomicU8,
     /// Nothing more can be read at once: the last read told.
     drained: AtomicBool,
     /// Reads that this poll of the future has left.
@@ -52,7 +52,7 @@ impl Executor {
             epoch: Instant::now(),
             due: AtomicU64::new(NEVER),
             wanted: AtomicU8::new(0),
-            patience: AtomicU8::new(0),
+            blocks_on: AtomicU8::new(0),
             drained: AtomicBool::new(false),
             reads: AtomicU8::new(0),
             state: AtomicU8::new(QUIET),
@@ -73,7 +73,7 @@ impl Executor {
             self.state.store(QUIET, Ordering::SeqCst);
             self.reads.store(READS, Ordering::Relaxed);
             let polled = future.as_mut().poll(&mut cx);
-            self.patience.store(0, Ordering::Relaxed);
+            self.blocks_on.store(0, Ordering::Relaxed);
             if let Poll::Ready(output) = polled {
                 return output;
             }
@@ -86,9 +86,9 @@ impl Executor {
     fn wait(&self) {
         let wanted = self.wanted.swap(0, Ordering::Relaxed);
         if wanted & Wait::ToWrite as u8 != 0 {
-            self.patience.store(Wait::ToWrite as u8, Ordering::Relaxed);
+            self.blocks_on.store(Wait::ToWrite as u8, Ordering::Relaxed);
         } else if wanted != 0 {
-            self.patience.store(Wait::ToRead as u8, Ordering::Relaxed);
+            self.blocks_on.store(Wait::ToRead as u8, Ordering::Relaxed);
         } else {
             self.sleep();
         }
@@ -108,7 +108,7 @@ impl Executor {
         }
     }
 
-    /// When patience ends.
+    /// When blocks_on ends.
     pub(crate) fn due(&self) -> Option<Instant> {
         let due = self.due.load(Ordering::Relaxed);
         (due != NEVER).then(|| self.epoch + Duration::from_nanos(due))
@@ -120,12 +120,12 @@ impl Executor {
     }
 
     /// Whether a socket is to wait for this itself, once, until the time has come.
-    pub(crate) fn take_patience(&self, wait: Wait) -> bool {
-        let patient = self.patience.load(Ordering::Relaxed) == wait as u8;
-        if patient {
-            self.patience.store(0, Ordering::Relaxed);
+    pub(crate) fn may_block_on(&self, wait: Wait) -> bool {
+        let blocking = self.blocks_on.load(Ordering::Relaxed) == wait as u8;
+        if blocking {
+            self.blocks_on.store(0, Ordering::Relaxed);
         }
-        patient
+        blocking
     }
 
     /// False once a poll of the future has read enough: a service that never stops to send must not keep the thread
@@ -134,7 +134,7 @@ impl Executor {
         let left = self.reads.load(Ordering::Relaxed);
         self.reads.store(left.saturating_sub(1), Ordering::Relaxed);
         if left == 0 {
-            self.rouse();
+            self.notify();
         }
         left > 0
     }
@@ -148,7 +148,7 @@ impl Executor {
     }
 
     /// The future is to be polled again before anybody waits.
-    pub(crate) fn rouse(&self) {
+    pub(crate) fn notify(&self) {
         if self.state.swap(WOKEN, Ordering::SeqCst) == ASLEEP {
             let sleeper = self.sleeper.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(thread) = &*sleeper {
@@ -160,11 +160,11 @@ impl Executor {
 
 impl Wake for Executor {
     fn wake(self: Arc<Self>) {
-        self.rouse();
+        self.notify();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.rouse();
+        self.notify();
     }
 }
 

@@ -19,7 +19,7 @@ use crate::engine::process::budget::{Evict, Share};
 /// As for each connection that nobody watches: Node closes an idle one after 5 s.
 const IDLE: Duration = Duration::from_secs(4);
 /// How many of the connections used last a thread looks through for its own.
-const FAMILIAR: usize = 8;
+const RECENT: usize = 8;
 /// For a connection that nobody waits for.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -146,7 +146,7 @@ impl Idle {
     /// brought it and its peer together, where they share one.
     fn take(&mut self) -> Option<Caller> {
         let me = this_thread();
-        let late = self.kept.len().saturating_sub(FAMILIAR);
+        let late = self.kept.len().saturating_sub(RECENT);
         let known = self.kept[late..]
             .iter()
             .rposition(|(_, caller)| caller.thread == me);

@@ -33,7 +33,7 @@ impl LocalSocket {
             return Err(ErrorKind::WouldBlock.into());
         }
         let room = buffer.room();
-        let read = if self.executor.take_patience(Wait::ToRead) {
+        let read = if self.executor.may_block_on(Wait::ToRead) {
             self.socket.receive_until(&mut buffer, self.executor.due())
         } else if self.executor.drained() {
             Err(ErrorKind::WouldBlock.into())
@@ -57,13 +57,13 @@ impl LocalSocket {
 
     /// Writes what there is room for. Without room: waits, if the executor says so, or else fails with `WouldBlock`.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let patient = self.executor.take_patience(Wait::ToWrite);
+        let blocking = self.executor.may_block_on(Wait::ToWrite);
         loop {
             let written = self.socket.send_now(bytes);
             if !is_blocked(&written) {
                 return written;
             }
-            if !(patient && self.wait_for_room()?) {
+            if !(blocking && self.wait_for_room()?) {
                 self.executor.want(Wait::ToWrite);
                 return written;
             }
@@ -77,7 +77,7 @@ impl LocalSocket {
             .wait_for_room(self.executor.due(), self.executor.drained())?;
         if ready == Ready::Readable {
             self.executor.set_drained(false);
-            self.executor.rouse();
+            self.executor.notify();
         }
         Ok(ready == Ready::Writable)
     }
