@@ -108,7 +108,7 @@ impl Executor {
         }
     }
 
-    /// When blocks_on ends.
+    /// When a socket that blocks gives up.
     pub(crate) fn due(&self) -> Option<Instant> {
         let due = self.due.load(Ordering::Relaxed);
         (due != NEVER).then(|| self.epoch + Duration::from_nanos(due))
