@@ -21,7 +21,14 @@ const MAX_KEPT: usize = 16 << 10;
 #[derive(Clone)]
 pub(super) struct Recording {
     limit: usize,
-    bytes: Arc<Mutex<Option<Vec<u8>>>>,
+    received: Arc<Mutex<Received>>,
+}
+
+#[derive(Default)]
+struct Received {
+    bytes: Vec<u8>,
+    /// A head is awaited, and what has come of it is not longer than is kept.
+    is_kept: bool,
 }
 
 impl Recording {
@@ -29,41 +36,43 @@ impl Recording {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             limit,
-            bytes: Arc::default(),
+            received: Arc::default(),
         }
     }
 
     pub(super) fn start(&self) {
-        self.lock().get_or_insert_default().clear();
+        let mut received = self.lock();
+        received.bytes.clear();
+        received.is_kept = true;
     }
 
-    /// The head has been read.
+    /// The head has been read: the body is not kept.
     pub(super) fn stop(&self) {
-        let mut bytes = self.lock();
-        if bytes
-            .as_ref()
-            .is_some_and(|bytes| bytes.capacity() > MAX_KEPT)
-        {
-            *bytes = None;
+        let mut received = self.lock();
+        received.is_kept = false;
+        if received.bytes.capacity() > MAX_KEPT {
+            received.bytes = Vec::new();
         }
     }
 
     pub(super) fn take(&self) -> Option<Vec<u8>> {
-        self.lock().take()
+        let received = std::mem::take(&mut *self.lock());
+        received.is_kept.then_some(received.bytes)
     }
 
-    fn push(&self, received: &[u8]) {
-        let mut bytes = self.lock();
-        if let Some(kept) = &mut *bytes {
-            match kept.len() + received.len() <= self.limit {
-                true => kept.extend_from_slice(received),
-                false => *bytes = None,
-            }
+    fn push(&self, bytes: &[u8]) {
+        let mut received = self.lock();
+        if !received.is_kept {
+            return;
+        }
+        match received.bytes.len() + bytes.len() <= self.limit {
+            true => received.bytes.extend_from_slice(bytes),
+            false => *received = Received::default(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
-        self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Received> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -163,5 +172,39 @@ impl<T: Write + Unpin> Write for Rewind<T> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_kept_up_to_the_limit() {
+        let recording = Recording::new(4);
+        recording.push(b"idle");
+        recording.start();
+        recording.push(b"he");
+        recording.push(b"ad");
+        assert_eq!(recording.take().as_deref(), Some(&b"head"[..]));
+        recording.start();
+        recording.push(b"heads");
+        recording.push(b"s");
+        assert_eq!(recording.take(), None);
+    }
+
+    #[test]
+    fn a_body_is_not_kept() {
+        let recording = Recording::new(1 << 20);
+        recording.start();
+        recording.push(b"head");
+        recording.stop();
+        recording.push(&[0; 2 * MAX_KEPT]);
+        assert_eq!(recording.lock().bytes, b"head");
+        assert_eq!(recording.take(), None);
+        recording.start();
+        recording.push(&[0; 2 * MAX_KEPT]);
+        recording.stop();
+        assert_eq!(recording.lock().bytes.capacity(), 0);
     }
 }
