@@ -38,12 +38,12 @@ pub(crate) fn coding(headers: &HeaderMap) -> Option<String> {
         .map(|coding| one_line(&String::from_utf8_lossy(coding)))
         .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
         .collect();
-    (!codings.is_empty()).then(|| excerpt(&codings.join(", ")))
+    (!codings.is_empty()).then(|| codings.join(", "))
 }
 
 /// A 200 in a coding that is not read.
-pub(crate) fn coded(coding: &str, key: &ApiKey) -> Error {
-    let coding = key.redact(coding.to_owned());
+pub(crate) fn coded(coding: String, key: &ApiKey) -> Error {
+    let coding = excerpt(&key.redact(coding));
     Error::new(
         Status::Protocol,
         format!("200, but the body is encoded ({coding}), which was not asked for; the agent has seen the message; check base_url, and what stands in between"),
@@ -236,13 +236,15 @@ mod tests {
             Some("br, gzip")
         );
         let key = ApiKey::new("sk-canary").unwrap();
-        let error = coded("gzip sk-canary", &key);
+        let error = coded("gzip sk-canary".to_owned(), &key);
         assert_eq!(error.status(), Status::Protocol);
         assert!(
             error
                 .message()
                 .starts_with("200, but the body is encoded (gzip [API key])")
         );
+        let cut = coded(format!("{}sk-canary", "x".repeat(MOST_WORDS - 5)), &key);
+        assert!(!cut.message().contains("sk-"), "{}", cut.message());
     }
 
     #[test]

@@ -62,7 +62,7 @@ where
         return Err(refused(request, &head, &body));
     }
     if let Some(coding) = response::coding(&head.headers) {
-        return Err(response::coded(&coding, &request.account.key));
+        return Err(response::coded(coding, &request.account.key));
     }
     let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
     let read = attempt.in_time(reading).await;
