@@ -42,7 +42,7 @@ pub(super) fn order(addresses: &[SocketAddr], winner: Option<IpAddr>) -> Vec<Soc
 struct Race {
     waiting: VecDeque<SocketAddr>,
     running: usize,
-    /// When the next one may start beside those that run; `None` if one of them has to fail first.
+    /// When the next one may start beside those that run.
     next_at: Option<Instant>,
 }
 
@@ -85,10 +85,9 @@ impl Race {
         self.next_at = Some(now);
     }
 
-    /// There is no permit for it beside those that run.
+    /// There is no permit for it beside those that run: it is asked for again after the delay.
     fn hold_back(&mut self, address: SocketAddr) {
         self.running -= 1;
-        self.next_at = None;
         self.waiting.push_front(address);
     }
 }
@@ -120,8 +119,9 @@ async fn run<'a>(
     dial: impl Fn(SocketAddr) -> Connecting<'a>,
 ) -> io::Result<(Tcp, SocketAddr)> {
     let mut race = Race::new(addresses);
-    let mut attempts: Vec<Attempt<'a>> = Vec::new();
+    // Dropped in the reverse order: the descriptors are closed before their permits are given back.
     let mut extra = Vec::new();
+    let mut attempts: Vec<Attempt<'a>> = Vec::new();
     let mut problem = None;
     loop {
         let until = match race.next(now()) {

@@ -50,14 +50,17 @@ fn the_next_one_starts_after_the_delay_or_at_once_on_a_refusal() {
 }
 
 #[test]
-fn without_a_permit_one_waits_for_another_to_fail() {
+fn without_a_permit_one_waits_for_another_to_fail_or_for_a_permit() {
     let now = Instant::now();
     let mut race = Race::new(addresses([A, B]));
     race.next(now);
     let then = now + ATTEMPT_DELAY;
     assert_eq!(race.next(then), Move::Start(address(B)));
     race.hold_back(address(B));
-    assert_eq!(race.next(then + ATTEMPT_DELAY), Move::Wait(None));
+    let later = then + ATTEMPT_DELAY;
+    assert_eq!(race.next(then), Move::Wait(Some(later)));
+    assert_eq!(race.next(later), Move::Start(address(B)));
+    race.hold_back(address(B));
     race.failed(then);
     assert_eq!(race.next(then), Move::Start(address(B)));
 }
