@@ -96,17 +96,28 @@ impl LocalPool {
         None
     }
 
+    /// Who begins to wait for a permit is counted, and then evicts under this lock: one of the two sees the other.
     fn keep(self: &Arc<Self>, caller: Caller) {
         let mut idle = self.lock();
-        idle.kept.push((Instant::now(), caller));
-        self.evict_later(&mut idle);
+        if self.dialer.share.may_keep() {
+            idle.kept.push((Instant::now(), caller));
+            self.evict_later(&mut idle);
+        } else {
+            drop(idle);
+            drop(caller);
+        }
     }
 
     fn connected(self: &Arc<Self>, connected: Option<Connected>) {
         let mut idle = self.lock();
         idle.connecting = false;
-        idle.connected = connected.map(|connected| (Instant::now(), connected));
-        self.evict_later(&mut idle);
+        if self.dialer.share.may_keep() {
+            idle.connected = connected.map(|connected| (Instant::now(), connected));
+            self.evict_later(&mut idle);
+        } else {
+            drop(idle);
+            drop(connected);
+        }
     }
 
     fn evict_later(self: &Arc<Self>, idle: &mut Idle) {
@@ -232,7 +243,6 @@ impl Drop for Checkout<'_> {
     fn drop(&mut self) {
         if let Some(caller) = self.caller.take()
             && caller.is_connected()
-            && self.pool.dialer.share.may_keep()
         {
             self.pool.keep(caller);
         }

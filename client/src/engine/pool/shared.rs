@@ -124,9 +124,10 @@ impl Pool {
         None
     }
 
+    /// Who begins to wait for a permit is counted, and then evicts under this lock: one of the two sees the other.
     pub(super) fn release(self: &Arc<Self>, connection: &Arc<Multiplexed>) {
-        let is_surplus = !self.share.may_keep();
         let mut state = self.lock();
+        let is_surplus = !self.share.may_keep();
         let now = Instant::now();
         state.slots.release(now, connection, is_surplus);
         state.slots.serve(now);
@@ -136,13 +137,15 @@ impl Pool {
     }
 
     pub(super) fn put_back(self: &Arc<Self>, single: Box<Single>) {
-        if single.http1.is_reusable() && self.share.may_keep() {
-            let mut state = self.lock();
+        let is_reusable = single.http1.is_reusable();
+        let mut state = self.lock();
+        if is_reusable && self.share.may_keep() {
             let now = Instant::now();
             state.slots.put_back(now, single);
             state.slots.serve(now);
             self.evict_later(&mut state);
         } else {
+            drop(state);
             drop(single);
             self.connect(&mut self.lock());
         }
