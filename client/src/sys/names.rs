@@ -27,8 +27,13 @@ pub(crate) fn look_up(name: &str) -> Result<Vec<SocketAddr>, NameError> {
 }
 
 fn meaning(error: &io::Error) -> NameError {
-    if error.raw_os_error().is_some() {
-        return NameError::NoResources;
+    // EAI_SYSTEM.
+    match error.raw_os_error() {
+        Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EAGAIN) => {
+            return NameError::NoResources;
+        }
+        Some(_) => return NameError::Temporary,
+        None => {}
     }
     // std keeps the words of `gai_strerror` alone, which are in the host's language.
     let said = error.to_string();
@@ -69,5 +74,7 @@ mod tests {
         assert_eq!(meaning(&said(libc::EAI_MEMORY)), NameError::NoResources);
         let full = io::Error::from_raw_os_error(libc::EMFILE);
         assert_eq!(meaning(&full), NameError::NoResources);
+        let refused = io::Error::from_raw_os_error(libc::ECONNREFUSED);
+        assert_eq!(meaning(&refused), NameError::Temporary);
     }
 }
