@@ -13,8 +13,8 @@ use crate::sys::signals::BlockedSignals;
 /// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes a third more
 /// memory.
 const WORKERS: usize = 1;
-/// Threads for `getaddrinfo`, which only one caller a transport enters at a time.
-const RESOLVERS: usize = 256;
+/// Threads for `getaddrinfo`, one for each name, and for large answers.
+const BLOCKING: usize = 256;
 /// A `getaddrinfo` that stalls must not hold up the host for longer when it frees its last client.
 const SHUTDOWN: Duration = Duration::from_millis(500);
 
@@ -71,7 +71,7 @@ fn build() -> io::Result<tokio::runtime::Runtime> {
     let mut builder = Builder::new_multi_thread();
     builder
         .worker_threads(WORKERS)
-        .max_blocking_threads(RESOLVERS)
+        .max_blocking_threads(BLOCKING)
         .thread_name("robofy")
         .on_thread_start(|| BlockedSignals::all().keep())
         .enable_io()
