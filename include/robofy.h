@@ -41,9 +41,9 @@
  * messages and completions belong to the parent; a child that submits asks for a poll_fd of its own.
  *
  * SIGNALS. The library installs no handler; its threads block all signals, and it raises no SIGPIPE in the
- * host. A call that waits is not ended by a signal. Before the last of the host's threads ends, main()'s by
- * pthread_exit() included, free the clients: the library's threads alone would hold the process, and only
- * SIGKILL would end it.
+ * host. A call that waits is not ended by a signal, and a signal handler must not call. Before the last of the
+ * host's threads ends, main()'s by pthread_exit() included, free the clients: the library's threads alone would
+ * hold the process, and only SIGKILL would end it.
  *
  * UNLOADING. Loading starts nothing. Once the last client is freed no thread of the library remains, save
  * one whose name lookup is stuck in the system. dlclose() is safe in any case, as the code stays mapped; a plugin
@@ -51,9 +51,9 @@
  *
  * PANICS never cross into the host: a bug in the library is ROBOFY_STATUS_INTERNAL. Nothing is printed.
  *
- * LIMITS. Without descriptors or threads to be had a call fails with ROBOFY_STATUS_CONNECT and says so, and works
- * again when there are some. Where memory itself ends, as in every Rust program abort() does too, with a line on
- * standard error: allow 16 MB of address space (RLIMIT_AS) for the library beside the messages and answers.
+ * LIMITS. Where the process has no descriptor or thread left, a call fails with ROBOFY_STATUS_CONNECT, says so, and
+ * works again when there are some. Where no memory is left, the library ends the process by abort(), with a line on
+ * standard error: allow 16 MB of address space (RLIMIT_AS) for it beside the messages and answers.
  */
 
 #ifndef ROBOFY_H
@@ -353,7 +353,8 @@ void robofy_options_set_proxy(RobofyOptions *options,
                               const char *url);
 
 /**
- * Certificate authorities to trust beside the platform's. Certificates are always verified.
+ * Certificate authorities to trust beside the platform's. A certificate in the file is also accepted as the
+ * service's own. Certificates are always verified, with their names and dates.
  *
  * @param options  The options to change; with NULL nothing happens.
  * @param pem_path The path, in UTF-8, of a PEM file, which is read by robofy_client_new; NULL, the default,
@@ -436,8 +437,8 @@ void robofy_options_set_rate_limit(RobofyOptions *options,
  * @param options    How it behaves; NULL for every default. They are copied.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return A client to be freed with robofy_client_free, or NULL and an error: ROBOFY_STATUS_INVALID_ARGUMENT
- *     with the parameter's or option's name, or ROBOFY_STATUS_TLS if there are no certificate authorities to
- *     trust.
+ *     with the parameter's or option's name; ROBOFY_STATUS_TLS if there are no certificate authorities to
+ *     trust; ROBOFY_STATUS_CONNECT if the process lacks the memory to prepare for fork().
  *
  * Since 0.1.0.
  */

@@ -37,8 +37,8 @@ pub struct RobofyClient(Client);
 /// @param options    How it behaves; NULL for every default. They are copied.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return A client to be freed with robofy_client_free, or NULL and an error: ROBOFY_STATUS_INVALID_ARGUMENT
-///     with the parameter's or option's name, or ROBOFY_STATUS_TLS if there are no certificate authorities to
-///     trust.
+///     with the parameter's or option's name; ROBOFY_STATUS_TLS if there are no certificate authorities to
+///     trust; ROBOFY_STATUS_CONNECT if the process lacks the memory to prepare for fork().
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -195,7 +195,8 @@ pub unsafe extern "C" fn robofy_options_set_proxy(
     });
 }
 
-/// Certificate authorities to trust beside the platform's. Certificates are always verified.
+/// Certificate authorities to trust beside the platform's. A certificate in the file is also accepted as the
+/// service's own. Certificates are always verified, with their names and dates.
 ///
 /// @param options  The options to change; with NULL nothing happens.
 /// @param pem_path The path, in UTF-8, of a PEM file, which is read by robofy_client_new; NULL, the default,

@@ -44,7 +44,8 @@ impl Client {
     /// # Errors
     ///
     /// [`InvalidArgument`](crate::Status::InvalidArgument) names the key or the option that cannot be used;
-    /// [`Tls`](crate::Status::Tls) means that there are no certificate authorities to trust.
+    /// [`Tls`](crate::Status::Tls) means that there are no certificate authorities to trust, and
+    /// [`Connect`](crate::Status::Connect) that there was no memory to prepare for `fork()`.
     ///
     /// ```
     /// use robofy_client::{Client, Options, Status};

@@ -139,7 +139,8 @@ impl Options {
     }
 
     /// A PEM file of certificate authorities to trust beside the platform's, read by [`Client::new`](crate::Client::new).
-    /// Certificates are always verified.
+    /// A certificate in it is also accepted as the service's own. Certificates are always verified, with their names and
+    /// dates.
     pub fn ca_file(&mut self, pem_path: Option<&Path>) -> &mut Self {
         self.ca_file = pem_path.map(Path::to_owned);
         self
