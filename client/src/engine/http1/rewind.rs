@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker, ready};
 use bytes::Bytes;
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 
-/// Read at once.
+/// Read at once of a head.
 const PART: usize = 8 << 10;
 /// What one connection keeps between two responses.
 const MAX_KEPT: usize = 16 << 10;
@@ -58,6 +58,10 @@ impl Recording {
     pub(super) fn take(&self) -> Option<Vec<u8>> {
         let received = std::mem::take(&mut *self.lock());
         received.is_kept.then_some(received.bytes)
+    }
+
+    fn is_on(&self) -> bool {
+        self.lock().is_kept
     }
 
     fn push(&self, bytes: &[u8]) {
@@ -128,6 +132,9 @@ impl<T: Read + Unpin> Read for Rewind<T> {
             let count = again.len().min(buffer.remaining());
             buffer.put_slice(&again.split_to(count));
             return Poll::Ready(Ok(()));
+        }
+        if !self.recording.is_on() {
+            return Pin::new(&mut self.io).poll_read(cx, buffer);
         }
         let mut part = [MaybeUninit::uninit(); PART];
         let room = buffer.remaining().min(PART);
