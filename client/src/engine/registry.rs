@@ -21,8 +21,6 @@ static REGISTRY: PerProcess<Registry> = PerProcess::new();
 /// Only weak references: the clients own what they share, and the last of them takes it along.
 pub(crate) struct Registry {
     trusts: Trusts,
-    budget: Arc<Budget>,
-    resolver: Arc<Resolver>,
     /// Held for no I/O but the start of the runtime.
     state: Mutex<State>,
 }
@@ -30,6 +28,8 @@ pub(crate) struct Registry {
 #[derive(Default)]
 struct State {
     runtime: Weak<Runtime>,
+    budget: Weak<Budget>,
+    resolver: Weak<Resolver>,
     routes: Vec<Weak<Route>>,
     connections: Vec<Weak<Connections>>,
 }
@@ -41,8 +41,6 @@ impl Registry {
         REGISTRY.get_or_try_init(|| {
             Ok(Self {
                 trusts: Trusts::default(),
-                budget: Budget::new(),
-                resolver: Arc::default(),
                 state: Mutex::default(),
             })
         })
@@ -98,8 +96,9 @@ impl Registry {
             Some(connections) => connections,
             None => {
                 let handle = runtime.handle()?.clone();
-                let resolver = self.resolver.clone();
-                let connections = Connections::new(route.clone(), resolver, &self.budget, handle)?;
+                let budget = upgrade(&mut state.budget, Budget::new);
+                let resolver = upgrade(&mut state.resolver, Arc::default);
+                let connections = Connections::new(route.clone(), resolver, &budget, handle)?;
                 let connections = Arc::new(connections);
                 state.connections.push(Arc::downgrade(&connections));
                 connections
@@ -111,6 +110,15 @@ impl Registry {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What the clients share already, or what they will.
+fn upgrade<T>(shared: &mut Weak<T>, make: impl FnOnce() -> Arc<T>) -> Arc<T> {
+    shared.upgrade().unwrap_or_else(|| {
+        let made = make();
+        *shared = Arc::downgrade(&made);
+        made
+    })
 }
 
 /// The fork guard could not be set up, without which a child would use its parent's connections.
