@@ -33,7 +33,10 @@ NOT_FOR_ADDRESSES = ["fork"]
 NOT_FOR_THREADS = [*NOT_FOR_ADDRESSES, "outlives", "thousand_accounts", "test_tls", "test_stats"]
 
 # The units that open sockets or read certificates, which Miri does not know or takes minutes for.
-NOT_FOR_MIRI = ["engine::connect", "engine::http2", "engine::local", "engine::pool::shared", "sys::socket"]
+NOT_FOR_MIRI = [
+    *("engine::connect", "engine::http2", "engine::local", "engine::pool::shared"),
+    *("sys::names", "sys::socket"),
+]
 
 Outcome = dict[str, Any]
 
