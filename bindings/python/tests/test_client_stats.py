@@ -31,12 +31,12 @@ def test_a_new_clients_figures_are_all_zero(client: robofy.Client) -> None:
 
 def test_chats_are_counted_by_how_they_ended(standin: Standin) -> None:
     with robofy.Client("key", base_url=standin.url) as client:
-        for _ in range(3):
-            chat(client)
-        chat(client, "!status=503 fails=1")
         for query, timeout in (("!status=401", None), ("!status=401", None), ("!delay-ms=60000", 1)):
             with pytest.raises(robofy.RobofyError):
                 chat(client, query, timeout=timeout)
+        for _ in range(3):
+            chat(client)
+        chat(client, "!status=503 fails=1")
         stats = client.stats()
 
     assert stats.answered == 4
