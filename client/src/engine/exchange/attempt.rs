@@ -48,10 +48,12 @@ impl<'a> Attempt<'a> {
 
     /// The service has not processed the message, which is sent once more in the same attempt.
     pub(crate) fn start_over(&mut self) {
-        self.count_sent();
-        self.uncounted = self.body_bytes;
-        self.metrics.retried();
-        self.requests += 1;
+        if self.commit.is_committed() {
+            self.count_sent();
+            self.uncounted = self.body_bytes;
+            self.metrics.retried();
+            self.requests += 1;
+        }
         self.commit = Commit::default();
         self.connect_due = due(self.connect_timeout, self.deadline);
     }

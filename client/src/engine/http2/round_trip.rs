@@ -13,9 +13,6 @@ use http_body::{Body, Frame, SizeHint};
 use crate::engine::connect::meter::Meter;
 use crate::engine::exchange::OutgoingBody;
 
-/// One frame (RFC 9113, section 6.5.2: SETTINGS_MAX_FRAME_SIZE), and far less than a window.
-const SHORT: usize = 16 << 10;
-
 /// A request up to the head of its response. Dropped before that, its stream is reset.
 pub(crate) struct RoundTrip {
     sending: Sending,
@@ -24,8 +21,6 @@ pub(crate) struct RoundTrip {
 }
 
 enum Sending {
-    /// Leaves with its head. h2 assigns no capacity before the stream is open, and so is not asked for any.
-    Short(SendStream<Bytes>, OutgoingBody),
     /// Where the service may not allow the stream yet, the first tells when it does. It is not asked again after that: a
     /// connection that the service closes gracefully goes on with the streams that are open (RFC 9113, section 6.8).
     Waiting(Option<SendRequest<Bytes>>, SendStream<Bytes>, OutgoingBody),
@@ -34,23 +29,18 @@ enum Sending {
 }
 
 impl RoundTrip {
-    /// Fails where the connection takes no more requests. With `has_room` the service is known to allow the stream: then
-    /// head and body leave together, unless the body is long.
+    /// Fails where the connection takes no more requests. The head leaves first: only then is it known whether the service gives
+    /// the body a window, before which the message is not committed.
     pub(crate) fn begin(
         requests: &SendRequest<Bytes>,
         meter: &Meter,
         head: Request<()>,
         body: OutgoingBody,
-        has_room: bool,
     ) -> Result<Self, h2::Error> {
         let mut requests = requests.clone();
         let (response, stream) = requests.send_request(head, false)?;
-        let sending = match has_room && body.len() <= SHORT {
-            true => Sending::Short(stream, body),
-            false => Sending::Waiting(Some(requests), stream, body),
-        };
         Ok(Self {
-            sending,
+            sending: Sending::Waiting(Some(requests), stream, body),
             response,
             meter: meter.clone(),
         })
@@ -81,13 +71,6 @@ impl Sending {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), h2::Error>> {
         loop {
             match self {
-                Self::Short(stream, body) => {
-                    if let Ok(bytes) = body.take() {
-                        // Where it fails, the response tells why.
-                        _ = stream.send_data(bytes, true);
-                    }
-                    return Poll::Ready(Ok(()));
-                }
                 Self::Waiting(requests, stream, body) => {
                     if let Some(opening) = requests {
                         ready!(opening.poll_ready(cx))?;

@@ -19,8 +19,6 @@ use super::*;
 use crate::engine::connect::meter::Meter;
 use crate::engine::exchange::{Commit, OutgoingBody};
 
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const MAX_CONCURRENT_STREAMS: u8 = 3;
@@ -51,11 +49,11 @@ impl Pool {
         self.changes.load(Ordering::Relaxed)
     }
 
-    fn begin(&self, body: &[u8], has_room: bool) -> Result<RoundTrip, h2::Error> {
+    fn begin(&self, body: &[u8]) -> Result<RoundTrip, h2::Error> {
         let mut head = Request::new(());
         *head.uri_mut() = "https://test/".parse().unwrap();
         let body = OutgoingBody::new(Bytes::copy_from_slice(body), Commit::default());
-        RoundTrip::begin(self.requests(), self.meter(), head, body, has_room)
+        RoundTrip::begin(self.requests(), self.meter(), head, body)
     }
 }
 
@@ -205,29 +203,15 @@ async fn one_that_breaks_the_rules_is_closed_with_a_reason() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn head_and_body_leave_in_one_write() {
-    let (connection, mut service) = connected().await;
-    allow(&mut service, 100).await;
-    read_preface(&mut service).await;
-    let mut round_trip = pin!(connection.begin(b"{}", true).unwrap());
-    assert!(timeout(Duration::ZERO, round_trip.as_mut()).await.is_err());
-    let mut both = [0; 1 << 12];
-    let count = service.read(&mut both).await.unwrap();
-    let second = 9 + (usize::from(both[1]) << 8 | usize::from(both[2]));
-    assert_eq!((both[3], both[second + 3]), (HEADERS, DATA));
-    assert_eq!(count, second + 9 + 2);
-}
-
-#[tokio::test(start_paused = true)]
 async fn an_upload_goes_on_while_the_service_closes_gracefully() {
     let (connection, mut service) = served().await;
-    let mut round_trip = pin!(connection.begin(&vec![b'x'; LONG], false).unwrap());
+    let mut round_trip = pin!(connection.begin(&vec![b'x'; LONG]).unwrap());
     let serve = async {
         let (request, mut response) = service.accept().await.unwrap().unwrap();
         service.graceful_shutdown();
         let driving = tokio::spawn(drive(service));
         settled().await;
-        assert!(connection.begin(b"{}", true).is_err(), "nobody new comes");
+        assert!(connection.begin(b"{}").is_err(), "nobody new comes");
         let length = read(request.into_body()).await.unwrap();
         response.send_response(Response::new(()), true).unwrap();
         driving.await.unwrap();
@@ -241,7 +225,7 @@ async fn an_upload_goes_on_while_the_service_closes_gracefully() {
 #[tokio::test(start_paused = true)]
 async fn an_upload_goes_on_after_the_head_of_its_response() {
     let (connection, mut service) = served().await;
-    let round_trip = connection.begin(&vec![b'x'; LONG], false).unwrap();
+    let round_trip = connection.begin(&vec![b'x'; LONG]).unwrap();
     tokio::spawn(async move {
         let (request, mut response) = service.accept().await.unwrap().unwrap();
         tokio::spawn(drive(service));
@@ -259,8 +243,8 @@ async fn an_upload_goes_on_after_the_head_of_its_response() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_stream_leaves_the_others_alone() {
     let (connection, mut service) = served().await;
-    let refused = connection.begin(b"{}", false).unwrap();
-    let other = connection.begin(b"{}", false).unwrap();
+    let refused = connection.begin(b"{}").unwrap();
+    let other = connection.begin(b"{}").unwrap();
     tokio::spawn(async move {
         let (_, mut first) = service.accept().await.unwrap().unwrap();
         let (_, mut second) = service.accept().await.unwrap().unwrap();
@@ -273,5 +257,5 @@ async fn a_refused_stream_leaves_the_others_alone() {
     assert_eq!(error.reason(), Some(Reason::REFUSED_STREAM));
     other.unwrap();
     assert!(!connection.is_closed());
-    connection.begin(b"{}", true).unwrap();
+    connection.begin(b"{}").unwrap();
 }

@@ -127,7 +127,6 @@ impl Http2 {
             &self.meter,
             request.over_http2(),
             request.body(&attempt.commit),
-            was_used,
         );
         let mut round_trip = match begun {
             Ok(round_trip) => Box::pin(round_trip),

@@ -4,7 +4,6 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use super::checkout::{Checkout, Exclusive, Lease, check_out};
-use super::entry::Multiplexed;
 use super::shared::Pool;
 use crate::engine::errors::transport as errors;
 use crate::engine::exchange::{Attempt, Dispatch, Received, Request, receive};
@@ -62,12 +61,6 @@ async fn over_http1(
     }
 }
 
-/// Where the service has answered before, it has given streams a window too.
-fn has_room(connection: &Multiplexed) -> bool {
-    let streams = connection.streams();
-    connection.is_proven() && streams.is_some_and(|streams| connection.in_use() <= streams)
-}
-
 /// `None` if the connection takes the message no more, which the agent has not seen.
 async fn over_http2(
     lease: Lease,
@@ -80,7 +73,6 @@ async fn over_http2(
         connection.meter(),
         request.over_http2(),
         request.body(&attempt.commit),
-        has_room(&connection),
     );
     let round_trip = match begun {
         Ok(round_trip) => round_trip,
