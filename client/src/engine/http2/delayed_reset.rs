@@ -1,11 +1,11 @@
-//! A request that is given up before its response comes is reset a moment later.
+//! A request that is given up soon after it was sent is reset a moment later.
 //!
 //! Servers take many streams that are reset before anybody has looked at them for an attack (HTTP/2 rapid reset,
 //! CVE-2023-44487) and close the connection, with all the other chats on it. The stream counts until it is reset.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::time::sleep;
@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use super::round_trip::RoundTrip;
 use crate::engine::exchange::Commit;
 
-/// For a server to look at a request, which a busy one may not have done long after it came.
+/// For a server to look at a request.
 const DELAY: Duration = Duration::from_millis(200);
 
 /// `permit` is the right to a stream of the connection.
@@ -22,6 +22,7 @@ pub(crate) struct DelayedReset<P: Send + 'static> {
     round_trip: Option<Box<RoundTrip>>,
     permit: Option<P>,
     commit: Commit,
+    begun: Instant,
 }
 
 impl<P: Send + Unpin + 'static> DelayedReset<P> {
@@ -30,6 +31,7 @@ impl<P: Send + Unpin + 'static> DelayedReset<P> {
             round_trip: Some(Box::new(round_trip)),
             permit: Some(permit),
             commit,
+            begun: Instant::now(),
         }
     }
 }
@@ -51,6 +53,7 @@ impl<P: Send + 'static> Drop for DelayedReset<P> {
     fn drop(&mut self) {
         if self.round_trip.is_some()
             && self.commit.is_committed()
+            && self.begun.elapsed() < DELAY
             && let Ok(runtime) = Handle::try_current()
         {
             let kept = (self.round_trip.take(), self.permit.take());
