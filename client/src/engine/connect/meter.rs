@@ -35,7 +35,7 @@ impl Meter {
 
 /// What a task may read before others have their turn, while its responses make progress and once they do not: small
 /// frames and interim responses take a hundred times the work of a body.
-const MAX_PER_TURN: usize = 16 << 10;
+const MAX_PER_TURN: usize = 4 << 10;
 const MAX_PER_IDLE_TURN: usize = 1 << 10;
 
 /// What is left of a task's turn. A turn ends when a read is pending.
