@@ -1,12 +1,13 @@
 //! System calls on a TCP connection whose user waits on a thread of his own. None of them raises SIGPIPE in the host.
 
 use std::io::{self, ErrorKind};
-use std::mem::MaybeUninit;
 use std::net::{Shutdown, TcpStream};
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
-use hyper::rt::ReadBufCursor;
+mod buffer;
+
+pub(crate) use self::buffer::{Buffer, Limited};
 
 /// No single wait is longer; who waits longer waits again.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
@@ -36,51 +37,6 @@ pub(crate) enum Ready {
     Writable,
     Readable,
     Late,
-}
-
-/// Where received bytes go.
-pub(crate) trait Buffer {
-    fn room(&self) -> usize;
-    /// `receive` is given the free part, and returns how many bytes of it, from the front, it has initialised.
-    ///
-    /// # Safety
-    ///
-    /// `receive` tells the truth.
-    unsafe fn fill(
-        &mut self,
-        receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<usize>,
-    ) -> io::Result<usize>;
-}
-
-impl Buffer for &mut [u8] {
-    fn room(&self) -> usize {
-        self.len()
-    }
-
-    unsafe fn fill(
-        &mut self,
-        receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        // SAFETY: the same memory, and `receive` only ever writes initialised bytes to it.
-        receive(unsafe { &mut *(&raw mut **self as *mut [MaybeUninit<u8>]) })
-    }
-}
-
-impl Buffer for ReadBufCursor<'_> {
-    fn room(&self) -> usize {
-        self.remaining()
-    }
-
-    unsafe fn fill(
-        &mut self,
-        receive: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        // SAFETY: `receive` makes nothing in it uninitialised.
-        let count = receive(unsafe { self.as_mut() })?;
-        // SAFETY: so many bytes were received into it, as the caller promises.
-        unsafe { self.advance(count) };
-        Ok(count)
-    }
 }
 
 impl Socket {

@@ -21,6 +21,8 @@ pub(crate) struct Http2 {
     proven: AtomicBool,
     /// Nobody new comes on it.
     closed: AtomicBool,
+    /// Those who are on it go on.
+    draining: AtomicBool,
     failure: OnceLock<Error>,
 }
 
@@ -33,6 +35,7 @@ impl Http2 {
             streams: AtomicUsize::new(UNKNOWN),
             proven: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            draining: AtomicBool::new(false),
             failure: OnceLock::new(),
         }
     }
@@ -93,6 +96,17 @@ impl Http2 {
     /// It was lost, or is about to be. Who is still on it finds out alone.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// True if it was open before.
+    pub(super) fn drain(&self) -> bool {
+        let was_closed = self.closed.swap(true, Ordering::Relaxed);
+        self.draining.fetch_or(!was_closed, Ordering::Relaxed);
+        !was_closed
     }
 
     pub(super) fn fail(&self, error: Error) {

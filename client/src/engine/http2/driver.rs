@@ -16,7 +16,7 @@ use crate::engine::errors::transport as errors;
 
 /// Whose connection it is. Told by the driver, outside of any lock.
 pub(crate) trait Owner: Deref<Target = Http2> {
-    /// The service's stream limit is another than before, or the connection is closed.
+    /// The service's stream limit is another than before, or the connection is closed to new requests.
     fn changed(self: Arc<Self>);
 }
 
@@ -37,6 +37,22 @@ impl<T: AsyncRead + AsyncWrite + Unpin, O: Owner> Driver<T, O> {
     }
 }
 
+impl<T, O: Owner> Driver<T, O>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    fn has_limit_changed(&self, owner: &Http2) -> bool {
+        let streams = self.http2.max_concurrent_send_streams();
+        streams != UNKNOWN && owner.allow(streams)
+    }
+}
+
+/// True once, when the service takes no more requests and goes on with those that it has (RFC 9113, section 6.8).
+fn drains(owner: &Http2, cx: &mut Context<'_>) -> bool {
+    let ready = owner.requests().clone().poll_ready(cx);
+    matches!(ready, Poll::Ready(Err(_))) && owner.drain()
+}
+
 impl<T: AsyncRead + AsyncWrite + Unpin, O: Owner> Future for Driver<T, O> {
     type Output = ();
 
@@ -55,10 +71,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin, O: Owner> Future for Driver<T, O> {
             }
             return Poll::Ready(());
         }
-        let streams = self.http2.max_concurrent_send_streams();
         if let Some(owner) = owner
-            && streams != UNKNOWN
-            && owner.allow(streams)
+            // Both at once, where they came at once.
+            && (self.has_limit_changed(&owner) | drains(&owner, cx))
         {
             owner.changed();
         }

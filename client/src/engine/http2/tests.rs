@@ -21,6 +21,7 @@ use crate::engine::exchange::{Commit, OutgoingBody};
 
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
+const GOAWAY: u8 = 7;
 const MAX_CONCURRENT_STREAMS: u8 = 3;
 /// Longer than a window.
 const LONG: usize = 300_000;
@@ -203,6 +204,24 @@ async fn one_that_breaks_the_rules_is_closed_with_a_reason() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_drains_is_closed_to_new_chats_at_once() {
+    let (connection, mut service) = connected().await;
+    let _on_it = connection.begin(b"{}").unwrap();
+    settled().await;
+    let settings_and_goaway = [
+        [0, 0, 0, SETTINGS, 0, 0, 0, 0, 0].as_slice(),
+        &[0, 0, 8, GOAWAY, 0, 0, 0, 0, 0],
+        &[0, 0, 0, 1, 0, 0, 0, 0],
+    ];
+    let together = settings_and_goaway.concat();
+    service.write_all(&together).await.unwrap();
+    settled().await;
+    assert!(connection.is_closed() && connection.is_draining());
+    assert_eq!(connection.streams(), Some(MAX_STREAMS));
+    assert_eq!((connection.room(), connection.changes()), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_upload_goes_on_while_the_service_closes_gracefully() {
     let (connection, mut service) = served().await;
     let mut round_trip = pin!(connection.begin(&vec![b'x'; LONG]).unwrap());
@@ -211,6 +230,8 @@ async fn an_upload_goes_on_while_the_service_closes_gracefully() {
         service.graceful_shutdown();
         let driving = tokio::spawn(drive(service));
         settled().await;
+        assert!(connection.is_draining());
+        assert_eq!((connection.room(), connection.changes()), (0, 2));
         assert!(connection.begin(b"{}").is_err(), "nobody new comes");
         let length = read(request.into_body()).await.unwrap();
         response.send_response(Response::new(()), true).unwrap();

@@ -5,7 +5,7 @@
 //! the one that reads.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -23,8 +23,11 @@ pub(crate) enum Wait {
     ToWrite = 2,
 }
 
-/// In one poll of the future.
-const READS: u8 = 16;
+/// What one poll of the future may read, so that a service that never stops to send keeps nobody from a deadline: chunks of
+/// one byte take some milliseconds for as much.
+const MAX_PER_POLL: usize = 64 << 10;
+/// What a read counts as at least, for its system call.
+const LEAST_PER_READ: usize = 4 << 10;
 
 const QUIET: u8 = 0;
 const WOKEN: u8 = 1;
@@ -40,8 +43,8 @@ pub(crate) struct Executor {
     blocks_on: AtomicU8,
     /// Nothing more can be read at once: the last read told.
     drained: AtomicBool,
-    /// Reads that this poll of the future has left.
-    reads: AtomicU8,
+    /// Bytes that this poll of the future may still read.
+    allowance: AtomicUsize,
     state: AtomicU8,
     sleeper: Mutex<Option<Thread>>,
 }
@@ -54,7 +57,7 @@ impl Executor {
             wanted: AtomicU8::new(0),
             blocks_on: AtomicU8::new(0),
             drained: AtomicBool::new(false),
-            reads: AtomicU8::new(0),
+            allowance: AtomicUsize::new(0),
             state: AtomicU8::new(QUIET),
             sleeper: Mutex::new(None),
         }
@@ -71,7 +74,7 @@ impl Executor {
         self.set_drained(false);
         loop {
             self.state.store(QUIET, Ordering::SeqCst);
-            self.reads.store(READS, Ordering::Relaxed);
+            self.allowance.store(MAX_PER_POLL, Ordering::Relaxed);
             let polled = future.as_mut().poll(&mut cx);
             self.blocks_on.store(0, Ordering::Relaxed);
             if let Poll::Ready(output) = polled {
@@ -128,15 +131,20 @@ impl Executor {
         blocking
     }
 
-    /// False once a poll of the future has read enough: a service that never stops to send must not keep the thread
-    /// from its deadline. The future is polled again.
-    pub(crate) fn may_read(&self) -> bool {
-        let left = self.reads.load(Ordering::Relaxed);
-        self.reads.store(left.saturating_sub(1), Ordering::Relaxed);
+    /// How much may be read now. `None` once a poll of the future has read enough: it is polled again.
+    pub(crate) fn allowance(&self) -> Option<usize> {
+        let left = self.allowance.load(Ordering::Relaxed);
         if left == 0 {
             self.notify();
+            return None;
         }
-        left > 0
+        Some(left)
+    }
+
+    pub(crate) fn spend(&self, bytes: usize) {
+        let left = self.allowance.load(Ordering::Relaxed);
+        let left = left.saturating_sub(bytes.max(LEAST_PER_READ));
+        self.allowance.store(left, Ordering::Relaxed);
     }
 
     pub(crate) fn drained(&self) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::executor::{Executor, Wait};
 use crate::engine::connect::meter::Meter;
-use crate::sys::socket::{Buffer, Ready, Socket};
+use crate::sys::socket::{Buffer, Limited, Ready, Socket};
 
 pub(super) struct LocalSocket {
     socket: Socket,
@@ -28,10 +28,11 @@ impl LocalSocket {
     }
 
     /// Reads what there is. With nothing there: waits, if the executor says so, or else fails with `WouldBlock`.
-    pub(super) fn read(&mut self, mut buffer: impl Buffer) -> io::Result<usize> {
-        if !self.executor.may_read() {
+    pub(super) fn read(&mut self, buffer: impl Buffer) -> io::Result<usize> {
+        let Some(allowance) = self.executor.allowance() else {
             return Err(ErrorKind::WouldBlock.into());
-        }
+        };
+        let mut buffer = Limited::new(buffer, allowance);
         let room = buffer.room();
         let read = if self.executor.may_block_on(Wait::ToRead) {
             self.socket.receive_until(&mut buffer, self.executor.due())
@@ -43,6 +44,7 @@ impl LocalSocket {
         match &read {
             // A read that leaves room has taken everything, unless it is the end.
             Ok(count) => {
+                self.executor.spend(*count);
                 self.executor.set_drained((1..room).contains(count));
                 self.meter.received(*count)?;
             }
@@ -85,4 +87,45 @@ impl LocalSocket {
 
 fn is_blocked(result: &io::Result<usize>) -> bool {
     matches!(result, Err(error) if error.kind() == ErrorKind::WouldBlock)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::io::Write;
+    use std::net::TcpListener;
+    use std::task::{Poll, Waker};
+    use std::thread;
+
+    use super::*;
+
+    /// How much the future may read is bounded in bytes, not in reads: a read may take hundreds of kilobytes.
+    #[test]
+    fn a_poll_amid_a_flood_reads_so_much_at_most() {
+        const FLOOD: usize = 4 << 20;
+        const BOUND: usize = 64 << 10;
+        let service = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(service.local_addr().unwrap()).unwrap();
+        let (mut peer, _) = service.accept().unwrap();
+        thread::spawn(move || peer.write_all(&vec![0; FLOOD]));
+        let executor = Arc::new(Executor::new());
+        let mut socket = LocalSocket::new(stream, executor.clone(), Meter::default()).unwrap();
+        let mut buffer = vec![0; FLOOD];
+        let (mut all, mut most) = (0, 0);
+        let reading = poll_fn(|_| {
+            let mut now = 0;
+            while let Ok(count @ 1..) = socket.read(&mut buffer[..]) {
+                socket.meter.progress();
+                now += count;
+            }
+            all += now;
+            most = most.max(now);
+            match all == FLOOD {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        });
+        executor.block_on(&Waker::from(executor.clone()), reading);
+        assert!((1..=BOUND).contains(&most), "{most} bytes in one poll");
+    }
 }

@@ -40,10 +40,13 @@ pub(super) async fn multiplexed(
     Ok(connection)
 }
 
-/// Waits until the service allows a stream.
+/// Waits until the service allows a stream. A connection that drains has had its chat: the others have the next one.
 pub(super) async fn allowed(connection: &Multiplexed) -> Result<(), Error> {
     loop {
         let changed = connection.changed.notified();
+        if connection.is_draining() {
+            return Ok(());
+        }
         if connection.is_closed() {
             let failure = connection.failure().cloned();
             return Err(failure.unwrap_or_else(|| {
