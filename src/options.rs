@@ -280,7 +280,7 @@ pub extern "C" fn robofy_options_set_max_in_flight(
 
 /// Sends the messages of one session_id one after another, in the order in which they were submitted (or
 /// called), each after the one before is answered, has failed or was cancelled; their completions come in
-/// that order. One that is cancelled, or whose timeout passes while it waits, leaves the line and completes
+/// that order. One that is cancelled, or whose timeout passes while it waits, leaves the queue and completes
 /// at once. Other sessions, and messages without one, are not held up. The wait counts towards a message's
 /// timeout.
 ///

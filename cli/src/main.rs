@@ -24,7 +24,7 @@ use crate::failure::Failure;
 fn main() -> ExitCode {
     let done = match Arguments::try_parse() {
         Ok(arguments) => run(&arguments.command),
-        Err(said) if said.use_stderr() => said.exit(),
+        Err(error) if error.use_stderr() => error.exit(),
         Err(help) => show(&help),
     };
     match done {

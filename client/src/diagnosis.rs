@@ -18,7 +18,7 @@
 
 mod cause;
 mod step;
-mod walk;
+mod trace;
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -28,7 +28,7 @@ use url::{Host, Url};
 pub use self::cause::Cause;
 pub use self::step::{Done, Failed, Found, Step};
 
-use self::walk::{Said, Walk};
+use self::trace::{Event, Trace};
 use crate::engine::proxy::{Scheme, variable};
 use crate::engine::runtime::Runtime;
 use crate::engine::{self, Connector};
@@ -113,15 +113,15 @@ impl Diagnosis {
             cause: Cause::Other,
             error,
         };
-        let (said, heard) = mpsc::channel();
-        let walk = Walk::new(self.steps.clone(), said);
+        let (sender, events) = mpsc::channel();
+        let trace = Trace::new(self.steps.clone(), sender);
         let runtime = Runtime::start().map_err(not_begun)?;
-        let walk = walk.run(self.connector.clone(), self.connect_timeout);
-        runtime.handle().map_err(not_begun)?.spawn(walk);
-        for said in heard {
-            match said {
-                Said::Done(step) => done(step),
-                Said::Ended(outcome) => return outcome.map_err(|failed| *failed),
+        let trace = trace.run(self.connector.clone(), self.connect_timeout);
+        runtime.handle().map_err(not_begun)?.spawn(trace);
+        for event in events {
+            match event {
+                Event::Done(step) => done(step),
+                Event::Ended(outcome) => return outcome.map_err(|failed| *failed),
             }
         }
         Err(not_begun(Error::internal("the runtime is gone")))

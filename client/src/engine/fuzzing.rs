@@ -35,11 +35,11 @@ pub fn reply(
         let read = &body[..body.len().min(response::MOST_ERROR_BYTES)];
         return Err(response::error(status, read, retry_after, &key));
     }
-    let said = response::answer(body, &key)?;
+    let answer = response::answer(body, &key)?;
     Ok(Reply {
-        answer: said.answer,
-        session_id: said.session_id,
-        message: said.message,
+        answer: answer.answer,
+        session_id: answer.session_id,
+        message: answer.message,
         json: String::from_utf8(body.to_vec()).map_err(Error::internal)?,
         attempts: 1,
         elapsed: Default::default(),

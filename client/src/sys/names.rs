@@ -36,10 +36,10 @@ fn meaning(error: &io::Error) -> NameError {
         None => {}
     }
     // std keeps the words of `gai_strerror` alone, which are in the host's language.
-    let said = error.to_string();
+    let text = error.to_string();
     match [libc::EAI_AGAIN, libc::EAI_FAIL, libc::EAI_MEMORY]
         .into_iter()
-        .find(|code| said.ends_with(&*words(*code)))
+        .find(|code| text.ends_with(&*words(*code)))
     {
         Some(libc::EAI_MEMORY) => NameError::NoResources,
         Some(_) => NameError::Temporary,
@@ -64,14 +64,14 @@ mod tests {
 
     #[test]
     fn a_failure_is_known_by_the_systems_words() {
-        let said = |code| {
+        let reported = |code| {
             let words = words(code);
             io::Error::other(format!("failed to lookup address information: {words}"))
         };
-        assert_eq!(meaning(&said(libc::EAI_NONAME)), NameError::Unknown);
-        assert_eq!(meaning(&said(libc::EAI_AGAIN)), NameError::Temporary);
-        assert_eq!(meaning(&said(libc::EAI_FAIL)), NameError::Temporary);
-        assert_eq!(meaning(&said(libc::EAI_MEMORY)), NameError::NoResources);
+        assert_eq!(meaning(&reported(libc::EAI_NONAME)), NameError::Unknown);
+        assert_eq!(meaning(&reported(libc::EAI_AGAIN)), NameError::Temporary);
+        assert_eq!(meaning(&reported(libc::EAI_FAIL)), NameError::Temporary);
+        assert_eq!(meaning(&reported(libc::EAI_MEMORY)), NameError::NoResources);
         let full = io::Error::from_raw_os_error(libc::EMFILE);
         assert_eq!(meaning(&full), NameError::NoResources);
         let refused = io::Error::from_raw_os_error(libc::ECONNREFUSED);

@@ -1,7 +1,7 @@
 //! Pacing: an account's messages leave no faster than its service allows.
 //!
 //! A message is metered twice. At acceptance it reserves a moment, in order, at which it should have a connection. With a
-//! connection in hand it takes a moment to depart, since connections take different times. The service counts departures
+//! connection in hand it takes a moment to be sent, since connections take different times. The service counts sent messages
 //! alone, and the time that a connection takes does not delay the messages behind it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,8 +14,8 @@ pub(crate) struct Pacer(Mutex<Meters>);
 
 struct Meters {
     reservations: Meter,
-    departures: Meter,
-    /// How far the time of the departures' meter is behind, since messages left later than at their moments: all that wait
+    sends: Meter,
+    /// How far the time of the sends' meter is behind, since messages left later than at their moments: all that wait
     /// are put off alike, and stay in order.
     delay: Duration,
 }
@@ -24,7 +24,7 @@ impl Pacer {
     pub(crate) fn new(pace: Pace) -> Self {
         Self(Mutex::new(Meters {
             reservations: Meter::new(pace),
-            departures: Meter::new(pace),
+            sends: Meter::new(pace),
             delay: Duration::ZERO,
         }))
     }
@@ -38,7 +38,7 @@ impl Pacer {
         Ok(Reservation {
             at: self.lock().reservations.take(now, deadline)?,
             pacer: self.clone(),
-            departure: Mutex::new(Departure::Unknown),
+            sending: Mutex::new(Sending::Unknown),
         })
     }
 
@@ -52,13 +52,13 @@ pub(crate) struct Reservation {
     pacer: Arc<Pacer>,
     at: Instant,
     /// Locked inside the pacer's lock.
-    departure: Mutex<Departure>,
+    sending: Mutex<Sending>,
 }
 
 #[derive(Clone, Copy)]
-enum Departure {
+enum Sending {
     Unknown,
-    /// In the time of the departures' meter.
+    /// In the time of the sends' meter.
     At(Instant),
     Over,
 }
@@ -72,46 +72,44 @@ impl Reservation {
     /// When to send, for whoever has a connection in hand at [`at`](Self::at) or later; or how long the wait is if it does
     /// not end before `deadline`. Not later than `now`, it has to be sent now, and counts as sent; otherwise this is asked
     /// again then. A message that is sent again reserves anew.
-    pub(crate) fn depart(&self, now: Instant, deadline: Instant) -> Result<Instant, Duration> {
+    pub(crate) fn claim(&self, now: Instant, deadline: Instant) -> Result<Instant, Duration> {
         let mut meters = self.pacer.lock();
-        let mut departure = self.departure();
+        let mut sending = self.sending();
         let delay = meters.delay;
-        let moment = match *departure {
-            Departure::Unknown => {
+        let moment = match *sending {
+            Sending::Unknown => {
                 let ready = now.max(self.at);
-                meters.departures.take(ready - delay, deadline - delay)?
+                meters.sends.take(ready - delay, deadline - delay)?
             }
-            Departure::At(moment) => moment,
-            Departure::Over => return Ok(now),
+            Sending::At(moment) => moment,
+            Sending::Over => return Ok(now),
         };
-        let departs = moment + delay;
-        if departs <= now {
-            *departure = Departure::Over;
-            let late = now - departs;
-            meters.delay = delay + late.saturating_sub(meters.departures.jitter());
+        let sends_at = moment + delay;
+        if sends_at <= now {
+            *sending = Sending::Over;
+            let late = now - sends_at;
+            meters.delay = delay + late.saturating_sub(meters.sends.jitter());
         } else {
-            *departure = Departure::At(moment);
-            if departs >= deadline {
-                return Err(departs - now);
+            *sending = Sending::At(moment);
+            if sends_at >= deadline {
+                return Err(sends_at - now);
             }
         }
-        Ok(departs)
+        Ok(sends_at)
     }
 
-    fn departure(&self) -> MutexGuard<'_, Departure> {
-        self.departure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn sending(&self) -> MutexGuard<'_, Sending> {
+        self.sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
         let mut meters = self.pacer.lock();
-        match *self.departure() {
-            Departure::Unknown => meters.reservations.give_back(self.at),
-            Departure::At(moment) => meters.departures.give_back(moment),
-            Departure::Over => {}
+        match *self.sending() {
+            Sending::Unknown => meters.reservations.give_back(self.at),
+            Sending::At(moment) => meters.sends.give_back(moment),
+            Sending::Over => {}
         }
     }
 }
@@ -135,22 +133,22 @@ mod tests {
         pacer.reserve(now, now + NEVER).ok().unwrap()
     }
 
-    fn depart(reservation: &Reservation, now: Instant) -> Instant {
-        reservation.depart(now, now + NEVER).unwrap()
+    fn send(reservation: &Reservation, now: Instant) -> Instant {
+        reservation.claim(now, now + NEVER).unwrap()
     }
 
-    /// The waits, in milliseconds, of so many that come now and depart on time.
+    /// The waits, in milliseconds, of so many that come now and are sent on time.
     fn waits<const N: usize>(pacer: &Arc<Pacer>, now: Instant) -> [u128; N] {
         [(); N].map(|()| {
             let reservation = reserve(pacer, now);
             let at = reservation.at();
-            assert_eq!(depart(&reservation, at), at);
+            assert_eq!(send(&reservation, at), at);
             (at - now).as_millis()
         })
     }
 
     #[test]
-    fn a_burst_departs_at_once_and_the_rest_at_the_pace() {
+    fn a_burst_is_sent_at_once_and_the_rest_at_the_pace() {
         let (pacer, now) = (pacer(30, 3), Instant::now());
         assert_eq!(waits(&pacer, now), [0, 0, 0, 2020, 4020, 6020]);
     }
@@ -171,12 +169,12 @@ mod tests {
             let reservation = reserve(&pacer, now);
             assert_eq!(reservation.at(), now);
             let connected = now + millis(300);
-            assert_eq!(depart(&reservation, connected), connected);
+            assert_eq!(send(&reservation, connected), connected);
         }
     }
 
     #[test]
-    fn departures_conform_however_long_connections_take() {
+    fn messages_conform_however_long_connections_take() {
         let (pacer, now) = (pacer(600, 1), Instant::now());
         let reservations = [(); 20].map(|()| reserve(&pacer, now));
         let mut ready: Vec<_> = reservations
@@ -185,42 +183,42 @@ mod tests {
             .map(|(reservation, connecting)| (reservation.at() + millis(connecting), reservation))
             .collect();
         ready.sort_by_key(|(ready, _)| *ready);
-        let departures: Vec<_> = ready
+        let sends: Vec<_> = ready
             .iter()
-            .map(|(ready, reservation)| depart(reservation, *ready))
+            .map(|(ready, reservation)| send(reservation, *ready))
             .collect();
-        for (before, after) in departures.iter().zip(&departures[1..]) {
+        for (before, after) in sends.iter().zip(&sends[1..]) {
             assert!(*after - *before >= millis(100), "{:?}", *after - *before);
         }
-        let last = *departures.last().unwrap();
+        let last = *sends.last().unwrap();
         assert!(last - now < millis(105) * 20 + millis(300));
     }
 
     #[test]
-    fn those_who_are_late_together_do_not_depart_together() {
+    fn those_who_are_late_together_are_not_sent_together() {
         let (pacer, now) = (pacer(30, 1), Instant::now());
         let reservations = [(); 3].map(|()| reserve(&pacer, now));
         let late = now + Duration::from_secs(9);
         let waits = reservations
             .each_ref()
-            .map(|reservation| (depart(reservation, late) - late).as_millis());
+            .map(|reservation| (send(reservation, late) - late).as_millis());
         assert_eq!(waits, [0, 2020, 4040]);
     }
 
     #[test]
-    fn those_whose_moments_were_missed_together_do_not_depart_together() {
+    fn those_whose_moments_were_missed_together_are_not_sent_together() {
         let (pacer, now) = (pacer(600, 1), Instant::now());
         let [first, second, third, fourth] = [(); 4].map(|()| reserve(&pacer, now));
         let ready = fourth.at();
-        assert_eq!(depart(&first, ready), ready);
+        assert_eq!(send(&first, ready), ready);
         for (reservation, wait) in [(&second, 105), (&third, 210), (&fourth, 315)] {
-            assert_eq!(depart(reservation, ready), ready + millis(wait));
+            assert_eq!(send(reservation, ready), ready + millis(wait));
         }
         // Nobody could run for so long.
         let late = ready + millis(1000);
-        assert!(depart(&second, late) <= late);
-        assert_eq!(depart(&third, late), late + millis(100));
-        assert_eq!(depart(&fourth, late), late + millis(205));
+        assert!(send(&second, late) <= late);
+        assert_eq!(send(&third, late), late + millis(100));
+        assert_eq!(send(&fourth, late), late + millis(205));
     }
 
     #[test]
@@ -229,23 +227,23 @@ mod tests {
         let reservations = [(); 20].map(|()| reserve(&pacer, now));
         for reservation in &reservations {
             let at = reservation.at() + millis(2);
-            assert_eq!(depart(reservation, at), at);
+            assert_eq!(send(reservation, at), at);
         }
         assert_eq!(reservations[19].at() - now, millis(105) * 19);
     }
 
     #[test]
-    fn who_is_put_off_past_the_deadline_does_not_depart() {
+    fn who_is_put_off_past_the_deadline_is_not_sent() {
         let (pacer, now) = (pacer(600, 1), Instant::now());
         let [first, second, third] = [(); 3].map(|()| reserve(&pacer, now));
         let ready = third.at();
         let deadline = ready + millis(500);
         for reservation in [&first, &second, &third] {
-            assert!(reservation.depart(ready, deadline).is_ok());
+            assert!(reservation.claim(ready, deadline).is_ok());
         }
         let late = ready + millis(450);
-        assert!(second.depart(late, deadline).is_ok());
-        assert_eq!(third.depart(late, deadline), Err(millis(100)));
+        assert!(second.claim(late, deadline).is_ok());
+        assert_eq!(third.claim(late, deadline), Err(millis(100)));
     }
 
     #[test]
@@ -255,19 +253,19 @@ mod tests {
         let late = now + millis(250);
         let waits = reservations
             .each_ref()
-            .map(|reservation| (depart(reservation, late) - late).as_millis());
+            .map(|reservation| (send(reservation, late) - late).as_millis());
         assert_eq!(waits, [0, 0, 0, 105]);
     }
 
     #[test]
-    fn who_cannot_depart_before_the_deadline_takes_nothing() {
+    fn who_cannot_be_sent_before_the_deadline_takes_nothing() {
         let (pacer, now) = (pacer(30, 1), Instant::now());
         let [first, second, third] = [(); 3].map(|()| reserve(&pacer, now));
         let late = third.at();
-        depart(&first, late);
-        let refused = second.depart(late, late + Duration::from_secs(1));
+        send(&first, late);
+        let refused = second.claim(late, late + Duration::from_secs(1));
         assert_eq!(refused, Err(Duration::from_secs(2)));
-        assert_eq!((depart(&third, late) - late).as_millis(), 2020);
+        assert_eq!((send(&third, late) - late).as_millis(), 2020);
     }
 
     #[test]
@@ -282,14 +280,14 @@ mod tests {
     }
 
     #[test]
-    fn a_departure_that_is_dropped_goes_to_the_next() {
+    fn a_moment_to_send_that_is_dropped_goes_to_the_next() {
         let (pacer, now) = (pacer(30, 1), Instant::now());
         let [first, dropped, third] = [(); 3].map(|()| reserve(&pacer, now));
         let late = third.at();
-        depart(&first, late);
-        let free = depart(&dropped, late);
+        send(&first, late);
+        let free = send(&dropped, late);
         assert!(free > late);
         drop(dropped);
-        assert_eq!(depart(&third, late), free);
+        assert_eq!(send(&third, late), free);
     }
 }

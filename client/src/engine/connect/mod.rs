@@ -1,4 +1,4 @@
-//! The way to a service, up to a connection that is ready for a request.
+//! From a service's name to a connection that is ready for a request.
 //!
 //! [`resolver`] finds the addresses of a name and [`race`] the one that answers; a [`proxy`] makes a [`tunnel`](proxy::tunnel); [`trust`]
 //! says whose certificates are accepted; a [`stream`] comes of it. [`Connector`] makes the steps, in their order.
@@ -61,10 +61,16 @@ pub(crate) struct Connector(Arc<Route>);
 struct Route {
     service: Place,
     tls: Option<Session>,
-    /// With the TLS that is spoken to it.
-    proxy: Option<(Proxy, Place, Option<Session>)>,
+    proxy: Option<Hop>,
     resolver: Arc<Resolver>,
     share: Share,
+}
+
+/// A proxy, and the TLS that is spoken to it.
+struct Hop {
+    proxy: Proxy,
+    place: Place,
+    tls: Option<Session>,
 }
 
 impl Connector {
@@ -87,7 +93,7 @@ impl Connector {
         };
         let tls = is_tls.then(|| session(&service, trust)).transpose()?;
         let tls = tls.map(|tls| tls.offering(&[ALPN_HTTP2, ALPN_HTTP1]));
-        let proxy = proxy.map(|proxy| Self::via(proxy, trust)).transpose()?;
+        let proxy = proxy.map(|proxy| Hop::new(proxy, trust)).transpose()?;
         Ok(Self(Arc::new(Route {
             service,
             tls,
@@ -95,21 +101,6 @@ impl Connector {
             resolver,
             share,
         })))
-    }
-
-    fn via(proxy: Proxy, trust: &Trust) -> Result<(Proxy, Place, Option<Session>), Error> {
-        let place = Place {
-            peer: Peer::Proxy,
-            host: proxy.host.clone(),
-            port: proxy.port,
-            loopback_only: false,
-        };
-        let session = match proxy.scheme {
-            // Nothing is negotiated: CONNECT follows, in HTTP/1.1.
-            Scheme::Https => Some(session(&place, trust)?),
-            Scheme::Http | Scheme::Socks5 | Scheme::Socks5h => None,
-        };
-        Ok((proxy, place, session))
     }
 
     /// A connection, once there is a permit for it. Dropped before that, the future closes what it has opened. It has no
@@ -125,10 +116,7 @@ impl Connector {
     ) -> Result<Connected, Failure> {
         let route = &*self.0;
         let (stream, permit) = match &route.proxy {
-            Some((proxy, place, session)) => {
-                let way = (proxy, place, session.as_ref());
-                route.through(way, observer).await?
-            }
+            Some(hop) => route.through(hop, observer).await?,
             None => {
                 let addresses = route.resolve(&route.service, observer).await?;
                 route.reach(&route.service, addresses, observer).await?
@@ -147,6 +135,23 @@ impl Connector {
             protocol,
             permit,
         })
+    }
+}
+
+impl Hop {
+    fn new(proxy: Proxy, trust: &Trust) -> Result<Self, Error> {
+        let place = Place {
+            peer: Peer::Proxy,
+            host: proxy.host.clone(),
+            port: proxy.port,
+            loopback_only: false,
+        };
+        let tls = match proxy.scheme {
+            // Nothing is negotiated: CONNECT follows, in HTTP/1.1.
+            Scheme::Https => Some(session(&place, trust)?),
+            Scheme::Http | Scheme::Socks5 | Scheme::Socks5h => None,
+        };
+        Ok(Self { proxy, place, tls })
     }
 }
 
@@ -186,11 +191,11 @@ impl Route {
 
     async fn through(
         &self,
-        way: (&Proxy, &Place, Option<&Session>),
+        hop: &Hop,
         observer: &mut impl Observer,
     ) -> Result<(Stream, Permit), Failure> {
         let service = &self.service;
-        let targets = match way.0.scheme {
+        let targets = match hop.proxy.scheme {
             Scheme::Socks5 => {
                 let addresses = self.resolve(service, observer).await?;
                 addresses.iter().map(SocketAddr::to_string).collect()
@@ -199,7 +204,7 @@ impl Route {
         };
         let mut refused = None;
         for target in targets {
-            match self.tunnel(way, &target, observer).await {
+            match self.tunnel(hop, &target, observer).await {
                 Err(error @ Failure::Refused(Refusal::Unreachable { .. })) => refused = Some(error),
                 result => return result,
             }
@@ -209,16 +214,16 @@ impl Route {
 
     async fn tunnel(
         &self,
-        (proxy, place, session): (&Proxy, &Place, Option<&Session>),
+        hop: &Hop,
         target: &str,
         observer: &mut impl Observer,
     ) -> Result<(Stream, Permit), Failure> {
-        let addresses = self.resolve(place, observer).await?;
-        let (mut stream, permit) = self.reach(place, addresses, observer).await?;
-        if let Some(session) = session {
+        let addresses = self.resolve(&hop.place, observer).await?;
+        let (mut stream, permit) = self.reach(&hop.place, addresses, observer).await?;
+        if let Some(session) = &hop.tls {
             stream = secure(Peer::Proxy, stream, session, observer).await?;
         }
-        let stream = proxy::tunnel::open(proxy, stream, target)
+        let stream = proxy::tunnel::open(&hop.proxy, stream, target)
             .await
             .map_err(Failure::Refused)?;
         observer.tunnelled();

@@ -35,13 +35,13 @@ pub(crate) enum Failure {
 pub(crate) enum Refusal {
     Credentials {
         given: bool,
-        said: String,
+        reason: String,
     },
     Forbidden {
-        said: String,
+        reason: String,
     },
     Unreachable {
-        said: String,
+        reason: String,
     },
     /// What answers is none, or not of this kind.
     NoProxy,
@@ -122,17 +122,17 @@ pub(crate) fn tcp_words(peer: Peer, error: &io::Error) -> String {
         Peer::Service => "it",
         Peer::Proxy => "the proxy",
     };
-    let said = io_words(error);
+    let reason = io_words(error);
     match (error.kind(), error.raw_os_error()) {
         (Kind::ConnectionRefused, _) => {
             format!("{it} refused the connection, nothing listens there")
         }
         (Kind::TimedOut, _) => format!("{it} did not answer"),
         (Kind::NetworkUnreachable | Kind::HostUnreachable, _) => {
-            format!("{it} is unreachable from this machine ({said})")
+            format!("{it} is unreachable from this machine ({reason})")
         }
         (Kind::PermissionDenied, _) => {
-            format!("this system forbids the connection ({said})")
+            format!("this system forbids the connection ({reason})")
         }
         (Kind::AddrNotAvailable | Kind::AddrInUse, _) => {
             "this machine has no address or port left for the connection".to_owned()
@@ -140,7 +140,7 @@ pub(crate) fn tcp_words(peer: Peer, error: &io::Error) -> String {
         (_, Some(libc::EMFILE | libc::ENFILE)) => {
             "no file descriptor is left, raise the limit on open files".to_owned()
         }
-        _ => format!("{it} cannot be connected to ({said})"),
+        _ => format!("{it} cannot be connected to ({reason})"),
     }
 }
 
@@ -148,17 +148,23 @@ impl Refusal {
     /// In one clause.
     pub(crate) fn words(&self) -> String {
         match self {
-            Self::Credentials { given: false, said } => {
-                format!("the proxy wants a user name and a password ({said})")
+            Self::Credentials {
+                given: false,
+                reason,
+            } => {
+                format!("the proxy wants a user name and a password ({reason})")
             }
-            Self::Credentials { given: true, said } => {
-                format!("the proxy refuses the user name or the password ({said})")
+            Self::Credentials {
+                given: true,
+                reason,
+            } => {
+                format!("the proxy refuses the user name or the password ({reason})")
             }
-            Self::Forbidden { said } => {
-                format!("the proxy refuses to connect to the service ({said})")
+            Self::Forbidden { reason } => {
+                format!("the proxy refuses to connect to the service ({reason})")
             }
-            Self::Unreachable { said } => {
-                format!("the proxy cannot reach the service ({said})")
+            Self::Unreachable { reason } => {
+                format!("the proxy cannot reach the service ({reason})")
             }
             Self::NoProxy => {
                 "what answers is no proxy, or one of another kind than proxy says".to_owned()

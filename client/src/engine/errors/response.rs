@@ -66,10 +66,10 @@ pub(crate) fn error(
     retry_after: Option<Duration>,
     key: &ApiKey,
 ) -> Error {
-    let said = wire::decode_error(body);
-    let code = said.code.map(|text| key.redact(text));
-    let detail = said.detail.map(|text| key.redact(text));
-    let words = match (&detail, said.message) {
+    let envelope = wire::decode_error(body);
+    let code = envelope.code.map(|text| key.redact(text));
+    let detail = envelope.detail.map(|text| key.redact(text));
+    let words = match (&detail, envelope.message) {
         (Some(detail), _) => excerpt(detail),
         (None, Some(message)) => excerpt(&key.redact(message)),
         (None, None) => excerpt(&key.redact(String::from_utf8_lossy(body).into_owned())),
@@ -264,8 +264,8 @@ mod tests {
         ] {
             let key = ApiKey::new("sk-canary").unwrap();
             let unread = answer(body.as_bytes(), &key).unwrap_err();
-            let said = format!("{:?} {unread:?}", error_of(401, body));
-            assert!(!said.contains("canary"), "{body}");
+            let text = format!("{:?} {unread:?}", error_of(401, body));
+            assert!(!text.contains("canary"), "{body}");
         }
     }
 

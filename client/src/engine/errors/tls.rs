@@ -209,14 +209,14 @@ mod tests {
         errors.extend((0..=255).map(|alert| Tls::AlertReceived(alert.into())));
         for error in errors {
             for peer in [Peer::Service, Peer::Proxy] {
-                let said = format!("{}; {}", explain(&error, peer), words(&error));
+                let text = format!("{}; {}", explain(&error, peer), words(&error));
                 // No word has a capital within, and nothing stands in braces.
-                let is_debug = said.contains(['{', '}', '[', '"'])
-                    || said.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                let is_debug = text.contains(['{', '}', '[', '"'])
+                    || text.split(|c: char| !c.is_alphanumeric()).any(|word| {
                         word.chars().any(char::is_lowercase)
                             && word.chars().skip(1).any(char::is_uppercase)
                     });
-                assert!(!is_debug, "{said}");
+                assert!(!is_debug, "{text}");
             }
         }
     }

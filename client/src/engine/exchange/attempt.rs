@@ -106,13 +106,13 @@ impl<'a> Attempt<'a> {
     }
 
     /// Waits for the moment of a paced message, whose connection stands.
-    pub(crate) async fn depart(&mut self, request: &Request<'_>) -> Result<(), Error> {
+    pub(crate) async fn await_pace(&mut self, request: &Request<'_>) -> Result<(), Error> {
         let Some(reservation) = request.reservation else {
             return Ok(());
         };
         loop {
             let now = Instant::now();
-            let at = reservation.depart(now, self.deadline).map_err(over_pace)?;
+            let at = reservation.claim(now, self.deadline).map_err(over_pace)?;
             if at <= now {
                 return Ok(());
             }

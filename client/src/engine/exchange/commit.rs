@@ -44,15 +44,15 @@ impl Commit {
 
 /// A connection has come to write a message that was withdrawn.
 #[derive(Debug)]
-pub(crate) struct Kept;
+pub(crate) struct Withdrawn;
 
-impl fmt::Display for Kept {
+impl fmt::Display for Withdrawn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the message was given up before it was sent")
     }
 }
 
-impl StdError for Kept {}
+impl StdError for Withdrawn {}
 
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
@@ -69,9 +69,9 @@ impl OutgoingBody {
     }
 
     /// The whole message, which is committed by this.
-    pub(crate) fn take(&mut self) -> Result<Bytes, Kept> {
+    pub(crate) fn take(&mut self) -> Result<Bytes, Withdrawn> {
         if !self.commit.commit() {
-            return Err(Kept);
+            return Err(Withdrawn);
         }
         Ok(std::mem::take(&mut self.bytes))
     }
@@ -79,12 +79,12 @@ impl OutgoingBody {
 
 impl Body for OutgoingBody {
     type Data = Bytes;
-    type Error = Kept;
+    type Error = Withdrawn;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Kept>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Withdrawn>>> {
         if self.bytes.is_empty() {
             return Poll::Ready(None);
         }

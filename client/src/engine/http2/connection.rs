@@ -18,7 +18,7 @@ pub(crate) struct Http2 {
     /// Streams that the service allows, of what is made use of.
     streams: AtomicUsize,
     /// The service has answered on it.
-    proven: AtomicBool,
+    answered: AtomicBool,
     /// Nobody new comes on it.
     closed: AtomicBool,
     /// Those who are on it go on.
@@ -33,7 +33,7 @@ impl Http2 {
             meter,
             in_use: AtomicUsize::new(0),
             streams: AtomicUsize::new(UNKNOWN),
-            proven: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             draining: AtomicBool::new(false),
             failure: OnceLock::new(),
@@ -81,12 +81,12 @@ impl Http2 {
         self.streams.swap(streams, Ordering::Relaxed) != streams
     }
 
-    pub(crate) fn is_proven(&self) -> bool {
-        self.proven.load(Ordering::Relaxed)
+    pub(crate) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn set_proven(&self) {
-        self.proven.store(true, Ordering::Relaxed);
+    pub(crate) fn set_answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn is_closed(&self) -> bool {

@@ -70,7 +70,7 @@ impl Dispatch for Dispatcher {
                 Some(connection) => connection,
                 None => self.connect(attempt).await?,
             };
-            attempt.depart(request).await?;
+            attempt.await_pace(request).await?;
             let received = connection.exchange(request, attempt).await;
             if connection.is_reusable() {
                 self.connection = Some(connection);

@@ -31,12 +31,12 @@ pub(crate) struct LocalPool {
 }
 
 /// A connection, and since when it is idle.
-type Kept = (Instant, Caller);
+type Idler = (Instant, Caller);
 
 #[derive(Default)]
 struct Idle {
     /// The one used last at the end.
-    kept: Vec<Kept>,
+    kept: Vec<Idler>,
     /// For the next caller who is alone on a service that speaks HTTP/2.
     connected: Option<(Instant, Connected)>,
     /// When the last such caller came.
@@ -168,7 +168,7 @@ impl Idle {
         (since.elapsed() < IDLE).then_some(caller)
     }
 
-    fn evict(&mut self, now: Instant) -> (Vec<Kept>, Option<(Instant, Connected)>) {
+    fn evict(&mut self, now: Instant) -> (Vec<Idler>, Option<(Instant, Connected)>) {
         let old = self.kept.partition_point(|(since, _)| *since + IDLE <= now);
         let connected = self.connected.take_if(|(since, _)| *since + IDLE <= now);
         (self.kept.drain(..old).collect(), connected)

@@ -9,7 +9,7 @@ use hyper_util::rt::TokioIo;
 
 use super::entry::{Multiplexed, Single};
 use super::shared::{Grant, Pool, Receiver};
-use super::slots::Granted;
+use super::state::Granted;
 use crate::engine::connect::stream::Stream;
 use crate::engine::http1::Http1;
 use crate::error::Error;

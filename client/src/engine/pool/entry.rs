@@ -8,7 +8,7 @@ use std::time::Instant;
 use hyper_util::rt::TokioIo;
 use tokio::sync::Notify;
 
-use super::slots::Shared;
+use super::state::Shared;
 use crate::engine::connect::stream::Stream;
 use crate::engine::http1::Http1;
 use crate::engine::http2::{Http2, Owner};

@@ -46,7 +46,7 @@ async fn connection(
     let checkout = attempt
         .in_time_unless(checkout, || pool.is_starved())
         .await??;
-    attempt.depart(request).await?;
+    attempt.await_pace(request).await?;
     Ok(checkout)
 }
 
@@ -78,7 +78,7 @@ async fn over_http2(
         Ok(round_trip) => round_trip,
         Err(error) => {
             connection.close();
-            return match connection.is_proven() {
+            return match connection.has_answered() {
                 true => Ok(None),
                 false => Err(errors::of_request(&error, false)),
             };
@@ -89,7 +89,7 @@ async fn over_http2(
     let mut response = pin!(DelayedReset::new(round_trip, lease, commit));
     match attempt.in_time(response.as_mut()).await? {
         Ok(response) => {
-            connection.set_proven();
+            connection.set_answered();
             let received = Box::pin(receive(request, attempt, response)).await;
             received.map(Some)
         }
@@ -97,7 +97,7 @@ async fn over_http2(
         // there would be connections without end.
         Err(error)
             if errors::is_of_drain(&error)
-                && connection.is_proven()
+                && connection.has_answered()
                 && request.reservation.is_none() =>
         {
             connection.close();

@@ -24,19 +24,19 @@ impl<K: Copy + Eq + Hash, T> FairQueue<K, T> {
     }
 
     pub(super) fn push(&mut self, tenant: K, item: T) {
-        let line = self.waiting.entry(tenant).or_default();
-        if line.is_empty() {
+        let queue = self.waiting.entry(tenant).or_default();
+        if queue.is_empty() {
             self.tenants.push_back(tenant);
         }
-        line.push_back(item);
+        queue.push_back(item);
         self.len += 1;
     }
 
     pub(super) fn pop(&mut self) -> Option<T> {
         let tenant = self.tenants.pop_front()?;
-        let line = self.waiting.get_mut(&tenant)?;
-        let item = line.pop_front();
-        match line.is_empty() {
+        let queue = self.waiting.get_mut(&tenant)?;
+        let item = queue.pop_front();
+        match queue.is_empty() {
             true => _ = self.waiting.remove(&tenant),
             false => self.tenants.push_back(tenant),
         }
@@ -46,10 +46,10 @@ impl<K: Copy + Eq + Hash, T> FairQueue<K, T> {
 
     /// Drops all but these.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        for line in self.waiting.values_mut() {
-            line.retain(&mut keep);
+        for queue in self.waiting.values_mut() {
+            queue.retain(&mut keep);
         }
-        self.waiting.retain(|_, line| !line.is_empty());
+        self.waiting.retain(|_, queue| !queue.is_empty());
         self.tenants
             .retain(|tenant| self.waiting.contains_key(tenant));
         self.len = self.waiting.values().map(VecDeque::len).sum();

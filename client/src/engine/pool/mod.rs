@@ -6,6 +6,6 @@ mod entry;
 mod exchange;
 mod fair_queue;
 mod shared;
-mod slots;
+mod state;
 
 pub(crate) use self::shared::Pool;

@@ -1,4 +1,4 @@
-//! The pool: the lock and the tasks around what [`Slots`] decides.
+//! The pool: the lock and the tasks around what [`State`] decides.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -11,7 +11,7 @@ use tokio::time::{sleep, sleep_until, timeout};
 
 use super::connecting::{allowed, multiplexed, single};
 use super::entry::{Listener, Multiplexed, Single};
-use super::slots::{Granted, Shared, Slots, Waiter};
+use super::state::{Granted, Shared, State, Waiter};
 use crate::engine::connect::{Connector, Protocol};
 use crate::engine::process::budget::{Evict, Share};
 use crate::error::Error;
@@ -46,11 +46,11 @@ pub(crate) struct Pool {
     connector: Connector,
     share: Share,
     handle: Handle,
-    state: Mutex<State>,
+    inner: Mutex<Inner>,
 }
 
-struct State {
-    slots: Slots<Arc<Multiplexed>, Box<Single>, Sender>,
+struct Inner {
+    state: State<Arc<Multiplexed>, Box<Single>, Sender>,
     /// For what an attempt to connect does not live to see: everyone who waits for it has gone.
     attempts: Vec<AbortHandle>,
     /// The longest that one of those who wait gives a connection.
@@ -70,8 +70,8 @@ impl Pool {
             connector,
             share,
             handle,
-            state: Mutex::new(State {
-                slots: Slots::new(protocol),
+            inner: Mutex::new(Inner {
+                state: State::new(protocol),
                 attempts: Vec::new(),
                 connect_timeout: Duration::ZERO,
                 evicting: false,
@@ -81,7 +81,7 @@ impl Pool {
 
     /// What the service spoke last.
     pub(crate) fn protocol(&self) -> Option<Protocol> {
-        self.lock().slots.protocol()
+        self.lock().state.protocol()
     }
 
     /// A connection for a chat of `tenant`, or the wait for one.
@@ -90,17 +90,17 @@ impl Pool {
         tenant: usize,
         connect_timeout: Duration,
     ) -> Result<Grant, Receiver> {
-        let mut state = self.lock();
-        if state.slots.waiting() == 0 {
-            if let Some(granted) = state.slots.take(Instant::now()) {
+        let mut inner = self.lock();
+        if inner.state.waiting() == 0 {
+            if let Some(granted) = inner.state.take(Instant::now()) {
                 return Ok(granted);
             }
-            state.connect_timeout = connect_timeout;
+            inner.connect_timeout = connect_timeout;
         }
-        state.connect_timeout = state.connect_timeout.max(connect_timeout);
+        inner.connect_timeout = inner.connect_timeout.max(connect_timeout);
         let (sender, receiver) = oneshot::channel();
-        state.slots.wait(tenant, Sender(sender));
-        self.connect(&mut state);
+        inner.state.wait(tenant, Sender(sender));
+        self.connect(&mut inner);
         Err(receiver)
     }
 
@@ -111,13 +111,13 @@ impl Pool {
 
     /// Returns what a chat was granted that waits no longer.
     pub(super) fn leave_queue(&self, receiver: &mut Receiver) -> Option<Result<Grant, Error>> {
-        let mut state = self.lock();
+        let mut inner = self.lock();
         receiver.close();
         if let Ok(granted) = receiver.try_recv() {
             return Some(granted);
         }
-        if state.slots.leave_queue::<Error>() {
-            for attempt in std::mem::take(&mut state.attempts) {
+        if inner.state.leave_queue::<Error>() {
+            for attempt in std::mem::take(&mut inner.attempts) {
                 attempt.abort();
             }
         }
@@ -126,68 +126,68 @@ impl Pool {
 
     /// Who begins to wait for a permit is counted, and then evicts under this lock: one of the two sees the other.
     pub(super) fn release(self: &Arc<Self>, connection: &Arc<Multiplexed>) {
-        let mut state = self.lock();
+        let mut inner = self.lock();
         let is_surplus = !self.share.may_keep();
         let now = Instant::now();
-        state.slots.release(now, connection, is_surplus);
-        state.slots.serve(now);
+        inner.state.release(now, connection, is_surplus);
+        inner.state.serve(now);
         if connection.idle_since().is_some() {
-            self.evict_later(&mut state);
+            self.evict_later(&mut inner);
         }
     }
 
     pub(super) fn put_back(self: &Arc<Self>, single: Box<Single>) {
         let is_reusable = single.http1.is_reusable();
-        let mut state = self.lock();
+        let mut inner = self.lock();
         if is_reusable && self.share.may_keep() {
             let now = Instant::now();
-            state.slots.put_back(now, single);
-            state.slots.serve(now);
-            self.evict_later(&mut state);
+            inner.state.put_back(now, single);
+            inner.state.serve(now);
+            self.evict_later(&mut inner);
         } else {
-            drop(state);
+            drop(inner);
             drop(single);
             self.connect(&mut self.lock());
         }
     }
 
     fn add_shared(self: &Arc<Self>, connection: Arc<Multiplexed>) {
-        let mut state = self.lock();
-        state.slots.add_shared(connection.clone());
-        state.slots.serve(Instant::now());
+        let mut inner = self.lock();
+        inner.state.add_shared(connection.clone());
+        inner.state.serve(Instant::now());
         if connection.idle_since().is_some() {
-            self.evict_later(&mut state);
+            self.evict_later(&mut inner);
         }
     }
 
     fn add_single(self: &Arc<Self>, single: Box<Single>) {
-        let mut state = self.lock();
+        let mut inner = self.lock();
         let now = Instant::now();
-        state.slots.add_single(now, single);
-        state.slots.serve(now);
-        self.evict_later(&mut state);
+        inner.state.add_single(now, single);
+        inner.state.serve(now);
+        self.evict_later(&mut inner);
     }
 
     /// An attempt to connect is over. `failure` is that of those who waited for it.
     fn connected(self: &Arc<Self>, round: usize, failure: Option<&Error>) {
-        let mut state = self.lock();
-        let counts = state.slots.connected(round);
+        let mut inner = self.lock();
+        let counts = inner.state.connected(round);
         if let Some(error) = failure.filter(|_| counts) {
-            state.slots.fail(error);
+            inner.state.fail(error);
         }
-        state.slots.serve(Instant::now());
-        self.connect(&mut state);
+        inner.state.serve(Instant::now());
+        self.connect(&mut inner);
     }
 
     /// Makes the connections that are wanted, as far as the process has room. One attempt at least waits for that.
-    fn connect(self: &Arc<Self>, state: &mut State) {
+    fn connect(self: &Arc<Self>, inner: &mut Inner) {
         let most = self.share.available().max(1);
-        while state.slots.wanted() > 0 && state.slots.attempts() < most {
-            let round = state.slots.connecting();
-            let attempt = attempt(self.clone(), round, state.connect_timeout);
+        while inner.state.wanted() > 0 && inner.state.attempts() < most {
+            let round = inner.state.connecting();
+            let attempt = attempt(self.clone(), round, inner.connect_timeout);
             let attempt = self.handle.spawn(attempt);
-            state.attempts.retain(|attempt| !attempt.is_finished());
-            state.attempts.push(attempt.abort_handle());
+            inner.attempts.retain(|attempt| !attempt.is_finished());
+            inner.attempts.push(attempt.abort_handle());
         }
     }
 
@@ -206,46 +206,46 @@ impl Pool {
         Ok(())
     }
 
-    fn evict_later(self: &Arc<Self>, state: &mut State) {
+    fn evict_later(self: &Arc<Self>, inner: &mut Inner) {
         self.handle.spawn(sleep(ALMOST_NOTHING));
-        if !state.evicting {
-            state.evicting = true;
+        if !inner.evicting {
+            inner.evicting = true;
             self.handle.spawn(evict(Arc::downgrade(self)));
         }
     }
 
     /// The time of the next look, if anything is idle.
     fn evict_old(&self) -> Option<Instant> {
-        let mut state = self.lock();
-        let (evicted, next) = state.slots.evict(Instant::now());
-        state.evicting = next.is_some();
-        drop(state);
+        let mut inner = self.lock();
+        let (evicted, next) = inner.state.evict(Instant::now());
+        inner.evicting = next.is_some();
+        drop(inner);
         drop(evicted);
         next
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Evict for Pool {
     fn evict(&self) {
-        let evicted = self.lock().slots.evict_idle();
+        let evicted = self.lock().state.evict_idle();
         drop(evicted);
     }
 }
 
 impl Listener for Pool {
     fn changed(self: Arc<Self>, connection: Arc<Multiplexed>) {
-        let mut state = self.lock();
+        let mut inner = self.lock();
         match connection.streams() {
-            _ if connection.is_closed() => state.slots.unlist(&connection),
-            Some(streams) => state.slots.allowed(connection, streams),
+            _ if connection.is_closed() => inner.state.unlist(&connection),
+            Some(streams) => inner.state.allowed(connection, streams),
             None => {}
         }
-        state.slots.serve(Instant::now());
-        self.connect(&mut state);
+        inner.state.serve(Instant::now());
+        self.connect(&mut inner);
     }
 }
 

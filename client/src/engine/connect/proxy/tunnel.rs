@@ -65,15 +65,15 @@ fn refusal(answer: &[u8], given: bool) -> Refusal {
     let Some(status) = status else {
         return Refusal::NoProxy;
     };
-    let said = match status.canonical_reason() {
+    let reason = match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_str()),
         None => status.as_str().to_owned(),
     };
     match status.as_u16() {
         // 401 is what some answer to a wrong password, tinyproxy among them.
-        401 | 407 => Refusal::Credentials { given, said },
-        500.. => Refusal::Unreachable { said },
-        _ => Refusal::Forbidden { said },
+        401 | 407 => Refusal::Credentials { given, reason },
+        500.. => Refusal::Unreachable { reason },
+        _ => Refusal::Forbidden { reason },
     }
 }
 
@@ -94,15 +94,15 @@ async fn socks(proxy: &Proxy, stream: Stream, target: Uri) -> Result<Stream, Ref
         SocksError::Io(error) => Refusal::Lost(error),
         SocksError::V5(error) => {
             // Its type has no name, its words do not change.
-            let said = error.to_string();
-            match said.as_str() {
+            let reason = error.to_string();
+            match reason.as_str() {
                 "credentials not accepted"
                 | "server does not support user/pass authentication"
                 | "server implements authentication incorrectly" => {
-                    Refusal::Credentials { given, said }
+                    Refusal::Credentials { given, reason }
                 }
-                "connection not allowed" => Refusal::Forbidden { said },
-                _ => Refusal::Unreachable { said },
+                "connection not allowed" => Refusal::Forbidden { reason },
+                _ => Refusal::Unreachable { reason },
             }
         }
         _ => Refusal::NoProxy,

@@ -27,14 +27,14 @@ async fn a_certificate_in_the_ca_file_is_trusted_itself() {
 #[tokio::test]
 async fn its_name_and_its_dates_are_checked() {
     let other = Identity::authority("another.example");
-    let said = message(outcome("https://localhost", &other, &[&other]).await);
+    let text = message(outcome("https://localhost", &other, &[&other]).await);
     assert_eq!(
-        said,
+        text,
         "the certificate is for another name than the one in base_url"
     );
     let old = Identity::expired_authority();
-    let said = message(outcome("https://localhost", &old, &[&old]).await);
-    assert!(said.starts_with("the certificate has expired"), "{said}");
+    let text = message(outcome("https://localhost", &old, &[&old]).await);
+    assert!(text.starts_with("the certificate has expired"), "{text}");
 }
 
 #[tokio::test]
@@ -48,16 +48,16 @@ async fn an_authority_as_a_server_is_told_without_names_from_the_source() {
         .err()
         .unwrap();
     assert_eq!(error.status(), Status::Tls);
-    let said = error.message();
+    let text = error.message();
     assert!(
-        said.contains("it is an authority's, not a server's"),
-        "{said}"
+        text.contains("it is an authority's, not a server's"),
+        "{text}"
     );
     let stranger = Identity::new();
-    let said = message(outcome("https://localhost", &stranger, &[&trusted]).await);
+    let text = message(outcome("https://localhost", &stranger, &[&trusted]).await);
     assert!(
-        said.contains("issued by nobody this system trusts"),
-        "{said}"
+        text.contains("issued by nobody this system trusts"),
+        "{text}"
     );
 }
 
@@ -76,10 +76,10 @@ fn a_key_that_cannot_be_checked_is_told_as_such() {
     for leaf in [leaf, leaf_sha512] {
         let verified = verifier.verify_server_cert(&leaf, &[], &name, &[], now);
         let error = verified.unwrap_err();
-        let said = tls::explain(&error, Peer::Service);
+        let text = tls::explain(&error, Peer::Service);
         assert!(
-            said.contains("is not supported (ECDSA with P-521"),
-            "{said}"
+            text.contains("is not supported (ECDSA with P-521"),
+            "{text}"
         );
     }
 }

@@ -188,8 +188,8 @@ async fn a_name_of_this_machine_does_not_lead_elsewhere_without_tls() {
     let elsewhere = vec![SocketAddr::from(([10, 1, 1, 1], 0))];
     let resolver = Resolver::with(Arc::new(move |_| Ok(elsewhere.clone())));
     let (connector, _) = connector_with("http://localhost:1", "", &[], resolver);
-    let said = message(connector.connect().await);
-    assert!(said.contains("leads to another machine"), "{said}");
+    let text = message(connector.connect().await);
+    assert!(text.contains("leads to another machine"), "{text}");
 }
 
 #[tokio::test]

@@ -173,12 +173,12 @@ async fn refusals_have_their_words_and_no_password() {
     for (through, words) in cases {
         let (connector, share) = connector("https://127.0.0.1:9", &through, &[&identity]);
         let error = connector.connect().await.err().unwrap();
-        let said = error.message();
-        assert!(said.contains(words), "{through}: {said}");
-        assert!(said.starts_with("could not reach the service: "), "{said}");
+        let text = error.message();
+        assert!(text.contains(words), "{through}: {text}");
+        assert!(text.starts_with("could not reach the service: "), "{text}");
         assert_eq!(error.status(), Status::Connect);
         for part in ["secret", "dXNlcj", "Err", "Some(", " { "] {
-            assert!(!said.contains(part), "{through}: {said}");
+            assert!(!text.contains(part), "{through}: {text}");
         }
         assert_eq!(share.held(), 0);
     }

@@ -110,9 +110,9 @@ fn a_family_without_a_network_says_less() {
         [ConnectionRefused, NetworkUnreachable],
         [NetworkUnreachable, ConnectionRefused],
     ] {
-        let said = order
+        let message = order
             .into_iter()
             .fold(None, |known, kind| Some(more_telling(known, kind.into())));
-        assert_eq!(said.unwrap().kind(), ConnectionRefused);
+        assert_eq!(message.unwrap().kind(), ConnectionRefused);
     }
 }

@@ -181,9 +181,9 @@ fn nothing_is_written_once_the_attempt_is_over() {
 }
 
 #[test]
-fn a_message_without_a_pace_departs_at_once() {
+fn a_message_without_a_pace_is_sent_at_once() {
     let mut case = Case::new(0);
     let request = case.fixture.request();
     let mut attempt = Attempt::start(&request, case.deadline, &mut case.timer);
-    assert!(poll(attempt.depart(&request)).unwrap().is_ok());
+    assert!(poll(attempt.await_pace(&request)).unwrap().is_ok());
 }

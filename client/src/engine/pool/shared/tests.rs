@@ -50,7 +50,7 @@ fn a_runtime_that_ends_amid_an_attempt_does_not_block() {
     let _waiting = pool.grant(0, MINUTE).err().unwrap();
     let (_connected, _) = service.accept().unwrap();
     runtime.shutdown_timeout(Duration::from_secs(5));
-    assert!(pool.state.try_lock().is_ok(), "a deadlock");
+    assert!(pool.inner.try_lock().is_ok(), "a deadlock");
 }
 
 #[tokio::test]
@@ -60,14 +60,14 @@ async fn an_attempt_that_was_given_up_leaves_none_behind() {
         // Given up before it has begun, and while it waits for the service.
         let mut waiting = pool.grant(0, MINUTE).err().unwrap();
         assert!(pool.leave_queue(&mut waiting).is_none());
-        assert_eq!(pool.lock().slots.attempts(), 0);
+        assert_eq!(pool.lock().state.attempts(), 0);
         let mut waiting = pool.grant(0, MINUTE).err().unwrap();
         sleep(Duration::from_millis(20)).await;
-        assert_eq!(pool.lock().slots.attempts(), 1);
+        assert_eq!(pool.lock().state.attempts(), 1);
         assert!(pool.leave_queue(&mut waiting).is_none());
     }
     sleep(Duration::from_millis(20)).await;
-    assert_eq!(pool.lock().slots.attempts(), 0);
+    assert_eq!(pool.lock().state.attempts(), 0);
     assert_eq!(pool.share.held(), 0);
 }
 

@@ -1,4 +1,4 @@
-//! The walk: a connection is made, and each step of it told.
+//! A connection is made, and each step of it told.
 
 use std::net::SocketAddr;
 use std::sync::mpsc::Sender;
@@ -12,25 +12,25 @@ use super::step::{Done, Failed, Found, Step};
 use crate::engine::{Connector, Observer, Peer, transport};
 use crate::error::Error;
 
-/// What is told of a walk.
-pub(super) enum Said {
+/// What is told of a connection that is made.
+pub(super) enum Event {
     Done(Done),
     Ended(Result<(), Box<Failed>>),
 }
 
-pub(super) struct Walk {
+pub(super) struct Trace {
     steps: std::vec::IntoIter<Step>,
     /// When the last step was done.
     since: Instant,
-    said: Sender<Said>,
+    events: Sender<Event>,
 }
 
-impl Walk {
-    pub(super) fn new(steps: Vec<Step>, said: Sender<Said>) -> Self {
+impl Trace {
+    pub(super) fn new(steps: Vec<Step>, events: Sender<Event>) -> Self {
         Self {
             steps: steps.into_iter(),
             since: Instant::now(),
-            said,
+            events,
         }
     }
 
@@ -41,7 +41,7 @@ impl Walk {
             Ok(Err(failure)) => Err(self.failed(Cause::of(&failure), failure.into())),
             Err(_) => Err(self.failed(Cause::Late, transport::connect_timeout())),
         };
-        _ = self.said.send(Said::Ended(outcome.map_err(Box::new)));
+        _ = self.events.send(Event::Ended(outcome.map_err(Box::new)));
     }
 
     /// It is the first step that is not done.
@@ -60,11 +60,11 @@ impl Walk {
         let now = Instant::now();
         let took = now.duration_since(self.since);
         self.since = now;
-        _ = self.said.send(Said::Done(Done { step, took, found }));
+        _ = self.events.send(Event::Done(Done { step, took, found }));
     }
 }
 
-impl Observer for Walk {
+impl Observer for Trace {
     fn resolved(&mut self, peer: Peer, addresses: &[SocketAddr]) {
         if peer == Peer::Service {
             let addresses = addresses.iter().map(SocketAddr::ip).collect();

@@ -102,7 +102,7 @@ impl Chat {
     }
 }
 
-type Pool = Slots<Connection, u32, Chat>;
+type Pool = State<Connection, u32, Chat>;
 
 impl Pool {
     fn queue(&mut self, tenant: usize) -> Chat {

@@ -43,7 +43,7 @@ pub(super) trait Waiter<G, E> {
     fn fail(self, error: E);
 }
 
-pub(super) struct Slots<M, S, W> {
+pub(super) struct State<M, S, W> {
     /// What the service spoke last.
     protocol: Option<Protocol>,
     /// How many chats the next connection is expected to carry.
@@ -60,7 +60,7 @@ pub(super) struct Slots<M, S, W> {
     round: usize,
 }
 
-impl<M: Shared, S, W> Slots<M, S, W> {
+impl<M: Shared, S, W> State<M, S, W> {
     /// `protocol` is known where there is no choice.
     pub(super) fn new(protocol: Option<Protocol>) -> Self {
         Self {
