@@ -32,6 +32,11 @@ impl<P: Send + Unpin + 'static> DelayedReset<P> {
             commit,
         }
     }
+
+    /// For whoever goes on with the response.
+    pub(crate) fn take_permit(&mut self) -> Option<P> {
+        self.permit.take()
+    }
 }
 
 impl<P: Send + Unpin + 'static> Future for DelayedReset<P> {

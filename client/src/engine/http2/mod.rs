@@ -11,7 +11,7 @@ pub(crate) use self::connection::Http2;
 pub(crate) use self::delayed_reset::DelayedReset;
 pub(crate) use self::driver::{Driver, Owner};
 pub(crate) use self::handshake::handshake;
-pub(crate) use self::round_trip::RoundTrip;
+pub(crate) use self::round_trip::{Incoming, RoundTrip};
 
 #[cfg(test)]
 mod tests;

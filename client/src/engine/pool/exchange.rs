@@ -1,13 +1,15 @@
 //! A message and its response on a connection of the pool.
 
-use std::pin::pin;
 use std::sync::Arc;
 
+use http::Response;
+
 use super::checkout::{Checkout, Exclusive, Lease, check_out};
+use super::entry::Multiplexed;
 use super::shared::Pool;
 use crate::engine::errors::transport as errors;
 use crate::engine::exchange::{Attempt, Dispatch, Received, Request, receive};
-use crate::engine::http2::{DelayedReset, RoundTrip};
+use crate::engine::http2::{DelayedReset, Incoming, RoundTrip};
 use crate::error::Error;
 
 /// What waits for a connection or an answer for long is on the stack of the chat; the rest is boxed, so that ten thousand
@@ -68,30 +70,62 @@ async fn over_http2(
     attempt: &mut Attempt<'_>,
 ) -> Result<Option<Received>, Error> {
     let connection = lease.connection().clone();
+    // The blocks end what is moved out of them: a future keeps room for it across an await.
+    let rest = {
+        let Some(mut response) = begin(lease, request, attempt)? else {
+            return Ok(None);
+        };
+        let head = attempt.in_time(&mut response).await?;
+        Box::pin(after_head(
+            head,
+            response.take_permit(),
+            connection,
+            request,
+            attempt,
+        ))
+    };
+    rest.await
+}
+
+fn begin(
+    lease: Lease,
+    request: &Request<'_>,
+    attempt: &Attempt<'_>,
+) -> Result<Option<DelayedReset<Lease>>, Error> {
+    let connection = lease.connection();
     let begun = RoundTrip::begin(
         connection.requests(),
         connection.meter(),
         request.over_http2(),
         request.body(&attempt.commit),
     );
-    let round_trip = match begun {
-        Ok(round_trip) => round_trip,
+    match begun {
+        Ok(round_trip) => {
+            let commit = attempt.commit.clone();
+            Ok(Some(DelayedReset::new(round_trip, lease, commit)))
+        }
         Err(error) => {
             connection.close();
-            return match connection.has_answered() {
+            match connection.has_answered() {
                 true => Ok(None),
                 false => Err(errors::of_request(&error, false)),
-            };
+            }
         }
-    };
-    let commit = attempt.commit.clone();
-    // Has the lease until the answer is whole: the stream counts for as long.
-    let mut response = pin!(DelayedReset::new(round_trip, lease, commit));
-    match attempt.in_time(response.as_mut()).await? {
+    }
+}
+
+/// Has the lease until the answer is whole: the stream counts for as long.
+async fn after_head(
+    head: Result<Response<Incoming>, h2::Error>,
+    _lease: Option<Lease>,
+    connection: Arc<Multiplexed>,
+    request: &Request<'_>,
+    attempt: &mut Attempt<'_>,
+) -> Result<Option<Received>, Error> {
+    match head {
         Ok(response) => {
             connection.set_answered();
-            let received = Box::pin(receive(request, attempt, response)).await;
-            received.map(Some)
+            receive(request, attempt, response).await.map(Some)
         }
         // A pace counts each time that the message is sent. A connection that never brought an answer is an error, or
         // there would be connections without end.
