@@ -766,6 +766,17 @@ const RobofyError *robofy_completion_error(const RobofyCompletion *completion);
 void robofy_completion_free(RobofyCompletion *completion);
 
 /**
+ * The name of a status in lower case, for example "rate_limited": for logs and metrics. The names are stable.
+ *
+ * @param status A RobofyStatus, or any other number.
+ * @return A static string, not to be freed, never NULL: "ok" for ROBOFY_STATUS_OK, and "unknown" for a number
+ *     that this library does not have.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_status_name(uint32_t status);
+
+/**
  * The kind of failure.
  *
  * @param error The error to read; may be NULL.

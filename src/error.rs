@@ -110,6 +110,23 @@ impl From<Status> for RobofyStatus {
     }
 }
 
+/// The name of a status in lower case, for example "rate_limited": for logs and metrics. The names are stable.
+///
+/// @param status A RobofyStatus, or any other number.
+/// @return A static string, not to be freed, never NULL: "ok" for ROBOFY_STATUS_OK, and "unknown" for a number
+///     that this library does not have.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_status_name(status: u32) -> *const c_char {
+    let name = match (status, Status::from_number(status)) {
+        (0, _) => c"ok",
+        (_, Some(status)) => status.c_name(),
+        (_, None) => c"unknown",
+    };
+    name.as_ptr()
+}
+
 /// The kind of failure.
 ///
 /// @param error The error to read; may be NULL.

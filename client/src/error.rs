@@ -1,6 +1,7 @@
 //! What a caller sees fail: one status, one sentence a person can act on, and whether sending again may help.
 
 use std::borrow::Cow;
+use std::ffi::CStr;
 use std::fmt;
 use std::time::Duration;
 
@@ -75,23 +76,36 @@ impl Status {
 
     /// The status in lower case, for example `rate_limited`: for logs and metrics.
     pub fn name(self) -> &'static str {
+        self.c_name().to_str().unwrap_or_default()
+    }
+
+    /// The name as C has it.
+    #[doc(hidden)]
+    pub fn c_name(self) -> &'static CStr {
         match self {
-            Self::InvalidArgument => "invalid_argument",
-            Self::Connect => "connect",
-            Self::Tls => "tls",
-            Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
-            Self::Protocol => "protocol",
-            Self::BadRequest => "bad_request",
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not_found",
-            Self::RateLimited => "rate_limited",
-            Self::Server => "server",
-            Self::Cancelled => "cancelled",
-            Self::Overloaded => "overloaded",
-            Self::Internal => "internal",
+            Self::InvalidArgument => c"invalid_argument",
+            Self::Connect => c"connect",
+            Self::Tls => c"tls",
+            Self::Timeout => c"timeout",
+            Self::Interrupted => c"interrupted",
+            Self::Protocol => c"protocol",
+            Self::BadRequest => c"bad_request",
+            Self::Unauthorized => c"unauthorized",
+            Self::Forbidden => c"forbidden",
+            Self::NotFound => c"not_found",
+            Self::RateLimited => c"rate_limited",
+            Self::Server => c"server",
+            Self::Cancelled => c"cancelled",
+            Self::Overloaded => c"overloaded",
+            Self::Internal => c"internal",
         }
+    }
+
+    /// The status of a number, as C has it.
+    #[doc(hidden)]
+    pub fn from_number(number: u32) -> Option<Self> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        Self::ALL.get(index).copied()
     }
 }
 

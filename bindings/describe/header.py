@@ -1,0 +1,111 @@
+"""Reads `robofy.h` with libclang, which has its types and its comments from one parse.
+
+rustdoc's JSON would need a nightly compiler and says nothing of C's types; pycparser drops the comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import comment
+from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind
+from clang.cindex import Type as ClangType
+from interface import Function, Handle, Interface, Kind, Parameter, Status, Type
+
+_VERSION = re.compile(r'^#define ROBOFY_VERSION "(.+)"$', re.MULTILINE)
+_STATUS = "ROBOFY_STATUS_"
+_NUMBERS = {kind.value: kind for kind in (Kind.BOOL, Kind.INT32, Kind.INT64, Kind.UINT32, Kind.UINT64, Kind.STATUS)}
+# Enough of the headers that it includes for a parse without a compiler's own.
+_STANDARD = {
+    "stdbool.h": "typedef _Bool bool;\n",
+    "stdint.h": "".join(
+        f"typedef {'un' * unsigned}signed {c_type} {'u' * unsigned}int{bits}_t;\n"
+        for bits, c_type in ((32, "int"), (64, "long long"))
+        for unsigned in (False, True)
+    ),
+}
+
+
+class HeaderError(Exception):
+    """The header says what no binding can be made of."""
+
+
+def read(path: Path) -> Interface:
+    cursors = list(_declarations(path))
+    version = _VERSION.search(path.read_text())
+    if not version:
+        raise HeaderError(f"{path} has no ROBOFY_VERSION")
+    return Interface(
+        version=version[1],
+        functions=tuple(_function(cursor) for cursor in cursors if cursor.kind == CursorKind.FUNCTION_DECL),
+        handles=tuple(_handle(cursor) for cursor in cursors if _is_handle(cursor)),
+        statuses=tuple(_statuses(cursors)),
+    )
+
+
+def _declarations(path: Path) -> Iterator[Cursor]:
+    standard = [(f"/standard/{name}", text) for name, text in _STANDARD.items()]
+    arguments = ["-x", "c", "-std=c11", "-nostdinc", "-I/standard"]
+    unit = TranslationUnit.from_source(str(path), arguments, unsaved_files=standard, index=Index.create())
+    for problem in unit.diagnostics:
+        raise HeaderError(f"{path}:{problem.location.line}: {problem.spelling}")
+    for cursor in unit.cursor.get_children():
+        if cursor.location.file and cursor.location.file.name == str(path):
+            yield cursor
+
+
+def _is_handle(cursor: Cursor) -> bool:
+    return cursor.kind == CursorKind.TYPEDEF_DECL and bool(cursor.raw_comment) and cursor.spelling != "RobofyStatus"
+
+
+def _handle(cursor: Cursor) -> Handle:
+    told = comment.parse(cursor.raw_comment)
+    return Handle(cursor.spelling.removeprefix("Robofy"), told.text, told.since)
+
+
+def _statuses(cursors: list[Cursor]) -> Iterator[Status]:
+    for cursor in cursors:
+        if cursor.kind == CursorKind.ENUM_DECL:
+            for member in cursor.get_children():
+                text = comment.parse(member.raw_comment).text
+                yield Status(member.spelling.removeprefix(_STATUS), member.enum_value, text)
+
+
+def _function(cursor: Cursor) -> Function:
+    if not cursor.raw_comment:
+        raise HeaderError(f"{cursor.spelling} has no comment")
+    told = comment.parse(cursor.raw_comment)
+    arguments = list(cursor.get_arguments())
+    names = {argument.spelling for argument in arguments}
+    if names != set(told.parameters):
+        odd = ", ".join(sorted(names ^ set(told.parameters)))
+        raise HeaderError(f"{cursor.spelling}: the comment and the prototype differ in {odd}")
+    return Function(
+        name=cursor.spelling,
+        returns=_type(cursor.result_type, cursor.spelling),
+        parameters=tuple(
+            Parameter(argument.spelling, _type(argument.type, cursor.spelling), told.parameters[argument.spelling])
+            for argument in arguments
+        ),
+        text=told.text,
+        returns_text=told.returns,
+        since=told.since,
+    )
+
+
+def _type(of: ClangType, function: str) -> Type:
+    if of.kind == TypeKind.VOID:
+        return Type(Kind.NOTHING)
+    if of.spelling in _NUMBERS:
+        return Type(_NUMBERS[of.spelling])
+    if of.kind == TypeKind.POINTER:
+        target = of.get_pointee()
+        if target.kind == TypeKind.CHAR_S:
+            return Type(Kind.TEXT if target.is_const_qualified() else Kind.OWNED_TEXT)
+        if of.spelling == Kind.ERROR_OUT.value:
+            return Type(Kind.ERROR_OUT)
+        handle = target.spelling.removeprefix("const ").removeprefix("Robofy")
+        return Type(Kind.HANDLE, handle, target.is_const_qualified())
+    raise HeaderError(f"{function} has a type that no binding knows: {of.spelling}")

@@ -1,0 +1,142 @@
+"""What `include/robofy.h` declares and documents, as values: nothing here knows of a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a C type is to a binding."""
+
+    NOTHING = "void"
+    BOOL = "bool"
+    INT32 = "int32_t"
+    INT64 = "int64_t"
+    UINT32 = "uint32_t"
+    UINT64 = "uint64_t"
+    STATUS = "RobofyStatus"
+    # A `const char *`: lent by the callee as a result, lent by the caller as an argument.
+    TEXT = "const char *"
+    # A `char *` that whoever receives it frees with robofy_free_string.
+    OWNED_TEXT = "char *"
+    # A pointer to one of the opaque types.
+    HANDLE = "handle"
+    # Where a call leaves its error.
+    ERROR_OUT = "RobofyError **"
+
+
+@dataclass(frozen=True)
+class Type:
+    kind: Kind
+    # Of a handle: "Client", "Options".
+    handle: str = ""
+    # A handle that is only read, or one that its owner frees.
+    is_const: bool = False
+
+    def __str__(self) -> str:
+        """As C spells it."""
+        if self.kind is not Kind.HANDLE:
+            return self.kind.value
+        return f"{'const ' * self.is_const}Robofy{self.handle} *"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    type: Type
+    text: str
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+    returns: Type
+    parameters: tuple[Parameter, ...]
+    # Paragraphs and lists, as Markdown.
+    text: str
+    returns_text: str
+    since: str
+
+    @property
+    def signature(self) -> str:
+        """As a prototype on one line."""
+        parameters = ", ".join(f"{parameter.type} {parameter.name}" for parameter in self.parameters) or "void"
+        return f"{self.returns} {self.name}({parameters})".replace("* ", "*")
+
+
+@dataclass(frozen=True)
+class Status:
+    # Without ROBOFY_STATUS_.
+    name: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Handle:
+    # Without Robofy.
+    name: str
+    text: str
+    since: str
+
+    @property
+    def free(self) -> str:
+        return f"robofy_{self.name.lower()}_free"
+
+
+class Unit(Enum):
+    """What the number of an option counts."""
+
+    MILLISECONDS = "Milliseconds"
+    BYTES = "Bytes"
+    COUNT = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value of an option."""
+
+    parameter: Parameter
+    unit: Unit
+    # None where the default is no value at all.
+    default: int | bool | str | None
+    # The least number that is taken.
+    least: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """How a client behaves in one regard."""
+
+    # Without robofy_options_set_ and without a unit: "timeout", "rate_limit".
+    name: str
+    function: Function
+    settings: tuple[Setting, ...]
+
+    @property
+    def text(self) -> str:
+        return self.function.text
+
+    @property
+    def since(self) -> str:
+        return self.function.since
+
+
+@dataclass(frozen=True)
+class Interface:
+    version: str
+    functions: tuple[Function, ...]
+    handles: tuple[Handle, ...]
+    statuses: tuple[Status, ...]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        from option import option_of
+
+        setters = (function for function in self.functions if function.name.startswith("robofy_options_set_"))
+        return tuple(option_of(setter) for setter in setters)
+
+    def of_handle(self, handle: str) -> tuple[Function, ...]:
+        """The functions whose names begin with the handle's."""
+        return tuple(function for function in self.functions if function.name.startswith(f"robofy_{handle.lower()}_"))

@@ -1,0 +1,41 @@
+"""The setters of options: what each value counts, its default, and the least that is taken."""
+
+from __future__ import annotations
+
+import re
+
+from interface import Function, Kind, Option, Parameter, Setting, Unit
+
+# The ways in which the header's comments tell a default.
+_DEFAULTS = (
+    re.compile(r"the default is (?P<value>[^.;,(]+)"),
+    re.compile(r"(?P<value>[\w ]+), the default,"),
+    re.compile(r'(?P<value>NULL) for the default, "'),
+    re.compile(r"\d is taken as (?P<value>\d+)"),
+)
+_UNIT = re.compile(r"_(ms|bytes)$")
+
+
+def option_of(setter: Function) -> Option:
+    name = setter.name.removeprefix("robofy_options_set_")
+    settings = tuple(_setting(setter, parameter) for parameter in setter.parameters[1:])
+    return Option(name.removesuffix("_ms"), setter, settings)
+
+
+def _setting(setter: Function, parameter: Parameter) -> Setting:
+    suffix = _UNIT.search(setter.name)
+    unit = {"ms": Unit.MILLISECONDS, "bytes": Unit.BYTES}[suffix[1]] if suffix else Unit.COUNT
+    least = 1 if "reater than 0" in parameter.text else 0
+    return Setting(parameter, unit, _default(setter, parameter), least)
+
+
+def _default(setter: Function, parameter: Parameter) -> int | bool | str | None:
+    found = next(filter(None, (pattern.search(parameter.text) for pattern in _DEFAULTS)), None)
+    if not found:
+        raise ValueError(f"{setter.name}: the comment tells no default of {parameter.name}")
+    value = found["value"].strip()
+    if value == "NULL":
+        return None
+    if parameter.type.kind is Kind.BOOL:
+        return {"false": False, "true": True}[value]
+    return int(value.replace(" ", ""))
