@@ -1,22 +1,6 @@
 export { Client } from './lib/client.js';
-export {
-    BadRequestError,
-    ChatCancelledError,
-    ChatInterruptedError,
-    ChatTimeoutError,
-    ConnectError,
-    ForbiddenError,
-    InternalError,
-    InvalidArgumentError,
-    NotFoundError,
-    OverloadedError,
-    ProtocolError,
-    RateLimitedError,
-    RobofyError,
-    ServerError,
-    Status,
-    TLSError,
-    UnauthorizedError,
-} from './lib/errors.js';
+export { RobofyError } from './lib/errors.js';
+export * from './lib/failures.js';
+export { statusName, version } from './lib/native.js';
 export { Reply } from './lib/reply.js';
-export { version } from './lib/native.js';
+export { Status } from './lib/status.js';

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from c_interface import signature, signatures, without_const
+from library import shared_library
 from packages import BINDINGS, check_five_lines, copy_of, examples_beside, succeed
-from standin import Standin
+from standin import ROOT, Standin
 
 PACKAGE = BINDINGS / "node"
-
-# What koffi calls otherwise than C does.
-_KOFFI = {"RobofyText": "char *", "_Out_ RobofyError * *": "RobofyError * *", "void *": "char *"}
+CONTRACT = BINDINGS / "contract" / "contract.json"
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +25,15 @@ def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
     return copy
 
 
-def test_the_node_package(package: Path, standin: Standin) -> None:
-    succeed(["npm", "test"], standin, package)
+def test_the_node_package_keeps_the_contract(package: Path, standin: Standin, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    more = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(kept)}
+    succeed(["npm", "test"], standin, package, more)
+
+    contract = json.loads(CONTRACT.read_text())
+    holes = set(contract["holes"].get("node", {}))
+    assert set(kept.read_text().split()) | holes == {promise["id"] for promise in contract["promises"]}
+    assert not holes & set(kept.read_text().split())
 
 
 def test_the_types_for_typescript(package: Path) -> None:
@@ -34,18 +41,38 @@ def test_the_types_for_typescript(package: Path) -> None:
 
 
 def test_the_node_program(package: Path, standin: Standin) -> None:
-    check_five_lines(["node", "chat.js"], standin, package)
+    check_five_lines(["node", "chat.mjs"], standin, package)
 
 
 def test_the_node_readme_shows_the_program_and_no_other() -> None:
-    assert examples_beside(PACKAGE / "chat.js") == []
+    assert examples_beside(PACKAGE / "chat.mjs") == []
 
 
-def test_the_signatures_in_node_are_those_of_the_header() -> None:
-    native = (PACKAGE / "lib" / "native.js").read_text()
-    bound = re.findall(r"bind\('([\w ]+[ *]+?)(robofy_\w+)\((.*?)\)'\)", native)
-    assert bound
-    for returns, name, parameters in bound:
-        result, *taken = without_const(signatures()[name])
-        declared = [_KOFFI.get(each, each) for each in without_const(signature(returns, parameters))]
-        assert declared == [result.replace("RobofyStatus", "uint32_t"), *taken], name
+@pytest.mark.parametrize("kind", ["commonjs", "module"])
+def test_the_node_readme_leads_to_an_answer(
+    need: Callable[[str], str], standin: Standin, tmp_path: Path, kind: str
+) -> None:
+    need("npm")
+    installed, pack = _console(PACKAGE / "README.md")
+    assert installed.startswith("export ROBOFY_LIBRARY=$HOME/.local/lib/")
+    library = tmp_path / "home" / installed.partition("=$HOME/")[2]
+    library.parent.mkdir(parents=True)
+    library.symlink_to(shared_library())
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "package.json").write_text(json.dumps({"name": "gateway", "type": kind}))
+    shutil.copy(PACKAGE / "chat.mjs", project)
+
+    environment = {"HOME": str(tmp_path / "home"), "ROBOFY_LIBRARY": ""}
+    commands = f"set -e; {installed}; {pack} --no-audit --no-fund >/dev/null 2>&1; node chat.mjs Hello"
+    printed = succeed(["sh", "-c", commands], standin, project, environment)
+    assert printed == 'Hello! You wrote: "Hello".\n'
+
+
+def _console(readme: Path) -> tuple[str, str]:
+    """What README has a user type after `make install`."""
+    [block] = re.findall(r"^```console\n(.*?)^```", readme.read_text(), re.DOTALL | re.MULTILINE)
+    make, *commands = [line.removeprefix("$ ") for line in block.splitlines()]
+    assert make == "make -C CHECKOUT install PREFIX=$HOME/.local"
+    export, pack = (command.replace("CHECKOUT", str(ROOT)) for command in commands)
+    return export, pack

@@ -1,11 +1,14 @@
 // JavaScript's values on their way to C: each is checked first, and a refusal names the parameter.
 
-import { InvalidArgumentError } from './errors.js';
+import { InvalidArgumentError } from './failures.js';
 
 // With this flag what is one of a pair does not match.
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 const NOT_TEXT = /\0|\p{Surrogate}/u;
 const LONGEST_MS = 1e12;
+
+/** What a chat is made of. */
+export const CHAT = ['query', 'sessionId', 'userContext', 'timeoutMs', 'pid', 'chatbotId'];
 
 /** A C string can hold neither U+0000 nor a lone surrogate. */
 export function text(name, value) {
@@ -39,12 +42,17 @@ export function milliseconds(name, value) {
 }
 
 /** The range is checked here: the foreign function interface would cut off the bits that do not fit. */
-export function integer(name, value, least = 0, most = 2 ** 32 - 1) {
+export function integer(name, value, least, most = 2 ** 32 - 1) {
     if (typeof value !== 'number')
         throw new TypeError(`${name} must be a number, not ${kind(value)}`);
     if (!Number.isInteger(value) || value < least || value > most)
         throw new InvalidArgumentError(`${name} must be a whole number between ${least} and ${most}, not ${value}`);
     return value;
+}
+
+export function rate(name, value) {
+    const { perMinute, burst } = named(name, value, ['perMinute', 'burst']);
+    return [integer(`${name}.perMinute`, perMinute, 1), integer(`${name}.burst`, burst ?? 1, 1)];
 }
 
 export function boolean(name, value) {

@@ -1,80 +1,65 @@
-import { boolean, integer, jsonObject, messageText, milliseconds, named, text } from './arguments.js';
-import { ChatCancelledError, noDescriptorLeft } from './errors.js';
+import { channel } from 'node:diagnostics_channel';
+import { CHAT, jsonObject, messageText, milliseconds, named, text } from './arguments.js';
 import { native } from './native.js';
-import { takeCompletion, takeError, takeReply } from './results.js';
-import { unwatch, watch } from './watcher.js';
+import { SETTERS } from './options.js';
+import { errorOf, takeCompletion, takeFailure, takeReply } from './results.js';
+import { Status } from './status.js';
+import { noDescriptorLeft, unwatch, watch } from './watcher.js';
 
 // How many chats one wake of the event loop collects, so that other work gets its turn in between.
 const MOST_AT_ONCE = 256;
 
-const OPTIONS = {
-    baseUrl: (options, value, name) => native.setBaseUrl(options, text(name, value)),
-    timeoutMs: (options, value, name) => native.setTimeoutMs(options, milliseconds(name, value)),
-    connectTimeoutMs: (options, value, name) => native.setConnectTimeoutMs(options, milliseconds(name, value)),
-    maxRetries: (options, value, name) => native.setMaxRetries(options, integer(name, value)),
-    retryAmbiguous: (options, value, name) => native.setRetryAmbiguous(options, boolean(name, value)),
-    proxy: (options, value, name) => native.setProxy(options, text(name, value)),
-    caFile: (options, value, name) => native.setCaFile(options, text(name, value)),
-    userAgent: (options, value, name) => native.setUserAgent(options, text(name, value)),
-    maxResponseBytes: (options, value, name) =>
-        native.setMaxResponseBytes(options, integer(name, value, 1, Number.MAX_SAFE_INTEGER)),
-    maxInFlight: (options, value, name) => native.setMaxInFlight(options, integer(name, value)),
-    orderedSessions: (options, value, name) => native.setOrderedSessions(options, boolean(name, value)),
-    rateLimit: (options, value, name) => {
-        const { perMinute, burst = 1 } = named(name, value, ['perMinute', 'burst']);
-        native.setRateLimit(options, integer(`${name}.perMinute`, perMinute, 1), integer(`${name}.burst`, burst, 1));
-    },
-};
-const CHAT = ['pid', 'chatbotId', 'query', 'sessionId', 'userContext', 'timeoutMs', 'signal'];
+const OPTIONS = ['apiKey', 'pid', 'chatbotId', ...Object.keys(SETTERS)];
+
+// Told of each chat that failed or was sent more than once.
+const troubled = channel('robofy:chat');
 
 // A client that is forgotten is freed; one with chats in flight is held by the watcher until they have completed.
 const forgotten = new FinalizationRegistry((pointer) => native.clientFree(pointer));
 
 export class Client {
     #pointer;
+    #agent;
     #descriptor = -1;
     #nextTag = 0;
-    #chats = new Map(); // tag -> { resolve, reject, signal }
+    #chats = new Map(); // tag -> what is to be called with the outcome
 
-    constructor(apiKey, options = {}) {
-        named('options', options, Object.keys(OPTIONS));
-        text('apiKey', apiKey);
-        const nativeOptions = native.optionsNew();
-        try {
-            for (const [name, value] of Object.entries(options))
-                if (value !== undefined && value !== null)
-                    OPTIONS[name](nativeOptions, value, name);
+    constructor(options = {}) {
+        const { apiKey, pid, chatbotId, ...settings } = named('options', options, OPTIONS);
+        this.#agent = { pid, chatbotId };
+        this.#pointer = withOptions(settings, (nativeOptions) => {
             const error = [null];
-            this.#pointer = native.clientNew(apiKey, nativeOptions, error);
-            if (!this.#pointer)
-                throw takeError(error[0]);
-        } finally {
-            native.optionsFree(nativeOptions);
-        }
+            const key = text('apiKey', apiKey ?? process.env.ROBOFY_API_KEY ?? '');
+            const pointer = native.clientNew(key, nativeOptions, error);
+            if (!pointer)
+                throw errorOf(takeFailure(error[0]).failure);
+            return pointer;
+        });
         forgotten.register(this, this.#pointer, this);
     }
 
     async whatsappChat(chat) {
         const client = this.#open();
-        const { signal } = named('chat', chat, CHAT);
+        const { signal } = named('chat', chat, [...CHAT, 'signal']);
         signal?.throwIfAborted();
-        return await withMessage(chat, (message) => this.#submit(client, message, signal));
+        const outcome = await this.#withMessage(chat, (message) => this.#submit(client, message, signal));
+        if (outcome.failure?.status === Status.CANCELLED)
+            signal?.throwIfAborted();
+        return settled(chat, outcome);
     }
 
     whatsappChatSync(chat) {
         const client = this.#open();
-        named('chat', chat, CHAT.filter((name) => name !== 'signal'));
-        return withMessage(chat, (message) => {
+        named('chat', chat, CHAT);
+        return settled(chat, this.#withMessage(chat, (message) => {
             const error = [null];
-            const reply = native.send(client, message, error);
-            if (!reply)
-                throw takeError(error[0]);
-            return takeReply(reply);
-        });
+            const reply = native.whatsappSend(client, message, error);
+            return reply ? takeReply(reply) : takeFailure(error[0]);
+        }));
     }
 
     stats() {
-        return JSON.parse(native.stats(this.#open()));
+        return JSON.parse(native.clientStats(this.#open()));
     }
 
     close() {
@@ -84,11 +69,10 @@ export class Client {
         forgotten.unregister(this);
         native.clientFree(this.#pointer);
         this.#pointer = null;
-        const chats = [...this.#chats.values()];
+        const message = 'the client was closed while the chat was waiting: the agent may have seen the message';
+        for (const settle of this.#chats.values())
+            settle({ failure: { message, status: Status.CANCELLED } });
         this.#chats.clear();
-        for (const chat of chats)
-            chat.reject(new ChatCancelledError(
-                'the client was closed while the chat was waiting: the agent may have seen the message'));
     }
 
     [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
@@ -101,21 +85,38 @@ export class Client {
         return this.#pointer;
     }
 
+    #withMessage({ query, sessionId, userContext, timeoutMs, pid, chatbotId }, use) {
+        const message = native.messageNew(
+            messageText('pid', pid ?? this.#agent.pid),
+            messageText('chatbotId', chatbotId ?? this.#agent.chatbotId),
+            messageText('query', query));
+        try {
+            if (sessionId !== undefined && sessionId !== null)
+                native.messageSetSessionId(message, messageText('sessionId', sessionId));
+            if (userContext !== undefined && userContext !== null)
+                native.messageSetUserContext(message, jsonObject('userContext', userContext));
+            if (timeoutMs !== undefined && timeoutMs !== null)
+                native.messageSetTimeoutMs(message, milliseconds('timeoutMs', timeoutMs));
+            return use(message);
+        } finally {
+            native.messageFree(message);
+        }
+    }
+
     #submit(client, message, signal) {
         this.#watch(client);
         const tag = this.#nextTag++;
         const error = [null];
-        if (!native.submit(client, message, tag, error)) {
+        if (!native.whatsappSubmit(client, message, tag, error)) {
             this.#stopWatchingIfIdle();
-            throw takeError(error[0]);
+            return takeFailure(error[0]);
         }
-        return new Promise((resolve, reject) => {
-            const abort = () => native.cancel(client, tag);
-            const settle = (how) => (value) => {
+        return new Promise((resolve) => {
+            const abort = () => native.clientCancel(client, tag);
+            this.#chats.set(tag, (outcome) => {
                 signal?.removeEventListener('abort', abort);
-                how(value);
-            };
-            this.#chats.set(tag, { resolve: settle(resolve), reject: settle(reject), signal });
+                resolve(outcome);
+            });
             signal?.addEventListener('abort', abort, { once: true });
         });
     }
@@ -123,7 +124,7 @@ export class Client {
     #watch(client) {
         if (this.#chats.size > 0)
             return;
-        const descriptor = native.pollFd(client);
+        const descriptor = native.clientPollFd(client);
         if (descriptor < 0)
             throw noDescriptorLeft();
         this.#descriptor = descriptor;
@@ -137,32 +138,35 @@ export class Client {
 
     #collect() {
         for (let i = 0; i < MOST_AT_ONCE && this.#pointer; i++) {
-            const completion = native.poll(this.#pointer, 0);
+            const completion = native.clientPoll(this.#pointer, 0);
             if (!completion)
                 break;
-            const { tag, reply, error } = takeCompletion(completion);
-            const chat = this.#chats.get(tag);
+            const { tag, ...outcome } = takeCompletion(completion);
+            this.#chats.get(tag)(outcome);
             this.#chats.delete(tag);
-            if (reply)
-                chat.resolve(reply);
-            else
-                chat.reject(error instanceof ChatCancelledError && chat.signal?.aborted ? chat.signal.reason : error);
         }
         this.#stopWatchingIfIdle();
     }
 }
 
-function withMessage({ pid, chatbotId, query, sessionId, userContext, timeoutMs }, use) {
-    const message = native.messageNew(messageText('pid', pid), messageText('chatbotId', chatbotId), messageText('query', query));
+function withOptions(settings, use) {
+    const options = native.optionsNew();
     try {
-        if (sessionId !== undefined && sessionId !== null)
-            native.setSessionId(message, messageText('sessionId', sessionId));
-        if (userContext !== undefined && userContext !== null)
-            native.setUserContext(message, jsonObject('userContext', userContext));
-        if (timeoutMs !== undefined && timeoutMs !== null)
-            native.setMessageTimeoutMs(message, milliseconds('timeoutMs', timeoutMs));
-        return use(message);
+        for (const [name, value] of Object.entries(settings))
+            if (value !== undefined && value !== null)
+                SETTERS[name](options, name, value);
+        return use(options);
     } finally {
-        native.messageFree(message);
+        native.optionsFree(options);
     }
+}
+
+/** An error that is made here, after an `await`, has the frames of whoever waits. */
+function settled(chat, { reply, failure }) {
+    const error = failure && errorOf(failure);
+    if (troubled.hasSubscribers && (error || reply.attempts > 1))
+        troubled.publish({ chat, reply, error });
+    if (error)
+        throw error;
+    return reply;
 }

@@ -1,37 +1,44 @@
 // The library's replies, errors and completions on their way to JavaScript: read, then freed.
 
-import { errorOf } from './errors.js';
+import { NAMES } from './declarations.js';
+import { RobofyError } from './errors.js';
+import * as failures from './failures.js';
 import { native } from './native.js';
 import { Reply } from './reply.js';
 
+const CLASSES = new Map(Object.values(failures).map((type) => [type.status, type]));
+const FOREIGN = new RegExp(`\\b(${NAMES.join('|')})\\b`, 'g');
+
+/** What became of a chat: a reply, or the failure of which `errorOf` makes an error. */
 export function takeReply(reply) {
     try {
-        return readReply(reply);
+        return { reply: readReply(reply) };
     } finally {
         native.replyFree(reply);
     }
 }
 
-export function takeError(error) {
+export function takeFailure(error) {
     try {
-        return readError(error);
+        return { failure: readFailure(error) };
     } finally {
         native.errorFree(error);
     }
 }
 
-/** The completion's tag, and its reply or its error. */
 export function takeCompletion(completion) {
     try {
+        const tag = native.completionTag(completion);
         const reply = native.completionReply(completion);
-        return {
-            tag: native.completionTag(completion),
-            reply: reply ? readReply(reply) : null,
-            error: reply ? null : readError(native.completionError(completion)),
-        };
+        return reply ? { tag, reply: readReply(reply) } : { tag, failure: readFailure(native.completionError(completion)) };
     } finally {
         native.completionFree(completion);
     }
+}
+
+/** A status that a later library adds is a plain RobofyError with its number. */
+export function errorOf({ message, ...facts }) {
+    return new (CLASSES.get(facts.status) ?? RobofyError)(message, facts);
 }
 
 function readReply(reply) {
@@ -45,13 +52,18 @@ function readReply(reply) {
     });
 }
 
-function readError(error) {
-    return errorOf(native.errorMessage(error), {
+function readFailure(error) {
+    return {
+        message: native.errorMessage(error).replace(FOREIGN, camel),
         status: native.errorStatus(error),
         httpStatus: native.errorHttpStatus(error) || null,
         code: native.errorCode(error),
         detail: native.errorDetail(error),
         isRetryable: native.errorIsRetryable(error),
         retryAfterMs: Number(native.errorRetryAfterMs(error)) || null,
-    });
+    };
+}
+
+function camel(name) {
+    return name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 }

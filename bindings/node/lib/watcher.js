@@ -1,8 +1,8 @@
 // Watches the descriptors of all clients that have chats in flight, with one call of poll(2) on a thread of libuv's pool,
 // however many clients there are. While no chat is in flight nothing runs, and the process may end.
 
-import koffi from 'koffi';
-import { noDescriptorLeft } from './errors.js';
+import { ConnectError } from './failures.js';
+import { koffi } from './koffi.js';
 
 const libc = koffi.load(null);
 const poll = libc.func('int poll(_Inout_ void *fds, unsigned long nfds, int timeout)');
@@ -37,6 +37,12 @@ export function watch(descriptor, ready) {
 export function unwatch(descriptor) {
     if (watched.delete(descriptor))
         ring();
+}
+
+export function noDescriptorLeft() {
+    return new ConnectError(
+        'the process has no file descriptor left: let it close some, or raise its limit (ulimit -n)',
+        { isRetryable: true });
 }
 
 function wait() {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { after, test } from 'node:test';
-import { Client, InvalidArgumentError, RateLimitedError, RobofyError, Status, UnauthorizedError } from 'robofy';
+import {
+    Client, InvalidArgumentError, RateLimitedError, RobofyError, Status, UnauthorizedError, statusName,
+} from 'robofy';
 import { chat, newClient } from './service.js';
 
 const client = newClient({ maxRetries: 0 });
@@ -28,6 +31,32 @@ test('a failure is typed, and says what the service said', async () => {
     assert.match(error.message, /API key/);
 });
 
+test('the stack leads to whoever waits', async () => {
+    async function whoWaits() {
+        return await client.whatsappChat(chat('!status=404'));
+    }
+    await assert.rejects(whoWaits(), ({ stack }) => /whoWaits/.test(stack));
+});
+
+test('a status has a stable name', () => {
+    assert.equal(statusName(Status.RATE_LIMITED), 'rate_limited');
+    assert.equal(statusName(999), 'unknown');
+});
+
+test('what fails, and what is sent again, is told on a channel', async () => {
+    const told = [];
+    const listen = (message) => told.push(message);
+    subscribe('robofy:chat', listen);
+    const retrying = newClient();
+    const asked = ['Hello', '!status=503 fails=1', '!status=404'].map((query) => chat(query));
+    await Promise.allSettled(asked.map((each) => retrying.whatsappChat(each)));
+    unsubscribe('robofy:chat', listen);
+    retrying.close();
+    assert.deepEqual(new Set(told.map((each) => each.chat)), new Set(asked.slice(1)));
+    for (const { chat, reply, error } of told)
+        assert.ok(chat === asked[1] ? reply.attempts === 2 : error.status === Status.NOT_FOUND);
+});
+
 test('when to send again', async () => {
     const error = await failure('!status=429 retry-after=7');
     assert.ok(error instanceof RateLimitedError && error.isRetryable);
@@ -49,12 +78,12 @@ test('a text that C cannot hold is refused by its name', async () => {
     const error = await failure('a\0b');
     assert.ok(error instanceof InvalidArgumentError);
     assert.match(error.message, /query contains a NUL .* index 1/);
-    assert.throws(() => new Client('k\ud83d'), { name: 'InvalidArgumentError', message: /apiKey contains a lone surrogate/ });
-    assert.throws(() => new Client('k\0'), { name: 'InvalidArgumentError', message: /apiKey/ });
-    assert.throws(() => new Client(''), { name: 'InvalidArgumentError', message: /api_key/ });
+    assert.throws(() => new Client({ apiKey: 'k\ud83d' }), { name: 'InvalidArgumentError', message: /apiKey contains a lone surrogate/ });
+    assert.throws(() => new Client({ apiKey: 'k\0' }), { name: 'InvalidArgumentError', message: /apiKey/ });
+    assert.throws(() => new Client({ apiKey: '' }), { name: 'InvalidArgumentError', message: /^apiKey must not be empty/ });
     assert.equal((await failure('')).name, 'InvalidArgumentError');
     assert.match((await failure('Hello', { sessionId: '\0' })).message, /sessionId/);
-    assert.match((await failure('Hello', { userContext: { platform: 'web' } })).message, /platform/);
+    assert.match((await failure('Hello', { userContext: { platform: 'web' } })).message, /^userContext .*platform/);
 });
 
 test('a value of the wrong type is refused by its name', async () => {
@@ -64,6 +93,6 @@ test('a value of the wrong type is refused by its name', async () => {
         { timeoutMs: '5' }, { signal: 'x' }, { session: 'misspelt' }])
         assert.equal((await failure('Hello', more)).name, 'TypeError', JSON.stringify(more));
     await assert.rejects(client.whatsappChat(), TypeError);
-    assert.throws(() => new Client(), TypeError);
-    assert.throws(() => new Client('key', null), TypeError);
+    for (const wrong of [null, 'key', { apiKey: 5 }, { pid: 'x', agent: 'misspelt' }])
+        assert.throws(() => new Client(wrong), TypeError);
 });

@@ -44,7 +44,7 @@ test('a service that is not there', async () => {
 });
 
 test('a bad option is refused by its name', () => {
-    assert.throws(() => newClient({ baseUrl: 'http://agents.example' }), { name: 'InvalidArgumentError', message: /base_url/ });
+    assert.throws(() => newClient({ baseUrl: 'http://agents.example' }), { name: 'InvalidArgumentError', message: /^baseUrl/ });
     assert.throws(() => newClient({ baseUrl: 5 }), { name: 'TypeError', message: /baseUrl must be a string, not number/ });
     assert.throws(() => newClient({ timeoutMs: '5' }), { name: 'TypeError', message: /timeoutMs/ });
     assert.throws(() => newClient({ timeoutMs: 0 }), { name: 'InvalidArgumentError', message: /timeoutMs/ });
@@ -52,5 +52,5 @@ test('a bad option is refused by its name', () => {
     assert.throws(() => newClient({ maxRetries: 2 ** 32 }), { name: 'InvalidArgumentError', message: /maxRetries/ });
     assert.throws(() => newClient({ retryAmbiguous: 1 }), { name: 'TypeError', message: /retryAmbiguous/ });
     assert.throws(() => newClient({ rateLimit: { perMinute: 0 } }), { name: 'InvalidArgumentError', message: /perMinute/ });
-    assert.throws(() => newClient({ timeout: 5 }), { name: 'TypeError', message: /no timeout: it takes baseUrl/ });
+    assert.throws(() => newClient({ timeout: 5 }), { name: 'TypeError', message: /no timeout: it takes apiKey/ });
 });

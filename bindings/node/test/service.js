@@ -10,7 +10,7 @@ export const gc = runInNewContext('gc');
 export const PADDING = 'x'.repeat(4096);
 
 export function newClient(options = {}) {
-    return new Client(process.env.ROBOFY_API_KEY, { baseUrl: process.env.ROBOFY_BASE_URL, ...options });
+    return new Client({ baseUrl: process.env.ROBOFY_BASE_URL, ...options });
 }
 
 /** A leak grows each time; what the garbage collector has not given back yet does not. */

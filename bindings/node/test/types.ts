@@ -1,8 +1,9 @@
 // Compiled, not run: what TypeScript has to accept, and what it has to refuse.
 
-import { Client, RateLimitedError, RobofyError, Status, version, type Reply, type Stats } from 'robofy';
+import { Client, RateLimitedError, RobofyError, Status, statusName, version, type Reply, type Stats } from 'robofy';
+import { FakeClient } from 'robofy/testing';
 
-const client = new Client('key', { baseUrl: null, timeoutMs: 1000, rateLimit: { perMinute: 30 } });
+const client = new Client({ apiKey: 'key', baseUrl: null, timeoutMs: 1000, rateLimit: { perMinute: 30 } });
 
 export async function ask(query: string, signal: AbortSignal): Promise<string> {
     try {
@@ -23,10 +24,16 @@ export const answer: string = client.whatsappChatSync({ pid: '1', chatbotId: '2'
 export const stats: Stats = client.stats();
 
 // @ts-expect-error: a timeout is a number
-new Client('key', { timeoutMs: '1000' });
+new Client({ apiKey: 'key', timeoutMs: '1000' });
 // @ts-expect-error: a misspelt option
-new Client('key', { timeout: 1000 });
+new Client({ apiKey: 'key', timeout: 1000 });
 // @ts-expect-error: no query
-client.whatsappChat({ pid: '1', chatbotId: '2' });
+client.whatsappChat({ sessionId: '1' });
 // @ts-expect-error: a blocking call cannot be cancelled
 client.whatsappChatSync({ pid: '1', chatbotId: '2', query: 'Hello', signal: AbortSignal.timeout(1) });
+
+const gateway = async (client: Client): Promise<string> => `${await client.whatsappChat({ query: 'Hello' })}`;
+export const faked = gateway(new FakeClient(['Hello!', new RateLimitedError('later', { retryAfterMs: 1000 })]));
+export const name: string = statusName(Status.OK);
+// @ts-expect-error: a misspelt field
+new RateLimitedError('later', { retryAfter: 1 });

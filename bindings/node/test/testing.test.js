@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { RateLimitedError } from 'robofy';
+import { FakeClient } from 'robofy/testing';
+
+test('a fake gives what it was told to, and records what it was asked', async () => {
+    const fake = new FakeClient(['Hello!', new RateLimitedError('later', { isRetryable: true, retryAfterMs: 1000 })]);
+    const reply = await fake.whatsappChat({ query: 'Hi', sessionId: '918727000000' });
+    assert.equal(`${reply}`, 'Hello!');
+    assert.equal(reply.json().data.session_id, '918727000000');
+    assert.throws(() => fake.whatsappChatSync({ query: 'again' }), { name: 'RateLimitedError', status: 11, retryAfterMs: 1000 });
+    await assert.rejects(fake.whatsappChat({ query: 'and again' }), /no further answer/);
+    assert.deepEqual(fake.chats.map(({ query }) => query), ['Hi', 'again', 'and again']);
+    assert.equal(fake.stats().answered, 1);
+});
+
+test('a fake answers by a function, and refuses what a client refuses', async () => {
+    const fake = new FakeClient(async ({ query }) => query.toUpperCase());
+    assert.equal((await fake.whatsappChat({ query: 'hello' })).answer, 'HELLO');
+    await assert.rejects(fake.whatsappChat({ query: 'Hi', session: 'misspelt' }), TypeError);
+    await assert.rejects(fake.whatsappChat({ query: 'Hi', signal: AbortSignal.abort() }), { name: 'AbortError' });
+    fake.close();
+    await assert.rejects(fake.whatsappChat({ query: 'Hi' }), /closed/);
+});
+
+test('a fake needs no library', () => {
+    const source = 'await (new (await import("robofy/testing")).FakeClient(["x"])).whatsappChat({ query: "Hi" })';
+    execFileSync(process.execPath, ['--input-type=module', '-e', source],
+        { env: { ...process.env, ROBOFY_LIBRARY: '/nowhere' } });
+});
