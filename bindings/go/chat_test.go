@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"robofy"
+	"robofy.ai/go/robofy"
 )
 
 func TestAChatGivesTheAnswerAndAllThatCameWithIt(t *testing.T) {

@@ -4,7 +4,9 @@ package robofy
 import "C"
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"sync"
 	"syscall"
@@ -26,6 +28,35 @@ type chats struct {
 type outcome struct {
 	reply *Reply
 	err   error
+}
+
+func (c *chats) ask(ctx context.Context, m Message) (*Reply, error) {
+	if ctx == nil {
+		return nil, invalid("the context must not be nil: pass context.Background()")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, cancelled(err)
+	}
+	message, err := m.native()
+	if err != nil {
+		return nil, err
+	}
+	defer C.robofy_message_free(message)
+	tag, answered, err := c.submit(message)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case outcome := <-answered:
+		return outcome.reply, outcome.err
+	case <-ctx.Done():
+		c.cancel(tag)
+		outcome := <-answered // at once; if the chat had ended before, that counts
+		if errors.Is(outcome.err, StatusCancelled) {
+			return nil, cancelled(ctx.Err())
+		}
+		return outcome.reply, outcome.err
+	}
 }
 
 func (c *chats) submit(message *C.RobofyMessage) (C.uint64_t, <-chan outcome, error) {

@@ -6,8 +6,10 @@ import "C"
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"os"
 	"runtime"
+	"strings"
 	"unsafe"
 )
 
@@ -15,19 +17,58 @@ import (
 //
 // Close lets go of it; one that is forgotten is let go of by the garbage collector.
 type Client struct {
-	chats *chats
+	chats          *chats
+	pid, chatbotID string
+	log            func(Message, *Reply, error)
 }
 
-// NewClient makes a client for the account of the permanent API key. It connects to nothing yet.
-func NewClient(apiKey string, how ...Option) (*Client, error) {
-	o := options{C.robofy_options_new()}
+// Option is how a client behaves; without one there is the library's default.
+type Option func(*options) error
+
+type options struct {
+	native *C.RobofyOptions
+	apiKey string
+	client Client
+}
+
+// WithAPIKey gives the account's permanent key, in place of the environment's ROBOFY_API_KEY. It stands in no error.
+func WithAPIKey(key string) Option {
+	return func(o *options) error {
+		o.apiKey = key
+		return nil
+	}
+}
+
+// WithAgent names the project and its agent for messages that name none.
+func WithAgent(pid, chatbotID string) Option {
+	return func(o *options) error {
+		o.client.pid, o.client.chatbotID = pid, chatbotID
+		return nil
+	}
+}
+
+// WithLog has a function told of each chat that failed, with its error, or was sent more than once, with its reply.
+// It is called in the goroutine of the chat.
+func WithLog(log func(Message, *Reply, error)) Option {
+	return func(o *options) error {
+		o.client.log = log
+		return nil
+	}
+}
+
+// NewClient makes a client for the account of the environment's ROBOFY_API_KEY. It connects to nothing yet.
+func NewClient(how ...Option) (*Client, error) {
+	if version := Version(); minor(version) != minor(packageVersion) {
+		return nil, fmt.Errorf("robofy: "+cannotUse, "librobofy", version)
+	}
+	o := options{native: C.robofy_options_new(), apiKey: os.Getenv("ROBOFY_API_KEY")}
 	defer C.robofy_options_free(o.native)
 	for _, option := range how {
 		if err := option(&o); err != nil {
 			return nil, err
 		}
 	}
-	key, err := cString("API key", apiKey)
+	key, err := cString("API key", o.apiKey)
 	if err != nil {
 		return nil, err
 	}
@@ -37,9 +78,10 @@ func NewClient(apiKey string, how ...Option) (*Client, error) {
 	if native == nil {
 		return nil, takeError(failure)
 	}
-	client := &Client{&chats{native: native, waiting: map[C.uint64_t]chan outcome{}}}
-	runtime.SetFinalizer(client, func(client *Client) { client.chats.close() })
-	return client, nil
+	client := o.client
+	client.chats = &chats{native: native, waiting: map[C.uint64_t]chan outcome{}}
+	runtime.SetFinalizer(&client, func(client *Client) { client.chats.close() })
+	return &client, nil
 }
 
 // WhatsAppChat sends a message and waits for the agent's answer, for at most the message's timeout or else the client's.
@@ -51,32 +93,17 @@ func (c *Client) WhatsAppChat(ctx context.Context, m Message) (*Reply, error) {
 		return nil, ErrClosed
 	}
 	defer runtime.KeepAlive(c)
-	if ctx == nil {
-		return nil, invalid("the context must not be nil: pass context.Background()")
+	if m.PID == "" {
+		m.PID = c.pid
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, cancelled(err)
+	if m.ChatbotID == "" {
+		m.ChatbotID = c.chatbotID
 	}
-	message, err := m.native()
-	if err != nil {
-		return nil, err
+	reply, err := c.chats.ask(ctx, m)
+	if c.log != nil && (err != nil || reply.Attempts > 1) {
+		c.log(m, reply, err)
 	}
-	defer C.robofy_message_free(message)
-	tag, answered, err := c.chats.submit(message)
-	if err != nil {
-		return nil, err
-	}
-	select {
-	case outcome := <-answered:
-		return outcome.reply, outcome.err
-	case <-ctx.Done():
-		c.chats.cancel(tag)
-		outcome := <-answered // at once; if the chat had ended before, that counts
-		if errors.Is(outcome.err, StatusCancelled) {
-			return nil, cancelled(ctx.Err())
-		}
-		return outcome.reply, outcome.err
-	}
+	return reply, err
 }
 
 // Stats takes a snapshot of what this client does and has done.
@@ -95,4 +122,8 @@ func (c *Client) Close() error {
 		c.chats.close()
 	}
 	return nil
+}
+
+func minor(version string) string {
+	return version[:strings.LastIndexByte(version, '.')]
 }

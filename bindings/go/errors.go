@@ -7,43 +7,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 )
 
-// Status is what became of a call. It is an error itself, for errors.Is(err, robofy.StatusRateLimited).
-// A later library may add some.
-type Status uint32
-
-// The numbers are stable.
-const (
-	StatusOK              Status = C.ROBOFY_STATUS_OK
-	StatusInvalidArgument Status = C.ROBOFY_STATUS_INVALID_ARGUMENT // the caller's mistake; nothing was sent
-	StatusConnect         Status = C.ROBOFY_STATUS_CONNECT          // the service was never reached
-	StatusTLS             Status = C.ROBOFY_STATUS_TLS              // certificate or handshake; nothing was sent
-	StatusTimeout         Status = C.ROBOFY_STATUS_TIMEOUT          // the timeout passed
-	StatusInterrupted     Status = C.ROBOFY_STATUS_INTERRUPTED      // the connection was lost after sending
-	StatusProtocol        Status = C.ROBOFY_STATUS_PROTOCOL         // not what the service documents
-	StatusBadRequest      Status = C.ROBOFY_STATUS_BAD_REQUEST      // 400, 422 and other 4xx
-	StatusUnauthorized    Status = C.ROBOFY_STATUS_UNAUTHORIZED     // 401
-	StatusForbidden       Status = C.ROBOFY_STATUS_FORBIDDEN        // 403
-	StatusNotFound        Status = C.ROBOFY_STATUS_NOT_FOUND        // 404
-	StatusRateLimited     Status = C.ROBOFY_STATUS_RATE_LIMITED     // 429, or the client's own pace
-	StatusServer          Status = C.ROBOFY_STATUS_SERVER           // 5xx
-	StatusCancelled       Status = C.ROBOFY_STATUS_CANCELLED        // the context ended, or the client was closed
-	StatusOverloaded      Status = C.ROBOFY_STATUS_OVERLOADED       // the limit of chats in flight; nothing was sent
-	StatusInternal        Status = C.ROBOFY_STATUS_INTERNAL         // a bug in the library
-)
-
-var statusNames = [...]string{
-	"ok", "invalid argument", "connect", "TLS", "timeout", "interrupted", "protocol", "bad request", "unauthorized",
-	"forbidden", "not found", "rate limited", "server", "cancelled", "overloaded", "internal",
+// String is the status's stable name, for logs and metrics: "rate_limited".
+func (s Status) String() string {
+	return C.GoString(C.robofy_status_name(C.uint32_t(s)))
 }
 
 func (s Status) Error() string {
-	if int(s) < len(statusNames) {
-		return "robofy: " + statusNames[s]
-	}
-	return fmt.Sprintf("robofy: status %d", uint32(s))
+	return "robofy: " + s.String()
 }
 
 // ErrClosed is the error of a call on a client that is closed.
@@ -63,7 +37,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return e.Message
+	return "robofy: " + e.Message
 }
 
 // Is makes errors.Is(err, robofy.StatusTimeout) and the like true; a timeout is a context.DeadlineExceeded too.
@@ -97,11 +71,24 @@ func takeError(e *C.RobofyError) *Error {
 func readError(e *C.RobofyError) *Error {
 	return &Error{
 		Status:     Status(C.robofy_error_status(e)),
-		Message:    C.GoString(C.robofy_error_message(e)),
+		Message:    inGo(C.GoString(C.robofy_error_message(e))),
 		HTTPStatus: int(C.robofy_error_http_status(e)),
 		Code:       C.GoString(C.robofy_error_code(e)),
 		Detail:     C.GoString(C.robofy_error_detail(e)),
 		Retryable:  bool(C.robofy_error_is_retryable(e)),
 		RetryAfter: time.Duration(C.robofy_error_retry_after_ms(e)) * time.Millisecond,
 	}
+}
+
+// A parameter that has the name of an English word is meant only at the beginning.
+var parameter = regexp.MustCompile(`^[a-z]+\b|\b[a-z]+(_[a-z]+)+\b|\bpid\b`)
+
+// inGo has a message of the library name parameters as Go does.
+func inGo(message string) string {
+	return parameter.ReplaceAllStringFunc(message, func(name string) string {
+		if inGo, ok := goNames[name]; ok {
+			return inGo
+		}
+		return name
+	})
 }

@@ -3,12 +3,14 @@ package robofy_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
-	"robofy"
+	"robofy.ai/go/robofy"
 )
 
 func failure(t *testing.T, client *robofy.Client, m robofy.Message) *robofy.Error {
@@ -27,6 +29,31 @@ func TestAFailureIsTypedAndSaysWhatTheServiceSaid(t *testing.T) {
 		err.Status != robofy.StatusUnauthorized || err.HTTPStatus != 401 || err.Code != "UNAUTHORIZED" ||
 		err.Detail != "Who is there?" || err.Retryable || err.RetryAfter != 0 || !strings.Contains(err.Error(), "API key") {
 		t.Fatalf("%+v", err)
+	}
+}
+
+func TestAStatusHasTheNameThatTheLibraryGives(t *testing.T) {
+	if name := robofy.StatusRateLimited.String(); name != "rate_limited" {
+		t.Error(name)
+	}
+	err := failure(t, newClient(t), message("!status=404"))
+	for _, said := range []string{err.Error(), err.Status.Error(), robofy.ErrClosed.Error()} {
+		if !strings.HasPrefix(said, "robofy: ") {
+			t.Error(said)
+		}
+	}
+}
+
+func TestWhatFailsOrIsSentAgainIsLogged(t *testing.T) {
+	logged := map[string]string{}
+	client := newClient(t, robofy.WithLog(func(m robofy.Message, reply *robofy.Reply, err error) {
+		logged[m.Query] = fmt.Sprint(reply != nil && reply.Attempts == 2, errors.Is(err, robofy.StatusNotFound))
+	}))
+	for _, query := range []string{"Hello", "!status=503 fails=1", "!status=404"} {
+		ask(client, query)
+	}
+	if expected := map[string]string{"!status=503 fails=1": "true false", "!status=404": "false true"}; !reflect.DeepEqual(logged, expected) {
+		t.Fatal(logged)
 	}
 }
 
@@ -89,13 +116,13 @@ func TestWhatCannotBeSentIsRefusedByItsName(t *testing.T) {
 	client := newClient(t)
 	cases := map[string]robofy.Message{
 		"Query contains a NUL (U+0000) at byte 1": message("a\x00b"),
-		"query":                                  message(""),
-		"pid":                                    {ChatbotID: "1", Query: "Hello"},
-		"UTF-8":                                  message("\xff"),
-		"SessionID":                              {PID: "1", ChatbotID: "2", Query: "3", SessionID: "\x00"},
-		"platform":                               {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"platform": "web"}},
-		"UserContext must hold JSON values only": {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"f": func() {}}},
-		"Timeout must be more than 0":            {PID: "1", ChatbotID: "2", Query: "3", Timeout: -1},
+		"Query must not be empty":                 message(""),
+		"PID must not be empty":                   {ChatbotID: "1", Query: "Hello"},
+		"ChatbotID is not valid UTF-8":            {PID: "1", ChatbotID: "\xff", Query: "Hello"},
+		"SessionID":                               {PID: "1", ChatbotID: "2", Query: "3", SessionID: "\x00"},
+		"UserContext must not set platform":       {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"platform": "web"}},
+		"UserContext must hold JSON values only":  {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"f": func() {}}},
+		"Timeout must be more than 0":             {PID: "1", ChatbotID: "2", Query: "3", Timeout: -1},
 	}
 	for what, m := range cases {
 		if err := failure(t, client, m); !errors.Is(err, robofy.StatusInvalidArgument) || !strings.Contains(err.Message, what) {
@@ -107,15 +134,17 @@ func TestWhatCannotBeSentIsRefusedByItsName(t *testing.T) {
 		t.Error(err)
 	}
 	for what, how := range map[string]robofy.Option{
-		"base URL": robofy.WithBaseURL("\x00"), "base_url": robofy.WithBaseURL("http://agents.example"),
-		"connect timeout": robofy.WithConnectTimeout(0), "ca_file": robofy.WithCAFile(os.DevNull + "/nothing"),
+		"WithBaseURL contains a NUL": robofy.WithBaseURL("\x00"), "WithBaseURL must": robofy.WithBaseURL("http://agents.example"),
+		"WithConnectTimeout": robofy.WithConnectTimeout(0), "WithCAFile": robofy.WithCAFile(os.DevNull + "/nothing"),
+		"WithMaxResponseBytes": robofy.WithMaxResponseBytes(0), "WithProxy": robofy.WithProxy("x"),
+		"API key must not be empty": robofy.WithAPIKey(""),
 	} {
-		if _, err := robofy.NewClient("key", how); !errors.Is(err, robofy.StatusInvalidArgument) || !strings.Contains(err.Error(), what) {
+		if _, err := robofy.NewClient(robofy.WithAPIKey("key"), how); !errors.Is(err, robofy.StatusInvalidArgument) || !strings.Contains(err.Error(), what) {
 			t.Errorf("%q is not in %v", what, err)
 		}
 	}
 	for _, key := range []string{"", "k\x00"} {
-		if _, err := robofy.NewClient(key); !errors.Is(err, robofy.StatusInvalidArgument) {
+		if _, err := robofy.NewClient(robofy.WithAPIKey(key)); !errors.Is(err, robofy.StatusInvalidArgument) {
 			t.Error(err)
 		}
 	}

@@ -1,3 +1,3 @@
-module robofy
+module robofy.ai/go/robofy
 
 go 1.19

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"robofy"
+	"robofy.ai/go/robofy"
 )
 
 func TestAChatEndsWithItsContext(t *testing.T) {
@@ -118,7 +118,7 @@ func TestAClientIsClosedAmidItsCalls(t *testing.T) {
 
 func TestAForgottenClientIsFreed(t *testing.T) {
 	forget := func() {
-		client, err := robofy.NewClient("key", robofy.WithBaseURL(os.Getenv("ROBOFY_BASE_URL")))
+		client, err := robofy.NewClient(robofy.WithBaseURL(os.Getenv("ROBOFY_BASE_URL")))
 		if err != nil {
 			t.Fatal(err)
 		}

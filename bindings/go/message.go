@@ -12,8 +12,8 @@ import (
 
 // Message is one message of a WhatsApp user, and the agent that is to answer it.
 type Message struct {
-	PID         string         // the project's ID
-	ChatbotID   string         // the ID of the project's agent that answers
+	PID         string         // the project's ID; empty for the client's
+	ChatbotID   string         // the ID of the project's agent that answers; empty for the client's
 	Query       string         // the user's message as WhatsApp delivered it
 	SessionID   string         // names the conversation, commonly the user's number; empty lets the service assign one
 	UserContext map[string]any // more about the user, as JSON values; may not hold "platform"
@@ -23,7 +23,7 @@ type Message struct {
 // native is to be freed with robofy_message_free.
 func (m *Message) native() (*C.RobofyMessage, error) {
 	texts := [3]*C.char{}
-	for i, text := range [3][2]string{{"PID", m.PID}, {"ChatbotID", m.ChatbotID}, {"Query", m.Query}} {
+	for i, text := range [3][2]string{{"PID", m.PID}, {"ChatbotID", m.ChatbotID}, {"Query", valid(m.Query)}} {
 		copied, err := cString(text[0], text[1])
 		if err != nil {
 			return nil, err
@@ -41,7 +41,7 @@ func (m *Message) native() (*C.RobofyMessage, error) {
 
 func (m *Message) complete(message *C.RobofyMessage) error {
 	if m.SessionID != "" {
-		err := withText("SessionID", m.SessionID, func(text *C.char) { C.robofy_message_set_session_id(message, text) })
+		err := withText("SessionID", valid(m.SessionID), func(text *C.char) { C.robofy_message_set_session_id(message, text) })
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"robofy"
+	"robofy.ai/go/robofy"
 )
 
 // Padding makes what is leaked weigh.
@@ -16,7 +16,7 @@ var padding = strings.Repeat("x", 4096)
 func newClient(t *testing.T, how ...robofy.Option) *robofy.Client {
 	t.Helper()
 	how = append([]robofy.Option{robofy.WithBaseURL(os.Getenv("ROBOFY_BASE_URL"))}, how...)
-	client, err := robofy.NewClient(os.Getenv("ROBOFY_API_KEY"), how...)
+	client, err := robofy.NewClient(how...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,11 @@ func cString(parameter, text string) (*C.char, error) {
 	return C.CString(text), nil
 }
 
+// valid replaces bytes that are not UTF-8, as in what a user wrote and a gateway cut.
+func valid(text string) string {
+	return strings.ToValidUTF8(text, "\ufffd")
+}
+
 // withText lends a text to C for as long as use runs.
 func withText(parameter, text string, use func(*C.char)) error {
 	copied, err := cString(parameter, text)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from library import HEADERS, shared_library
-from packages import BINDINGS, check_five_lines, examples_beside, succeed
-from standin import Standin
+from packages import BINDINGS, check_five_lines, examples_beside, run, succeed
+from standin import ROOT, Standin
 
 PACKAGE = BINDINGS / "go"
+MODULE = "robofy.ai/go/robofy"
+CONTRACT = BINDINGS / "contract" / "contract.json"
 
 # What the README's example about errors leaves out.
 _AROUND_ERRORS = """
@@ -22,11 +28,11 @@ import (
 	"fmt"
 	"os"
 
-	"robofy"
+	"robofy.ai/go/robofy"
 )
 
 func main() {
-	client, err := robofy.NewClient("key", robofy.WithBaseURL(os.Getenv("ROBOFY_BASE_URL")), robofy.WithMaxRetries(0))
+	client, err := robofy.NewClient(robofy.WithBaseURL(os.Getenv("ROBOFY_BASE_URL")), robofy.WithMaxRetries(0))
 	if err != nil {
 		panic(err)
 	}
@@ -48,9 +54,16 @@ def go(need: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> str:
 
 # Where nothing has been built yet, the standard library is, twice.
 @pytest.mark.timeout(1200)
-def test_the_go_package(go: str, standin: Standin) -> None:
-    succeed([go, "vet", "."], cwd=PACKAGE)
-    succeed([go, "test", "-race", "-count=1", "."], standin, PACKAGE)
+def test_the_go_package_keeps_the_contract(go: str, standin: Standin, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    more = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(kept)}
+    succeed([go, "vet", "./..."], cwd=PACKAGE)
+    succeed([go, "test", "-race", "-count=1", "./..."], standin, PACKAGE, more)
+
+    contract = json.loads(CONTRACT.read_text())
+    holes = set(contract["holes"].get("go", {}))
+    assert set(kept.read_text().split()) | holes == {promise["id"] for promise in contract["promises"]}
+    assert not holes & set(kept.read_text().split())
 
 
 def test_the_go_package_is_formatted(need: Callable[[str], str]) -> None:
@@ -61,14 +74,47 @@ def test_the_go_program(go: str, standin: Standin) -> None:
     check_five_lines([go, "run", "chat.go"], standin, PACKAGE)
 
 
-def test_the_readme_tells_failures_apart_in_a_module_of_the_readers(go: str, standin: Standin, tmp_path: Path) -> None:
+def test_another_version_of_the_library_is_refused(
+    go: str, need: Callable[[str], str], standin: Standin, tmp_path: Path
+) -> None:
+    succeed([go, "build", "-o", tmp_path / "chat", "chat.go"], cwd=PACKAGE)
+    code = 'const char *robofy_version(void) { return "0.999.0"; }'
+    compiler = [need("cc"), "-shared", "-fPIC", "-x", "c", "-o", str(tmp_path / "other.so"), "-"]
+    subprocess.run(compiler, input=code, text=True, check=True)
+
+    done = run([tmp_path / "chat", "Hello"], standin, more={"LD_PRELOAD": str(tmp_path / "other.so")})
+    assert done.returncode == 1
+    assert "robofy: librobofy is robofy 0.999.0, and this package is robofy 0." in done.stderr
+    assert "install robofy 0." in done.stderr
+
+
+def test_the_readme_tells_failures_apart(go: str, standin: Standin, tmp_path: Path) -> None:
     [errors] = examples_beside(PACKAGE / "chat.go")
     for said in ("the API key", "again, after failure.RetryAfter"):
         assert f" // {said}\n" in errors
         errors = errors.replace(f" // {said}\n", f'\nfmt.Println("{said}")\n')
     (tmp_path / "main.go").write_text(_AROUND_ERRORS % errors)
     succeed([go, "mod", "init", "reader"], cwd=tmp_path, may_warn=True)
-    succeed([go, "mod", "edit", "-require", "robofy@v0.1.0", "-replace", f"robofy={PACKAGE}"], cwd=tmp_path)
+    succeed([go, "mod", "edit", "-require", f"{MODULE}@v0.1.0", "-replace", f"{MODULE}={PACKAGE}"], cwd=tmp_path)
 
     printed = succeed([go, "run", ".", "!status=401", "!status=503", "!status=404", "Hello"], standin, tmp_path)
     assert printed == "the API key\nagain, after failure.RetryAfter\n"
+
+
+def test_the_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    go, home, project = need("go"), tmp_path / "home", tmp_path / "project"
+    readme = (PACKAGE / "README.md").read_text()
+    [block] = re.findall(r"^```console\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    make, *commands = [line.removeprefix("$ ") for line in block.splitlines()]
+    assert make == "make -C CHECKOUT install PREFIX=$HOME/.local"
+    (home / ".local/lib").mkdir(parents=True)
+    (home / ".local/lib/librobofy.so").symlink_to(shared_library())
+    (home / ".local/include").symlink_to(HEADERS)
+    project.mkdir()
+    shutil.copy(PACKAGE / "chat.go", project)
+
+    caches = {name: succeed([go, "env", name]).strip() for name in ("GOCACHE", "GOPATH")}
+    environment = {**caches, "HOME": str(home), "ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": ""}
+    script = "\n".join(command.replace("CHECKOUT", str(ROOT)) for command in commands)
+    printed = succeed(["sh", "-ec", f"{script}\ngo run chat.go Hello"], standin, project, environment, may_warn=True)
+    assert printed == 'Hello! You wrote: "Hello".\n'

@@ -1,0 +1,99 @@
+// Package robofytest has a client for tests, which needs no service.
+package robofytest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+
+	"robofy.ai/go/robofy"
+)
+
+// Outcome is what becomes of one message: the answer, or why there is none.
+type Outcome func(robofy.Message) (string, error)
+
+// Answer is an agent's answer.
+func Answer(text string) Outcome {
+	return func(robofy.Message) (string, error) { return text, nil }
+}
+
+// Failure is an error, such as &robofy.Error{Status: robofy.StatusRateLimited, Retryable: true}.
+func Failure(err error) Outcome {
+	return func(robofy.Message) (string, error) { return "", err }
+}
+
+// Client has the methods of a robofy.Client: it gives what it was told to, and records what it was asked.
+type Client struct {
+	guard    sync.Mutex
+	outcomes []Outcome
+	messages []robofy.Message
+	isClosed bool
+}
+
+// NewClient makes a client that gives these outcomes, in the order of the messages.
+func NewClient(outcomes ...Outcome) *Client {
+	return &Client{outcomes: outcomes}
+}
+
+// WhatsAppChat gives the next outcome, unless the context has ended.
+func (c *Client) WhatsAppChat(ctx context.Context, m robofy.Message) (*robofy.Reply, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	outcome, err := c.next(m)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := outcome(m)
+	if err != nil {
+		return nil, err
+	}
+	session := m.SessionID
+	if session == "" {
+		session = "session"
+	}
+	data := map[string]string{"answer": answer, "session_id": session}
+	body, err := json.Marshal(map[string]any{"message": "Success", "data": data})
+	return &robofy.Reply{Answer: answer, SessionID: session, Message: "Success", Body: string(body), Attempts: 1}, err
+}
+
+func (c *Client) next(m robofy.Message) (Outcome, error) {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	if c.isClosed {
+		return nil, robofy.ErrClosed
+	}
+	c.messages = append(c.messages, m)
+	if len(c.outcomes) == 0 {
+		return nil, errors.New("robofytest: the client was given no further outcome")
+	}
+	outcome := c.outcomes[0]
+	c.outcomes = c.outcomes[1:]
+	return outcome, nil
+}
+
+// Messages are those that were sent, in their order.
+func (c *Client) Messages() []robofy.Message {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	return append([]robofy.Message(nil), c.messages...)
+}
+
+// Stats has no figures.
+func (c *Client) Stats() (robofy.Stats, error) {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	if c.isClosed {
+		return robofy.Stats{}, robofy.ErrClosed
+	}
+	return robofy.Stats{}, nil
+}
+
+// Close makes later messages fail with robofy.ErrClosed.
+func (c *Client) Close() error {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	c.isClosed = true
+	return nil
+}
