@@ -32,8 +32,7 @@ type Error struct {
 	Detail     string        // the service's own explanation; empty if it sent none
 	Retryable  bool          // the agent has not seen the message, and sending it again, later, may help
 	RetryAfter time.Duration // how long the service asks to wait; 0 if it did not say
-
-	cause error // what ended the context
+	Cause      error         // the context's error or ErrClosed, if that ended the chat
 }
 
 func (e *Error) Error() string {
@@ -45,9 +44,9 @@ func (e *Error) Is(target error) bool {
 	return target == error(e.Status) || e.Status == StatusTimeout && target == context.DeadlineExceeded
 }
 
-// Unwrap returns the context's error, if that ended the chat.
+// Unwrap returns what ended the chat.
 func (e *Error) Unwrap() error {
-	return e.cause
+	return e.Cause
 }
 
 // Timeout is true if the timeout passed, as net.Error has it.
@@ -59,7 +58,7 @@ func cancelled(cause error) *Error {
 	return &Error{
 		Status:  StatusCancelled,
 		Message: fmt.Sprintf("the chat was cancelled (%v): the agent may have seen the message", cause),
-		cause:   cause,
+		Cause:   cause,
 	}
 }
 

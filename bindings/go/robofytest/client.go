@@ -39,38 +39,30 @@ func NewClient(outcomes ...Outcome) *Client {
 // WhatsAppChat gives the next outcome, unless the context has ended.
 func (c *Client) WhatsAppChat(ctx context.Context, m robofy.Message) (*robofy.Reply, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, &robofy.Error{Status: robofy.StatusCancelled, Message: "the chat was cancelled", Cause: err}
 	}
-	outcome, err := c.next(m)
+	answer, err := c.next(m)(m)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := outcome(m)
-	if err != nil {
-		return nil, err
-	}
-	session := m.SessionID
-	if session == "" {
-		session = "session"
-	}
-	data := map[string]string{"answer": answer, "session_id": session}
+	data := map[string]string{"answer": answer, "session_id": m.SessionID}
 	body, err := json.Marshal(map[string]any{"message": "Success", "data": data})
-	return &robofy.Reply{Answer: answer, SessionID: session, Message: "Success", Body: string(body), Attempts: 1}, err
+	return &robofy.Reply{Answer: answer, SessionID: m.SessionID, Message: "Success", Body: string(body), Attempts: 1}, err
 }
 
-func (c *Client) next(m robofy.Message) (Outcome, error) {
+func (c *Client) next(m robofy.Message) Outcome {
 	c.guard.Lock()
 	defer c.guard.Unlock()
 	if c.isClosed {
-		return nil, robofy.ErrClosed
+		return Failure(robofy.ErrClosed)
 	}
 	c.messages = append(c.messages, m)
 	if len(c.outcomes) == 0 {
-		return nil, errors.New("robofytest: the client was given no further outcome")
+		return Failure(errors.New("robofytest: the client was given no further outcome"))
 	}
 	outcome := c.outcomes[0]
 	c.outcomes = c.outcomes[1:]
-	return outcome, nil
+	return outcome
 }
 
 // Messages are those that were sent, in their order.
@@ -82,11 +74,6 @@ func (c *Client) Messages() []robofy.Message {
 
 // Stats has no figures.
 func (c *Client) Stats() (robofy.Stats, error) {
-	c.guard.Lock()
-	defer c.guard.Unlock()
-	if c.isClosed {
-		return robofy.Stats{}, robofy.ErrClosed
-	}
 	return robofy.Stats{}, nil
 }
 

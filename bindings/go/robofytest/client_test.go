@@ -48,7 +48,7 @@ func TestAFakeIsClosedAndHeedsItsContext(t *testing.T) {
 	client := robofytest.NewClient(robofytest.Answer("Hello!"))
 	ended, end := context.WithCancel(context.Background())
 	end()
-	if _, err := client.WhatsAppChat(ended, robofy.Message{}); !errors.Is(err, context.Canceled) {
+	if _, err := client.WhatsAppChat(ended, robofy.Message{}); !errors.Is(err, context.Canceled) || !errors.Is(err, robofy.StatusCancelled) {
 		t.Fatal(err)
 	}
 	client.Close()
