@@ -49,7 +49,7 @@ def _report(stale: Mapping[str, str]) -> int:
     for name, text in sorted(stale.items()):
         path = ROOT / name
         before = path.read_text().splitlines() if path.is_file() else []
-        changed = difflib.unified_diff(before, text.splitlines(), lineterm="", n=3)
+        changed = difflib.unified_diff(before, text.splitlines(), lineterm="", n=0)
         functions = sorted({found for line in changed for found in _FUNCTION.findall(line)})
         about = f" ({', '.join(functions[:5])})" if functions else ""
         print(f"{name} is not what include/robofy.h declares{about}: run make bindings", file=sys.stderr)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from interface import Interface
 
-from . import python
+from . import go, node, python
 
-_LANGUAGES = (python,)
+_LANGUAGES = (go, node, python)
 
 
 def files(interface: Interface) -> dict[str, str]:
