@@ -9,6 +9,6 @@ Gem::Specification.new do |spec|
   spec.summary = "Send a WhatsApp user's message to a Robofy AI agent and get the answer"
   spec.licenses = ["MIT", "Apache-2.0"]
   spec.required_ruby_version = ">= 3.0"
-  spec.files = Dir["lib/**/*.rb"] + %w[README.md LICENSE-MIT LICENSE-APACHE]
+  spec.files = Dir["{lib,sig}/**/*.{rb,rbs}"] + %w[README.md LICENSE-MIT LICENSE-APACHE]
   spec.add_dependency "fiddle", ">= 1.0.6"
 end

@@ -3,65 +3,67 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from c_interface import signatures, statuses
+from library import shared_library
 from packages import BINDINGS, check_finds_the_installed_library, check_five_lines, examples_beside, succeed
 from standin import Standin
 
 GEM = BINDINGS / "ruby"
+CONTRACT = BINDINGS / "contract" / "contract.json"
 
-# What the README's example leaves out.
-_BEFORE_THREADS = """
+# What the README's examples leave out.
+_BEFORE = """
 require "robofy"
-client = Robofy::Client.new("key", base_url: ENV["ROBOFY_BASE_URL"])
-agent = { pid: "1", chatbot_id: "2" }
+client = Robofy::Client.new("key", pid: "1", chatbot_id: "2", base_url: ENV["ROBOFY_BASE_URL"])
 users = { "918727000000" => "!answer=one", "918727000001" => "!answer=two" }
 """
 
 
-def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
-    succeed([need("rake"), "test"], standin, cwd=GEM)
+def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    results = tmp_path / "kept"
+    contract = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(results)}
+    succeed([need("rake"), "test"], standin, GEM, contract)
+
+    told = json.loads(CONTRACT.read_text())
+    kept = results.read_text().split()
+    assert sorted([*kept, *told["holes"].get("ruby", {})]) == sorted(promise["id"] for promise in told["promises"])
 
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
-    check_five_lines([need("ruby"), GEM / "chat.rb"], standin)
+    check_five_lines([need("ruby"), "-I", GEM / "lib", GEM / "chat.rb"], standin)
 
 
 def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    check_finds_the_installed_library([need("ruby"), GEM / "chat.rb"], standin, tmp_path)
+    check_finds_the_installed_library([need("ruby"), "-I", GEM / "lib", GEM / "chat.rb"], standin, tmp_path)
 
 
-def test_the_readme_lets_many_users_chat_at_once(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    _gemfile, threads = examples_beside(GEM / "chat.rb")
-    (tmp_path / "threads.rb").write_text(f"{_BEFORE_THREADS}{threads}puts answers")
+def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    threads, errors, fake = examples_beside(GEM / "chat.rb")
+    program = f"{_BEFORE}{threads}puts answers\n{errors}{fake}puts client.whatsapp_chat(query: 'Hi')"
+    (tmp_path / "program.rb").write_text(program)
 
-    assert succeed([need("ruby"), "-I", GEM / "lib", tmp_path / "threads.rb"], standin) == "one\ntwo\n"
-
-
-def test_its_signatures_and_statuses_are_those_of_the_header(need: Callable[[str], str], standin: Standin) -> None:
-    code = 'require "json"; require "robofy"; puts JSON.generate([Robofy::Native::SIGNATURES, Robofy::STATUSES.keys])'
-    declared, names = json.loads(succeed([need("ruby"), "-I", GEM / "lib", "-e", code], standin))
-
-    assert declared == {name: signature for name, signature in signatures().items() if name in declared}
-    assert names == [name.lower() for name, number in sorted(statuses().items(), key=lambda item: item[1]) if number]
+    printed = succeed([need("ruby"), "-I", GEM / "lib", tmp_path / "program.rb"], standin)
+    assert printed == 'one\ntwo\nHello! You wrote: "Hello".\nHello!\n'
 
 
-def test_the_gem_installs_and_works_without_the_checkout(
+def test_the_readmes_lines_install_a_gem_that_works_without_the_checkout(
     need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
-    gem = need("gem")
-    built = tmp_path / "robofy.gem"
-    gems = {"GEM_HOME": str(tmp_path / "gems")}
-    succeed([gem, "build", "--silent", "--output", built, "robofy.gemspec"], standin, GEM, gems)
-    install = [gem, "install", "--silent", "--local", "--ignore-dependencies", "--no-document", built]
-    succeed(install, standin, tmp_path, gems)
-    program = tmp_path / "chat.rb"
-    text = (GEM / "chat.rb").read_text()
-    in_the_checkout = 'require_relative "lib/robofy" # with the gem: require "robofy"'
-    assert in_the_checkout in text
-    program.write_text(text.replace(in_the_checkout, 'require "robofy"'))
+    need("gem")
+    [line] = re.findall(r"^\$ (cd bindings/ruby && .+)$", (GEM / "README.md").read_text(), re.MULTILINE)
+    checkout = tmp_path / "checkout"
+    shutil.copytree(GEM, checkout / "bindings" / "ruby")
+    installed = tmp_path / "lib"
+    installed.mkdir()
+    (installed / "librobofy.so.0").symlink_to(shared_library())
+    system = {"HOME": str(tmp_path), "ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": str(installed)}
+    succeed(["sh", "-c", line], standin, checkout, system, may_warn=True)
+    shutil.rmtree(checkout)
+    shutil.copy(GEM / "chat.rb", tmp_path)
 
-    printed = succeed([need("ruby"), program, "Hello"], standin, tmp_path, gems)
+    printed = succeed([need("ruby"), "chat.rb", "Hello"], standin, tmp_path, system)
     assert printed == 'Hello! You wrote: "Hello".\n'

@@ -2,13 +2,26 @@
 
 require_relative "robofy/version"
 require_relative "robofy/errors"
+require_relative "robofy/failures"
 require_relative "robofy/native"
 require_relative "robofy/arguments"
 require_relative "robofy/reply"
 require_relative "robofy/chat"
 require_relative "robofy/dispatcher"
 require_relative "robofy/client"
+require_relative "robofy/options"
 
 # Sends WhatsApp users' messages to Robofy AI agents and gets the answers.
 module Robofy
+  autoload :FakeClient, "robofy/fake_client"
+
+  # The version of the library that is loaded.
+  def self.library_version
+    Native.call(:robofy_version)
+  end
+
+  # The library's name of a status's number, such as "rate_limited"; "unknown" for one that it does not have.
+  def self.status_name(number)
+    Native.call(:robofy_status_name, Arguments.integer("number", number))
+  end
 end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "service_test"
+require "logger"
 require "securerandom"
 
 class TestChat < ServiceTest
@@ -39,6 +40,44 @@ class TestChat < ServiceTest
 
   def test_a_part_of_a_longer_string_ends_where_it_ends
     assert_includes client.whatsapp_chat(**asking("#{"x" * 100}y"[0, 50])).answer, "\"#{"x" * 50}\""
+  end
+
+  def test_bytes_of_no_encoding_are_taken_for_utf8
+    assert_includes client.whatsapp_chat(**asking("Grüße".b)).answer, "Grüße"
+  end
+
+  def test_half_a_surrogate_pair_is_sent_as_one_replacement
+    halves = ["x\xED\xA0\xBDy", "x\x00\x3D\xD8y\x00".dup.force_encoding("UTF-16LE")]
+
+    halves.each { |text| assert_includes client.whatsapp_chat(**asking(text)).answer, "\"x\u{FFFD}y\"" }
+  end
+
+  def test_a_reply_is_a_hash_and_is_matched
+    reply = client.whatsapp_chat(**asking("!answer=yes"))
+    reply => { answer: "yes", attempts: 1 }
+
+    assert_equal reply.members, reply.to_h.keys
+    assert_predicate reply, :frozen?
+  end
+
+  def test_a_logger_is_told_of_failures_and_retries
+    told = StringIO.new
+    client = self.client(max_retries: 1, logger: Logger.new(told))
+    assert_raises(Robofy::Error) { client.whatsapp_chat(**asking("!status=403 code=FORBIDDEN")) }
+    client.whatsapp_chat(**asking("!status=503 fails=1", session_id: SecureRandom.uuid))
+    client.close
+
+    assert_match(/WARN.*a chat failed: 403 FORBIDDEN.*INFO.*answered at attempt 2/m, told.string)
+  end
+
+  def test_a_logger_that_fails_holds_up_nothing
+    client = self.client(logger: BasicObject.new)
+
+    _, told = capture_io do
+      2.times { assert_raises(Robofy::ForbiddenError) { client.whatsapp_chat(**asking("!status=403")) } }
+      client.close
+    end
+    assert_includes told, "robofy: the logger failed: undefined method"
   end
 
   def test_a_retry_is_counted

@@ -44,6 +44,20 @@ class TestErrors < ServiceTest
     assert_nil error.code
   end
 
+  def test_an_error_is_matched_and_told_by_its_fields
+    error = assert_raises(Robofy::Error) { client.whatsapp_chat(**asking("!status=503")) }
+    error => { status: :server, http_status: 503, retryable: true }
+
+    assert_equal %i[status message http_status code detail retry_after retryable], error.to_h.keys
+  end
+
+  def test_the_library_names_each_status
+    names = Robofy::STATUSES.map { |name, kind| [name.to_s, Robofy.status_name(kind::NUMBER)] }
+
+    assert_equal names.map(&:first), names.map(&:last)
+    assert_equal %w[ok unknown], [Robofy.status_name(0), Robofy.status_name(99)]
+  end
+
   def test_a_status_of_a_later_library_keeps_its_number
     error = Robofy::Error.of(99, "news")
 
@@ -52,7 +66,7 @@ class TestErrors < ServiceTest
   end
 
   {
-    api_key: ["", nil], base_url: ["http://robofy.example"], user_agent: ["line\nbreak", "a\0b"],
+    api_key: ["", "\xFF", nil], base_url: ["http://robofy.example"], user_agent: ["line\nbreak", "a\0b", "\xFF"],
     ca_file: ["/no/such/file.pem"], timeout: [0, -1, Float::NAN], connect_timeout: [Float::INFINITY],
     max_retries: [-1, 2**32], max_in_flight: [2**32], max_response_bytes: [0, 2**64], rate_limit: [[0, 1]]
   }.each do |name, values|
@@ -67,8 +81,8 @@ class TestErrors < ServiceTest
   end
 
   {
-    pid: ["", "\0"], chatbot_id: ["a\0b"], query: ["", "Hel\0lo", "\xFF"], session_id: ["9\0"],
-    timeout: [0], user_context: [{ platform: "web" }, { number: Float::NAN }, { text: "\xFF" }]
+    pid: ["", "\0", "\xFF", nil], chatbot_id: ["a\0b"], query: ["", "Hel\0lo"], session_id: ["9\0"],
+    timeout: [0], user_context: [{ platform: "web" }, { number: Float::NAN }]
   }.each do |name, values|
     values.each do |value|
       define_method("test_the_argument_#{name}_refuses_#{value.inspect}") do
@@ -79,14 +93,14 @@ class TestErrors < ServiceTest
   end
 
   def test_a_wrong_type_is_a_type_error
-    { pid: nil, query: 5, session_id: :symbol, user_context: "{}", timeout: "5" }.each do |name, value|
+    { pid: 5, query: 5, session_id: :symbol, user_context: "{}", timeout: "5" }.each do |name, value|
       error = assert_raises(TypeError) { client.whatsapp_chat(**asking("Hi"), name => value) }
       assert_includes error.message, name.to_s
     end
     { base_url: 5, timeout: "5", max_retries: 1.5, ordered_sessions: 1, rate_limit: 30 }.each do |name, value|
       assert_raises(TypeError) { client(name => value) }
     end
-    assert_raises(TypeError) { Robofy::Client.new(nil) }
+    assert_raises(TypeError) { Robofy::Client.new(5) }
     assert_raises(ArgumentError) { Robofy::Client.new("key", nonsense: 1) }
   end
 
@@ -105,8 +119,8 @@ class TestErrors < ServiceTest
 
   def test_a_library_that_cannot_be_used_is_an_error_that_says_what_to_do
     {
-      "/no/such/librobofy.so" => ["/no/such/librobofy.so", "ROBOFY_LIBRARY names this file"],
-      "libm.so.6" => ["robofy_version", "ROBOFY_LIBRARY names this file"],
+      "/no/such/librobofy.so" => ["/no/such/librobofy.so", "point ROBOFY_LIBRARY to"],
+      "libm.so.6" => ["robofy_version", "point ROBOFY_LIBRARY to"],
       "" => ["librobofy.so", "set ROBOFY_LIBRARY"]
     }.each do |path, words|
       code = 'require "robofy"; begin; Robofy.library_version; rescue Robofy::LibraryError => e; print e.message; end'

@@ -6,20 +6,26 @@ module Robofy
   # Ruby's values on their way to C: what C would silently change is refused, by the parameter's name.
   module Arguments
     LONGEST_SECONDS = 1e9
+    REPLACEMENT = "\u{FFFD}"
+    # Half of a UTF-16 pair, as JSON.parse makes it of an emoji that was cut.
+    SURROGATE = /\xED[\xA0-\xBF][\x80-\xBF]/n.freeze
 
     module_function
 
     # UTF-8 with the NUL that ends it.
     def text(parameter, value)
-      raise TypeError, "#{parameter} must be a String, not #{value.class}" unless value.respond_to?(:to_str)
-
-      encoded = value.to_str.encode(Encoding::UTF_8)
+      encoded = string(parameter, value).encode(Encoding::UTF_8)
       raise InvalidArgumentError, "#{parameter} is not UTF-8" unless encoded.valid_encoding?
       raise InvalidArgumentError, "#{parameter} contains a NUL: remove it" if encoded.include?("\0")
 
       "#{encoded}\0"
     rescue EncodingError => e
       raise InvalidArgumentError, "#{parameter} cannot be sent as UTF-8: #{e.message}"
+    end
+
+    # What a user wrote: bytes that are not of its encoding become U+FFFD.
+    def message_text(parameter, value)
+      text(parameter, scrubbed(string(parameter, value)))
     end
 
     def path(parameter, value)
@@ -29,7 +35,7 @@ module Robofy
     def json(parameter, value)
       raise TypeError, "#{parameter} must be a Hash, not #{value.class}" unless value.respond_to?(:to_hash)
 
-      text(parameter, JSON.generate(value.to_hash))
+      text(parameter, JSON.generate(scrubbed(value.to_hash)))
     rescue JSON::JSONError, EncodingError => e
       raise InvalidArgumentError, "#{parameter} must hold JSON values only: #{e.message}"
     end
@@ -43,17 +49,13 @@ module Robofy
       [(seconds * 1000).round, 1].max
     end
 
-    def integer(parameter, value, range = 0..0xffff_ffff)
+    def integer(parameter, value, least = 0, bits = 32)
       raise TypeError, "#{parameter} must be an Integer, not #{value.class}" unless value.is_a?(Integer)
-      unless range.cover?(value)
-        raise InvalidArgumentError, "#{parameter} must be between #{range.begin} and #{range.end}, not #{value}"
-      end
 
-      value
-    end
+      most = (1 << bits) - 1
+      return value if value.between?(least, most)
 
-    def size(parameter, value)
-      integer(parameter, value, 1..0xffff_ffff_ffff_ffff)
+      raise InvalidArgumentError, "#{parameter} must be between #{least} and #{most}, not #{value}"
     end
 
     def boolean(parameter, value)
@@ -66,8 +68,40 @@ module Robofy
       raise TypeError, "#{parameter} must be [per minute, burst], not #{value.class}" unless value.is_a?(Array)
 
       per_minute, burst = value + (value.size == 1 ? [1] : [])
-      [integer("#{parameter}'s first number", per_minute, 1..0xffff_ffff),
-       integer("#{parameter}'s second number", burst, 1..0xffff_ffff)]
+      [integer("#{parameter}'s first number", per_minute, 1), integer("#{parameter}'s second number", burst, 1)]
+    end
+
+    # What a client may be given once for all messages.
+    def once(parameter, value)
+      raise InvalidArgumentError, "#{parameter} is missing: give it to the message or to the client" if value.nil?
+
+      text(parameter, value)
+    end
+
+    def string(parameter, value)
+      raise TypeError, "#{parameter} must be a String, not #{value.class}" unless value.respond_to?(:to_str)
+
+      value.to_str
+    end
+
+    def scrubbed(value)
+      case value
+      when String then scrubbed_string(value)
+      when Array then value.map { |item| scrubbed(item) }
+      when Hash then value.to_h { |name, item| [scrubbed(name), scrubbed(item)] }
+      else value
+      end
+    end
+
+    # Bytes of no encoding, as a socket gives them, are taken for UTF-8.
+    def scrubbed_string(value)
+      bytes = [Encoding::UTF_8, Encoding::BINARY].include?(value.encoding)
+      return value.encode(Encoding::UTF_8, invalid: :replace, undef: :replace, replace: REPLACEMENT) unless bytes
+
+      text = value.dup.force_encoding(Encoding::UTF_8)
+      return text if text.valid_encoding?
+
+      value.b.gsub(SURROGATE, REPLACEMENT.b).force_encoding(Encoding::UTF_8).scrub(REPLACEMENT)
     end
   end
 end

@@ -40,7 +40,7 @@ module Robofy
 
     # Ends the chat with a CancelledError; the agent may have seen the message. False if it has ended already.
     def cancel
-      @dispatcher.cancel(@tag)
+      !done? && @dispatcher.cancel(@tag)
     end
 
     # For the dispatcher.

@@ -17,8 +17,9 @@ module Robofy
       end
     end
 
-    def initialize(pointer)
+    def initialize(pointer, logger)
       @cell = [pointer]
+      @logger = logger
       @release = Dispatcher.release(@cell)
       ObjectSpace.define_finalizer(self, @release)
       @mutex = Mutex.new
@@ -85,7 +86,7 @@ module Robofy
 
     def open_doorbell(client)
       descriptor = Native.call(:robofy_client_poll_fd, client)
-      raise ConnectError.new("the process has no file descriptor left (ulimit -n)", retryable: true) if descriptor.negative?
+      raise ConnectError.new("no file descriptor is left (ulimit -n)", retryable: true) if descriptor.negative?
 
       IO.for_fd(descriptor, "r", autoclose: false)
     end
@@ -109,20 +110,33 @@ module Robofy
 
     def deliver
       @io.wait_readable
+      ended = []
       Native.uninterrupted do
         @mutex.synchronize do
           while (completion = Native.call(:robofy_client_poll, @cell.first, 0))
-            Native.lend(completion, :robofy_completion_free) { settle(completion) }
+            ended << Native.lend(completion, :robofy_completion_free) { settle(completion) }
           end
         end
       end
+      ended.each { |chat| log(chat) } if @logger
     end
 
     def settle(completion)
       chat = @chats.delete(Native.call(:robofy_completion_tag, completion))
       reply = Native.call(:robofy_completion_reply, completion)
       error = Native.call(:robofy_completion_error, completion)
-      chat.settle(reply && Reply.new(reply), error && Native.read_error(error))
+      chat.settle(reply && Reply.read(reply), error && Native.read_error(error))
+      chat
+    end
+
+    def log(chat)
+      if chat.error
+        @logger.warn("robofy: a chat failed: #{chat.error.message}")
+      elsif chat.value.attempts > 1
+        @logger.info("robofy: a chat was answered at attempt #{chat.value.attempts}")
+      end
+    rescue StandardError => e
+      warn "robofy: the logger failed: #{e.message}"
     end
   end
   private_constant :Dispatcher

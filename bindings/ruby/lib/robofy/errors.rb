@@ -14,7 +14,7 @@ module Robofy
 
     def initialize(message, status: nil, http_status: nil, code: nil, detail: nil, retryable: false, retry_after: nil)
       super(message)
-      @status = status || STATUSES.find { |_, kind| kind == self.class }&.first
+      @status = status || STATUSES.key(self.class)
       @http_status = http_status
       @code = code
       @detail = detail
@@ -27,63 +27,23 @@ module Robofy
       @retryable
     end
 
+    def to_h
+      %i[status message http_status code detail retry_after].to_h { |name| [name, public_send(name)] }
+                                                            .merge(retryable: retryable?)
+    end
+
+    # For pattern matching: `in {status: :server, retryable: true}`.
+    def deconstruct_keys(_names)
+      to_h
+    end
+
     # The error of a status's number.
     def self.of(number, message, **said)
-      status, kind = STATUSES.to_a[number - 1]
-      (kind || Error).new(message, status: status || number, **said)
+      kind = STATUSES.each_value.find { |known| known::NUMBER == number }
+      kind ? kind.new(message, **said) : new(message, status: number, **said)
     end
   end
 
   # The shared library was not found, or is not one that this gem can use.
   class LibraryError < LoadError; end
-
-  # An argument or option cannot be used; nothing was sent. The message names it.
-  class InvalidArgumentError < Error; end
-  # The service was never reached: name resolution, refused, unreachable, proxy.
-  class ConnectError < Error; end
-  # The certificate or the handshake. Nothing was sent.
-  class TLSError < Error; end
-  # The timeout passed. Unless retryable?, the agent may have seen the message.
-  class TimeoutError < Error; end
-  # The connection was lost after the message was sent: the agent may have seen it.
-  class InterruptedError < Error; end
-  # The response is not what the service documents.
-  class ProtocolError < Error; end
-  # The service did not accept the request: 400, 422 or another 4xx.
-  class BadRequestError < Error; end
-  # 401: the API key is missing, wrong or revoked.
-  class UnauthorizedError < Error; end
-  # 403: the API key may not use this project or agent.
-  class ForbiddenError < Error; end
-  # 404: there is no such project or agent.
-  class NotFoundError < Error; end
-  # 429: too many messages. Without an http_status, the client's own rate_limit: nothing was sent.
-  class RateLimitedError < Error; end
-  # 5xx. Unless retryable?, the agent may have seen the message.
-  class ServerError < Error; end
-  # The chat was cancelled, or its client closed; the agent may have seen the message.
-  class CancelledError < Error; end
-  # max_in_flight is reached. Nothing was sent.
-  class OverloadedError < Error; end
-  # A bug in the library: please report it.
-  class InternalError < Error; end
-
-  # In the order of the library's numbers, from 1.
-  STATUSES = {
-    invalid_argument: InvalidArgumentError,
-    connect: ConnectError,
-    tls: TLSError,
-    timeout: TimeoutError,
-    interrupted: InterruptedError,
-    protocol: ProtocolError,
-    bad_request: BadRequestError,
-    unauthorized: UnauthorizedError,
-    forbidden: ForbiddenError,
-    not_found: NotFoundError,
-    rate_limited: RateLimitedError,
-    server: ServerError,
-    cancelled: CancelledError,
-    overloaded: OverloadedError,
-    internal: InternalError
-  }.freeze
 end

@@ -3,30 +3,20 @@
 require "json"
 
 module Robofy
-  # The agent's complete answer and what came with it; to_s is the answer.
-  class Reply
-    # The text to forward to the user, never empty.
-    attr_reader :answer
-    # The conversation; nil if the service named none.
-    attr_reader :session_id
-    # The service's own word, such as "Success"; nil if it sent none.
-    attr_reader :message
-    # The response as received: JSON.
-    attr_reader :body
-    # How many requests it took.
-    attr_reader :attempts
-    # Seconds, retries included.
-    attr_reader :elapsed
-
+  # The agent's complete answer and what came with it:
+  #
+  # - `answer`: the text to forward to the user, never empty; also `to_s`
+  # - `session_id`: the conversation; nil if the service named none
+  # - `message`: the service's own word, such as "Success"; nil if it sent none
+  # - `body`: the response as received: JSON
+  # - `attempts`: how many requests it took
+  # - `elapsed`: seconds, retries included
+  Reply = Struct.new(:answer, :session_id, :message, :body, :attempts, :elapsed, keyword_init: true) do
     # Reads a reply of the library, which stays its owner's.
-    def initialize(reply)
-      @answer = Native.call(:robofy_reply_answer, reply)
-      @session_id = Native.call(:robofy_reply_session_id, reply)
-      @message = Native.call(:robofy_reply_message, reply)
-      @body = Native.call(:robofy_reply_json, reply)
-      @attempts = Native.call(:robofy_reply_attempts, reply)
-      @elapsed = Native.call(:robofy_reply_elapsed_us, reply) / 1e6
-      freeze
+    def self.read(reply)
+      texts = { answer: :answer, session_id: :session_id, message: :message, body: :json, attempts: :attempts }
+      said = texts.transform_values { |name| Native.call(:"robofy_reply_#{name}", reply) }
+      new(**said, elapsed: Native.call(:robofy_reply_elapsed_us, reply) / 1e6).freeze
     end
 
     # The response, parsed.

@@ -1,0 +1,248 @@
+"""Ruby: the signatures for Fiddle, a class for each status, the constructor that takes the options, and their RBS."""
+
+from __future__ import annotations
+
+import re
+
+import loading
+from interface import Interface, Kind, Option, Setting, Status, Unit
+from words import MARK, Words, number, pascal, wrapped
+
+_GEM = "bindings/ruby"
+_LIBRARY = f"{_GEM}/lib/robofy"
+_CLASSES = {"TLS": "TLSError"}
+_FUNCTIONS = {
+    "robofy_client_cancel": "`Chat#cancel`",
+    "robofy_client_new": "`Client.new`",
+    "robofy_error_is_retryable": "`retryable?`",
+}
+_PATHS = {"ca_file"}
+# Where C's words do not fit.
+_TEXTS = {"max_in_flight": "How many chats may be in flight; one more is refused with an `OverloadedError`."}
+_VALUES = {"rate_limit": "`[messages a minute, messages at once]`; `nil`, the default, for no pacing."}
+# YARD's name of a type, and RBS's.
+_STRING, _PATH, _SECONDS = ("String", "String"), ("String, #to_path", "(String | _ToPath)"), ("Numeric", "Numeric")
+_INTEGER, _BOOLEAN, _RATE = ("Integer", "Integer"), ("Boolean", "bool"), ("Array(Integer, Integer)", "Array[Integer]")
+
+
+def files(interface: Interface) -> dict[str, str]:
+    return {
+        f"{_LIBRARY}/version.rb": _version(interface),
+        f"{_LIBRARY}/declarations.rb": _declarations(interface),
+        f"{_LIBRARY}/failures.rb": _failures(interface),
+        f"{_LIBRARY}/options.rb": _options(interface),
+        f"{_GEM}/sig/generated.rbs": _rbs(interface),
+    }
+
+
+def _class_of(status: str) -> str:
+    return _CLASSES.get(status, f"{pascal(status)}Error")
+
+
+def _function(name: str) -> str:
+    if name in _FUNCTIONS:
+        return _FUNCTIONS[name]
+    return f"`{re.sub('^robofy_(error|options_set)_', '', name).removesuffix('_ms')}`"
+
+
+_WORDS = Words(null="`nil`", function=_function, status=lambda name: f"`{_class_of(name)}`")
+
+
+def _file(body: str) -> str:
+    return f"# frozen_string_literal: true\n\n# {MARK}\n\nmodule Robofy\n{body}end\n"
+
+
+def _version(interface: Interface) -> str:
+    return _file(f'  VERSION = "{interface.version}"\n')
+
+
+def _declarations(interface: Interface) -> str:
+    signatures = ",\n".join(
+        f"      {function.name}: %i[{' '.join(_kind(of) for of in types)}]"
+        for function in interface.functions
+        for types in [[function.returns.kind, *(parameter.type.kind for parameter in function.parameters)]]
+    )
+    messages = "\n".join(
+        f'    {name} = "{_format(getattr(loading, name), interface.version)}"'
+        for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN")
+    )
+    return _file(f"""\
+  module Native
+    # What each function of robofy.h returns, then what it takes.
+    SIGNATURES = {{
+{signatures}
+    }}.freeze
+
+    # The library's name beside the gem, and its names for the system's loader.
+    BESIDE, *SYSTEM =
+      case RbConfig::CONFIG["host_os"]
+      when /darwin/ then {_names_of("macos")}
+      when /mswin|mingw/ then {_names_of("windows")}
+      else {_names_of("linux")}
+      end
+{messages}
+    private_constant :BESIDE, :SYSTEM, :CANNOT_LOAD, :CANNOT_USE, :ADVICE, :ADVICE_CHOSEN
+  end
+""")
+
+
+def _kind(of: Kind) -> str:
+    return of.name.lower()
+
+
+def _names_of(system: str) -> str:
+    return f"%w[{' '.join((loading.BESIDE[system], *loading.SYSTEM[system]))}]"
+
+
+def _format(message: str, version: str) -> str:
+    """As Kernel#format takes it."""
+    return re.sub(r"\{(\w+)\}", r"%{\1}", message.replace("{version}", version))
+
+
+def _failures(interface: Interface) -> str:
+    failures = [status for status in interface.statuses if status.name != "OK"]
+    classes = "\n\n".join(_error_class(status) for status in failures)
+    table = ",\n".join(f"    {status.name.lower()}: {_class_of(status.name)}" for status in failures)
+    return _file(f"""\
+{classes}
+
+  # The class of each status, by Error#status.
+  STATUSES = {{
+{table}
+  }}.freeze
+""")
+
+
+def _error_class(status: Status) -> str:
+    return f"""\
+{_comment(status.text, "  ")}
+  class {_class_of(status.name)} < Error
+    NUMBER = {status.number}
+  end"""
+
+
+def _comment(text: str, indent: str, first: str = "", rest: str = "") -> str:
+    text = text.replace("HTTP status 0", "no HTTP status")
+    return wrapped(_WORDS(text), indent, first=f"# {first}", rest=f"# {rest}")
+
+
+def _options(interface: Interface) -> str:
+    new = next(function for function in interface.functions if function.name == "robofy_client_new")
+    documented = "\n".join(_argument(option, new.since) for option in interface.options)
+    parameters = ",\n".join(f"      {option.name}: {_default(option)}" for option in interface.options)
+    setters = "\n".join(f"        {_setter(option)}" for option in interface.options)
+    return _file(f"""\
+  class Client
+{_comment(new.text, "    ")}
+    #
+    # `nil` stands for the library's default everywhere.
+    #
+    # @param api_key [String, nil] The account's permanent key; `nil` for the environment's ROBOFY_API_KEY.
+    # @param pid [String, nil] The project of messages that name none.
+    # @param chatbot_id [String, nil] The agent of messages that name none.
+    # @param logger [Logger, nil] Is told of each chat that fails (warn) or was sent again (info).
+{documented}
+    # @raise [InvalidArgumentError] an argument cannot be used; the message names it
+    # @raise [TLSError] there are no certificate authorities to trust
+    # @raise [TypeError] an argument is of the wrong type
+    # @since {new.since}
+    def initialize(
+      api_key = nil,
+      pid: nil,
+      chatbot_id: nil,
+      logger: nil,
+{parameters}
+    )
+      @pid = pid
+      @chatbot_id = chatbot_id
+      connect(api_key, logger) do |set|
+{setters}
+      end
+    end
+  end
+""")
+
+
+def _types(option: Option) -> tuple[str, str]:
+    kind = option.settings[0].parameter.type.kind
+    if len(option.settings) > 1:
+        return _RATE
+    if kind is Kind.TEXT:
+        return _PATH if option.name in _PATHS else _STRING
+    if option.settings[0].unit is Unit.MILLISECONDS:
+        return _SECONDS
+    return _BOOLEAN if kind is Kind.BOOL else _INTEGER
+
+
+def _argument(option: Option, since: str) -> str:
+    values = _VALUES.get(option.name) or " ".join(_value(setting) for setting in option.settings)
+    text = f"{_TEXTS.get(option.name, option.text)} {values}"
+    if option.since != since:
+        text += f" Since {option.since}."
+    return _comment(text, "    ", f"@param {option.name} [{_types(option)[0]}, nil] ", "  ")
+
+
+def _value(setting: Setting) -> str:
+    text = setting.parameter.text
+    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
+        # Ruby counts seconds.
+        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
+    return text
+
+
+def _default(option: Option) -> str:
+    [default, *more], unit = [setting.default for setting in option.settings], option.settings[0].unit
+    if default is None or more:
+        return "nil"
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, int) and unit is Unit.MILLISECONDS:
+        return f"{default // 1000}"
+    return f"{default:_}"
+
+
+def _setter(option: Option) -> str:
+    setting = option.settings[0]
+    kind = setting.parameter.type.kind
+    convert, more = "integer", ""
+    if len(option.settings) > 1:
+        convert = "rate"
+    elif kind is Kind.TEXT:
+        convert = "path" if option.name in _PATHS else "text"
+    elif kind is Kind.BOOL:
+        convert = "boolean"
+    elif setting.unit is Unit.MILLISECONDS:
+        convert = "milliseconds"
+    else:
+        more = f", {setting.least}, {32 if kind is Kind.UINT32 else 64}"
+    name = option.function.name.removeprefix("robofy_options_set_")
+    return f'set.call(:{name}, :{convert}, "{option.name}", {option.name}{more})'
+
+
+def _rbs(interface: Interface) -> str:
+    classes = "\n".join(
+        f"  class {_class_of(status.name)} < Error\n    NUMBER: Integer\n  end"
+        for status in interface.statuses
+        if status.name != "OK"
+    )
+    parameters = ",\n".join(f"      ?{option.name}: {_types(option)[1]}?" for option in interface.options)
+    return f"""\
+# {MARK}
+
+module Robofy
+  VERSION: String
+  STATUSES: Hash[Symbol, singleton(Error)]
+
+{classes}
+
+  class Client
+    def initialize: (
+      ?String? api_key,
+      ?pid: String?,
+      ?chatbot_id: String?,
+      ?logger: untyped,
+{parameters}
+    ) -> void
+  end
+end
+"""

@@ -1,0 +1,36 @@
+# frozen_string_literal: true
+
+require "minitest/autorun"
+require "robofy"
+
+class TestFakeClient < Minitest::Test
+  def test_its_outcomes_come_in_their_order
+    client = Robofy::FakeClient.new("Hello!", Robofy::RateLimitedError.new("slow down", retry_after: 2.0))
+    reply = client.whatsapp_chat(query: "Hi", session_id: "918727")
+    chat = client.submit(query: "Again", pid: "1")
+
+    assert_equal ["Hello!", "918727", 1], [reply.answer, reply.session_id, reply.attempts]
+    assert_equal "Hello!", reply.json["data"]["answer"]
+    assert_equal 2.0, assert_raises(Robofy::RateLimitedError) { chat.value }.retry_after
+    refute chat.cancel
+    assert_equal [{ pid: "pid", chatbot_id: "chatbot_id", query: "Hi", session_id: "918727" },
+                  { pid: "1", chatbot_id: "chatbot_id", query: "Again" }], client.messages
+    assert_includes assert_raises(RuntimeError) { client.submit(query: "More") }.message, "no outcome"
+  end
+
+  def test_a_block_answers_each_message
+    client = Robofy::FakeClient.new { |message| "You wrote #{message[:query]}." }
+
+    assert_equal "You wrote Hi.", client.whatsapp_chat(query: "Hi").to_s
+    assert_kind_of Robofy::Client, client
+  end
+
+  def test_it_takes_what_a_client_takes
+    client = Robofy::FakeClient.new("Hello!")
+
+    assert_raises(ArgumentError) { client.whatsapp_chat(question: "Hi") }
+    assert_raises(ArgumentError) { client.whatsapp_chat(query: "Hi", question: "Hi") }
+    client.close
+    assert_includes assert_raises(RuntimeError) { client.whatsapp_chat(query: "Hi") }.message, "closed"
+  end
+end
