@@ -3,6 +3,9 @@
 declare(strict_types=1);
 
 // For programs without Composer. Every file at once, so that OPcache's preloading has them all too.
-foreach (['Status', 'Exceptions', 'Library', 'Handle', 'Arguments', 'Message', 'Reply', 'Completion', 'Client', 'Pool'] as $file) {
+foreach ([
+    'Status', 'Exceptions', 'Failures', 'Loading', 'Library', 'Handle', 'Arguments', 'Message', 'Reply', 'Completion',
+    'Options', 'Client', 'FakeClient', 'Pool',
+] as $file) {
     require_once __DIR__ . "/src/$file.php";
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from c_interface import declarations
 from library import shared_library
 from packages import (
     API_KEY,
@@ -23,6 +24,7 @@ from standin import Standin
 from waiting import wait_until
 
 PACKAGE = BINDINGS / "php"
+CONTRACT = BINDINGS / "contract" / "contract.json"
 
 _POOL = """
 [global]
@@ -35,65 +37,87 @@ pm.max_children = 2
 env[ROBOFY_LIBRARY] = {library}
 """
 
-# What the README's example leaves out.
-_BEFORE_POOL = """<?php
+# What the README's examples leave out.
+_BEFORE = """<?php
 {strict}
 require_once '{package}/autoload.php';
-$client = new Robofy\\Client('key', baseUrl: getenv('ROBOFY_BASE_URL'));
-[$pid, $chatbotId] = ['1', '2'];
+$client = new Robofy\\Client('key', pid: '1', chatbotId: '2', baseUrl: getenv('ROBOFY_BASE_URL'));
 $users = ['918727000000' => '!answer=one', '918727000001' => '!answer=two'];
 """
 
 _PAGE = """<?php
 require_once '{package}/autoload.php';
-$client = new Robofy\\Client('{key}', baseUrl: '{url}');
-echo getmypid(), ' ', $client->whatsappChat('31415', 'DKDvwn', $_GET['query']);
+try {{
+    $client = new Robofy\\Client('{key}', pid: '31415', chatbotId: 'DKDvwn', baseUrl: '{url}');
+    echo getmypid(), ' ', $client->whatsappChat($_GET['query']);
+}} catch (Robofy\\RobofyException $error) {{
+    echo $error->getMessage();
+}}
 """
 
 
-def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
-    succeed([need("phpunit")], standin, cwd=PACKAGE)
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The five-line program in a project that has the package."""
+    project = tmp_path / "project"
+    (project / "vendor").mkdir(parents=True)
+    (project / "vendor" / "autoload.php").write_text(f"<?php require '{PACKAGE}/autoload.php';")
+    return Path(shutil.copy(PACKAGE / "chat.php", project))
 
 
-def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
-    check_five_lines([need("php"), PACKAGE / "chat.php"], standin)
+def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    results = tmp_path / "kept"
+    contract = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(results)}
+    succeed([need("phpunit")], standin, PACKAGE, contract)
+
+    told = json.loads(CONTRACT.read_text())
+    kept = results.read_text().split()
+    assert sorted([*kept, *told["holes"].get("php", {})]) == sorted(promise["id"] for promise in told["promises"])
 
 
-def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    check_finds_the_installed_library([need("php"), PACKAGE / "chat.php"], standin, tmp_path)
+def test_the_five_line_program(need: Callable[[str], str], standin: Standin, program: Path) -> None:
+    check_five_lines([need("php"), program], standin, program.parent)
+
+
+def test_it_finds_the_installed_library(
+    need: Callable[[str], str], standin: Standin, tmp_path: Path, program: Path
+) -> None:
+    check_finds_the_installed_library([need("php"), f"-dinclude_path={program.parent}", program], standin, tmp_path)
 
 
 @pytest.mark.parametrize("strict", ["", "declare(strict_types=1);"])
-def test_the_readme_lets_many_users_chat_at_once(
-    need: Callable[[str], str], standin: Standin, tmp_path: Path, strict: str
+def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_path: Path, strict: str) -> None:
+    pool, fake = examples_beside(PACKAGE / "chat.php")
+    before = _BEFORE.format(strict=strict, package=PACKAGE)
+    (tmp_path / "examples.php").write_text(f"{before}{pool}{fake}echo $client->whatsappChat('Hi');")
+
+    printed = succeed([need("php"), tmp_path / "examples.php"], standin)
+    assert sorted(printed.splitlines()) == ["918727000000: one", "918727000001: two", "Hello!"]
+
+
+def test_the_readmes_lines_install_a_package_that_works_without_the_checkout(
+    need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
-    [pool] = examples_beside(PACKAGE / "chat.php")
-    (tmp_path / "pool.php").write_text(_BEFORE_POOL.format(strict=strict, package=PACKAGE) + pool)
-
-    printed = succeed([need("php"), tmp_path / "pool.php"], standin)
-    assert sorted(printed.splitlines()) == ["918727000000: one", "918727000001: two"]
-
-
-def test_its_declarations_are_those_of_the_header() -> None:
-    assert (PACKAGE / "src" / "robofy.h").read_text() == declarations()
-
-
-def test_composer_installs_it(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    project = {
-        "repositories": [
-            {"type": "path", "url": str(PACKAGE), "options": {"symlink": False}},
-            {"packagist.org": False},
-        ],
-        "require": {"robofy/robofy": "@dev"},
+    need("composer")
+    lines = re.findall(r"^\$ (composer .+)$", (PACKAGE / "README.md").read_text(), re.MULTILINE)
+    checkout, project, installed = tmp_path / "checkout", tmp_path / "project", tmp_path / "lib"
+    shutil.copytree(PACKAGE, checkout / "bindings" / "php")
+    project.mkdir()
+    installed.mkdir()
+    (installed / "librobofy.so.0").symlink_to(shared_library())
+    composer = {
+        "COMPOSER_ALLOW_SUPERUSER": "1",
+        "COMPOSER_HOME": str(tmp_path / "home"),
+        "COMPOSER_MIRROR_PATH_REPOS": "1",
+        "COMPOSER_DISABLE_NETWORK": "1",
     }
-    (tmp_path / "composer.json").write_text(json.dumps(project))
-    composer = {"COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(tmp_path / "home")}
-    succeed([need("composer"), "install", "--quiet", "--no-interaction"], standin, tmp_path, composer)
-    program = (PACKAGE / "chat.php").read_text()
-    assert "/autoload.php" in program
-    (tmp_path / "chat.php").write_text(program.replace("/autoload.php", "/vendor/autoload.php", 1))
+    for line in lines:
+        succeed(["sh", "-c", line.replace("PATH", str(checkout))], standin, project, composer, may_warn=True)
+    shutil.rmtree(checkout)
+    shutil.copy(PACKAGE / "chat.php", project)
 
-    assert succeed([need("php"), tmp_path / "chat.php", "Hello"], standin) == 'Hello! You wrote: "Hello".\n'
+    system = {"ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": str(installed)}
+    assert succeed([need("php"), "chat.php", "Hello"], standin, project, system) == 'Hello! You wrote: "Hello".\n'
 
 
 @pytest.fixture
@@ -141,7 +165,7 @@ def test_php_fpm_without_preloading_refuses_ffi(
     need: Callable[[str], str], fpm: Callable[..., None], tmp_path: Path
 ) -> None:
     fpm("display_errors=1")
-    assert "preload the package (opcache.preload)" in _get(need("cgi-fcgi"), tmp_path, "Hello")
+    assert "preload the package (opcache.preload), or set ffi.enable=1" in _get(need("cgi-fcgi"), tmp_path, "Hello")
 
 
 def _get(cgi_fcgi: str, directory: Path, query: str) -> str:

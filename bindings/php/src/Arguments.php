@@ -12,38 +12,54 @@ final class Arguments
     /** A C string ends at its first NUL. */
     public static function text(string $parameter, ?string $value): ?string
     {
-        $index = $value === null ? false : strpos($value, "\0");
+        $index = strpos($value ?? '', "\0");
         if ($index !== false) {
-            throw self::refusal("$parameter contains a NUL at byte $index: remove it");
+            throw new InvalidArgumentException("$parameter contains a NUL at byte $index: remove it");
         }
 
         return $value;
     }
 
-    public static function milliseconds(string $parameter, float $seconds): int
+    /** What a user wrote: bytes that are not UTF-8 become U+FFFD. */
+    public static function messageText(string $parameter, string $value): string
     {
-        if (!($seconds > 0 && $seconds <= self::LONGEST_SECONDS)) {
-            throw self::refusal("$parameter must be more than 0 and at most 1000000000 seconds, not $seconds");
-        }
-
-        return max(1, (int) round($seconds * 1000));
+        return self::text($parameter, json_decode(json_encode($value, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE)));
     }
 
-    public static function integer(string $parameter, int $value, int $least = 0, int $most = 0xFFFFFFFF): int
+    /** What a client may be given once for all messages. */
+    public static function once(string $parameter, ?string $value): string
     {
-        if ($value < $least || $value > $most) {
-            throw self::refusal("$parameter must be between $least and $most, not $value");
+        return self::text($parameter, $value)
+            ?? throw new InvalidArgumentException("$parameter is missing: give it to the message or to the client");
+    }
+
+    public static function milliseconds(string $parameter, ?float $seconds): ?int
+    {
+        if ($seconds !== null && !($seconds > 0 && $seconds <= self::LONGEST_SECONDS)) {
+            throw new InvalidArgumentException("$parameter must be more than 0 and at most 1000000000 seconds, not $seconds");
+        }
+
+        return $seconds === null ? null : max(1, (int) round($seconds * 1000));
+    }
+
+    public static function integer(string $parameter, ?int $value, int $least = 0, int $most = 0xFFFFFFFF): ?int
+    {
+        if ($value !== null && ($value < $least || $value > $most)) {
+            throw new InvalidArgumentException("$parameter must be between $least and $most, not $value");
         }
 
         return $value;
     }
 
-    /** @param array{0: int, 1?: int} $rate per minute, and at once */
-    public static function rate(string $parameter, array $rate): array
+    /** @param ?array{0: int, 1?: int} $rate per minute, and at once */
+    public static function rate(string $parameter, ?array $rate): ?array
     {
+        if ($rate === null) {
+            return null;
+        }
         [$perMinute, $burst] = array_values($rate) + [null, 1];
         if (count($rate) > 2 || !is_int($perMinute) || !is_int($burst)) {
-            throw self::refusal("$parameter must be [per minute, burst], two integers");
+            throw new InvalidArgumentException("$parameter must be [per minute, burst], two integers");
         }
 
         return [
@@ -55,17 +71,19 @@ final class Arguments
     public static function json(string $parameter, array $object): string
     {
         if ($object !== [] && array_is_list($object)) {
-            throw self::refusal("$parameter must have names as its keys: ['name' => value]");
+            throw new InvalidArgumentException("$parameter must have names as its keys: ['name' => value]");
         }
+        $flags = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION;
         try {
-            return json_encode((object) $object, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION);
+            return json_encode((object) $object, $flags);
         } catch (\JsonException $exception) {
-            throw self::refusal("$parameter must hold JSON values only: {$exception->getMessage()}");
+            throw new InvalidArgumentException("$parameter must hold JSON values only: {$exception->getMessage()}");
         }
     }
 
-    private static function refusal(string $message): InvalidArgumentException
+    /** The library's message, which begins with C's name of a parameter, with PHP's. */
+    public static function renamed(string $message): string
     {
-        return new InvalidArgumentException($message, Status::InvalidArgument);
+        return preg_replace_callback('/^[a-z_]+/', static fn (array $name): string => lcfirst(str_replace('_', '', ucwords($name[0], '_'))), $message);
     }
 }

@@ -5,8 +5,10 @@ declare(strict_types=1);
 namespace Robofy;
 
 /** Sends WhatsApp users' messages to the agents of one Robofy account. Make one and keep it: it keeps its connections. */
-final class Client
+class Client
 {
+    use Options;
+
     /** PHP runs its signal handlers between two waits of this length. */
     private const SLICE_MS = 200;
 
@@ -17,95 +19,34 @@ final class Client
     private int $process;
 
     /**
-     * Null stands for the library's default everywhere.
-     *
-     * @param ?float $timeout seconds for a call, retries and waits included (60)
-     * @param ?float $connectTimeout seconds for making a connection (10)
-     * @param ?int $maxRetries how often a message that the agent cannot have seen is sent again (2)
-     * @param ?bool $retryAmbiguous also send again what the agent may have seen, and so may answer twice (false)
-     * @param ?string $proxy null is the environment's HTTPS_PROXY, "" is none
-     * @param ?string $caFile a PEM file of authorities to trust beside the platform's
-     * @param ?string $userAgent your product, put before the library's name
-     * @param ?int $maxResponseBytes the longest response that is read (8 MiB)
-     * @param ?int $maxInFlight how many submitted messages may be in flight (0: no limit)
-     * @param ?bool $orderedSessions send the messages of a session one after another (false)
-     * @param ?array{0: int, 1?: int} $rateLimit the pace: messages a minute, and how many at once (none)
-     * @throws RobofyException|LibraryException
-     */
-    public function __construct(
-        #[\SensitiveParameter] string $apiKey,
-        ?string $baseUrl = null,
-        ?float $timeout = null,
-        ?float $connectTimeout = null,
-        ?int $maxRetries = null,
-        ?bool $retryAmbiguous = null,
-        ?string $proxy = null,
-        ?string $caFile = null,
-        ?string $userAgent = null,
-        ?int $maxResponseBytes = null,
-        ?int $maxInFlight = null,
-        ?bool $orderedSessions = null,
-        ?array $rateLimit = null,
-    ) {
-        $set = array_filter([
-            'base_url' => [Arguments::text('base_url', $baseUrl)],
-            'timeout_ms' => [$timeout === null ? null : Arguments::milliseconds('timeout', $timeout)],
-            'connect_timeout_ms' => [
-                $connectTimeout === null ? null : Arguments::milliseconds('connect_timeout', $connectTimeout),
-            ],
-            'max_retries' => [$maxRetries === null ? null : Arguments::integer('max_retries', $maxRetries)],
-            'retry_ambiguous' => [$retryAmbiguous],
-            'proxy' => [Arguments::text('proxy', $proxy)],
-            'ca_file' => [Arguments::text('ca_file', $caFile)],
-            'user_agent' => [Arguments::text('user_agent', $userAgent)],
-            'max_response_bytes' => [
-                $maxResponseBytes === null
-                    ? null
-                    : Arguments::integer('max_response_bytes', $maxResponseBytes, 1, PHP_INT_MAX),
-            ],
-            'max_in_flight' => [$maxInFlight === null ? null : Arguments::integer('max_in_flight', $maxInFlight)],
-            'ordered_sessions' => [$orderedSessions],
-            'rate_limit' => $rateLimit === null ? [null] : Arguments::rate('rate_limit', $rateLimit),
-        ], static fn (array $values): bool => $values[0] !== null);
-
-        $library = $this->library = Library::load();
-        $options = new Handle($library, $library->robofy_options_new(), 'robofy_options_free');
-        foreach ($set as $option => $values) {
-            $library->{"robofy_options_set_$option"}($options->pointer, ...$values);
-        }
-        $error = $library->new('RobofyError *');
-        $key = Arguments::text('api_key', $apiKey);
-        $pointer = $library->robofy_client_new($key, $options->pointer, \FFI::addr($error));
-        $this->handle = new Handle($library, $pointer ?? throw $this->failure($error), 'robofy_client_free');
-        $this->process = getmypid();
-    }
-
-    /**
      * Sends one message and waits for the agent's answer. The parameters are Message's.
      *
      * @throws RobofyException
      */
     public function whatsappChat(
-        string $pid,
-        string $chatbotId,
         string $query,
         ?string $sessionId = null,
         ?array $userContext = null,
         ?float $timeout = null,
+        ?string $pid = null,
+        ?string $chatbotId = null,
     ): Reply {
-        return $this->whatsappSend(new Message($pid, $chatbotId, $query, $sessionId, $userContext, $timeout));
+        return $this->whatsappSend(new Message($query, $sessionId, $userContext, $timeout, $pid, $chatbotId));
     }
 
     /** @throws RobofyException */
     public function whatsappSend(Message $message): Reply
     {
         $handle = $this->handle();
-        $native = $message->native($this->library);
+        $native = $message->native($this->library, $this->pid, $this->chatbotId);
         $error = $this->library->new('RobofyError *');
         $pointer = $this->library->robofy_whatsapp_send($handle->pointer, $native->pointer, \FFI::addr($error));
-        $reply = new Handle($this->library, $pointer ?? throw $this->failure($error), 'robofy_reply_free');
+        if ($pointer === null) {
+            throw $this->logged(null, $this->failure($error));
+        }
+        $reply = new Handle($this->library, $pointer, 'robofy_reply_free');
 
-        return Reply::read($this->library, $reply->pointer);
+        return $this->logged(Reply::read($this->library, $reply->pointer), null);
     }
 
     /**
@@ -116,7 +57,7 @@ final class Client
     public function whatsappSubmit(Message $message): int
     {
         $handle = $this->handle();
-        $native = $message->native($this->library);
+        $native = $message->native($this->library, $this->pid, $this->chatbotId);
         $error = $this->library->new('RobofyError *');
         $tag = ++$this->lastTag;
         // Before: a signal handler that throws right after it leaves a completion to collect.
@@ -178,7 +119,7 @@ final class Client
         $descriptor = $this->library->robofy_client_poll_fd($this->handle()->pointer);
 
         return $descriptor < 0
-            ? throw new ConnectException('the process has no file descriptor left: raise its limit (ulimit -n)', Status::Connect)
+            ? throw new ConnectException('the process has no file descriptor left: raise its limit (ulimit -n)', isRetryable: true)
             : fopen("php://fd/$descriptor", 'r');
     }
 
@@ -195,6 +136,22 @@ final class Client
     public function close(): void
     {
         $this->handle = null;
+    }
+
+    /** @param array<string, mixed> $options the library's setters, without robofy_options_set_, and their values */
+    private function connect(#[\SensitiveParameter] ?string $apiKey, array $options): void
+    {
+        $key = Arguments::text('apiKey', $apiKey ?? (getenv('ROBOFY_API_KEY') ?: null))
+            ?? throw new InvalidArgumentException('apiKey is missing: give it, or set ROBOFY_API_KEY');
+        $library = $this->library = Library::load();
+        $handle = new Handle($library, $library->robofy_options_new(), 'robofy_options_free');
+        foreach (array_filter($options, static fn (mixed $value): bool => $value !== null) as $option => $value) {
+            $library->{"robofy_options_set_$option"}($handle->pointer, ...(array) $value);
+        }
+        $error = $library->new('RobofyError *');
+        $pointer = $library->robofy_client_new($key, $handle->pointer, \FFI::addr($error));
+        $this->handle = new Handle($library, $pointer ?? throw $this->failure($error), 'robofy_client_free');
+        $this->process = getmypid();
     }
 
     private function handle(): Handle
@@ -219,11 +176,22 @@ final class Client
         $reply = $this->library->robofy_completion_reply($completion->pointer);
         $error = $this->library->robofy_completion_error($completion->pointer);
 
-        return new Completion(
-            $this->library->robofy_completion_tag($completion->pointer),
-            $reply === null ? null : Reply::read($this->library, $reply),
-            $error === null ? null : RobofyException::read($this->library, $error),
-        );
+        $reply = $reply === null ? null : Reply::read($this->library, $reply);
+        $error = $error === null ? null : RobofyException::read($this->library, $error);
+        $this->logged($reply, $error);
+
+        return new Completion($this->library->robofy_completion_tag($completion->pointer), $reply, $error);
+    }
+
+    private function logged(?Reply $reply, ?RobofyException $error): Reply|RobofyException
+    {
+        if ($error !== null) {
+            $this->logger?->warning("robofy: a chat failed: {$error->getMessage()}");
+        } elseif ($reply->attempts > 1) {
+            $this->logger?->info("robofy: a chat was answered at attempt {$reply->attempts}");
+        }
+
+        return $reply ?? $error;
     }
 
     private function failure(\FFI\CData $pointer): RobofyException

@@ -7,7 +7,6 @@ namespace Robofy;
 /** What became of a submitted message: exactly one of reply and error is not null. */
 final class Completion
 {
-    /** @internal */
     public function __construct(
         /** What whatsappSubmit() returned; null if it refused the message. */
         public readonly ?int $tag,

@@ -25,40 +25,49 @@ final class Library
         return self::load()->robofy_version();
     }
 
-    /** The first of the places where the library may be that can be used. */
+    /** The library's name of a status's number, such as "rate_limited"; "unknown" for one that it does not have. */
+    public static function statusName(int $number): string
+    {
+        return self::load()->robofy_status_name(Arguments::integer('number', $number));
+    }
+
+    /** The first of the places where the library may be that can be loaded. */
     private static function first(): \FFI
     {
-        $declarations = file_get_contents(__DIR__ . '/robofy.h');
-        $failures = [];
-        foreach (self::places() as $path) {
+        $chosen = getenv('ROBOFY_LIBRARY') ?: null;
+        $advice = $chosen ? Loading::ADVICE_CHOSEN : Loading::ADVICE;
+        $reasons = [];
+        foreach ($chosen ? [$chosen] : self::places() as $file) {
             try {
-                return \FFI::cdef($declarations, $path);
+                $found = \FFI::cdef('const char *robofy_version(void);', $file)->robofy_version();
+                if (self::minor($found) !== self::minor(Loading::VERSION)) {
+                    $said = ['{file}' => $file, '{found}' => $found, '{advice}' => $advice];
+                    throw new LibraryException(strtr(Loading::CANNOT_USE, $said));
+                }
+
+                return \FFI::cdef(file_get_contents(__DIR__ . '/robofy.h'), $file);
             } catch (\FFI\Exception $exception) {
-                $failures[] = $exception->getMessage();
+                $reason = $exception->getMessage();
+                $reasons[] = str_contains($reason, $file) ? $reason : "$file: $reason";
             }
         }
-
-        $why = implode('; ', $failures);
-        $advice = match (true) {
-            str_contains($why, 'ffi.enable') => 'In a web server preload the package (opcache.preload) or set ffi.enable=1',
-            (bool) getenv('ROBOFY_LIBRARY') => 'ROBOFY_LIBRARY names this file: point it to librobofy, or unset it to use the installed one',
-            default => 'Install robofy, or set ROBOFY_LIBRARY to the path of its shared library',
-        };
-        throw new LibraryException("the shared library of robofy cannot be used: $why. $advice");
+        if (str_contains(end($reasons), 'ffi.enable')) {
+            $reasons = [$exception->getMessage()];
+            $advice = 'preload the package (opcache.preload), or set ffi.enable=1 (php -d ffi.enable=1 -S localhost:8000)';
+        }
+        throw new LibraryException(strtr(Loading::CANNOT_LOAD, ['{reasons}' => implode('; ', $reasons), '{advice}' => $advice]));
     }
 
     /** @return list<string> */
     private static function places(): array
     {
-        $chosen = getenv('ROBOFY_LIBRARY');
-        if ($chosen) {
-            return [$chosen];
-        }
-        $names = PHP_OS_FAMILY === 'Darwin'
-            ? ['librobofy.0.dylib', 'librobofy.dylib']
-            : ['librobofy.so.0', 'librobofy.so'];
-        $beside = array_map(static fn (string $name): string => dirname(__DIR__) . "/$name", $names);
+        $beside = dirname(__DIR__) . '/' . (Loading::BESIDE[PHP_OS_FAMILY] ?? Loading::BESIDE['']);
 
-        return [...array_filter($beside, 'is_file'), ...$names];
+        return [...array_filter([$beside], 'is_file'), ...Loading::SYSTEM[PHP_OS_FAMILY] ?? Loading::SYSTEM['']];
+    }
+
+    private static function minor(string $version): array
+    {
+        return array_slice(explode('.', $version), 0, 2);
     }
 }

@@ -9,19 +9,19 @@ use FFI\CData;
 /** The agent's complete answer and what came with it; as a string it is the answer. */
 final class Reply implements \Stringable
 {
-    private function __construct(
+    public function __construct(
         /** The text to forward to the user, never empty. */
         public readonly string $answer,
         /** The conversation; null if the service named none. */
-        public readonly ?string $sessionId,
+        public readonly ?string $sessionId = null,
         /** The service's own word, such as "Success"; null if it sent none. */
-        public readonly ?string $message,
+        public readonly ?string $message = 'Success',
         /** The response as received: JSON. */
-        public readonly string $body,
+        public readonly string $body = '{}',
         /** How many requests it took. */
-        public readonly int $attempts,
+        public readonly int $attempts = 1,
         /** Seconds, retries included. */
-        public readonly float $elapsed,
+        public readonly float $elapsed = 0.0,
     ) {
     }
 

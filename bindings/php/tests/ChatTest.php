@@ -9,7 +9,7 @@ final class ChatTest extends ServiceTestCase
     public function testAChatIsAnswered(): void
     {
         $session = uniqid('918727');
-        $reply = self::client()->whatsappChat('31415', 'DKDvwn', 'Grüße, 你好', sessionId: $session);
+        $reply = self::client()->whatsappChat('Grüße, 你好', sessionId: $session);
 
         self::assertSame('Hello! You wrote: "Grüße, 你好".', $reply->answer);
         self::assertSame($reply->answer, (string) $reply);
@@ -41,6 +41,24 @@ final class ChatTest extends ServiceTestCase
         $reply = self::client()->whatsappSend(self::message('!echo', userContext: []));
 
         self::assertSame(['platform' => 'whatsapp'], json_decode($reply->answer, true)['user_context']);
+    }
+
+    public function testALoggerIsToldOfFailuresAndRetries(): void
+    {
+        $logger = new RecordingLogger();
+        $client = self::client(maxRetries: 1, logger: $logger);
+        try {
+            $client->whatsappChat('!status=403 code=FORBIDDEN');
+            self::fail('nothing was thrown');
+        } catch (\Robofy\ForbiddenException) {
+        }
+        $client->whatsappSubmit(self::message('!status=503 fails=1', sessionId: uniqid()));
+        $client->poll();
+        $client->whatsappChat('Hello');
+
+        self::assertCount(2, $logger->told);
+        self::assertStringContainsString('warning robofy: a chat failed: 403 FORBIDDEN', $logger->told[0]);
+        self::assertSame('info robofy: a chat was answered at attempt 2', $logger->told[1]);
     }
 
     public function testARetryIsCounted(): void

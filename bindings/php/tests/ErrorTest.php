@@ -51,12 +51,13 @@ final class ErrorTest extends ServiceTestCase
         ];
     }
 
-    public function testEveryStatusHasTheNumberOfTheHeader(): void
+    public function testTheLibraryNamesEachStatus(): void
     {
         foreach (Robofy\Status::cases() as $status) {
-            $name = strtoupper(preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $status->name));
-            self::assertSame($status->value, Robofy\Library::load()->{"ROBOFY_STATUS_$name"});
+            $name = strtolower(preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $status->name));
+            self::assertSame($name, Robofy\Library::statusName($status->value));
         }
+        self::assertSame('unknown', Robofy\Library::statusName(99));
     }
 
     public function testATimeoutEndsACall(): void

@@ -17,7 +17,7 @@ final class LibraryTest extends TestCase
     /** @dataProvider unusable */
     public function testALibraryThatCannotBeUsedIsAnErrorThatSaysWhatToDo(string $path, string $why, string $advice): void
     {
-        $code = 'require "autoload.php"; try { new Robofy\Client("key"); } catch (Robofy\LibraryException $e) { echo $e->getMessage(); }';
+        $code = 'require "autoload.php"; try { new Robofy\Client("key"); } catch (Robofy\RobofyException $e) { echo $e->getMessage(); }';
         $said = shell_exec('ROBOFY_LIBRARY=' . escapeshellarg($path) . ' ' . PHP_BINARY . ' -r ' . escapeshellarg($code));
 
         self::assertStringContainsString($why, $said);
@@ -27,8 +27,8 @@ final class LibraryTest extends TestCase
     public function unusable(): array
     {
         return [
-            'no file' => ['/no/such/librobofy.so', '/no/such/librobofy.so', 'ROBOFY_LIBRARY names this file'],
-            'another library' => ['libm.so.6', 'robofy_version', 'ROBOFY_LIBRARY names this file'],
+            'no file' => ['/no/such/librobofy.so', '/no/such/librobofy.so', 'point ROBOFY_LIBRARY to'],
+            'another library' => ['libm.so.6', 'robofy_version', 'point ROBOFY_LIBRARY to'],
             'not installed' => ['', 'librobofy.so', 'set ROBOFY_LIBRARY'],
         ];
     }

@@ -92,17 +92,4 @@ final class LifetimeTest extends ServiceTestCase
         self::assertSame(SIGKILL, pcntl_wtermsig($status), 'the child did not end as it should');
         self::assertSame('parent', $client->poll()->reply()->answer);
     }
-
-    /** How many bytes the process grows by in ten rounds, after two. */
-    private static function growth(callable $round): int
-    {
-        $round();
-        $round();
-        $before = self::residentBytes();
-        for ($rounds = 0; $rounds < 10; $rounds++) {
-            $round();
-        }
-
-        return self::residentBytes() - $before;
-    }
 }

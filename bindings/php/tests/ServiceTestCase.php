@@ -13,12 +13,14 @@ abstract class ServiceTestCase extends TestCase
 {
     protected static function client(mixed ...$options): Client
     {
-        return new Client(...$options + ['apiKey' => getenv('ROBOFY_API_KEY'), 'baseUrl' => self::url(), 'maxRetries' => 0]);
+        $usual = ['pid' => '31415', 'chatbotId' => 'DKDvwn', 'baseUrl' => self::url(), 'maxRetries' => 0];
+
+        return new Client(...$options + $usual);
     }
 
     protected static function message(string $query, mixed ...$more): Message
     {
-        return new Message('31415', 'DKDvwn', $query, ...$more);
+        return new Message($query, ...$more);
     }
 
     protected static function url(): string
@@ -44,5 +46,18 @@ abstract class ServiceTestCase extends TestCase
     protected static function residentBytes(): int
     {
         return (int) explode(' ', file_get_contents('/proc/self/statm'))[1] * 4096;
+    }
+
+    /** How many bytes the process grows by in ten rounds, after two. */
+    protected static function growth(callable $round): int
+    {
+        $round();
+        $round();
+        $before = self::residentBytes();
+        for ($rounds = 0; $rounds < 10; $rounds++) {
+            $round();
+        }
+
+        return self::residentBytes() - $before;
     }
 }

@@ -1,0 +1,216 @@
+"""PHP: the declarations for FFI, the enum of statuses, an exception for each, and the constructor with the options."""
+
+from __future__ import annotations
+
+import re
+
+import loading
+from interface import Function, Interface, Kind, Option, Setting, Status, Unit
+from words import MARK, Words, camel, number, pascal, wrapped
+
+_SOURCE = "bindings/php/src"
+_FUNCTIONS = {
+    "robofy_client_cancel": "`Client::cancel()`",
+    "robofy_client_new": "the constructor",
+    "robofy_whatsapp_submit": "`Client::whatsappSubmit()`",
+}
+# Where C's words do not fit.
+_VALUES = {"rate_limit": "`[messages a minute, messages at once]`; `null`, the default, for no pacing."}
+_BODIES = {"session_id": "`sessionId`", "rate_limit": "`rateLimit`", "HTTP status 0": "no HTTP status"}
+
+
+def files(interface: Interface) -> dict[str, str]:
+    return {
+        f"{_SOURCE}/robofy.h": _declarations(interface),
+        f"{_SOURCE}/Loading.php": _loading(interface),
+        f"{_SOURCE}/Status.php": _status(interface),
+        f"{_SOURCE}/Failures.php": _failures(interface),
+        f"{_SOURCE}/Options.php": _options(interface),
+    }
+
+
+def _class_of(status: str) -> str:
+    return f"{pascal(status)}Exception"
+
+
+def _function(name: str) -> str:
+    if name in _FUNCTIONS:
+        return _FUNCTIONS[name]
+    return f"`{camel(re.sub('^robofy_(error|options_set)_', '', name).removesuffix('_ms'))}`"
+
+
+_WORDS = Words(null="`null`", function=_function, status=lambda name: f"`{_class_of(name)}`")
+
+
+def _told(text: str) -> str:
+    for word, own in _BODIES.items():
+        text = re.sub(rf"(?<!_)\b{word}\b", own, text)
+    return _WORDS(text)
+
+
+def _file(body: str) -> str:
+    return f"<?php\n\ndeclare(strict_types=1);\n\n// {MARK}\n\nnamespace Robofy;\n\n{body}"
+
+
+def _declarations(interface: Interface) -> str:
+    members = ", ".join(f"ROBOFY_STATUS_{status.name} = {status.number}" for status in interface.statuses)
+    handles = "\n".join(f"typedef struct Robofy{handle.name} Robofy{handle.name};" for handle in interface.handles)
+    functions = "\n".join(f"{function.signature};" for function in interface.functions)
+    return f"/* {MARK} */\ntypedef enum RobofyStatus {{ {members} }} RobofyStatus;\n{handles}\n{functions}\n"
+
+
+def _loading(interface: Interface) -> str:
+    def message(name: str) -> str:
+        return f"    public const {name} = '{getattr(loading, name).replace('{version}', interface.version)}';"
+
+    families = {"macos": "Darwin", "windows": "Windows", "linux": ""}
+    beside = ", ".join(f"'{family}' => '{loading.BESIDE[system]}'" for system, family in families.items())
+    system = "\n".join(f"        '{family}' => {_list(system)}," for system, family in families.items())
+    messages = "\n".join(message(name) for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN"))
+    return _file(f"""\
+/** @internal Where the library is looked for, and what is said where it is not. */
+final class Loading
+{{
+    public const VERSION = '{interface.version}';
+    /** By PHP_OS_FAMILY, and for all others. */
+    public const BESIDE = [{beside}];
+    public const SYSTEM = [
+{system}
+    ];
+{messages}
+}}
+""")
+
+
+def _list(system: str) -> str:
+    return "[" + ", ".join(f"'{name}'" for name in loading.SYSTEM[system]) + "]"
+
+
+def _comment(text: str, indent: str = "") -> str:
+    told = wrapped(_told(text), f"{indent} ", first="* ", rest="* ")
+    single = f"{indent}/** {told.strip().removeprefix('* ')} */"
+    return single if "\n" not in told and len(single) <= 120 else f"{indent}/**\n{told}\n{indent} */"
+
+
+def _status(interface: Interface) -> str:
+    cases = "\n".join(
+        f"{_comment(status.text, '    ')}\n    case {pascal(status.name)} = {status.number};"
+        for status in interface.statuses
+    )
+    return _file(f"""\
+/** What became of a call, as the library numbers it. The numbers are stable. */
+enum Status: int
+{{
+{cases}
+}}
+""")
+
+
+def _failures(interface: Interface) -> str:
+    return _file("\n".join(_exception(status) for status in interface.statuses if status.name != "OK"))
+
+
+def _exception(status: Status) -> str:
+    return f"""\
+{_comment(status.text)}
+final class {_class_of(status.name)} extends RobofyException
+{{
+    protected const STATUS = Status::{pascal(status.name)};
+}}
+"""
+
+
+def _options(interface: Interface) -> str:
+    new = next(function for function in interface.functions if function.name == "robofy_client_new")
+    documented = "\n".join(_argument(option, new) for option in interface.options)
+    parameters = "\n".join(
+        f"        ?{_type(option)} ${camel(option.name)} = {_default(option)}," for option in interface.options
+    )
+    setters = "\n".join(f"            {_setter(option)}," for option in interface.options)
+    return _file(f"""\
+/** @internal The constructor of a client, which takes the account and the options. */
+trait Options
+{{
+    /**
+{wrapped(_told(new.text), "     ", first="* ", rest="* ")}
+     *
+     * `null` stands for the library's default everywhere.
+     *
+     * @param ?string $apiKey The account's permanent key; `null` for the environment's ROBOFY_API_KEY.
+     * @param ?string $pid The project of messages that name none.
+     * @param ?string $chatbotId The agent of messages that name none.
+     * @param ?\\Psr\\Log\\LoggerInterface $logger Is told of each chat that fails (warning) or was sent again (info).
+{documented}
+     * @throws InvalidArgumentException an argument cannot be used; the message names it
+     * @throws TlsException there are no certificate authorities to trust
+     * @throws LibraryException the library cannot be loaded
+     *
+     * @since {new.since}
+     */
+    public function __construct(
+        #[\\SensitiveParameter] ?string $apiKey = null,
+        private readonly ?string $pid = null,
+        private readonly ?string $chatbotId = null,
+        private readonly ?\\Psr\\Log\\LoggerInterface $logger = null,
+{parameters}
+    ) {{
+        $this->connect($apiKey, [
+{setters}
+        ]);
+    }}
+}}
+""")
+
+
+def _type(option: Option) -> str:
+    kind, unit = option.settings[0].parameter.type.kind, option.settings[0].unit
+    if len(option.settings) > 1:
+        return "array"
+    if kind in (Kind.TEXT, Kind.BOOL):
+        return "string" if kind is Kind.TEXT else "bool"
+    return "float" if unit is Unit.MILLISECONDS else "int"
+
+
+def _argument(option: Option, new: Function) -> str:
+    values = _VALUES.get(option.name) or " ".join(_value(setting) for setting in option.settings)
+    since = f" Since {option.since}." if option.since != new.since else ""
+    kind = "array{0: int, 1?: int}" if len(option.settings) > 1 else _type(option)
+    text = f"@param ?{kind} ${camel(option.name)} {_told(f'{option.text} {values}{since}')}"
+    return wrapped(text, "     ", first="* ", rest="*   ")
+
+
+def _value(setting: Setting) -> str:
+    text = setting.parameter.text
+    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
+        # PHP counts seconds.
+        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
+    return text
+
+
+def _default(option: Option) -> str:
+    [default, *more], unit = [setting.default for setting in option.settings], option.settings[0].unit
+    if default is None or more:
+        return "null"
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, int) and unit is Unit.MILLISECONDS:
+        return f"{default / 1000}"
+    return f"{default:_}"
+
+
+def _setter(option: Option) -> str:
+    setting, name = option.settings[0], camel(option.name)
+    kind, named = setting.parameter.type.kind, f"'{name}', ${name}"
+    if len(option.settings) > 1:
+        value = f"Arguments::rate({named})"
+    elif kind is Kind.TEXT:
+        value = f"Arguments::text({named})"
+    elif kind is Kind.BOOL:
+        value = f"${name}"
+    elif setting.unit is Unit.MILLISECONDS:
+        value = f"Arguments::milliseconds({named})"
+    else:
+        # PHP's integers have 63 bits.
+        most = "0xFFFFFFFF" if kind is Kind.UINT32 else "PHP_INT_MAX"
+        value = f"Arguments::integer({named}, {setting.least}, {most})"
+    return f"'{option.function.name.removeprefix('robofy_options_set_')}' => {value}"
