@@ -76,13 +76,13 @@ def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Sta
 
 
 def test_the_five_line_program(need: Callable[[str], str], standin: Standin, program: Path) -> None:
-    check_five_lines([need("php"), program], standin, program.parent)
+    check_five_lines([need("php"), program], standin)
 
 
 def test_it_finds_the_installed_library(
     need: Callable[[str], str], standin: Standin, tmp_path: Path, program: Path
 ) -> None:
-    check_finds_the_installed_library([need("php"), f"-dinclude_path={program.parent}", program], standin, tmp_path)
+    check_finds_the_installed_library([need("php"), program], standin, tmp_path)
 
 
 @pytest.mark.parametrize("strict", ["", "declare(strict_types=1);"])

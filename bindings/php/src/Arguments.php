@@ -23,7 +23,7 @@ final class Arguments
     /** What a user wrote: bytes that are not UTF-8 become U+FFFD. */
     public static function messageText(string $parameter, string $value): string
     {
-        return self::text($parameter, json_decode(json_encode($value, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE)));
+        return self::text($parameter, json_decode(json_encode($value, JSON_INVALID_UTF8_SUBSTITUTE)));
     }
 
     /** What a client may be given once for all messages. */
@@ -36,7 +36,7 @@ final class Arguments
     public static function milliseconds(string $parameter, ?float $seconds): ?int
     {
         if ($seconds !== null && !($seconds > 0 && $seconds <= self::LONGEST_SECONDS)) {
-            throw new InvalidArgumentException("$parameter must be more than 0 and at most 1000000000 seconds, not $seconds");
+            throw new InvalidArgumentException("$parameter must be more than 0 and at most 1e9 seconds, not $seconds");
         }
 
         return $seconds === null ? null : max(1, (int) round($seconds * 1000));
@@ -73,9 +73,9 @@ final class Arguments
         if ($object !== [] && array_is_list($object)) {
             throw new InvalidArgumentException("$parameter must have names as its keys: ['name' => value]");
         }
-        $flags = JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION;
+        $flags = JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION;
         try {
-            return json_encode((object) $object, $flags);
+            return json_encode((object) $object, $flags | JSON_THROW_ON_ERROR);
         } catch (\JsonException $exception) {
             throw new InvalidArgumentException("$parameter must hold JSON values only: {$exception->getMessage()}");
         }
@@ -84,6 +84,8 @@ final class Arguments
     /** The library's message, which begins with C's name of a parameter, with PHP's. */
     public static function renamed(string $message): string
     {
-        return preg_replace_callback('/^[a-z_]+/', static fn (array $name): string => lcfirst(str_replace('_', '', ucwords($name[0], '_'))), $message);
+        [$name, $problem] = explode(' ', $message, 2);
+
+        return lcfirst(str_replace('_', '', ucwords($name, '_'))) . " $problem";
     }
 }

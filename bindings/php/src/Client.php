@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Robofy;
 
-/** Sends WhatsApp users' messages to the agents of one Robofy account. Make one and keep it: it keeps its connections. */
+/** Sends WhatsApp users' messages to the agents of one Robofy account. Keep one: it keeps its connections. */
 class Client
 {
     use Options;

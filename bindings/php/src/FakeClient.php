@@ -13,7 +13,7 @@ final class FakeClient extends Client
     private array $completions = [];
     private bool $isClosed = false;
 
-    /** @param list<string|Reply|RobofyException>|\Closure $outcomes what becomes of one message after another, or of each */
+    /** @param list<string|Reply|RobofyException>|\Closure $outcomes of one message after another, or of each */
     public function __construct(private array|\Closure $outcomes)
     {
     }

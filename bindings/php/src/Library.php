@@ -13,7 +13,7 @@ final class Library
     public static function load(): \FFI
     {
         if (!extension_loaded('ffi')) {
-            throw new LibraryException('PHP has no FFI: install and enable its extension "ffi" (extension=ffi in php.ini)');
+            throw new LibraryException('PHP has no FFI: enable its extension "ffi" (extension=ffi in php.ini)');
         }
 
         return self::$loaded ??= self::first();
@@ -53,9 +53,10 @@ final class Library
         }
         if (str_contains(end($reasons), 'ffi.enable')) {
             $reasons = [$exception->getMessage()];
-            $advice = 'preload the package (opcache.preload), or set ffi.enable=1 (php -d ffi.enable=1 -S localhost:8000)';
+            $advice = 'preload the package (opcache.preload), or set ffi.enable=1 (php -d ffi.enable=1 -S ...)';
         }
-        throw new LibraryException(strtr(Loading::CANNOT_LOAD, ['{reasons}' => implode('; ', $reasons), '{advice}' => $advice]));
+        $said = ['{reasons}' => implode('; ', $reasons), '{advice}' => $advice];
+        throw new LibraryException(strtr(Loading::CANNOT_LOAD, $said));
     }
 
     /** @return list<string> */

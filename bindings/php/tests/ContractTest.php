@@ -5,13 +5,11 @@ declare(strict_types=1);
 namespace Robofy\Tests;
 
 use Robofy\Client;
-use Robofy\Completion;
 use Robofy\InvalidArgumentException;
 use Robofy\Library;
 use Robofy\Loading;
 use Robofy\Pool;
 use Robofy\RobofyException;
-use Robofy\Status;
 
 /** The promises that all bindings make, with the cases of bindings/contract/contract.json. */
 final class ContractTest extends ServiceTestCase
@@ -89,7 +87,8 @@ final class ContractTest extends ServiceTestCase
             return;
         }
         $error = self::failure($ask);
-        self::assertSame([$case['status'], $case['http_status']], [Library::statusName($error->status->value), $error->httpStatus]);
+        self::assertSame($case['status'], Library::statusName($error->status->value));
+        self::assertSame($case['http_status'], $error->httpStatus);
     }
 
     private function many(array $case): void
@@ -168,7 +167,8 @@ final class ContractTest extends ServiceTestCase
     private function exit(array $case): void
     {
         $start = hrtime(true);
-        $program = self::program("\$client->whatsappSubmit(new Robofy\\Message('{$case['query']}')); usleep(200000); exit(7);");
+        $message = "new Robofy\\Message('{$case['query']}')";
+        $program = self::program("\$client->whatsappSubmit($message); usleep(200000); exit(7);");
 
         self::assertSame(7, proc_close($program));
         self::assertWithin($case, $start);
@@ -283,7 +283,8 @@ final class ContractTest extends ServiceTestCase
         $query = uniqid('Hello ', true);
         $client->whatsappChat($query, ...$message);
         $received = json_decode(file_get_contents(self::url() . '/standin/requests'), true);
-        $sent = array_filter(array_map('json_encode', $received), fn (string $request) => str_contains($request, $query));
+        $isOurs = fn (string $request): bool => str_contains($request, $query);
+        $sent = array_filter(array_map('json_encode', $received), $isOurs);
         foreach ($words as $word) {
             self::assertStringContainsString($word, implode($sent));
         }
@@ -300,7 +301,8 @@ final class ContractTest extends ServiceTestCase
     /** @return array{resource, resource} the process and its output */
     private static function start(string $code, array $variables = []): array
     {
-        $process = proc_open([PHP_BINARY, '-r', $code], [1 => ['pipe', 'w']], $pipes, dirname(__DIR__), $variables + getenv());
+        $command = [PHP_BINARY, '-r', $code];
+        $process = proc_open($command, [1 => ['pipe', 'w']], $pipes, dirname(__DIR__), $variables + getenv());
 
         return [$process, $pipes[1]];
     }

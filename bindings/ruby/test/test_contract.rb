@@ -102,8 +102,12 @@ class TestContract < ServiceTest
   promise(:fork) do
     client = self.client
     client.whatsapp_chat(**asking("Hello"))
-    child = fork { exit!(client.whatsapp_chat(**asking("!answer=child")).answer == "child") }
-    Timeout.timeout(60) { Process.wait(child) }
+    child = fork do
+      exit!(Timeout.timeout(60) { client.whatsapp_chat(**asking("!answer=child")).answer == "child" })
+    rescue Timeout::Error
+      exit!(false)
+    end
+    Process.wait(child)
     assert_predicate $?, :success?
   end
 
