@@ -14,6 +14,8 @@ _FUNCTIONS = {
     "robofy_client_new": "the constructor",
     "robofy_whatsapp_submit": "`Client::whatsappSubmit()`",
 }
+# A URL may hold a password.
+_SENSITIVE = {"proxy"}
 # Where C's words do not fit.
 _VALUES = {"rate_limit": "`[messages a minute, messages at once]`; `null`, the default, for no pacing."}
 _BODIES = {"session_id": "`sessionId`", "rate_limit": "`rateLimit`", "HTTP status 0": "no HTTP status"}
@@ -123,9 +125,7 @@ final class {_class_of(status.name)} extends RobofyException
 def _options(interface: Interface) -> str:
     new = next(function for function in interface.functions if function.name == "robofy_client_new")
     documented = "\n".join(_argument(option, new) for option in interface.options)
-    parameters = "\n".join(
-        f"        ?{_type(option)} ${camel(option.name)} = {_default(option)}," for option in interface.options
-    )
+    parameters = "\n".join(f"        {_parameter(option)}," for option in interface.options)
     setters = "\n".join(f"            {_setter(option)}," for option in interface.options)
     return _file(f"""\
 /** @internal The constructor of a client, which takes the account and the options. */
@@ -160,6 +160,11 @@ trait Options
     }}
 }}
 """)
+
+
+def _parameter(option: Option) -> str:
+    sensitive = "#[\\SensitiveParameter] " * (option.name in _SENSITIVE)
+    return f"{sensitive}?{_type(option)} ${camel(option.name)} = {_default(option)}"
 
 
 def _type(option: Option) -> str:

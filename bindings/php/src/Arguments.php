@@ -10,7 +10,7 @@ final class Arguments
     private const LONGEST_SECONDS = 1e9;
 
     /** A C string ends at its first NUL. */
-    public static function text(string $parameter, ?string $value): ?string
+    public static function text(string $parameter, #[\SensitiveParameter] ?string $value): ?string
     {
         $index = strpos($value ?? '', "\0");
         if ($index !== false) {

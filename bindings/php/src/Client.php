@@ -139,7 +139,7 @@ class Client
     }
 
     /** @param array<string, mixed> $options the library's setters, without robofy_options_set_, and their values */
-    private function connect(#[\SensitiveParameter] ?string $apiKey, array $options): void
+    private function connect(#[\SensitiveParameter] ?string $apiKey, #[\SensitiveParameter] array $options): void
     {
         $key = Arguments::text('apiKey', $apiKey ?? (getenv('ROBOFY_API_KEY') ?: null))
             ?? throw new InvalidArgumentException('apiKey is missing: give it, or set ROBOFY_API_KEY');
@@ -175,7 +175,6 @@ class Client
         $this->uncollected--;
         $reply = $this->library->robofy_completion_reply($completion->pointer);
         $error = $this->library->robofy_completion_error($completion->pointer);
-
         $reply = $reply === null ? null : Reply::read($this->library, $reply);
         $error = $error === null ? null : RobofyException::read($this->library, $error);
         $this->logged($reply, $error);

@@ -79,7 +79,7 @@ trait Options
         ?float $connectTimeout = 10.0,
         ?int $maxRetries = 2,
         ?bool $retryAmbiguous = false,
-        ?string $proxy = null,
+        #[\SensitiveParameter] ?string $proxy = null,
         ?string $caFile = null,
         ?string $userAgent = null,
         ?int $maxResponseBytes = 8_388_608,

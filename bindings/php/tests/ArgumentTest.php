@@ -89,13 +89,22 @@ final class ArgumentTest extends ServiceTestCase
         $client->whatsappSend(self::message('!huge=1000'));
     }
 
-    public function testTheKeyIsInNoTrace(): void
+    /** @requires PHP >= 8.2 */
+    public function testTheKeyAndTheProxysPasswordAreInNoTrace(): void
     {
-        try {
-            new Client('the-secret-key', baseUrl: 'ftp://127.0.0.1');
-            self::fail('nothing was thrown');
-        } catch (InvalidArgumentException $error) {
-            self::assertStringNotContainsString('the-secret-key', $error->getMessage() . print_r($error->getTrace()[0]['args'] ?? [], true));
+        $ignored = ini_set('zend.exception_ignore_args', '0');
+        foreach ([['a-secret', 'not a-secret'], ["a-secret\0", null], ['a-secret', "a-secret\0"]] as [$key, $proxy]) {
+            try {
+                new Client($key, proxy: $proxy);
+                self::fail('nothing was thrown');
+            } catch (InvalidArgumentException $error) {
+                // This test's own frames follow.
+                $frames = array_search(__CLASS__, array_column($error->getTrace(), 'class'));
+                $arguments = array_column(array_slice($error->getTrace(), 0, $frames), 'args');
+                self::assertNotEmpty($arguments);
+                self::assertStringNotContainsString('a-secret', $error->getMessage() . print_r($arguments, true));
+            }
         }
+        ini_set('zend.exception_ignore_args', $ignored);
     }
 }
