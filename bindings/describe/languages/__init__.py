@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from interface import Interface
 
-from . import go, node, python
+from . import go, node, php, python, ruby
 
-_LANGUAGES = (go, node, python)
+_LANGUAGES = (go, node, php, python, ruby)
 
 
 def files(interface: Interface) -> dict[str, str]:
