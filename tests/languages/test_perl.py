@@ -1,24 +1,40 @@
-"""The Perl distribution: its own tests, its programs, and its packaging."""
+"""The Perl distribution: its own tests and the contract, its programs, and its packaging."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from c_interface import signatures, statuses
-from packages import BINDINGS, check_finds_the_installed_library, check_five_lines, examples_beside, succeed
+from library import shared_library
+from packages import (
+    BINDINGS,
+    check_finds_the_installed_library,
+    check_five_lines,
+    copy_of,
+    examples_beside,
+    succeed,
+)
 from standin import Standin
 
 DISTRIBUTION = BINDINGS / "perl"
+CONTRACT = BINDINGS / "contract" / "contract.json"
 
 
-def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
-    succeed([need("prove"), "-l", "t"], standin, cwd=DISTRIBUTION)
+def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    results = tmp_path / "kept"
+    more = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(results)}
+    succeed([need("prove"), "-l", "t"], standin, cwd=DISTRIBUTION, more=more)
+
+    contract = json.loads(CONTRACT.read_text())
+    kept = results.read_text().split()
+    holes = contract["holes"].get("perl", {})
+    assert sorted([*kept, *holes]) == sorted(promise["id"] for promise in contract["promises"])
 
 
-def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
+def test_the_program_of_the_readme(need: Callable[[str], str], standin: Standin) -> None:
     check_five_lines([need("perl"), f"-I{DISTRIBUTION}/lib", DISTRIBUTION / "chat.pl"], standin)
 
 
@@ -42,25 +58,26 @@ def test_the_example_serves_many_users_on_an_event_loop(need: Callable[[str], st
     assert printed[-1] == "!delay-ms=500 answer=late: late"
 
 
-def test_its_signatures_and_statuses_are_those_of_the_header(need: Callable[[str], str], standin: Standin) -> None:
-    code = "print JSON::PP::encode_json([\\%Robofy::Native::SIGNATURES, \\@Robofy::Error::STATUSES])"
-    printed = succeed([need("perl"), f"-I{DISTRIBUTION}/lib", "-MRobofy", "-MJSON::PP", "-e", code], standin)
-    declared, names = json.loads(printed)
-
-    assert declared == {name: signature for name, signature in signatures().items() if name in declared}
-    assert names == [name.lower() for name, number in sorted(statuses().items(), key=lambda item: item[1]) if number]
+def test_its_documentation_is_well_formed(need: Callable[[str], str]) -> None:
+    documented = [DISTRIBUTION / "lib" / "Robofy" / name for name in ("Failures.pm", "Parameters.pm")]
+    succeed([need("podchecker"), "-warnings", *documented], may_warn=True)
 
 
-def test_it_installs_and_works_without_the_checkout(
+def test_the_readme_leads_to_an_answer_without_the_checkout(
     need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
-    source, base = tmp_path / "source", tmp_path / "installed"
-    shutil.copytree(DISTRIBUTION, source)
-    perl = need("perl")
-    succeed([perl, "Makefile.PL", f"INSTALL_BASE={base}"], standin, cwd=source)
-    succeed([need("make"), "install"], standin, cwd=source)
-    shutil.move(source / "chat.pl", tmp_path / "chat.pl")
-    shutil.rmtree(source)
+    checkout, elsewhere = tmp_path / "checkout", tmp_path / "elsewhere"
+    copy_of(DISTRIBUTION, checkout / "bindings")
+    elsewhere.mkdir()
+    shutil.copy(DISTRIBUTION / "chat.pl", elsewhere)
+    (checkout / "Makefile").write_text(f"install:\n\tinstall -D {shared_library()} $(PREFIX)/lib/librobofy.so.0\n")
+    [install, *_] = re.findall(
+        r"^```console\n(.*?)^```", (DISTRIBUTION / "README.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    commands = [line.removeprefix("$ ") for line in install.splitlines() if "apt-get" not in line]
+    run_there = f"rm -r {checkout} && cd {elsewhere} && {need('perl')} chat.pl Hello"
 
-    printed = succeed([perl, tmp_path / "chat.pl", "Hello"], standin, tmp_path, {"PERL5LIB": f"{base}/lib/perl5"})
-    assert printed == 'Hello! You wrote: "Hello".\n'
+    surroundings = {"HOME": str(tmp_path), "ROBOFY_LIBRARY": ""}
+    script = "\n".join(["set -e", *commands, run_there])
+    printed = succeed([need("sh"), "-c", script], standin, checkout, surroundings)
+    assert printed.endswith('\nHello! You wrote: "Hello".\n')

@@ -5,7 +5,7 @@ use Encode qw(decode_utf8);
 use IO::Async::Loop;
 use Robofy;
 
-my $client = Robofy::Client->new($ENV{ROBOFY_API_KEY}, base_url => $ENV{ROBOFY_BASE_URL});
+my $client = Robofy::Client->new(base_url => $ENV{ROBOFY_BASE_URL});
 my $loop   = IO::Async::Loop->new;
 my %asked;
 

@@ -15,4 +15,11 @@ sub library_version {
     return Robofy::Native::robofy_version();
 }
 
+# The name of a status's number, such as "rate_limited"; "unknown" for a number that the library does not have.
+sub status_name {
+    my ($number) = @_;
+    Robofy::Native::load();
+    return Robofy::Native::robofy_status_name($number);
+}
+
 1;

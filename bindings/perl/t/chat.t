@@ -31,9 +31,9 @@ subtest 'the user context is sent' => sub {
     is_deeply $sent, { %$context, session_id => 'context', platform => 'whatsapp' };
 };
 
-subtest 'half of a surrogate pair is replaced' => sub {
-    no warnings 'surrogate';
-    for my $cut ("\x{D83D}", "\x{DC4B}") {
+subtest 'what is no character is replaced' => sub {
+    no warnings qw(surrogate non_unicode);
+    for my $cut ("\x{D83D}", "\x{DC4B}", "\x{110000}") {
         my $reply = client()->whatsapp_chat(
             message('!echo', session_id => "s$cut", pid => "p$cut", user_context => { "n$cut" => ["x$cut 👋"] }));
         my $sent = decode_json(encode('UTF-8', $reply->answer));

@@ -62,7 +62,7 @@ for my $argument (@refused_arguments) {
 }
 
 subtest 'a wrong type is the mistake of the caller' => sub {
-    like failure { Robofy::Client->new(undef) }, qr/api_key must be a text, not undef at .*errors\.t/;
+    like failure { Robofy::Client->new([]) }, qr/api_key must be a text, not ARRAY at .*errors\.t/;
     like failure { Robofy::Client->new('key', nonsense => 1) }, qr/nonsense/;
     like failure { client(timeout => 'soon') }, qr/timeout must be a number of seconds, not "soon"/;
     like failure { client(rate_limit => 30) }, qr/rate_limit must be/;
@@ -81,11 +81,30 @@ subtest 'a closed client refuses calls' => sub {
     }
 };
 
+subtest 'the log is told of chats that fail or are sent again' => sub {
+    my @lines;
+    my $client = client(max_retries => 1, log => sub { push @lines, @_ });
+    $client->whatsapp_chat(message('Hello'));
+    $client->whatsapp_chat(message('!status=503 fails=1 answer=again', session_id => "log-$$-" . time));
+    failure { $client->whatsapp_chat(message('!status=403')) } or die 'nothing failed';
+    $client->submit(message('!status=404'));
+    $client->poll(60);
+    is @lines, 3;
+    like $lines[0], qr/\Aa chat took 2 attempts and \d+\.\d s\z/;
+    like $lines[1], qr/\Aa chat failed \(forbidden\): 403/;
+    like $lines[2], qr/\Aa chat failed \(not_found\): 404/;
+};
+
+subtest 'a status has a name' => sub {
+    is Robofy::status_name(11), 'rate_limited';
+    is Robofy::status_name(4_000_000_000), 'unknown';
+};
+
 subtest 'a library that cannot be used is an error that says what to do' => sub {
     my %said = (
-        '/no/such/librobofy.so' => qr/no such.*ROBOFY_LIBRARY names this file/si,
-        'libm.so.6'             => qr/libm\.so\.6 has no robofy_\w+\. ROBOFY_LIBRARY names this file/,
-        ''                      => qr/librobofy\.so.*set ROBOFY_LIBRARY/s,
+        '/no/such/librobofy.so' => qr/\A.*no such.*: point ROBOFY_LIBRARY.* at -e line 1\.\n\z/i,
+        'libm.so.6'             => qr/libm\.so\.6 has no robofy_version\): point ROBOFY_LIBRARY/,
+        ''                      => qr/\A.*librobofy\.so.*set ROBOFY_LIBRARY.* at -e line 1\.\n\z/,
     );
     for my $path (sort keys %said) {
         local $ENV{ROBOFY_LIBRARY} = $path;

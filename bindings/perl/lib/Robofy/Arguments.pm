@@ -6,45 +6,51 @@ use strict;
 use warnings;
 
 use Carp qw(croak);
-use Encode qw(encode);
 use JSON::PP ();
 use Robofy::Error;
 use Scalar::Util qw(looks_like_number);
 
 # Mistakes are those of the client's caller.
-our @CARP_NOT = 'Robofy::Client';
+our @CARP_NOT = qw(Robofy::Client Robofy::Fake);
+
+# What no UTF-8 has: halves of surrogate pairs, and what lies beyond Unicode.
+my $NO_CHARACTER = qr/[^\x{0}-\x{D7FF}\x{E000}-\x{10FFFF}]/;
 
 # Characters as UTF-8.
 sub text {
-    my ($name, $value, $mend) = @_;
-    croak "$name must be a text, not " . _kind($value) if !defined $value || (ref $value && !overload::Method($value, '""'));
-    my $text = $mend ? $mend->("$value") : "$value";
-    my $nul = index $text, "\0";
-    die Robofy::Error->refusal("$name contains a NUL at index $nul: remove it") if $nul >= 0;
-    my $bytes = eval { encode('UTF-8', $text, Encode::FB_CROAK | Encode::LEAVE_SRC) };
-    return $bytes // die Robofy::Error->refusal("$name cannot be sent as UTF-8: it holds what is no character");
+    my ($name, $value) = @_;
+    my $text = _text($name, $value);
+    die _refusal("$name holds what is no character at index $-[0]: remove it") if $text =~ $NO_CHARACTER;
+    utf8::encode($text);
+    return $text;
 }
 
 # What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.
 sub message_text {
     my ($name, $value) = @_;
-    return text($name, $value, \&_well_formed);
+    return text($name, _text($name, $value) =~ s/$NO_CHARACTER/\x{FFFD}/gr);
 }
 
 sub json {
     my ($name, $value) = @_;
     croak "$name must be a reference to a hash, not " . _kind($value) if ref $value ne 'HASH';
     my $text = eval { JSON::PP->new->encode($value) }
-        // die Robofy::Error->refusal("$name must hold JSON values only: " . $@ =~ s/ at \S+ line \d+\.?\n//r);
+        // die _refusal("$name must hold JSON values only: " . $@ =~ s/ at \S+ line \d+\.?\n//r);
     return message_text($name, $text);
 }
 
-sub _well_formed { return $_[0] =~ s/[\x{D800}-\x{DFFF}]/\x{FFFD}/gr }
+sub _text {
+    my ($name, $value) = @_;
+    croak "$name must be a text, not " . _kind($value) if !defined $value || (ref $value && !overload::Method($value, '""'));
+    my $nul = index "$value", "\0";
+    die _refusal("$name contains a NUL at index $nul: remove it") if $nul >= 0;
+    return "$value";
+}
 
 sub milliseconds {
     my ($name, $seconds) = @_;
     croak "$name must be a number of seconds, not " . _kind($seconds) if !looks_like_number($seconds);
-    die Robofy::Error->refusal("$name must be more than 0 and at most 1000000000 seconds, not $seconds")
+    die _refusal("$name must be more than 0 and at most 1000000000 seconds, not $seconds")
         if !($seconds > 0 && $seconds <= 1e9);
     return int($seconds * 1000 + 0.5) || 1;
 }
@@ -57,18 +63,20 @@ sub boolean { return $_[1] ? 1 : 0 }
 
 sub rate {
     my ($name, $value) = @_;
-    croak "$name must be [per minute, burst], not " . _kind($value) if ref $value ne 'ARRAY';
+    croak "$name must be [per_minute, burst], not " . _kind($value) if ref $value ne 'ARRAY';
     my ($per_minute, $burst) = @$value;
-    return (_integer("$name\'s first number", $per_minute, 1, 2**32 - 1), _integer("$name\'s second number", $burst // 1, 1, 2**32 - 1));
+    return (_integer("$name\'s per_minute", $per_minute, 1, 2**32 - 1), _integer("$name\'s burst", $burst // 1, 1, 2**32 - 1));
 }
 
 sub _integer {
     my ($name, $value, $least, $most) = @_;
     croak "$name must be an integer, not " . _kind($value) if !looks_like_number($value);
-    die Robofy::Error->refusal("$name must be an integer between $least and $most, not $value")
+    die _refusal("$name must be an integer between $least and $most, not $value")
         if !($value >= $least && $value <= $most && $value == int $value);
     return int $value;
 }
+
+sub _refusal { return Robofy::Error::InvalidArgument->new(message => $_[0]) }
 
 sub _kind { return !defined $_[0] ? 'undef' : ref $_[0] || "\"$_[0]\"" }
 

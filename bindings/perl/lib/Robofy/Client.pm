@@ -13,76 +13,61 @@ use Robofy::Completion;
 use Robofy::Error;
 use Robofy::Handle;
 use Robofy::Native;
+use Robofy::Parameters;
 use Robofy::Reply;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 
 # Perl runs its signal handlers between two waits of this length.
 use constant SLICE_MS => 200;
 
-my %OPTIONS = (
-    base_url           => [base_url           => \&Robofy::Arguments::text],
-    timeout            => [timeout_ms         => \&Robofy::Arguments::milliseconds],
-    connect_timeout    => [connect_timeout_ms => \&Robofy::Arguments::milliseconds],
-    max_retries        => [max_retries        => \&Robofy::Arguments::integer],
-    retry_ambiguous    => [retry_ambiguous    => \&Robofy::Arguments::boolean],
-    proxy              => [proxy              => \&Robofy::Arguments::text],
-    ca_file            => [ca_file            => \&Robofy::Arguments::text],
-    user_agent         => [user_agent         => \&Robofy::Arguments::text],
-    max_response_bytes => [max_response_bytes => \&Robofy::Arguments::size],
-    max_in_flight      => [max_in_flight      => \&Robofy::Arguments::integer],
-    ordered_sessions   => [ordered_sessions   => \&Robofy::Arguments::boolean],
-    rate_limit         => [rate_limit         => \&Robofy::Arguments::rate],
-);
-
-my %MESSAGE = (
-    session_id   => [session_id   => \&Robofy::Arguments::message_text],
-    user_context => [user_context => \&Robofy::Arguments::json],
-    timeout      => [timeout_ms   => \&Robofy::Arguments::milliseconds],
-);
-
-# new($api_key, %options): an option that is undef is left to the library's default.
+# new($api_key, %options), or new(%options) with the key of the environment's ROBOFY_API_KEY: Robofy::Parameters has the
+# options. One that is undef is left to the library's default.
 sub new {
-    my ($class, $api_key, %options) = @_;
+    my ($class, @given) = @_;
+    my $key = (@given % 2 ? shift @given : undef) // $ENV{ROBOFY_API_KEY}
+        // die Robofy::Error::InvalidArgument->new(message => 'api_key is missing: give it, or set ROBOFY_API_KEY');
+    my %options = @given;
+    my %own = map { $_ => delete $options{$_} } qw(pid chatbot_id log);
     Robofy::Native::load();
-    my $key = Robofy::Arguments::text(api_key => $api_key);
-    my $native = Robofy::Handle->new(Robofy::Native::robofy_options_new(), 'robofy_options_free');
-    _set($native, robofy_options_set_ => \%OPTIONS, \%options);
+    my $native = Robofy::Handle->new(Options => Robofy::Native::robofy_options_new());
+    _set($native, _valid(\%Robofy::Parameters::OPTIONS, \%options));
     my $error;
-    my $pointer = Robofy::Native::robofy_client_new($key, $native->pointer, \$error);
+    my $bytes = Robofy::Arguments::text(api_key => $key);
+    my $pointer = Robofy::Native::robofy_client_new($bytes, $native->pointer, \$error);
     die _take_error($error) if !defined $pointer;
     return bless {
-        handle      => Robofy::Handle->new($pointer, 'robofy_client_free'),
+        %own,
+        handle      => Robofy::Handle->new(Client => $pointer),
         process     => $$,
         last_tag    => 0,
         uncollected => 0,
     }, $class;
 }
 
-# Sends one message and waits for its Robofy::Reply. pid, chatbot_id and query are needed; session_id, user_context (a
-# reference to a hash of JSON values) and timeout (seconds) are not. Dies with a Robofy::Error.
+# Sends one message and waits for its Robofy::Reply: Robofy::Parameters has what a message is. Dies with a Robofy::Error.
 sub whatsapp_chat {
     my ($self, %message) = @_;
     my $handle = $self->_handle;
-    my $native = _message(\%message);
+    my $native = $self->_message(\%message);
     my $error;
     my $pointer = Robofy::Native::robofy_whatsapp_send($handle->pointer, $native->pointer, \$error);
-    die _take_error($error) if !defined $pointer;
-    my $reply = Robofy::Handle->new($pointer, 'robofy_reply_free');
-    return Robofy::Reply->read($reply->pointer);
+    die $self->_logged(_take_error($error)) if !defined $pointer;
+    my $reply = Robofy::Handle->new(Reply => $pointer);
+    return $self->_logged(Robofy::Reply->read($reply->pointer));
 }
 
 # Sends one message without waiting: returns the tag of its completion.
 sub submit {
     my ($self, %message) = @_;
     my $handle = $self->_handle;
-    my $native = _message(\%message);
+    my $native = $self->_message(\%message);
     my $error;
     my $tag = ++$self->{last_tag};
     # Before: a signal handler that dies right after it leaves a completion to collect.
     $self->{uncollected}++;
     return $tag if Robofy::Native::robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \$error);
     $self->{uncollected}--;
-    die _take_error($error);
+    die $self->_logged(_take_error($error));
 }
 
 # Takes the next Robofy::Completion: waits up to so many seconds, or without a number until there is one. Undef if none
@@ -97,9 +82,11 @@ sub poll {
         my $left = $nothing_left ? 0 : ($end - clock_gettime(CLOCK_MONOTONIC)) * 1000;
         my $pointer = Robofy::Native::robofy_client_poll($handle->pointer, int max(0, min($left, SLICE_MS)));
         if (defined $pointer) {
-            my $completion = Robofy::Handle->new($pointer, 'robofy_completion_free');
+            my $handle = Robofy::Handle->new(Completion => $pointer);
             $self->{uncollected}--;
-            return Robofy::Completion->read($completion->pointer);
+            my $completion = Robofy::Completion->read($handle->pointer);
+            $self->_logged($completion->reply // $completion->error);
+            return $completion;
         }
         $self->{uncollected} = 0 if $nothing_left;
         return undef if $left <= 0;
@@ -170,7 +157,7 @@ sub poll_fd {
 sub stats {
     my ($self) = @_;
     my $pointer = Robofy::Native::robofy_client_stats($self->_handle->pointer);
-    my $text = Robofy::Handle->new($pointer, 'robofy_free_string');
+    my $text = Robofy::Handle->new(Text => $pointer);
     return JSON::PP::decode_json(FFI::Platypus->new(api => 2)->cast(opaque => 'string', $text->pointer));
 }
 
@@ -191,26 +178,52 @@ sub _handle {
 }
 
 sub _message {
-    my ($given) = @_;
-    my @texts = map { Robofy::Arguments::message_text($_ => $given->{$_}) } qw(pid chatbot_id query);
-    my $message = Robofy::Handle->new(Robofy::Native::robofy_message_new(@texts), 'robofy_message_free');
-    my %more = map { $_ => $given->{$_} } grep { !/^(?:pid|chatbot_id|query)$/ } keys %$given;
-    _set($message, robofy_message_set_ => \%MESSAGE, \%more);
+    my ($self, $given) = @_;
+    my ($texts, @settings) = $self->_checked($given);
+    my $message = Robofy::Handle->new(Message => Robofy::Native::robofy_message_new(@$texts));
+    _set($message, @settings);
     return $message;
 }
 
-sub _set {
-    my ($handle, $prefix, $setters, $given) = @_;
+# What a message is made of, then what is set of it.
+sub _checked {
+    my ($self, $given) = @_;
+    my %left = (%$self{qw(pid chatbot_id)}, %$given);
+    my @texts = map { Robofy::Arguments::message_text($_ => delete $left{$_}) } qw(pid chatbot_id query);
+    return (\@texts, _valid(\%Robofy::Parameters::MESSAGE, \%left));
+}
+
+# For each value that is given, what sets it and what that takes.
+sub _valid {
+    my ($known, $given) = @_;
+    my @settings;
     for my $name (sort keys %$given) {
-        my ($setter, $check) = @{ $setters->{$name} // croak "unknown argument: $name" };
-        next if !defined $given->{$name};
-        Robofy::Native->can("$prefix$setter")->($handle->pointer, $check->($name => $given->{$name}));
+        my ($setter, $check) = @{ $known->{$name} // croak "unknown argument: $name" };
+        push @settings, [$setter, $check->($name => $given->{$name})] if defined $given->{$name};
+    }
+    return @settings;
+}
+
+sub _set {
+    my ($handle, @settings) = @_;
+    for (@settings) {
+        my ($setter, @values) = @$_;
+        Robofy::Native->can($setter)->($handle->pointer, @values);
     }
     return;
 }
 
+# Gives back a reply or an error, of which the program's log is told if something went wrong.
+sub _logged {
+    my ($self, $end) = @_;
+    my $log = $self->{log} // return $end;
+    if    ($end->isa('Robofy::Error')) { $log->('a chat failed (' . $end->status . "): $end") }
+    elsif ($end->attempts > 1) { $log->(sprintf 'a chat took %d attempts and %.1f s', $end->attempts, $end->elapsed) }
+    return $end;
+}
+
 sub _take_error {
-    my $error = Robofy::Handle->new($_[0], 'robofy_error_free');
+    my $error = Robofy::Handle->new(Error => $_[0]);
     return Robofy::Error->read($error->pointer);
 }
 

@@ -9,16 +9,21 @@ use Robofy::Error;
 use Robofy::Native;
 use Robofy::Reply;
 
+sub new {
+    my ($class, %fields) = @_;
+    return bless {%fields}, $class;
+}
+
 # Reads a completion of the library, which stays its owner's.
 sub read {
     my ($class, $pointer) = @_;
     my $reply = Robofy::Native::robofy_completion_reply($pointer);
     my $error = Robofy::Native::robofy_completion_error($pointer);
-    return bless {
+    return $class->new(
         tag   => Robofy::Native::robofy_completion_tag($pointer),
         reply => defined $reply ? Robofy::Reply->read($reply) : undef,
         error => defined $error ? Robofy::Error->read($error) : undef,
-    }, $class;
+    );
 }
 
 sub tag   { return $_[0]{tag} }

@@ -6,46 +6,36 @@ package Robofy::Error;
 use strict;
 use warnings;
 
-use overload '""' => sub { $_[0]{message} }, bool => sub { 1 }, fallback => 1;
+use overload '""' => sub { $_[0]->message }, bool => sub { 1 }, fallback => 1;
+use Robofy::Failures;
 use Robofy::Native;
 
-# In the order of the library's numbers, from 1.
-our @STATUSES = qw(
-    invalid_argument connect tls timeout interrupted protocol bad_request unauthorized forbidden not_found rate_limited
-    server cancelled overloaded internal
-);
-
-my %CLASSES = map { $_ => join '', 'Robofy::Error::', map { $_ eq 'tls' ? 'TLS' : ucfirst } split /_/ } @STATUSES;
-for my $class (values %CLASSES) {
-    no strict 'refs';
-    @{"${class}::ISA"} = (__PACKAGE__);
+# Robofy::Error::RateLimited->new(retry_after => 7): the fields are named as the methods.
+sub new {
+    my ($class, %fields) = @_;
+    return bless { is_retryable => 0, %fields }, $class;
 }
 
 # Reads an error of the library, which stays its owner's.
 sub read {
-    my (undef, $pointer) = @_;
+    my ($class, $pointer) = @_;
     my $number = Robofy::Native::robofy_error_status($pointer);
-    my $status = $number <= @STATUSES ? $STATUSES[$number - 1] : $number;
-    return bless {
-        status       => $status,
+    return ($Robofy::Failures::CLASSES{$number} // $class)->new(
+        number       => $number,
+        status       => Robofy::Native::robofy_status_name($number),
         message      => Robofy::Native::text(Robofy::Native::robofy_error_message($pointer)),
         http_status  => Robofy::Native::robofy_error_http_status($pointer) || undef,
         code         => Robofy::Native::text(Robofy::Native::robofy_error_code($pointer)),
         detail       => Robofy::Native::text(Robofy::Native::robofy_error_detail($pointer)),
         is_retryable => Robofy::Native::robofy_error_is_retryable($pointer) ? 1 : 0,
         retry_after  => Robofy::Native::robofy_error_retry_after_ms($pointer) / 1000 || undef,
-    }, $CLASSES{$status} // __PACKAGE__;
+    );
 }
 
-# An argument that cannot be sent, found here.
-sub refusal {
-    my (undef, $message) = @_;
-    return bless { status => 'invalid_argument', message => $message, is_retryable => 0 }, $CLASSES{invalid_argument};
-}
-
-# A name such as "unauthorized"; the number of a status that only a newer library knows.
+# The status's name, such as "unauthorized", and its number.
 sub status { return $_[0]{status} }
-sub message { return $_[0]{message} }
+sub number { return $_[0]{number} }
+sub message { return $_[0]{message} // $_[0]->status }
 # The service's HTTP status; undef if no response came.
 sub http_status { return $_[0]{http_status} }
 # The service's own code, such as "UNAUTHORIZED", and its own sentence; undef if it sent none.

@@ -6,11 +6,13 @@ package Robofy::Handle;
 use strict;
 use warnings;
 
+use Robofy::Declarations;
 use Robofy::Native;
 
+# new($kind, $pointer): the kind is "Client", "Text" and so on.
 sub new {
-    my ($class, $pointer, $free) = @_;
-    return bless { pointer => $pointer, free => Robofy::Native->can($free) }, $class;
+    my ($class, $kind, $pointer) = @_;
+    return bless { pointer => $pointer, free => Robofy::Native->can($Robofy::Declarations::FREE{$kind}) }, $class;
 }
 
 sub pointer { return $_[0]{pointer} }

@@ -10,17 +10,24 @@ use JSON::PP ();
 use overload '""' => sub { $_[0]{answer} }, bool => sub { 1 }, fallback => 1;
 use Robofy::Native;
 
+# new(answer => 'Hello!'): the fields are named as the methods.
+sub new {
+    my ($class, %fields) = @_;
+    $fields{body} //= JSON::PP->new->encode({ data => { answer => $fields{answer} } });
+    return bless { message => 'Success', attempts => 1, elapsed => 0, %fields }, $class;
+}
+
 # Reads a reply of the library, which stays its owner's.
 sub read {
     my ($class, $pointer) = @_;
-    return bless {
+    return $class->new(
         answer     => Robofy::Native::text(Robofy::Native::robofy_reply_answer($pointer)),
         session_id => Robofy::Native::text(Robofy::Native::robofy_reply_session_id($pointer)),
         message    => Robofy::Native::text(Robofy::Native::robofy_reply_message($pointer)),
         body       => Robofy::Native::text(Robofy::Native::robofy_reply_json($pointer)),
         attempts   => Robofy::Native::robofy_reply_attempts($pointer),
         elapsed    => Robofy::Native::robofy_reply_elapsed_us($pointer) / 1e6,
-    }, $class;
+    );
 }
 
 # The text to forward to the user, never empty.

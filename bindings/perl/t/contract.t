@@ -1,0 +1,221 @@
+# The promises that all bindings make, from the contract that ROBOFY_CONTRACT names. Those that are kept go into the file
+# that ROBOFY_CONTRACT_RESULTS names.
+use strict;
+use warnings;
+use utf8;
+use lib 't/lib';
+no warnings 'surrogate';
+
+use Config;
+use Cwd qw(abs_path);
+use File::Temp qw(tempdir);
+use HTTP::Tiny;
+use JSON::PP qw(decode_json);
+use POSIX ();
+use Service;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+plan skip_all => 'ROBOFY_CONTRACT names no contract' if !$ENV{ROBOFY_CONTRACT};
+
+my $LIBRARY = $ENV{ROBOFY_LIBRARY};
+
+sub requests {
+    my ($method) = @_;
+    return HTTP::Tiny->new(no_proxy => '127.0.0.1')->request($method, "$ENV{ROBOFY_BASE_URL}/standin/requests")->{content};
+}
+
+# The body of the last request that the stand-in received.
+sub last_request { return decode_json(requests('GET'))->[-1]{body} }
+
+# A program of its own, as a process: its id.
+sub start {
+    my ($code) = @_;
+    my $program = 'my $client = Robofy::Client->new("key", base_url => $ENV{ROBOFY_BASE_URL}, pid => 1, chatbot_id => 2);';
+    my $child = fork // die "no fork: $!";
+    return $child if $child;
+    exec $^X, '-Ilib', '-MRobofy', '-e', "$program $code" or POSIX::_exit(99);
+}
+
+# What loading the library says, in a program of its own whose modules are in this directory.
+sub loaded {
+    my ($lib) = @_;
+    return scalar `$^X -I$lib -MRobofy -e 'print eval { Robofy::library_version() } // \$\@'`;
+}
+
+sub answer_or_status {
+    my (@message) = @_;
+    return eval { client()->whatsapp_chat(@message)->answer } // $@->status;
+}
+
+my %KEEPS = (
+    typed_errors => sub {
+        my ($case) = @_;
+        my %options = map { $_ => $case->{$_} } grep { defined $case->{$_} } 'base_url';
+        my %more = $case->{timeout_ms} ? (timeout => $case->{timeout_ms} / 1000) : ();
+        my $error = failure { client(%options)->whatsapp_chat(message($case->{query}, %more)) };
+
+        my $class = join '', map { ucfirst } split /_/, $case->{status};
+        is ref $error, "Robofy::Error::$class";
+        is $error->status, $case->{status};
+        is Robofy::status_name($error->number), $case->{status};
+        is $error->http_status // 0, $case->{http_status};
+        is $error->code, $case->{code} if exists $case->{code};
+        is $error->detail, $case->{detail} if exists $case->{detail};
+        is !!$error->is_retryable, !!$case->{retryable};
+        is 1000 * ($error->retry_after // 0), $case->{retry_after_ms};
+        like "$error", qr/$case->{names}/ if $case->{names};
+    },
+    texts => sub {
+        my ($case) = @_;
+        client()->whatsapp_chat(message($case->{query}));
+        is last_request()->{query}, $case->{arrives};
+    },
+    nul => sub {
+        my ($case) = @_;
+        my $error = failure { client()->whatsapp_chat(message($case->{query})) };
+        is $error->status, $case->{status};
+        like "$error", qr/$case->{names}/;
+    },
+    # Bytes are decoded by the program, as by the one that the README shows.
+    invalid_utf8 => sub {
+        my ($case) = @_;
+        my $bytes = pack 'C*', @{ $case->{query_bytes} };
+        is system($^X, '-Ilib', 'chat.pl', $bytes), 0;
+        is last_request()->{query}, $case->{arrives};
+    },
+    answers => sub {
+        my ($case) = @_;
+        is answer_or_status(message($case->{query})), $case->{answer} // $case->{status};
+    },
+    many => sub {
+        my ($case) = @_;
+        my ($client, $start, %expected) = (client(), time);
+        for my $n (1 .. $case->{chats}) {
+            my ($query, $answer) = map { s/\{n\}/$n/r } @$case{qw(query answer)};
+            $expected{ $client->submit(message($query)) } = $answer;
+        }
+        my %answers = map { my $completion = $client->poll(60); $completion->tag => $completion->reply->answer } keys %expected;
+        is_deeply \%answers, \%expected;
+        cmp_ok 1000 * (time - $start), '<', $case->{within_ms};
+    },
+    order => sub {
+        my ($case) = @_;
+        my $client = client(ordered_sessions => 1);
+        $client->submit(message($_, session_id => $case->{session_id})) for @{ $case->{queries} };
+        is_deeply [map { $client->poll(60)->reply->answer } @{ $case->{queries} }], $case->{answers};
+    },
+    cancel => sub {
+        my ($case) = @_;
+        my $client = client();
+        my $tag = $client->submit(message($case->{query}));
+        sleep $case->{after_ms} / 1000;
+        my $start = time;
+        ok $client->cancel($tag);
+        is $client->poll(60)->error->status, $case->{status};
+        cmp_ok 1000 * (time - $start), '<', $case->{within_ms};
+    },
+    overloaded => sub {
+        my ($case) = @_;
+        my $client = client(max_in_flight => $case->{max_in_flight});
+        $client->submit(message($case->{first}));
+        is failure { $client->submit(message($case->{query})) }->status, $case->{status};
+        is $client->poll(60)->reply->answer, 'first';
+        is last_request()->{query}, $case->{first};
+    },
+    closed => sub {
+        my $client = client();
+        $client->close for 1 .. 2;
+        like failure { $client->whatsapp_chat(message('Hello')) }, qr/this client is closed/;
+    },
+    fork => sub {
+        my $client = client();
+        $client->whatsapp_chat(message('Hello'));
+        my $child = fork // die "no fork: $!";
+        POSIX::_exit(eval { $client->whatsapp_chat(message('!answer=child')) eq 'child' } ? 0 : 1) if !$child;
+        waitpid $child, 0;
+        is $?, 0;
+    },
+    exit => sub {
+        my ($case) = @_;
+        my $start = time;
+        waitpid start("\$client->submit(query => '$case->{query}'); exit 7"), 0;
+        is $? >> 8, 7;
+        cmp_ok 1000 * (time - $start), '<', $case->{within_ms};
+    },
+    interrupt => sub {
+        my ($case) = @_;
+        my $child = start("\$client->whatsapp_chat(query => '$case->{query}')");
+        sleep $case->{after_ms} / 1000;
+        my $start = time;
+        kill INT => $child;
+        waitpid $child, 0;
+        is $? & 127, POSIX::SIGINT();
+        cmp_ok 1000 * (time - $start), '<', $case->{within_ms};
+    },
+    leak => sub {
+        my ($case) = @_;
+        my $client = client();
+        my $clients = $case->{clients} / 10;
+        my $chats = $case->{chats} / 20;
+        my $grown = growth {
+            for (1 .. $chats) {
+                $client->whatsapp_chat(message('Hello'));
+                failure { $client->whatsapp_chat(message('!status=401')) } or die 'nothing failed';
+            }
+            client()->whatsapp_chat(message('Hello')) for 1 .. $clients;
+        };
+        cmp_ok $grown, '<', $case->{grows_mb} * MEGABYTE;
+    },
+    credentials => sub {
+        my @options = (base_url => $ENV{ROBOFY_BASE_URL}, pid => 'a', chatbot_id => 'b');
+        local $ENV{ROBOFY_API_KEY} = 'no key';
+        like failure { Robofy::Client->new(@options) }, qr/api_key/, "the environment's is taken";
+        my $client = Robofy::Client->new('key', @options);
+        $client->whatsapp_chat(query => 'Hello');
+        is_deeply [@{ last_request() }{qw(pid chatbot_id)}], [qw(a b)];
+        $client->whatsapp_chat(query => 'Hello', pid => 'own');
+        is_deeply [@{ last_request() }{qw(pid chatbot_id)}], [qw(own b)];
+        delete $ENV{ROBOFY_API_KEY};
+        like failure { Robofy::Client->new(@options) }, qr/api_key is missing.*ROBOFY_API_KEY/;
+    },
+    loading => sub {
+        my $directory = tempdir(CLEANUP => 1);
+        system('cp', '-r', 'lib', $directory) and die 'no copy';
+        my $other = "$directory/other.so";
+        open my $compiler, '|-', "$Config{cc} -shared -fPIC -x c - -o $other" or die $!;
+        print $compiler 'const char *robofy_version(void) { return "0.99.1"; }';
+        close $compiler or die 'not compiled';
+
+        is loaded('lib'), '0.1.0', 'ROBOFY_LIBRARY';
+        local $ENV{ROBOFY_LIBRARY} = $other;
+        my $versions = qr/\Q$other\E is robofy 0\.99\.1, and this package is robofy 0\.1\.0: point ROBOFY_LIBRARY/;
+        like loaded('lib'), qr/\A$versions [^\n]*\n\z/, 'another version';
+        delete $ENV{ROBOFY_LIBRARY};
+        like loaded('lib'), qr/\Athe robofy library cannot be loaded \(librobofy\.so\.0: .*; .*\): install [^\n]*\n\z/, 'none';
+        symlink abs_path($LIBRARY), "$directory/librobofy.so.0" or die $!;
+        { local $ENV{LD_LIBRARY_PATH} = $directory; is loaded('lib'), '0.1.0', "the system's" }
+        symlink abs_path($LIBRARY), "$directory/lib/librobofy.so" or die $!;
+        is loaded("$directory/lib"), '0.1.0', 'beside the package';
+    },
+);
+
+# JSON::PP refuses half of a surrogate pair: read as a character of private use, and made what it was.
+open my $file, '<:raw', $ENV{ROBOFY_CONTRACT} or die "$ENV{ROBOFY_CONTRACT}: $!";
+my $contract = decode_json(do { local $/; <$file> } =~ s/(?<!\\)\\ud(?=[89a-f])/\\ue/gr);
+
+for my $promise (@{ $contract->{promises} }) {
+    my ($id, $cases) = @$promise{qw(id cases)};
+    requests('DELETE');
+    my $holds = subtest $id => sub {
+        for my $case (@{ $cases // [{}] }) {
+            $case->{query} =~ tr/\x{E800}-\x{EFFF}/\x{D800}-\x{DFFF}/ if defined $case->{query};
+            $KEEPS{$id} ? $KEEPS{$id}->($case) : fail "no test of $id";
+        }
+    };
+    next if !$holds || !$ENV{ROBOFY_CONTRACT_RESULTS};
+    open my $results, '>>', $ENV{ROBOFY_CONTRACT_RESULTS} or die $!;
+    print $results "$id\n";
+}
+
+done_testing;
