@@ -61,6 +61,7 @@ sub poll_fd {
     $self->_handle;
     return fileno $self->{pipe}[0] if $self->{pipe};
     pipe my $read, my $write or croak "no pipe: $!";
+    $_->blocking(0) for $read, $write;
     $self->{pipe} = [$read, $write];
     syswrite $write, '.' x @{ $self->{ended} };
     return fileno $read;
