@@ -158,10 +158,11 @@ my %KEEPS = (
         my $client = client();
         my $clients = $case->{clients} / 10;
         my $chats = $case->{chats} / 20;
+        my $detail = 'x' x 8000;
         my $grown = growth {
             for (1 .. $chats) {
-                $client->whatsapp_chat(message('Hello'));
-                failure { $client->whatsapp_chat(message('!status=401')) } or die 'nothing failed';
+                $client->whatsapp_chat(message('!huge=16000'));
+                failure { $client->whatsapp_chat(message("!status=401 detail=$detail")) } or die 'nothing failed';
             }
             client()->whatsapp_chat(message('Hello')) for 1 .. $clients;
         };

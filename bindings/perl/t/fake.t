@@ -45,6 +45,7 @@ subtest 'a submitted message is polled, told of and cancelled' => sub {
 
     is select(my $readable = $bits, undef, undef, 0), 1;
     is $client->poll(0)->reply->answer, 'one';
+    is select($readable = $bits, undef, undef, 0), 1;
     is $client->poll->error->status, 'cancelled';
     is select($readable = $bits, undef, undef, 0), 0;
     is $client->poll, undef;
