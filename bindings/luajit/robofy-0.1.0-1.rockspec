@@ -14,8 +14,11 @@ build = {
       ["robofy.arguments"] = "robofy/arguments.lua",
       ["robofy.client"] = "robofy/client.lua",
       ["robofy.declarations"] = "robofy/declarations.lua",
+      ["robofy.fake"] = "robofy/fake.lua",
       ["robofy.native"] = "robofy/native.lua",
+      ["robofy.parameters"] = "robofy/parameters.lua",
       ["robofy.results"] = "robofy/results.lua",
+      ["robofy.statuses"] = "robofy/statuses.lua",
       ["robofy.together"] = "robofy/together.lua",
    },
 }

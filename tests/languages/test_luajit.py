@@ -1,35 +1,70 @@
-"""The LuaJIT module: its own tests and its five-line program."""
+"""The LuaJIT module: its own tests and the contract, its program, and its packaging."""
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from c_interface import declarations
-from packages import BINDINGS, check_finds_the_installed_library, check_five_lines, examples_beside, succeed
+from library import shared_library
+from packages import (
+    BINDINGS,
+    check_finds_the_installed_library,
+    check_five_lines,
+    copy_of,
+    examples_beside,
+    succeed,
+)
 from standin import Standin
 
 MODULE = BINDINGS / "luajit"
+CONTRACT = BINDINGS / "contract" / "contract.json"
 # What the README's example leaves out.
 _BEFORE_TOGETHER = """
 local robofy = require "robofy"
-local client = assert(robofy.client("key", { base_url = os.getenv "ROBOFY_BASE_URL" }))
-local pid, chatbot_id = "1", "2"
+local client = assert(robofy.client { base_url = os.getenv "ROBOFY_BASE_URL", pid = "1", chatbot_id = "2" })
 local users = { ["918727000000"] = "!answer=one", ["918727000001"] = "!answer=two" }
 """
 MODULE_PATH = {"LUA_PATH": f"{MODULE}/?.lua;{MODULE}/?/init.lua;;"}
 
 
-def test_its_own_tests(need: Callable[[str], str], standin: Standin) -> None:
-    succeed([need("luajit"), "test/run.lua"], standin, cwd=MODULE)
+def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    results = tmp_path / "kept"
+    more = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(results)}
+    succeed([need("luajit"), "test/run.lua"], standin, cwd=MODULE, more=more)
+
+    contract = json.loads(CONTRACT.read_text())
+    kept = results.read_text().split()
+    holes = contract["holes"].get("luajit", {})
+    assert sorted([*kept, *holes]) == sorted(promise["id"] for promise in contract["promises"])
 
 
-def test_the_five_line_program(need: Callable[[str], str], standin: Standin) -> None:
+def test_the_program_of_the_readme(need: Callable[[str], str], standin: Standin) -> None:
     check_five_lines([need("luajit"), MODULE / "chat.lua"], standin, more=MODULE_PATH)
 
 
 def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
     check_finds_the_installed_library([need("luajit"), MODULE / "chat.lua"], standin, tmp_path, MODULE_PATH)
+
+
+def test_the_readme_leads_to_an_answer_without_the_checkout(
+    need: Callable[[str], str], standin: Standin, tmp_path: Path
+) -> None:
+    checkout, elsewhere = tmp_path / "checkout", tmp_path / "elsewhere"
+    copy_of(MODULE, checkout / "bindings")
+    elsewhere.mkdir()
+    shutil.copy(MODULE / "chat.lua", elsewhere)
+    (checkout / "Makefile").write_text(f"install:\n\t@install -D {shared_library()} $(PREFIX)/lib/librobofy.so.0\n")
+    readme = (MODULE / "README.md").read_text()
+    [install, *_] = re.findall(r"^```console\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    commands = [line.removeprefix("$ ") for line in install.splitlines() if "apt-get" not in line]
+    run_there = f"rm -r {checkout} && cd {elsewhere} && {need('luajit')} chat.lua Hello"
+
+    script = "\n".join(["set -e", *commands, run_there])
+    printed = succeed([need("sh"), "-c", script], standin, checkout, {"HOME": str(tmp_path), "ROBOFY_LIBRARY": ""})
+    assert printed == 'Hello! You wrote: "Hello".\n'
 
 
 def test_the_readme_lets_many_users_chat_at_once(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
@@ -38,10 +73,6 @@ def test_the_readme_lets_many_users_chat_at_once(need: Callable[[str], str], sta
 
     printed = succeed([need("luajit"), tmp_path / "together.lua"], standin, more=MODULE_PATH)
     assert sorted(printed.splitlines()) == ["918727000000\tone", "918727000001\ttwo"]
-
-
-def test_its_declarations_are_those_of_the_header() -> None:
-    assert f"return [[\n{declarations()}]]\n" in (MODULE / "robofy" / "declarations.lua").read_text()
 
 
 def test_the_rock_holds_every_file() -> None:

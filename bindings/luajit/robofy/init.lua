@@ -1,11 +1,18 @@
 -- Sends WhatsApp users' messages to Robofy AI agents and gets the answers.
 local client = require "robofy.client"
+local fake = require "robofy.fake"
 local native = require "robofy.native"
+local results = require "robofy.results"
 local together = require "robofy.together"
 
 return {
   client = client.new,
   together = together.new,
+  -- For tests of programs: fake { "Hello!", failure { status = "rate_limited", retry_after = 7 } }.
+  fake = fake.new,
+  failure = results.failure,
   -- The version of the library that is loaded.
   version = function() return native.text(native.library().robofy_version()) end,
+  -- The name of a status's number, such as "rate_limited"; "unknown" for a number that the library does not have.
+  status_name = function(number) return native.text(native.library().robofy_status_name(number)) end,
 }

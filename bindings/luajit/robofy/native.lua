@@ -2,7 +2,7 @@
 local ffi = require "ffi"
 local declarations = require "robofy.declarations"
 
-ffi.cdef(declarations)
+ffi.cdef(declarations.cdef)
 ffi.cdef "int getpid(void);"
 
 local native = {}
@@ -11,46 +11,52 @@ local loaded
 -- The directory of this file.
 local here = debug.getinfo(1, "S").source:match "^@(.*[/\\])" or "./"
 
+local function told(message, values) return (message:gsub("{(%w+)}", values)) end
+
+local function of_system(names) return names[ffi.os] or names.Linux end
+
 local function places()
   local chosen = os.getenv "ROBOFY_LIBRARY"
-  if chosen and chosen ~= "" then
-    return { chosen }, "ROBOFY_LIBRARY names this file: point it to librobofy, or unset it to use the installed one"
+  if chosen and chosen ~= "" then return { chosen }, declarations.advice_chosen end
+  local paths = { unpack(of_system(declarations.system)) }
+  local beside = here .. of_system(declarations.beside)
+  local file = io.open(beside)
+  if file then
+    file:close()
+    table.insert(paths, 1, beside)
   end
-  local names = ffi.os == "OSX" and { "librobofy.0.dylib", "librobofy.dylib" } or { "librobofy.so.0", "librobofy.so" }
-  local paths = {}
-  for _, name in ipairs(names) do
-    local file = io.open(here .. name)
-    if file then
-      file:close()
-      paths[#paths + 1] = here .. name
-    end
-  end
-  for _, name in ipairs(names) do paths[#paths + 1] = name end
-  return paths, "Install robofy, or set ROBOFY_LIBRARY to the path of its shared library"
+  return paths, declarations.advice
 end
 
--- LuaJIT looks up a function at its first use: look up all of them now.
+local function minor(version) return version:match "^%d+%.%d+" end
+
+-- Raises why the file is not the library; gives back another library's version.
 local function open(path)
   local library = ffi.load(path)
-  for name in declarations:gmatch "(robofy_[%w_]+)%(" do
+  local version = ffi.string(library.robofy_version())
+  if minor(version) ~= minor(declarations.version) then return nil, version end
+  -- LuaJIT looks up a function at its first use: look up all of them now.
+  for name in declarations.cdef:gmatch "(robofy_[%w_]+)%(" do
     local _ = library[name]
   end
   return library
 end
 
-function native.library()
-  if loaded then return loaded end
+local function load()
   local paths, advice = places()
-  local failures = {}
+  local reasons = {}
   for _, path in ipairs(paths) do
-    local ok, library = pcall(open, path)
-    if ok then
-      loaded = library
-      return loaded
-    end
-    failures[#failures + 1] = tostring(library)
+    local ok, library, other = pcall(open, path)
+    if other then error(told(declarations.cannot_use, { file = path, found = other, advice = advice }), 0) end
+    if ok then return library end
+    reasons[#reasons + 1] = library:gsub("^.-%.lua:%d+: ", "")
   end
-  error(("the shared library of robofy cannot be used: %s. %s"):format(table.concat(failures, "; "), advice), 0)
+  error(told(declarations.cannot_load, { reasons = table.concat(reasons, "; "), advice = advice }), 0)
+end
+
+function native.library()
+  loaded = loaded or load()
+  return loaded
 end
 
 -- A borrowed text, or nil for NULL.

@@ -1,15 +1,40 @@
 -- The library's replies and errors as Lua tables.
 local native = require "robofy.native"
+local statuses = require "robofy.statuses"
 
 local results = {}
 
--- In the order of the library's numbers, from 1.
-results.statuses = {
-  "invalid_argument", "connect", "tls", "timeout", "interrupted", "protocol", "bad_request", "unauthorized", "forbidden",
-  "not_found", "rate_limited", "server", "cancelled", "overloaded", "internal",
-}
-
+---@class robofy.Reply
+---The text to forward to the user, never empty.
+---@field answer string
+---The conversation; nil if the service named none.
+---@field session_id? string
+---The service's own word, such as "Success".
+---@field message? string
+---The response as received: JSON.
+---@field body string
+---How many requests it took.
+---@field attempts integer
+---How many seconds it took.
+---@field elapsed number
 local Reply = { __tostring = function(reply) return reply.answer end }
+
+---@class robofy.Error
+---@field status robofy.Status
+---The status's number.
+---@field number integer
+---One line that a person can act on.
+---@field message string
+---Nil if no response came.
+---@field http_status? integer
+---The service's own code, such as "UNAUTHORIZED".
+---@field code? string
+---The service's own sentence.
+---@field detail? string
+---The agent has not seen the message, and sending it again, later, may help.
+---@field is_retryable boolean
+---Seconds to wait before.
+---@field retry_after? number
 local Error = { __tostring = function(failure) return failure.message end }
 
 local function nonzero(number)
@@ -29,24 +54,37 @@ function results.reply(pointer)
   }, Reply)
 end
 
+-- A reply that no service gave.
+function results.answer(text, session_id)
+  local body = ('{"data":{"answer":%q}}'):format(text)
+  return setmetatable(
+    { answer = text, session_id = session_id, message = "Success", body = body, attempts = 1, elapsed = 0 },
+    Reply
+  )
+end
+
 -- Reads an error of the library, which stays its owner's.
 function results.error(pointer)
   local library = native.library()
-  local number = tonumber(library.robofy_error_status(pointer))
-  return setmetatable({
-    status = results.statuses[number] or number,
+  local number = library.robofy_error_status(pointer)
+  return results.failure {
+    status = native.text(library.robofy_status_name(number)),
+    number = number,
     message = native.text(library.robofy_error_message(pointer)),
     http_status = nonzero(library.robofy_error_http_status(pointer)),
     code = native.text(library.robofy_error_code(pointer)),
     detail = native.text(library.robofy_error_detail(pointer)),
     is_retryable = library.robofy_error_is_retryable(pointer),
     retry_after = nonzero(tonumber(library.robofy_error_retry_after_ms(pointer)) / 1000),
-  }, Error)
+  }
 end
 
--- An argument that cannot be sent, found here.
-function results.refusal(message)
-  return setmetatable({ status = "invalid_argument", message = message, is_retryable = false }, Error)
+-- An error of these fields; what is needed and not given is filled in.
+function results.failure(fields)
+  fields.number = fields.number or statuses[fields.status]
+  fields.message = fields.message or fields.status
+  fields.is_retryable = fields.is_retryable or false
+  return setmetatable(fields, Error)
 end
 
 return results

@@ -4,36 +4,13 @@ package.path = here .. "?.lua;" .. here .. "../?.lua;" .. here .. "../?/init.lua
 
 local ffi = require "ffi"
 local check = require "check"
-local results = require "robofy.results"
 local robofy = require "robofy"
+local service = require "service"
+local statuses = require "robofy.statuses"
 
-ffi.cdef [[
-int fork(void);
-int waitpid(int pid, int *status, int options);
-void _exit(int status);
-typedef struct { int fd; short events; short revents; } RobofyTestPollfd;
-int poll(RobofyTestPollfd *fds, unsigned long count, int timeout);
-]]
-
-local URL = assert(os.getenv "ROBOFY_BASE_URL", "set ROBOFY_BASE_URL to the stand-in's URL")
-local MEGABYTE = 1e6
-local tests = {}
-
-local function client(options)
-  local all = { base_url = URL, max_retries = 0 }
-  for name, value in pairs(options or {}) do all[name] = value end
-  return assert(robofy.client("a-test-key", all))
-end
-
-local function message(query, more)
-  local all = { pid = "31415", chatbot_id = "DKDvwn", query = query }
-  for name, value in pairs(more or {}) do all[name] = value end
-  return all
-end
-
-local function unique() return ("%s-%d-%d"):format(os.time(), ffi.C.getpid(), math.random(2 ^ 30)) end
-
-math.randomseed(os.time() + ffi.C.getpid())
+local client, message, unique, growth = service.client, service.message, service.unique, service.growth
+local URL, MEGABYTE = service.URL, service.MEGABYTE
+local tests = require "contract"
 
 -- Chatting
 
@@ -102,9 +79,8 @@ function tests.each_failure_has_its_status()
 end
 
 function tests.statuses_are_those_of_the_library()
-  for number, name in ipairs(results.statuses) do
-    check.equal(number, tonumber(ffi.C["ROBOFY_STATUS_" .. name:upper()]))
-  end
+  for name, number in pairs(statuses) do check.equal(name, robofy.status_name(number)) end
+  check.equal("unknown", robofy.status_name(4000000000))
 end
 
 function tests.a_timeout_ends_a_call()
@@ -132,17 +108,19 @@ function tests.a_bad_value_is_refused_by_name()
     check.equal("invalid_argument", failure.status)
     check.contains(name, failure)
   end
-  local _, failure = client():whatsapp_chat(message "\255")
-  check.contains("query", failure)
+  local _, failure = client():whatsapp_chat(message("Hello", { timeout = -1 }))
+  check.contains("timeout", failure)
+  _, failure = robofy.client("key", { user_agent = "\255" })
+  check.contains("user_agent", failure)
   _, failure = robofy.client ""
   check.contains("api_key", failure)
 end
 
 function tests.a_wrong_type_is_raised()
-  check.raises("api_key", robofy.client)
+  check.raises("api_key", robofy.client, 5, {})
   check.raises("timeout", robofy.client, "key", { timeout = "5" })
   check.raises("retry_ambiguous", robofy.client, "key", { retry_ambiguous = 1 })
-  check.raises("unknown option: nonsense", robofy.client, "key", { nonsense = 1 })
+  check.raises("unknown argument: nonsense", robofy.client, "key", { nonsense = 1 })
   check.raises("query must be a string, not nil", function() client():whatsapp_chat { pid = "1", chatbot_id = "2" } end)
   check.raises("seconds must be more than 0", function()
     local busy = client()
@@ -166,8 +144,8 @@ end
 
 function tests.a_library_that_cannot_be_used_is_an_error_that_says_what_to_do()
   local expected = {
-    ["/no/such/librobofy.so"] = "ROBOFY_LIBRARY names this file",
-    ["libm.so.6"] = "undefined symbol: robofy_version",
+    ["/no/such/librobofy.so"] = "loaded (/no/such/librobofy.so: cannot open",
+    ["libm.so.6"] = "undefined symbol: robofy_version): point ROBOFY_LIBRARY",
     [""] = "set ROBOFY_LIBRARY",
   }
   for path, words in pairs(expected) do
@@ -176,6 +154,64 @@ function tests.a_library_that_cannot_be_used_is_an_error_that_says_what_to_do()
     local said = io.popen(command):read "*a"
     check.contains(words, said)
   end
+end
+
+function tests.the_log_is_told_of_chats_that_fail_or_are_sent_again()
+  local lines = {}
+  local talkative = client { max_retries = 1, log = function(line) lines[#lines + 1] = line end }
+  assert(talkative:whatsapp_chat(message "Hello"))
+  assert(talkative:whatsapp_chat(message("!status=503 fails=1 answer=again", { session_id = unique() })))
+  talkative:whatsapp_chat(message "!status=403")
+  assert(talkative:submit(message "!status=404"))
+  talkative:poll()
+  check.equal(3, #lines)
+  check.contains("a chat took 2 attempts and ", lines[1])
+  check.contains("a chat failed (forbidden): 403", lines[2])
+  check.contains("a chat failed (not_found): 404", lines[3])
+end
+
+-- A client for tests of programs
+
+function tests.a_fake_answers_from_its_script_and_keeps_what_it_was_asked()
+  local fake = robofy.fake {
+    "Hello!", robofy.failure { status = "rate_limited", retry_after = 7 },
+    function(asked) return asked.query:upper() end,
+  }
+  local reply = assert(fake:whatsapp_chat { query = "Hi", session_id = "918727000000" })
+  check.equal("Hello!", tostring(reply))
+  check.equal("918727000000", reply.session_id)
+  local none, failure = fake:whatsapp_chat { query = "again" }
+  check.equal(nil, none)
+  check.equal("rate_limited", failure.status)
+  check.equal(11, failure.number)
+  check.equal(7, failure.retry_after)
+  check.equal("LOUD", fake:whatsapp_chat({ query = "loud" }).answer)
+  check.equal("again", fake.asked[2].query)
+  check.raises("no answer left", fake.whatsapp_chat, fake, { query = "more" })
+  fake:close()
+  check.raises("closed", fake.whatsapp_chat, fake, { query = "more" })
+end
+
+function tests.a_fake_lets_coroutines_chat()
+  local said = {}
+  local together = robofy.together(robofy.fake { "one", robofy.failure { status = "server" } })
+  for user = 1, 2 do
+    together:start(function()
+      local reply, failure = together:whatsapp_chat { query = "Hi" }
+      said[user] = reply and reply.answer or failure.status
+    end)
+  end
+  together:run()
+  check.equal("one server", table.concat(said, " "))
+end
+
+function tests.a_fakes_message_can_be_cancelled()
+  local fake = robofy.fake { "one" }
+  local tag = fake:submit { query = "Hi" }
+  check.equal(true, fake:cancel(tag))
+  check.equal("cancelled", fake:poll().error.status)
+  check.equal(false, fake:cancel(tag))
+  check.equal(nil, fake:poll())
 end
 
 -- Many at once
@@ -247,6 +283,15 @@ function tests.a_child_that_is_forked_amid_coroutines_has_none_of_their_chats()
   check.equal(0, status[0])
 end
 
+function tests.a_blocking_chat_takes_no_completion_of_another()
+  local busy = client()
+  local tag = assert(busy:submit(message "!answer=submitted"))
+  check.equal("waited for", assert(busy:whatsapp_chat(message "!delay-ms=300 answer=\"waited for\"")).answer)
+  local completion = busy:poll()
+  check.equal(tag, completion.tag)
+  check.equal("submitted", completion.reply.answer)
+end
+
 function tests.a_submitted_message_can_be_cancelled()
   local busy = client()
   local tag = assert(busy:submit(message "!delay-ms=60000"))
@@ -270,28 +315,11 @@ end
 
 -- Lifetime
 
-local function resident_bytes()
-  local file = assert(io.open "/proc/self/statm")
-  local pages = file:read "*a":match "%d+ (%d+)"
-  file:close()
-  return tonumber(pages) * 4096
-end
-
 local function library_threads()
   local listing = io.popen "ls /proc/$PPID/task | wc -l"
   local count = listing:read "*n"
   listing:close()
   return count - 1
-end
-
--- How many bytes the process grows by in ten rounds, after three.
-local function growth(round)
-  for _ = 1, 3 do round() end
-  collectgarbage()
-  local before = resident_bytes()
-  for _ = 1, 10 do round() end
-  collectgarbage()
-  return resident_bytes() - before
 end
 
 local DETAIL = ("x"):rep(4000)
@@ -350,19 +378,12 @@ function tests.a_client_works_on_in_a_forked_child()
   local shared = client()
   assert(shared:whatsapp_chat(message "Hello"))
   assert(shared:submit(message "!delay-ms=500 answer=parent"))
-  local child = ffi.C.fork()
-  if child == 0 then
-    local ok = pcall(function()
-      check.equal(nil, shared:poll())
-      assert(shared:submit(message "!answer=child"))
-      check.equal("child", shared:poll().reply.answer)
-      shared:close()
-    end)
-    ffi.C._exit(ok and 0 or 1)
-  end
-  local status = ffi.new "int[1]"
-  ffi.C.waitpid(child, status, 0)
-  check.equal(0, status[0])
+  check.equal(0, service.in_child(function()
+    check.equal(nil, shared:poll())
+    assert(shared:submit(message "!answer=child"))
+    check.equal("child", shared:poll().reply.answer)
+    shared:close()
+  end))
   check.equal("parent", shared:poll().reply.answer)
 end
 

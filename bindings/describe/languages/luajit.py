@@ -1,0 +1,198 @@
+"""LuaJIT: the declarations for its FFI, the statuses, and the tables of options, documented as LuaCATS annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+import loading
+from interface import Function, Interface, Kind, Option, Setting, Status, Unit
+from words import MARK, Words, number, wrapped
+
+_PACKAGE = "bindings/luajit/robofy"
+_SYSTEMS = {"Linux": "linux", "OSX": "macos", "Windows": "windows"}
+_TYPES = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "integer", Kind.TEXT: "string"}
+_CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Kind.TEXT: "text"}
+_PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|client|whatsapp)_")
+_FUNCTIONS = {"robofy_client_new": "robofy.client"}
+# Where C's words do not fit.
+_TEXTS = {"timeout": "Bounds the whole call for this message. Seconds; without it, the client's."}
+_NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+
+
+def files(interface: Interface) -> dict[str, str]:
+    return {
+        f"{_PACKAGE}/declarations.lua": _declarations(interface),
+        f"{_PACKAGE}/statuses.lua": _statuses(interface),
+        f"{_PACKAGE}/parameters.lua": _parameters(interface),
+    }
+
+
+def _function(name: str) -> str:
+    return f"`{_FUNCTIONS.get(name, _PREFIX.sub('', name).removesuffix('_ms'))}`"
+
+
+_WORDS = Words(null="nil", function=_function, status=lambda name: f'"{name.lower()}"')
+
+
+def _declarations(interface: Interface) -> str:
+    types = "\n".join(f"typedef struct Robofy{handle.name} Robofy{handle.name};" for handle in interface.handles)
+    functions = "\n".join(f"{function.signature};" for function in interface.functions)
+    beside = ", ".join(f'{system} = "{loading.BESIDE[name]}"' for system, name in _SYSTEMS.items())
+    installed = "\n".join(f"    {system} = {_list(loading.SYSTEM[name])}," for system, name in _SYSTEMS.items())
+    messages = ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN")
+    told = "\n".join(f'  {name.lower()} = "{_told(getattr(loading, name), interface)}",' for name in messages)
+    return f"""\
+-- The C interface for LuaJIT's FFI, and where the library is looked for.
+-- {MARK}
+return {{
+  version = "{interface.version}",
+{told}
+
+  -- By ffi.os.
+  beside = {{ {beside} }},
+  system = {{
+{installed}
+  }},
+
+  cdef = [[
+typedef uint32_t RobofyStatus;
+{types}
+{functions}
+]],
+}}
+"""
+
+
+def _list(names: Iterable[str]) -> str:
+    return "{ " + ", ".join(f'"{name}"' for name in names) + " }"
+
+
+def _told(message: str, interface: Interface) -> str:
+    return message.replace("{version}", interface.version)
+
+
+def _statuses(interface: Interface) -> str:
+    documented = "\n".join(_status(status) for status in interface.statuses)
+    numbers = "\n".join(f"  {status.name.lower()} = {status.number}," for status in interface.statuses)
+    return f"""\
+-- {MARK}
+
+---What became of a call, by name; a later library has more.
+---@alias robofy.Status
+{documented}
+
+-- The library's numbers, which are stable.
+return {{
+{numbers}
+}}
+"""
+
+
+def _status(status: Status) -> str:
+    return f'---| "{status.name.lower()}" # {_WORDS(status.text)}'
+
+
+def _parameters(interface: Interface) -> str:
+    settings = tuple(_message_settings(interface))
+    made_of = _new_message(interface).parameters
+    needed = "\n".join(_field(_needed(parameter.name), "string", parameter.text) for parameter in made_of)
+    return f"""\
+-- What a client and a message take.
+-- {MARK}
+local arguments = require "robofy.arguments"
+
+---Of `robofy.client`: nil leaves one to the library's default.
+---@class robofy.Options
+{_fields(interface.options)}
+---The project of messages that name none.
+---@field pid? string
+---The agent of messages that name none.
+---@field chatbot_id? string
+---Is called with a line for each chat that failed or took more than one attempt.
+---@field log? fun(line: string)
+
+---Of `whatsapp_chat` and `submit`: pid and chatbot_id are not needed where the client has them.
+---@class robofy.Message
+{needed}
+{_fields(settings, _TEXTS)}
+
+-- By name: the function that sets it, and what checks a value and gives what that function takes.
+return {{
+  options = {{
+{_table(interface.options, "text")}
+  }},
+  message = {{
+{_table(settings, "message_text")}
+  }},
+}}
+"""
+
+
+def _needed(name: str) -> str:
+    """The client may have the others."""
+    return name if name == "query" else f"{name}?"
+
+
+def _message_settings(interface: Interface) -> Iterator[Option]:
+    """What may be set of a message beside what it is made of, in the form of options."""
+    made_of = {parameter.name for parameter in _new_message(interface).parameters}
+    for function in interface.of_handle("Message"):
+        name = _PREFIX.sub("", function.name)
+        if name != function.name and name not in made_of:
+            unit = Unit.MILLISECONDS if name.endswith("_ms") else Unit.COUNT
+            settings = tuple(Setting(parameter, unit, None, 0) for parameter in function.parameters[1:])
+            yield Option(name.removesuffix("_ms"), function, settings)
+
+
+def _new_message(interface: Interface) -> Function:
+    return next(function for function in interface.functions if function.name == "robofy_message_new")
+
+
+def _table(options: Iterable[Option], text: str) -> str:
+    return "\n".join(
+        f'    {option.name} = {{ "{option.function.name}", arguments.{_check(option, text)} }},' for option in options
+    )
+
+
+def _check(option: Option, text: str) -> str:
+    setting = option.settings[0]
+    if len(option.settings) > 1:
+        return "rate"
+    if setting.parameter.type.kind is Kind.TEXT:
+        return text
+    return "milliseconds" if setting.unit is Unit.MILLISECONDS else _CHECKS[setting.parameter.type.kind]
+
+
+def _fields(options: Iterable[Option], texts: Mapping[str, str] = _NO_TEXTS) -> str:
+    return "\n".join(
+        _field(f"{option.name}?", _type(option), texts.get(option.name, _text(option))) for option in options
+    )
+
+
+def _field(name: str, of_type: str, text: str) -> str:
+    """The documentation stands above the field, where it may take several lines."""
+    return f"{wrapped(_WORDS(text), '', first='---', rest='---')}\n---@field {name} {of_type}"
+
+
+def _type(option: Option) -> str:
+    setting = option.settings[0]
+    if len(option.settings) > 1:
+        return "integer[]"
+    return "number" if setting.unit is Unit.MILLISECONDS else _TYPES[setting.parameter.type.kind]
+
+
+def _text(option: Option) -> str:
+    values = " ".join(_value(option, setting) for setting in option.settings)
+    if len(option.settings) > 1:
+        values = f"`{{ {', '.join(setting.parameter.name for setting in option.settings)} }}`. {values}"
+    return f"{option.text} {values}"
+
+
+def _value(option: Option, setting: Setting) -> str:
+    text = setting.parameter.text
+    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
+        # Lua counts seconds.
+        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
+    return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text

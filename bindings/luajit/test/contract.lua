@@ -1,0 +1,215 @@
+-- The promises that all bindings make, from the contract that ROBOFY_CONTRACT names: a table of tests. Those that are kept
+-- go into the file that ROBOFY_CONTRACT_RESULTS names.
+local ffi = require "ffi"
+local check = require "check"
+local json = require "json"
+local robofy = require "robofy"
+local service = require "service"
+
+local client, message = service.client, service.message
+local keeps = {}
+
+-- What a program of its own prints, which a shell runs.
+local function said(before, program, after)
+  local path = os.tmpname()
+  local file = assert(io.open(path, "w"))
+  file:write(program)
+  file:close()
+  local output = io.popen(("export LUA_PATH='%s'; %s luajit %s %s"):format(package.path, before, path, after))
+  local text = output:read "*a"
+  output:close()
+  os.remove(path)
+  return text
+end
+
+local PROGRAM = [[
+local client = assert(require("robofy").client { base_url = os.getenv "ROBOFY_BASE_URL", pid = "1", chatbot_id = "2" })
+]]
+local VERSION = [[io.write(select(2, pcall(require("robofy").version)))]]
+
+-- What arrives of a text.
+local function arrived(text)
+  local reply = assert(client():whatsapp_chat(message("!echo", { session_id = text })))
+  return json.decode(reply.answer).user_context.session_id
+end
+
+function keeps.typed_errors(case)
+  local options = { base_url = case.base_url }
+  local more = { timeout = case.timeout_ms and case.timeout_ms / 1000 }
+  local reply, failure = client(options):whatsapp_chat(message(case.query, more))
+  check.equal(nil, reply)
+  check.equal(case.status, failure.status)
+  check.equal(case.status, robofy.status_name(failure.number))
+  check.equal(case.http_status, failure.http_status or 0)
+  if case.code then check.equal(case.code, failure.code or json.null) end
+  if case.detail then check.equal(case.detail, failure.detail or json.null) end
+  check.equal(case.retryable, failure.is_retryable)
+  check.equal(case.retry_after_ms, 1000 * (failure.retry_after or 0))
+  if case.names then check.contains(case.names, failure) end
+end
+
+function keeps.texts(case)
+  if case.needs ~= "surrogates" then check.equal(case.arrives, arrived(case.query)) end
+end
+
+function keeps.nul(case)
+  local _, failure = client():whatsapp_chat(message(case.query))
+  check.equal(case.status, failure.status)
+  check.contains(case.names, failure)
+end
+
+function keeps.invalid_utf8(case)
+  check.equal(case.arrives, arrived(string.char(unpack(case.query_bytes))))
+  check.equal("a\239\191\189b", arrived "a\240\159\152b") -- an emoji that was cut
+  check.equal("\239\191\189\239\191\189", arrived "\192\128")
+  check.equal("€\239\191\189", arrived "€\226\130")
+end
+
+function keeps.answers(case)
+  local reply, failure = client():whatsapp_chat(message(case.query))
+  check.equal(case.answer or case.status, reply and reply.answer or failure.status)
+end
+
+function keeps.many(case)
+  local together = robofy.together(client())
+  local start, answers = os.time(), 0
+  for n = 1, case.chats do
+    together:start(function()
+      local reply = assert(together:whatsapp_chat(message((case.query:gsub("{n}", n)))))
+      check.equal(case.answer:gsub("{n}", n), reply.answer)
+      answers = answers + 1
+    end)
+  end
+  together:run()
+  check.equal(case.chats, answers)
+  check.less(1000 * (os.time() - start), case.within_ms)
+end
+
+function keeps.order(case)
+  local ordered = client { ordered_sessions = true }
+  for _, query in ipairs(case.queries) do assert(ordered:submit(message(query, { session_id = case.session_id }))) end
+  for _, answer in ipairs(case.answers) do check.equal(answer, ordered:poll().reply.answer) end
+end
+
+function keeps.cancel(case)
+  local busy = client()
+  local tag = assert(busy:submit(message(case.query)))
+  ffi.C.poll(nil, 0, case.after_ms)
+  local start = os.time()
+  check.equal(true, busy:cancel(tag))
+  check.equal(case.status, busy:poll().error.status)
+  check.less(1000 * (os.time() - start), case.within_ms)
+end
+
+function keeps.overloaded(case)
+  local busy = client { max_in_flight = case.max_in_flight }
+  assert(busy:submit(message(case.first)))
+  local _, failure = busy:submit(message(case.query))
+  check.equal(case.status, failure.status)
+  check.contains('"refused":1', busy:stats())
+  check.equal("first", busy:poll().reply.answer)
+end
+
+function keeps.closed()
+  local closed = client()
+  closed:close()
+  closed:close()
+  check.raises("this client is closed", closed.whatsapp_chat, closed, message "Hello")
+end
+
+function keeps.fork()
+  local shared = client()
+  assert(shared:whatsapp_chat(message "Hello"))
+  check.equal(0, service.in_child(function()
+    check.equal("child", assert(shared:whatsapp_chat(message "!answer=child")).answer)
+  end))
+end
+
+function keeps.exit(case)
+  local start = os.time()
+  local program = PROGRAM .. ("assert(client:submit { query = %q }) os.exit(7)"):format(case.query)
+  check.equal("7\n", said("", program, "; echo $?"))
+  check.less(1000 * (os.time() - start), case.within_ms)
+end
+
+function keeps.interrupt(case)
+  local start = os.time()
+  local program = PROGRAM .. ("client:whatsapp_chat { query = %q }"):format(case.query)
+  local press = ("2>&1 & sleep %f; kill -INT $!; wait $!; echo $?"):format(case.after_ms / 1000)
+  local text = said("", program, press)
+  check.contains("interrupted!", text)
+  check.equal("1\n", text:match "%d+\n$")
+  check.less(1000 * (os.time() - start), case.within_ms)
+end
+
+function keeps.leak(case)
+  local busy = client()
+  local failing = "!status=401 detail=" .. ("x"):rep(8000)
+  check.less(service.growth(function()
+    for _ = 1, case.chats / 20 do
+      assert(busy:whatsapp_chat(message "!huge=16000"))
+      check.equal(nil, (busy:whatsapp_chat(message(failing))))
+    end
+    for _ = 1, case.clients / 10 do
+      local other = client()
+      assert(other:whatsapp_chat(message "Hello"))
+      other:close()
+    end
+  end), case.grows_mb * service.MEGABYTE)
+end
+
+function keeps.credentials()
+  local program = [[
+    local client, failure = require("robofy").client { base_url = os.getenv "ROBOFY_BASE_URL" }
+    io.write(tostring(client and client:whatsapp_chat { pid = "1", chatbot_id = "2", query = "!answer=yes" } or failure))
+  ]]
+  check.equal("yes", said("ROBOFY_API_KEY=key", program, ""))
+  check.contains("api_key", said("ROBOFY_API_KEY='no key'", program, ""))
+  check.contains("set ROBOFY_API_KEY", said("unset ROBOFY_API_KEY;", program, ""))
+
+  local of_agent = client { pid = "a", chatbot_id = "b" }
+  local sent = json.decode(assert(of_agent:whatsapp_chat { query = "!echo" }).answer)
+  check.equal("a b", sent.pid .. " " .. sent.chatbot_id)
+  sent = json.decode(assert(of_agent:whatsapp_chat { query = "!echo", pid = "own" }).answer)
+  check.equal("own b", sent.pid .. " " .. sent.chatbot_id)
+end
+
+function keeps.loading()
+  local directory = os.tmpname()
+  local function shell(command) assert(os.execute(command:gsub("@", directory)) == 0, command) end
+  shell [[rm @ && mkdir @ && cp -r "$(dirname "$(find . -path '*robofy/init.lua' | head -n 1)")" @/robofy]]
+  shell [[echo 'const char *robofy_version(void) { return "0.99.1"; }' | cc -shared -fPIC -x c - -o @/other.so]]
+  shell [[ln -s "$(realpath "$ROBOFY_LIBRARY")" @/librobofy.so.0]]
+
+  check.equal("0.1.0", said("", VERSION, ""))
+  local other = "/other.so is robofy 0.99.1, and this package is robofy 0.1.0: point ROBOFY_LIBRARY"
+  check.contains(directory .. other, said(("ROBOFY_LIBRARY=%s/other.so"):format(directory), VERSION, ""))
+  local none = "the robofy library cannot be loaded (librobofy.so.0: cannot open"
+  check.contains(none, said("ROBOFY_LIBRARY=", VERSION, ""))
+  check.equal("0.1.0", said(("ROBOFY_LIBRARY= LD_LIBRARY_PATH=%s"):format(directory), VERSION, ""))
+  shell [[ln -s "$(realpath "$ROBOFY_LIBRARY")" @/robofy/librobofy.so]]
+  local beside = ("ROBOFY_LIBRARY= LUA_PATH='%s/?.lua;%s/?/init.lua'"):format(directory, directory)
+  check.equal("0.1.0", said(beside, VERSION, ""))
+  shell "rm -r @"
+end
+
+local function keep(promise)
+  local holds = assert(keeps[promise.id], "no test of " .. promise.id)
+  for _, case in ipairs(promise.cases or { {} }) do holds(case) end
+  local path = os.getenv "ROBOFY_CONTRACT_RESULTS"
+  if not path then return end
+  local results = assert(io.open(path, "a"))
+  results:write(promise.id, "\n")
+  results:close()
+end
+
+local tests = {}
+local path = os.getenv "ROBOFY_CONTRACT"
+if path then
+  local file = assert(io.open(path))
+  for _, promise in ipairs(json.decode(file:read "*a").promises) do
+    tests["contract_" .. promise.id] = function() keep(promise) end
+  end
+  file:close()
+end
+return tests
