@@ -15,6 +15,7 @@ build = {
       ["robofy.client"] = "robofy/client.lua",
       ["robofy.declarations"] = "robofy/declarations.lua",
       ["robofy.fake"] = "robofy/fake.lua",
+      ["robofy.getters"] = "robofy/getters.lua",
       ["robofy.native"] = "robofy/native.lua",
       ["robofy.parameters"] = "robofy/parameters.lua",
       ["robofy.results"] = "robofy/results.lua",

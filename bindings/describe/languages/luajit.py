@@ -18,6 +18,17 @@ _PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|client|what
 _FUNCTIONS = {"robofy_client_new": "robofy.client"}
 # Where C's words do not fit.
 _TEXTS = {"timeout": "Bounds the whole call for this message. Seconds; without it, the client's."}
+_UNIT = re.compile(r"_(us|ms)$")
+_PER_SECOND = {"us": "1e6", "ms": "1000"}
+_NAMES = {"json": "body"}
+# What a getter gives.
+_GOT = {
+    Kind.STATUS: "robofy.Status",
+    Kind.TEXT: "string",
+    Kind.INT32: "integer",
+    Kind.UINT32: "integer",
+    Kind.BOOL: "boolean",
+}
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -26,6 +37,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/declarations.lua": _declarations(interface),
         f"{_PACKAGE}/statuses.lua": _statuses(interface),
         f"{_PACKAGE}/parameters.lua": _parameters(interface),
+        f"{_PACKAGE}/getters.lua": _getters(interface),
     }
 
 
@@ -133,6 +145,76 @@ return {{
 def _needed(name: str) -> str:
     """The client may have the others."""
     return name if name == "query" else f"{name}?"
+
+
+def _getters(interface: Interface) -> str:
+    return f"""\
+-- What a reply and an error of the library hold.
+-- {MARK}
+local ffi = require "ffi"
+
+local function text(pointer)
+  if pointer ~= nil then return ffi.string(pointer) end
+end
+
+local function known(number)
+  if number ~= 0 then return number end
+end
+
+local getters = {{}}
+
+{_class("Reply", interface)}
+
+{_class("Error", interface)}
+
+return getters
+"""
+
+
+def _class(handle: str, interface: Interface) -> str:
+    getters = [function for function in interface.of_handle(handle) if function.returns.kind is not Kind.NOTHING]
+    documented = "\n".join(_field(*_got(getter)) for getter in getters)
+    if any(getter.returns.kind is Kind.STATUS for getter in getters):
+        documented += "\n" + _field("number", "integer", "The status's number.")
+    return f"""\
+---@class robofy.{handle}
+{documented}
+
+function getters.{handle.lower()}(library, pointer)
+  return {{
+{chr(10).join(_read(getter) for getter in getters)}
+  }}
+end"""
+
+
+def _name(getter: Function) -> str:
+    name = _PREFIX.sub("", getter.name)
+    return _NAMES.get(name, _UNIT.sub("", name))
+
+
+def _got(getter: Function) -> tuple[str, str, str]:
+    seconds = " In seconds." if _UNIT.search(getter.name) else ""
+    of_type = "number" if seconds else _GOT[getter.returns.kind]
+    return f"{_name(getter)}{'?' * _may_miss(getter)}", of_type, f"{getter.text}{seconds}"
+
+
+def _may_miss(getter: Function) -> bool:
+    """Whether it gives NULL or 0 for what is not known, and not only for NULL."""
+    return bool(re.search(r"\b(?:NULL|0) if\b", getter.returns_text))
+
+
+def _read(getter: Function) -> str:
+    value = f"library.{getter.name}(pointer)"
+    kind, unit = getter.returns.kind, _UNIT.search(getter.name)
+    if kind is Kind.STATUS:
+        return f"    status = text(library.robofy_status_name({value})),\n    number = {value},"
+    if kind is Kind.TEXT:
+        value = f"text({value})"
+    elif unit:
+        value = f"tonumber({value}) / {_PER_SECOND[unit[1]]}"
+    if kind is not Kind.TEXT and _may_miss(getter):
+        value = f"known({value})"
+    return f"    {_name(getter)} = {value},"
 
 
 def _message_settings(interface: Interface) -> Iterator[Option]:

@@ -134,7 +134,7 @@ end
 
 function keeps.interrupt(case)
   local start = os.time()
-  local program = PROGRAM .. ("client:whatsapp_chat { query = %q }"):format(case.query)
+  local program = 'jit.opt.start "hotloop=1" ' .. PROGRAM .. ("client:whatsapp_chat { query = %q }"):format(case.query)
   local press = ("2>&1 & sleep %f; kill -INT $!; wait $!; echo $?"):format(case.after_ms / 1000)
   local text = said("", program, press)
   check.contains("interrupted!", text)
