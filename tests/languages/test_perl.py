@@ -59,7 +59,7 @@ def test_the_example_serves_many_users_on_an_event_loop(need: Callable[[str], st
 
 
 def test_its_documentation_is_well_formed(need: Callable[[str], str]) -> None:
-    documented = [DISTRIBUTION / "lib" / "Robofy" / name for name in ("Failures.pm", "Parameters.pm")]
+    documented = [DISTRIBUTION / "lib" / "Robofy" / name for name in ("Failures.pm", "Fields.pm", "Parameters.pm")]
     succeed([need("podchecker"), "-warnings", *documented], may_warn=True)
 
 

@@ -29,6 +29,9 @@ _SYSTEMS = {"darwin": "macos", "MSWin32": "windows", "''": "linux"}
 _CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Kind.TEXT: "text"}
 _PREFIXES = ("robofy_error_", "robofy_reply_", "robofy_client_", "robofy_whatsapp_")
 _SETTER = re.compile(r"robofy_(?:options|message)_set_")
+_UNIT = re.compile(r"_(us|ms)$")
+_PER_SECOND = {"us": "1e6", "ms": "1000"}
+_NAMES = {"json": "body"}
 _CODE = re.compile(r"`([^`]+)`")
 # Where C's words do not fit.
 _TEXTS = {
@@ -44,6 +47,7 @@ def files(interface: Interface) -> dict[str, str]:
     return {
         f"{_PACKAGE}/Declarations.pm": _declarations(interface),
         f"{_PACKAGE}/Failures.pm": _failures(interface),
+        f"{_PACKAGE}/Fields.pm": _fields(interface),
         f"{_PACKAGE}/Parameters.pm": _parameters(interface),
     }
 
@@ -165,6 +169,95 @@ package {name};
 our @ISA = ('Robofy::Error');
 sub status {{ return '{status.name.lower()}' }}
 sub number {{ return {status.number} }}"""
+
+
+def _fields(interface: Interface) -> str:
+    return f"""\
+{_head("Fields", "What a reply and an error hold, by name, and how it is read of the library's.")}
+use Robofy::Native;
+
+{_table_of("Reply", interface)}
+
+{_table_of("Error", interface)}
+
+1;
+
+__END__
+
+=encoding UTF-8
+
+=head1 NAME
+
+Robofy::Fields - the methods of Robofy::Reply and Robofy::Error
+
+=head1 Robofy::Reply
+
+As a string it is its C<answer>.
+
+=over
+
+{_items(_got(getter) for getter in _getters("Reply", interface))}
+
+=item json
+
+The body, parsed.
+
+=back
+
+=head1 Robofy::Error
+
+As a string it is its C<message>.
+
+=over
+
+{_items(_got(getter) for getter in _getters("Error", interface))}
+
+=item number
+
+The status's number.
+
+=back
+"""
+
+
+def _getters(handle: str, interface: Interface) -> list[Function]:
+    return [function for function in interface.of_handle(handle) if function.returns.kind is not Kind.NOTHING]
+
+
+def _table_of(handle: str, interface: Interface) -> str:
+    rows = {_name(getter): f"sub {{ {_read(getter)} }}" for getter in _getters(handle, interface)}
+    if handle == "Error":
+        rows["number"] = "sub { Robofy::Native::robofy_error_status($_[0]) }"
+    return f"our %{handle.upper()} = (\n{_table(rows)}\n);"
+
+
+def _name(getter: Function) -> str:
+    name = getter.name.split("_", 2)[2]
+    return _NAMES.get(name, _UNIT.sub("", name))
+
+
+def _read(getter: Function) -> str:
+    value = f"Robofy::Native::{getter.name}($_[0])"
+    kind, unit = getter.returns.kind, _UNIT.search(getter.name)
+    if kind is Kind.STATUS:
+        return f"Robofy::Native::robofy_status_name({value})"
+    if kind is Kind.TEXT:
+        return f"Robofy::Native::text({value})"
+    if kind is Kind.BOOL:
+        return f"{value} ? 1 : 0"
+    if unit:
+        value += f" / {_PER_SECOND[unit[1]]}"
+    return f"{value} || undef" if _may_miss(getter) else value
+
+
+def _may_miss(getter: Function) -> bool:
+    """Whether it gives NULL or 0 for what is not known, and not only for NULL."""
+    return bool(re.search(r"\b(?:NULL|0) if\b", getter.returns_text))
+
+
+def _got(getter: Function) -> tuple[str, str]:
+    seconds = " In seconds." if _UNIT.search(getter.name) else ""
+    return _name(getter), f"{getter.text}{seconds}{' undef if that is not known.' * _may_miss(getter)}"
 
 
 def _parameters(interface: Interface) -> str:

@@ -98,6 +98,7 @@ subtest 'the log is told of chats that fail or are sent again' => sub {
 subtest 'a status has a name' => sub {
     is Robofy::status_name(11), 'rate_limited';
     is Robofy::status_name(4_000_000_000), 'unknown';
+    is "@{[Robofy::Error->new(status => 'of_a_later_library', number => 99)]}", 'of_a_later_library';
 };
 
 subtest 'a library that cannot be used is an error that says what to do' => sub {

@@ -82,9 +82,9 @@ sub poll {
         my $left = $nothing_left ? 0 : ($end - clock_gettime(CLOCK_MONOTONIC)) * 1000;
         my $pointer = Robofy::Native::robofy_client_poll($handle->pointer, int max(0, min($left, SLICE_MS)));
         if (defined $pointer) {
-            my $handle = Robofy::Handle->new(Completion => $pointer);
+            my $owned = Robofy::Handle->new(Completion => $pointer);
             $self->{uncollected}--;
-            my $completion = Robofy::Completion->read($handle->pointer);
+            my $completion = Robofy::Completion->read($owned->pointer);
             $self->_logged($completion->reply // $completion->error);
             return $completion;
         }
