@@ -81,12 +81,24 @@ function arguments.rate(name, value)
     integer(name .. "'s burst", value[2] or 1, 1, 2 ^ 32 - 1)
 end
 
+local here = debug.getinfo(1, "S").source:match "^(.*[/\\])"
+
+-- The level, for the function that asks, of the first one outside of this package: the mistake is there.
+local function level_outside()
+  local level = 2
+  repeat
+    level = level + 1
+    local info = debug.getinfo(level, "S")
+  until not (here and info and info.source:sub(1, #here) == here)
+  return level - 1
+end
+
 -- What a function returns, or nil and the refusal that it threw; other errors pass.
 function arguments.checked(work, ...)
   local ok, result, reason = pcall(work, ...)
   if ok then return result, reason end
   if type(result) == "table" then return nil, result end
-  error(result, 3)
+  error(result, level_outside())
 end
 
 return arguments

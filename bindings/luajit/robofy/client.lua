@@ -14,24 +14,21 @@ local function take_error(place)
   return failure
 end
 
--- Checks what is given by a table of setters, then calls them. Whatever is thrown, the garbage collector frees `target`.
-local function set(target, known, given)
+-- Checks what is given, but for `others`, by a table of setters, and calls them. Whatever is thrown, the garbage
+-- collector frees `target`.
+local function set(target, known, others, given)
   for name, value in pairs(given) do
-    local setter = known[name] or error("unknown argument: " .. tostring(name), 0)
-    native.library()[setter[1]](target, setter[2](name, value))
+    local setter = known[name]
+    if setter then
+      native.library()[setter[1]](target, setter[2](name, value))
+    elseif not others[name] then
+      error("unknown argument: " .. tostring(name), 0)
+    end
   end
 end
 
 -- Frees now what the garbage collector would free later.
 local function free(pointer, how) how(ffi.gc(pointer, nil)) end
-
-local function copy(given, without)
-  local left = {}
-  for name, value in pairs(given) do
-    if not without[name] then left[name] = value end
-  end
-  return left
-end
 
 local OWN = { pid = true, chatbot_id = true, log = true }
 
@@ -39,7 +36,7 @@ local function new(api_key, options)
   local library = native.library()
   local key = arguments.text("api_key", api_key)
   local native_options = ffi.gc(library.robofy_options_new(), library.robofy_options_free)
-  set(native_options, parameters.options, copy(options, OWN))
+  set(native_options, parameters.options, OWN, options)
   local place = native.error_place()
   local pointer = library.robofy_client_new(key, native_options, place)
   free(native_options, library.robofy_options_free)
@@ -65,7 +62,7 @@ local function new_message(client, given)
     arguments.message_text("query", given.query)
   )
   local message = ffi.gc(pointer, library.robofy_message_free)
-  set(message, parameters.message, copy(given, MADE_OF))
+  set(message, parameters.message, MADE_OF, given)
   return message
 end
 

@@ -1,5 +1,5 @@
--- The promises that all bindings make, from the contract that ROBOFY_CONTRACT names: a table of tests. Those that are kept
--- go into the file that ROBOFY_CONTRACT_RESULTS names.
+-- The promises that all bindings make, from the contract that ROBOFY_CONTRACT names: a table of tests. Those that are
+-- kept go into the file that ROBOFY_CONTRACT_RESULTS names.
 local ffi = require "ffi"
 local check = require "check"
 local json = require "json"

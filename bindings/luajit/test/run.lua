@@ -117,10 +117,12 @@ function tests.a_bad_value_is_refused_by_name()
 end
 
 function tests.a_wrong_type_is_raised()
-  check.raises("api_key", robofy.client, 5, {})
+  check.raises("api_key must be a string", robofy.client, 5, {})
   check.raises("timeout", robofy.client, "key", { timeout = "5" })
   check.raises("retry_ambiguous", robofy.client, "key", { retry_ambiguous = 1 })
   check.raises("unknown argument: nonsense", robofy.client, "key", { nonsense = 1 })
+  check.raises("run.lua:", function() client():whatsapp_chat(message()) end)
+  check.raises("run.lua:", function() assert(robofy.client(5, {})) end)
   check.raises("query must be a string, not nil", function() client():whatsapp_chat { pid = "1", chatbot_id = "2" } end)
   check.raises("seconds must be more than 0", function()
     local busy = client()

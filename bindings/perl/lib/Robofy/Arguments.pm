@@ -41,7 +41,8 @@ sub json {
 
 sub _text {
     my ($name, $value) = @_;
-    croak "$name must be a text, not " . _kind($value) if !defined $value || (ref $value && !overload::Method($value, '""'));
+    my $is_text = ref $value ? overload::Method($value, '""') : defined $value;
+    croak "$name must be a text, not " . _kind($value) if !$is_text;
     my $nul = index "$value", "\0";
     die _refusal("$name contains a NUL at index $nul: remove it") if $nul >= 0;
     return "$value";
@@ -65,7 +66,8 @@ sub rate {
     my ($name, $value) = @_;
     croak "$name must be [per_minute, burst], not " . _kind($value) if ref $value ne 'ARRAY';
     my ($per_minute, $burst) = @$value;
-    return (_integer("$name\'s per_minute", $per_minute, 1, 2**32 - 1), _integer("$name\'s burst", $burst // 1, 1, 2**32 - 1));
+    my %numbers = (per_minute => $per_minute, burst => $burst // 1);
+    return map { _integer("$name\'s $_", $numbers{$_}, 1, 2**32 - 1) } qw(per_minute burst);
 }
 
 sub _integer {

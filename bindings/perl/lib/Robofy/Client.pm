@@ -44,7 +44,7 @@ sub new {
     }, $class;
 }
 
-# Sends one message and waits for its Robofy::Reply: Robofy::Parameters has what a message is. Dies with a Robofy::Error.
+# Sends one message, of what Robofy::Parameters has, and waits for its Robofy::Reply. Dies with a Robofy::Error.
 sub whatsapp_chat {
     my ($self, %message) = @_;
     my $handle = $self->_handle;

@@ -10,8 +10,8 @@ use IO::Handle;
 use parent 'Robofy::Client';
 use Robofy::Reply;
 
-# new(@script): for each message an answer, a Robofy::Reply, a Robofy::Error, or a sub that is called with the message and
-# returns one of these.
+# new(@script): for each message an answer, a Robofy::Reply, a Robofy::Error, or a sub that is called with the message
+# and returns one of these.
 sub new {
     my ($class, @script) = @_;
     my %given = (pid => 'pid', chatbot_id => 'chatbot_id');
