@@ -133,10 +133,15 @@ function keeps.exit(case)
 end
 
 function keeps.interrupt(case)
+  local ready = os.tmpname()
+  os.remove(ready)
+  local program = ('jit.opt.start "hotloop=1" %s io.open(%q, "w"):close() client:whatsapp_chat { query = %q }'):format(
+    PROGRAM, ready, case.query
+  )
+  local press = "2>&1 & until [ -e %s ]; do sleep 0.05; done; sleep %f; kill -INT $!; wait $!; echo $?"
   local start = os.time()
-  local program = 'jit.opt.start "hotloop=1" ' .. PROGRAM .. ("client:whatsapp_chat { query = %q }"):format(case.query)
-  local press = ("2>&1 & sleep %f; kill -INT $!; wait $!; echo $?"):format(case.after_ms / 1000)
-  local text = said("", program, press)
+  local text = said("", program, press:format(ready, case.after_ms / 1000))
+  os.remove(ready)
   check.contains("interrupted!", text)
   check.equal("1\n", text:match "%d+\n$")
   check.less(1000 * (os.time() - start), case.within_ms)
