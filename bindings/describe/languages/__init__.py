@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from interface import Interface
 
-from . import go, node, php, python, ruby
+from . import go, luajit, node, perl, php, python, ruby
 
-_LANGUAGES = (go, node, php, python, ruby)
+_LANGUAGES = (go, luajit, node, perl, php, python, ruby)
 
 
 def files(interface: Interface) -> dict[str, str]:
