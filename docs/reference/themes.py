@@ -1,7 +1,6 @@
 """Doxygen's view of include/robofy.h: the opening chapter becomes the front page, and each item goes to its theme.
 
-The themes are those of the table of functions in README.md, so that the two agree. Doxygen runs this, with the header's
-path.
+The themes are those of docs/functions.md, so that the two agree. Doxygen runs this, with the header's path.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What the table has no row for.
+# What the page has no row for.
 TYPES = {
     "RobofyOptions": "Options",
     "RobofyClient": "Client",
@@ -33,11 +32,11 @@ COMMENT_AND_ITEM = re.compile(
 
 
 def themes() -> dict[str, str]:
-    """The theme of each function, by its name, in the table's order."""
-    table = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Functions\n")[1].split("\n## ")[0]
+    """The theme of each function, by its name, in the page's order."""
+    page = (ROOT / "docs" / "functions.md").read_text(encoding="utf-8")
     found: dict[str, str] = {}
     theme = ""
-    for row in re.finditer(r"^\| (?:\*\*(?P<theme>[^*]+)\*\*|`(?P<function>robofy_\w+)`) \|", table, re.MULTILINE):
+    for row in re.finditer(r"^(?:## (?P<theme>.+)|\| `(?P<function>robofy_\w+)` \|.*)$", page, re.MULTILINE):
         theme = row["theme"] or theme
         if row["function"]:
             found[row["function"]] = theme
@@ -53,7 +52,7 @@ def grouped(header: str, theme_of: dict[str, str]) -> str:
         name = match["type"] or match["macro"] or match["function"]
         theme = MACROS if match["macro"] else (TYPES | theme_of).get(name)
         if theme is None:
-            sys.exit(f"{name} has no row in the table of functions in README.md")
+            sys.exit(f"{name} has no row in docs/functions.md")
         return f"{match['comment']}@ingroup {group(theme)} */\n"
 
     return COMMENT_AND_ITEM.sub(add_group, header)

@@ -25,7 +25,7 @@ def build(root: Path, change: tuple[str, str] = ("", "")) -> subprocess.Complete
     """The reference, as `make docs` builds it, of a copy in which something may stand otherwise in the header."""
     for part in ("include", "docs/reference"):
         shutil.copytree(ROOT / part, root / part)
-    shutil.copy(ROOT / "README.md", root)
+    shutil.copy(ROOT / "docs" / "functions.md", root / "docs")
     header = root / "include" / "robofy.h"
     assert change[0] in HEADER
     header.write_text(HEADER.replace(*change, 1), encoding="utf-8")
@@ -142,4 +142,4 @@ def test_a_function_without_a_theme_fails_the_build(need: Need, tmp_path: Path) 
     need("doxygen")
     built = build(tmp_path, ("const char *robofy_version(void)", "const char *robofy_unheard_of(void)"))
     assert built.returncode != 0
-    assert "robofy_unheard_of has no row in the table of functions in README.md" in built.stdout
+    assert "robofy_unheard_of has no row in docs/functions.md" in built.stdout
