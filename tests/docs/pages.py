@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ class Example:
     line: int
     language: str
     text: str
+    # The heading above it.
+    section: str = ""
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
@@ -46,9 +49,14 @@ class Page:
         return MarkdownIt("commonmark").enable("table").parse((ROOT / self.path).read_text(encoding="utf-8"))
 
     def examples(self) -> Iterator[Example]:
-        for token in self.tokens():
-            if token.type == "fence" and token.map:
-                yield Example(self.path, token.map[0] + 1, re.split("[ ,]", token.info.strip())[0], token.content)
+        section = ""
+        tokens = self.tokens()
+        for before, token in zip([None, *tokens], tokens):
+            if before and before.type == "heading_open":
+                section = token.content
+            elif token.type == "fence" and token.map:
+                language = re.split("[ ,]", token.info.strip())[0]
+                yield Example(self.path, token.map[0] + 1, language, token.content, section)
 
     def links(self) -> Iterator[str]:
         for token in self.tokens():
@@ -80,4 +88,21 @@ def pages() -> list[Page]:
 def examples(*languages: str) -> list[Example]:
     """Those of all pages that are tested here."""
     found = [example for page in pages() for example in page.examples() if example.language in languages]
-    return [example for example in found if (example.page, example.language) not in RUN_BY_OTHERS]
+    return [
+        example
+        for example in found
+        if (example.page, example.language) not in RUN_BY_OTHERS and not is_installation(example)
+    ]
+
+
+def is_installation(example: Example) -> bool:
+    """A session that leads from nothing to an answer: tests/docs/test_doc_installs.py runs it."""
+    return example.language == "console" and example.section == "Install" and example.page in language_pages().values()
+
+
+@functools.cache
+def language_pages() -> dict[str, str]:
+    """README's table of languages: the page of each."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [table] = re.findall(r"^\| language \| native library \|\n(.*?)\n\n", readme, re.DOTALL | re.MULTILINE)
+    return dict(re.findall(r"^\| \[([^]]+)\]\(([^)]+)\) \|", table, re.MULTILINE))

@@ -45,7 +45,7 @@ int main(void)
 RUN_PYTHON = """
 import os, runpy, sys, robofy
 def to_the_standin(client):
-    def __init__(self, api_key, *, base_url=None, **options):
+    def __init__(self, api_key=None, *, base_url=None, **options):
         client.__init__(self, api_key, base_url=base_url or os.environ["ROBOFY_BASE_URL"], **options)
     return type(client.__name__, (client,), {"__init__": __init__})
 robofy.Client, robofy.AsyncClient = map(to_the_standin, (robofy.Client, robofy.AsyncClient))
@@ -77,7 +77,7 @@ def has_main(text: str) -> bool:
 
 def only_defines(text: str) -> bool:
     """Functions of which the reader calls what is of use."""
-    return re.search(r"^[a-z][^;{}()]*\([^;{}]*\)\n?\s*\{", text, re.MULTILINE) is not None
+    return re.search(r"^(?!(?:for|if|switch|while)\b)[a-z][^;{}()]*\([^;{}]*\)\n?\s*\{", text, re.MULTILINE) is not None
 
 
 def may_run(text: str) -> bool:

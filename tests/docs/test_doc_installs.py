@@ -1,4 +1,7 @@
-"""README's table of languages: each Install line, run as it stands there, and then the program of its row."""
+"""The Install section of each language's page, run as it stands there, and then the program that the page shows.
+
+It begins with nothing: an empty folder outside of the checkout, an empty home, and no variable that names the library.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,20 @@ from pathlib import Path
 
 import pytest
 from consoles import TESTED_BY, commands
-from library import shared_library
+from pages import Page
 from programs import PATIENCE_SECONDS, environment
-from standin import ROOT, Standin
-from test_doc_languages import PROGRAMS, ROWS
+from standin import ROOT, TARGET, Standin
+from test_doc_languages import PAGES, program_of
+from turns import one_at_a_time
+
+PREFIX = TARGET / "doc-installs"
+# What a reader has of the checkout; `PATH` in a page is where it is.
+PARTS = ("bindings", "examples")
+# Commands of a page that need the network, root or another shell.
+NOT_RUN = {"apt-get", "curl", "git", "sudo"}
+
+# The other ways, `sudo make install` and the Debian packages, are run by tests/install.
+NATIVE_LIBRARY = re.compile(r"make install PREFIX=(\S+)")
 
 
 @dataclass(frozen=True)
@@ -22,9 +35,9 @@ class Install:
     """What a program of the reader's is before, and what it is run by afterwards."""
 
     tools: tuple[str, ...]
-    # The name of the program's file, and the line by which it takes the package from a checkout and from elsewhere.
-    program: str
-    run: str
+    # The command that runs the program in the reader's project; a page that runs it itself needs none.
+    run: str = ""
+    # The line by which the program takes the package from a checkout, and from elsewhere.
     here: str = ""
     installed: str = ""
     # Commands that make an empty project, and variables that keep what is installed within it.
@@ -33,27 +46,25 @@ class Install:
 
 
 INSTALLS = {
-    "Node.js 18": Install(("node", "npm"), "chat.mjs", "node chat.mjs"),
-    "Go 1.19": Install(("go",), "chat.go", "go run chat.go", before="go mod init chat"),
+    "C": Install(("cc", "pkg-config")),
+    "Node.js 18": Install(("node", "npm"), "node {program}"),
+    "Go 1.19": Install(("go",), "go run {program}", before="go mod init chat"),
     "PHP 8.1": Install(
         ("php", "composer"),
-        "chat.php",
-        "php chat.php",
+        "php {program}",
         "'/autoload.php';",
         "'/vendor/autoload.php';",
         before="echo '{}' > composer.json",
     ),
     "Ruby 3.0": Install(
         ("ruby", "bundle"),
-        "chat.rb",
-        "bundle exec ruby chat.rb",
+        "bundle exec ruby {program}",
         'require_relative "lib/robofy" # with the gem: require "robofy"',
         'require "robofy"',
     ),
     "LuaJIT 2.1": Install(
         ("luajit", "luarocks"),
-        "chat.lua",
-        "luajit chat.lua",
+        "luajit {program}",
         before="""echo 'rocks_trees = { "{project}/tree" } lua_version = "5.1"' > config.lua""",
         variables={
             "LUAROCKS_CONFIG": "{project}/config.lua",
@@ -62,16 +73,14 @@ INSTALLS = {
     ),
     "Perl 5.20": Install(
         ("perl", "make"),
-        "chat.pl",
-        "perl chat.pl",
+        "perl {program}",
         variables={"PERL_MM_OPT": "INSTALL_BASE={project}/tree", "PERL5LIB": "{project}/tree/lib/perl5"},
     ),
 }
 
-# Rows whose line is not run here, and what runs it.
+# Pages whose lines are not run here, and what runs them.
 RUN_BY_OTHERS = {
-    "C": "tests/install/test_installing.py",
-    "C++ 17": "tests/install/test_installing.py",
+    "C++ 17": "tests/install/test_pkg_config.py",
     "Python 3.9": "bindings/python/tests/test_building.py",
     "Rust": "tests/crate/test_crate.py",
     "Java 17": "nothing: Maven has its plugins from its own registry alone",
@@ -80,8 +89,8 @@ RUN_BY_OTHERS = {
 }
 
 
-def test_every_row_is_installed_or_it_is_said_by_whom() -> None:
-    assert sorted([*INSTALLS, *RUN_BY_OTHERS]) == sorted(language for language, _, _ in ROWS)
+def test_every_page_is_installed_or_it_is_said_by_whom() -> None:
+    assert sorted([*INSTALLS, *RUN_BY_OTHERS]) == sorted(PAGES)
     for who in RUN_BY_OTHERS.values():
         assert who.startswith("nothing: ") or (ROOT / who).is_file()
 
@@ -93,42 +102,91 @@ def test_a_tool_is_called_by_what_is_said_to_test_it(tool: str) -> None:
     assert any(re.search(rf'["\'(/ ]{re.escape(tool)}["\' ]', test.read_text(encoding="utf-8")) for test in tests)
 
 
-def lines_of(language: str) -> list[str]:
-    [row] = [row for name, _, row in ROWS if name == language]
-    [session] = re.findall(r"```console\n(.*?)```", row, re.DOTALL)[:1]
-    return [command.line.replace("PATH/", f"{ROOT}/") for command in commands(session)]
+@pytest.fixture(scope="module")
+def prefix(need: Callable[[str], str]) -> Path:
+    """What `make install PREFIX=...` makes of this checkout."""
+    need("cmake")
+    with one_at_a_time("make"):
+        made = subprocess.run(
+            [need("make"), "-C", str(ROOT), "install", f"PREFIX={PREFIX}"], capture_output=True, text=True
+        )
+    assert made.returncode == 0, made.stdout + made.stderr
+    return PREFIX
 
 
+def sessions_of(language: str) -> list[list[str]]:
+    """The lines of each session of the page's Install section."""
+    found = [
+        example
+        for example in Page(PAGES[language]).examples()
+        if (example.section, example.language) == ("Install", "console")
+    ]
+    return [[command.line for command in commands(session.text)] for session in found]
+
+
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("language", INSTALLS)
-def test_the_lines_install_what_the_program_wants(
-    language: str, need: Callable[[str], str], standin: Standin, tmp_path: Path
+def test_the_page_leads_from_nothing_to_an_answer(
+    language: str, need: Callable[[str], str], prefix: Path, standin: Standin, tmp_path: Path
 ) -> None:
     install = INSTALLS[language]
     for tool in install.tools:
         need(tool)
-    shutil.copytree(ROOT / "bindings", tmp_path / "bindings", ignore=shutil.ignore_patterns("node_modules", "target"))
-    source = (ROOT / PROGRAMS[language][0]).read_text(encoding="utf-8")
-    assert install.here in source
-    program = source.replace(install.here, install.installed) if install.here else source
-    (tmp_path / install.program).write_text(program, encoding="utf-8")
+    home, checkout, project = tmp_path / "home", tmp_path / "checkout", tmp_path / "project"
+    for folder in (home, project):
+        folder.mkdir()
+    for part in PARTS:
+        shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("node_modules", "target", "vendor"))
 
-    in_the_project(tmp_path, standin, install, install.before, *lines_of(language))
-    assert in_the_project(tmp_path, standin, install, f"{install.run} Hello") == 'Hello! You wrote: "Hello".\n'
-
-
-def in_the_project(project: Path, standin: Standin, install: Install, *lines: str) -> str:
-    """What the last of these lines prints."""
-    library = shared_library().parent
-    links = {"CGO_LDFLAGS": f"-L{library} -Wl,-rpath,{library}"}
+    lines = []
+    for session in sessions_of(language):
+        lines += [f"cd '{project}'", *(in_place(line, checkout, home, prefix) for line in session)]
+    assert any(map(NATIVE_LIBRARY.match, sum(sessions_of(language), []))), "where the native library comes from"
     variables = {name: value.replace("{project}", str(project)) for name, value in install.variables.items()}
-    script = "\n".join(["set -eu", *lines]).replace("{project}", str(project))
+    with_program = [f"cd '{project}'", f"{install.run} Hello"] if install.run else []
+    if install.run:
+        program = reader_s_program(language, install, project)
+        with_program = [line.replace("{program}", program) for line in with_program]
+
+    script = "\n".join(["set -eu", f"cd '{project}'", install.before, *lines, *with_program])
+    said = run(script.replace("{project}", str(project)), project, without_library(standin), home, variables)
+    assert said.endswith('Hello! You wrote: "Hello".\n')
+
+
+def in_place(line: str, checkout: Path, home: Path, prefix: Path) -> str:
+    """A line of the page with this machine's places; the installation is the one that has been made."""
+    if line.split()[0] in NOT_RUN:
+        return ":"
+    installation = NATIVE_LIBRARY.match(line)
+    if installation:
+        return f'ln -s "{prefix}" {installation[1]}'
+    line = line.replace("PATH/", f"{checkout}/").replace("PREFIX/", f"{home}/.local/")
+    return re.sub(rf"(?<![\w/])(?:\./)?(?=(?:{'|'.join(PARTS)})\b)", f"{checkout}/", line)
+
+
+def reader_s_program(language: str, install: Install, project: Path) -> str:
+    path = program_of(language)
+    assert path
+    source = path.read_text(encoding="utf-8")
+    assert install.here in source
+    text = source.replace(install.here, install.installed) if install.here else source
+    (project / path.name).write_text(text, encoding="utf-8")
+    return path.name
+
+
+def without_library(standin: Standin) -> dict[str, str]:
+    harness = ("ROBOFY_LIBRARY", "LD_LIBRARY_PATH", "PYTHONPATH")
+    return {name: value for name, value in environment(standin).items() if name not in harness}
+
+
+def run(script: str, project: Path, variables: dict[str, str], home: Path, more: dict[str, str]) -> str:
     ran = subprocess.run(
         ["bash", "-c", script],
         cwd=project,
-        env={**environment(standin), **links, **variables},
+        env={**variables, "HOME": str(home), **more},
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=PATIENCE_SECONDS * 4,
     )
     assert ran.returncode == 0, f"{script}\n{ran.stdout}{ran.stderr}"
     return ran.stdout

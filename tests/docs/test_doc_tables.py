@@ -28,12 +28,32 @@ def test_every_figure_has_its_metric() -> None:
     assert len(figures) == 12
 
 
-def test_every_function_is_in_the_way_in() -> None:
+def rows_of(page: str) -> list[list[str]]:
+    """The cells of each row, headings apart."""
+    lines = re.findall(r"^\| (.*) \|$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return [re.split(r"(?<!\\) \| ", line) for line in lines if not line.startswith("---")]
+
+
+def test_every_function_has_its_row() -> None:
     declared = re.findall(r"^\w[\w *]*\b(robofy_\w+)\(", HEADER, re.MULTILINE)
-    assert sorted(re.findall(r"`(robofy_\w+)`", first_column("README.md", "Functions"))) == sorted(declared)
+    rows = [cells for cells in rows_of("docs/functions.md") if cells[0].startswith("`")]
+    assert sorted(name.strip("`") for name, _, _ in rows) == sorted(declared)
+    assert all(text and since for _, text, since in rows)
 
 
-def test_every_status_is_in_the_way_in() -> None:
-    declared = re.findall(r"ROBOFY_STATUS_(\w+) = (\d+)", HEADER)
-    section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Statuses\n")[1].split("\n## ")[0]
-    assert [(name, number) for number, name in re.findall(r"^\| (\d+) \| `(\w+)`", section, re.MULTILINE)] == declared
+def test_every_status_has_its_row() -> None:
+    declared = [(number, f"`{name}`") for name, number in re.findall(r"ROBOFY_STATUS_(\w+) = (\d+)", HEADER)]
+    rows = rows_of("docs/statuses.md")[1:]
+    assert [(number, name) for number, name, _, _ in rows] == declared
+    assert all(meaning and (advice or name == "`OK`") for _, name, meaning, advice in rows)
+
+
+def test_every_option_has_its_row_with_its_default() -> None:
+    declared = re.findall(r"^void (robofy_options_set_\w+)\(", HEADER, re.MULTILINE)
+    rows = rows_of("docs/options.md")[1:]
+    assert [name.strip("`") for name, *_ in rows] == declared
+    assert all(len(cells) == 5 and all(cells) for cells in rows)
+
+
+def test_the_way_in_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 300
