@@ -9,38 +9,68 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness import environment, table
+from harness import decision, environment, gateway, overhead, table, tls
 from harness.paths import BENCHES, RECORD, ROOT
 from harness.problem import Problem
 from harness.process import output_of
-from harness.results import Results
+from harness.results import Case, Results
 from harness.targets import judge
 
 PAGE = """\
 # Performance
 
-Measured on {date} on {cpu}, {cores} cores, {memory_mb} MB, {kernel}, with `{command}`; `make bench` measures anew. Each figure is
-the median of interleaved runs; `benches/results.json` holds every run. Ratios are to libcurl. At one thread the server
-and the client are kept on different CPUs; otherwise the scheduler decides.
+What a decision needs comes first, each figure beside those of what you would use instead. [All
+figures](#all-figures) follow. Measured on {date} on {cpu}, {cores} cores, {memory_mb} MB, {kernel}, over TLS and HTTP/2
+unless a section says otherwise. Each figure is the median of several runs, in which the clients take turns.
+
+{decision}
+
+More accounts cost little: a thousand clients, one for each API key, take {kb_per_client} KB each.
+
+## All figures
+
+`{command}` measured them, and `make bench` measures anew. `benches/results.json` holds every run. Ratios are to
+libcurl. At one thread the server and the client run on different CPUs; otherwise the scheduler decides.
 
 {versions}
 
-{tables}
+### Blocking calls
 
-Over TLS nginx has four workers, and each listener speaks one protocol. The proxy is `benches/c/connect_proxy.c`. A cold start is the time
-from the start of a process to its first answer; "the system's authorities" are the system's bundle of certificates, "a
-CA file" holds one, beside which robofy reads the system's too.
-
-libcurl multi opens a connection for each chat unless it is told how many it may have; with 50 it is the best that could
-be tuned. An idle client is one whose chat ended two seconds before: strace watches it for ten. Later its last HTTP/2
-connection costs a few calls when its ping timer runs out, 20 s after the chat, and when it is let go, after 50 s; then
-there is nothing left that could wake.
-
+{calls}
+{tls}
 {plots}
+{cold}
+### Chats in flight
+
+{flights}
+
+libcurl multi opens a connection for each chat, unless it is given a limit. 50 connections is the best limit that was
+found.
+
+### Gateways
+
+{gateways}
+
+An idle client is one whose chat ended two seconds before. strace watches it for ten seconds. Its last HTTP/2 connection
+makes a few system calls later: when its ping timer ends, 20 s after the chat, and when it is closed, after 50 s. Nothing
+wakes after that.
 
 ## Targets
 
 {verdicts}
+"""
+TLS = """
+{table}
+
+Over TLS nginx has four workers, and each listener speaks one protocol. The proxy is `benches/c/connect_proxy.c`.
+"""
+COLD = """
+### Cold starts
+
+{table}
+
+A cold start is the time from the start of a process to its first answer. "The system's authorities" are the system's
+bundle of certificates. "A CA file" holds one certificate; robofy reads the system's too.
 """
 
 
@@ -65,18 +95,30 @@ def publish(source: Path, directory: Path) -> None:
     record: dict[str, Any] = json.loads(source.read_text())
     results = Results.from_json(record["results"])
     directory.mkdir(parents=True, exist_ok=True)
-    draw = [environment.python(), BENCHES / "python" / "plots.py", source, directory]
+    charts = json.dumps([question.chart(results) for question in decision.asked(results)])
+    draw = [environment.python(), BENCHES / "python" / "plots.py", source, directory, "--bars", charts]
     plots = output_of(draw, timeout=120).splitlines()
+    clients = Case(gateway.SCENARIO, gateway.MANY_CLIENTS.name, gateway.PEER)
     page = PAGE.format(
         **record["machine"],
+        decision=decision.report(results),
+        kb_per_client=table.number(results.median(clients, "kb_per_client"), 1),
         command=record["command"],
         versions="\n".join(f"- {peer}: {version}" for peer, version in record["versions"].items()),
-        tables=table.report(results),
+        calls=table.calls_table(results, overhead.SCENARIO),
+        tls=where_measured(TLS, table.calls_table(results, tls.SCENARIO)),
+        cold=where_measured(COLD, table.cold_table(results)),
+        flights=table.flight_table(results),
+        gateways=table.gateway_table(results),
         plots="\n\n".join(f"![{Path(plot).stem.replace('-', ' ')}]({plot})" for plot in plots),
         verdicts=table.verdict_table(judge(results)),
     )
     (directory / "performance.md").write_text(page)
     print(f"written: {directory / 'performance.md'} and {len(plots)} plots")
+
+
+def where_measured(section: str, figures: str) -> str:
+    return section.format(table=figures) if figures else ""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Draws a record's figures: one PNG a question. Prints the file names."""
+"""Draws a record's figures, one PNG a question. Prints the names of those that the page does not name itself."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("record", type=Path)
     parser.add_argument("directory", type=Path)
+    parser.add_argument("--bars", type=json.loads, default=[], help="charts with a bar for each peer, as JSON")
     arguments = parser.parse_args()
     entries = json.loads(arguments.record.read_text())["results"]
     calls = [entry for entry in entries if entry["scenario"] in ("overhead", "tls") and "proxy" not in entry["setting"]]
-    flights = [entry for entry in entries if entry["scenario"] == "flight"]
+    for chart in arguments.bars:
+        draw_bars(chart, arguments.directory / chart["file"])
     if calls:
         draw_calls(calls, "calls_per_s", "calls a second", arguments.directory / "performance-calls.png")
         draw_calls(calls, "cpu_us_per_call", "CPU us a call", arguments.directory / "performance-cpu.png")
         draw_calls(calls, "p99_us", "us, 99th percentile", arguments.directory / "performance-p99.png", scale="log")
-    if flights:
-        draw_flights(flights, arguments.directory / "performance-flight.png")
+        print("\n".join(("performance-calls.png", "performance-cpu.png", "performance-p99.png")))
 
 
 def draw_calls(entries: Entries, metric: str, title: str, path: Path, scale: str = "linear") -> None:
@@ -63,18 +64,16 @@ def server_of(entry: dict[str, Any]) -> str:
     return f"plain HTTP/1.1, {server}" if entry["scenario"] == "overhead" else server
 
 
-def draw_flights(entries: Entries, path: Path) -> None:
-    """A panel for each setting, a bar for each peer: how long until all are answered."""
-    settings = unique(entry["setting"] for entry in entries)
-    figure, panels = plt.subplots(len(settings), 1, figsize=(8, 1.9 * len(settings)), squeeze=False)
-    for panel, setting in zip(panels[:, 0], settings):
-        mine = [entry for entry in entries if entry["setting"] == setting]
-        bars = panel.barh([entry["peer"] for entry in mine], [entry["median"]["wall_s"] for entry in mine])
-        panel.bar_label(bars, fmt="%.2f s", padding=3)
-        panel.set(title=setting)
-        panel.margins(x=0.15)
-        panel.invert_yaxis()
-    panels[-1][0].set_xlabel("seconds until all are answered")
+def draw_bars(chart: dict[str, Any], path: Path) -> None:
+    """A bar for each peer, robofy's in a colour of its own."""
+    peers = list(chart["bars"])
+    figure, panel = plt.subplots(figsize=(8, 0.9 + 0.5 * len(peers)))
+    colours = ["C0" if peer.startswith("robofy") else "0.75" for peer in peers]
+    bars = panel.barh(peers, list(chart["bars"].values()), color=colours)
+    panel.bar_label(bars, fmt=f"%.{chart['digits']}f", padding=3)
+    panel.set(title=chart["title"], xlabel=chart["unit"])
+    panel.margins(x=0.15)
+    panel.invert_yaxis()
     save(figure, path)
 
 
@@ -82,7 +81,6 @@ def save(figure: Any, path: Path) -> None:
     figure.tight_layout()
     figure.savefig(path, dpi=120)
     plt.close(figure)
-    print(path.name)
 
 
 def unique(values: Any) -> list[str]:

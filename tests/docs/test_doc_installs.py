@@ -138,10 +138,11 @@ def test_the_page_leads_from_nothing_to_an_answer(
     for part in PARTS:
         shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("node_modules", "target", "vendor"))
 
+    sessions = sessions_of(language)
+    assert any(NATIVE_LIBRARY.match(line) for session in sessions for line in session), "no native library"
     lines = []
-    for session in sessions_of(language):
+    for session in sessions:
         lines += [f"cd '{project}'", *(in_place(line, checkout, home, prefix) for line in session)]
-    assert any(map(NATIVE_LIBRARY.match, sum(sessions_of(language), []))), "where the native library comes from"
     variables = {name: value.replace("{project}", str(project)) for name, value in install.variables.items()}
     with_program = [f"cd '{project}'", f"{install.run} Hello"] if install.run else []
     if install.run:

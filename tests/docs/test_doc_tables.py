@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from library import HEADERS
@@ -57,3 +58,22 @@ def test_every_option_has_its_row_with_its_default() -> None:
 
 def test_the_way_in_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_the_comparison_has_the_figures_that_were_measured() -> None:
+    """README's table against an HTTP client, and what benches/run.py recorded."""
+    measured = json.loads((ROOT / "benches" / "results.json").read_text(encoding="utf-8"))["results"]
+    medians = {
+        each["peer"]: each["median"] for each in measured if each["setting"].startswith("1000 chats, 250 streams")
+    }
+    named = {"robofy": "robofy", "requests": "Python's requests", "reqwest::blocking": "Rust's reqwest"}
+    rows = {cells[0].partition(",")[0]: cells[1:] for cells in rows_of("README.md")}
+    for peer, name in named.items():
+        median = medians[peer]
+        expected = [
+            f"{median['wall_s']:.2f} s",
+            f"{median['peak_kb_per_chat']:.0f} KB",
+            f"{median['cpu_us_per_chat']:,.0f} µs".replace(",", " "),
+            f"{median['threads']:,.0f}".replace(",", " "),
+        ]
+        assert rows[name] == expected
