@@ -51,9 +51,9 @@ found.
 
 {gateways}
 
-An idle client is one whose chat ended two seconds before. strace watches it for ten seconds. Its last HTTP/2 connection
-makes a few system calls later: when its ping timer ends, 20 s after the chat, and when it is closed, after 50 s. Nothing
-wakes after that.
+An idle client is one whose chat ended two seconds before. strace watches it for ten seconds. Its last HTTP/2
+connection makes a few system calls later: when its ping timer ends, 20 s after the chat, and when it is closed, after
+50 s. Nothing wakes after that.
 
 ## Targets
 
