@@ -35,9 +35,9 @@ What was done to the library, and what became of it. Each section names the comm
 FAULTS = """\
 ## Faults
 
-**{survived} of {tried} faults survived.** Each fault meets a call that waits, messages that were submitted, and submitted
-messages beside a healthy client of the same process. A flood meets the first and the last of these. In all, {chats}
-messages went out. A fault is survived if all of this holds:
+**{survived} of {tried} faults survived.** Each fault meets a call that waits, messages that were submitted, and
+submitted messages beside a healthy client of the same process. A flood meets the first and the last of these. In all,
+{chats} messages went out. A fault is survived if all of this holds:
 
 - every message of it ends exactly once, with the documented status;
 - the median time is within the bound, and no message takes ten times as long;
@@ -47,9 +47,9 @@ messages went out. A fault is survived if all of this holds:
 - no memory (LeakSanitizer), descriptor or thread is left.
 
 Times are the slowest message's, in seconds. If a deadline ends a fault, the bound is 1.2 times the deadline and 100 ms.
-The neighbour is the healthy client: the longest time that it waited for an answer, in milliseconds, without the time that
-the machine withheld from its threads. 50 are allowed unless the cell names more. Some faults list several statuses: the
-network decides which of two events comes first.
+The neighbour is the healthy client: the longest time that it waited for an answer, in milliseconds, without the time
+that the machine withheld from its threads. 50 are allowed unless the cell names more. Some faults list several
+statuses: the network decides which of two events comes first.
 
     {command}
 """
