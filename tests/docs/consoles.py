@@ -40,7 +40,7 @@ TESTED_BY = {
     "python3": "the tests of the Python package",
     "robofy": "tests/cli",
     "sudo": "what comes after it",
-    **dict.fromkeys(("bundle", "composer", "go", "luarocks", "npm", "perl"), "tests/docs/test_doc_installs.py"),
+    **dict.fromkeys(("composer", "go", "npm", "perl"), "tests/languages"),
     **dict.fromkeys(("javac", "mcs", "nunit-console"), "tests/languages"),
     "dotnet": "nothing: Debian has none",
     "mvn": "nothing: its own registry",

@@ -96,7 +96,7 @@ def examples(*languages: str) -> list[Example]:
 
 
 def is_installation(example: Example) -> bool:
-    """A session that leads from nothing to an answer: tests/docs/test_doc_installs.py runs it."""
+    """A session that leads from nothing to an answer: tests/docs/test_doc_installs.py says what runs it."""
     return example.language == "console" and example.section == "Install" and example.page in language_pages().values()
 
 
