@@ -96,8 +96,18 @@ def examples(*languages: str) -> list[Example]:
 
 
 def is_installation(example: Example) -> bool:
-    """A session that leads from nothing to an answer: tests/docs/test_doc_installs.py says what runs it."""
-    return example.language == "console" and example.section == "Install" and example.page in language_pages().values()
+    """Of the sessions that lead from nothing to an answer: tests/docs/test_doc_installs.py says what runs them."""
+    return example in installations().get(example.page, [])
+
+
+@functools.cache
+def installations() -> dict[str, list[Example]]:
+    """Of each language's page: the sessions of the first section that has some."""
+    found: dict[str, list[Example]] = {}
+    for page in language_pages().values():
+        sessions = [example for example in Page(page).examples() if example.language == "console"]
+        found[page] = [session for session in sessions if session.section == sessions[0].section]
+    return found
 
 
 @functools.cache

@@ -1,6 +1,6 @@
-"""The Install section of each language's page leads from nothing to an answer: its lines are run as they stand there.
+"""Each language's page leads from nothing to an answer: the lines of its first sessions are run.
 
-Those of C are run here, in an empty folder with a home of its own, after `make install` of this checkout.
+Those of C and C++ are run here, in an empty folder with a home of its own, after `make install` of this checkout.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from consoles import TESTED_BY, commands
-from pages import Page, language_pages
+from pages import Page, installations, language_pages
 from programs import PATIENCE_SECONDS, environment
 from standin import ROOT, TARGET, Standin
 from turns import one_at_a_time
@@ -23,7 +23,7 @@ PREFIX = TARGET / "doc-installs"
 # What runs the lines of a page.
 RUN_BY = {
     "C": "tests/docs/test_doc_installs.py",
-    "C++ 17": "tests/install/test_pkg_config.py",
+    "C++ 17": "tests/docs/test_doc_installs.py",
     "Python 3.9": "bindings/python/tests/test_building.py",
     "Rust": "tests/crate/test_crate.py",
     "Node.js 18": "tests/languages/test_node.py",
@@ -61,17 +61,23 @@ def test_a_tool_is_called_by_what_is_said_to_test_it(tool: str) -> None:
 
 # Where nothing has been built yet, the library is.
 @pytest.mark.timeout(1200)
-def test_the_page_of_c_leads_from_nothing_to_an_answer(
-    need: Callable[[str], str], standin: Standin, tmp_path: Path
+@pytest.mark.parametrize(
+    "language", [language for language, who in RUN_BY.items() if who.endswith(Path(__file__).name)]
+)
+def test_the_page_leads_from_nothing_to_an_answer(
+    language: str, need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
-    for tool in ("make", "cmake", "cc", "pkg-config"):
+    for tool in ("make", "cmake", "cc", "c++", "pkg-config"):
         need(tool)
-    [session] = [example for example in Page(PAGES["C"]).examples() if example.section == "Install"]
-    install, *lines = [command.line for command in commands(session.text)]
-    assert install == "make install PREFIX=$HOME/.local"
+    sessions = installations()[PAGES[language]]
+    install, *lines = [command.line for session in sessions for command in commands(session.text)]
+    assert install.endswith("make install PREFIX=$HOME/.local")
+
     home, project = tmp_path / "home", tmp_path / "project"
     project.mkdir()
     (project / "examples").symlink_to(ROOT / "examples")
+    if language != "C":
+        (project / "program.cpp").write_text(first_program(language), encoding="utf-8")
     with one_at_a_time("make"):
         run(f"make -C '{ROOT}' install PREFIX='{PREFIX}'")
     home.mkdir()
@@ -81,6 +87,14 @@ def test_the_page_of_c_leads_from_nothing_to_an_answer(
     variables = {name: value for name, value in environment(standin).items() if name not in harness}
     said = run("\n".join(["set -eu", *lines]), cwd=project, env={**variables, "HOME": str(home)})
     assert said == 'Hello! You wrote: "Hello".\n'
+
+
+def first_program(language: str) -> str:
+    """The page's, which is to talk to the stand-in."""
+    program = next(example.text for example in Page(PAGES[language]).examples() if example.language == "cpp")
+    standin = 'Client client(robofy::Options().set_base_url(std::getenv("ROBOFY_BASE_URL")));'
+    assert "Client client;" in program
+    return program.replace("Client client;", standin)
 
 
 def run(script: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
