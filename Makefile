@@ -1,8 +1,8 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench header build setup clean faults sanitize fuzz soak abi audit sbom reproducible \
-  install uninstall deb wheel clean-root release tool
+.PHONY: help demo test check docs bench header bindings build setup clean faults sanitize fuzz soak abi audit sbom \
+  reproducible install uninstall deb wheel clean-root release tool
 
 TARGET := target
 VENV := $(TARGET)/venv
@@ -37,8 +37,10 @@ test: setup build ## Run every test
 	$(PYTEST) -n 4 tests/hosts tests/secrets
 	$(PYTEST) -n 4 bindings/python/tests tests/crate
 	$(PYTEST) -n 4 tests/languages tests/install
+	$(PYTHON) bindings/contract/publish.py --check
 
-check: ## Circles between files, formatting, lints and documentation, without warnings
+check: $(VENV)/ready ## Circles between files, formatting, lints, bindings and documentation, without warnings
+	$(PYTHON) bindings/describe --check
 	tests/layers/circles.py
 	cargo fmt --all --check
 	cargo fmt --manifest-path cli/Cargo.toml --check
@@ -106,6 +108,9 @@ clean-root: ## Make the clean Debian root, below target/, in which the tests ins
 
 header: ## Write include/robofy.h anew from the source
 	ROBOFY_UPDATE_HEADER=1 cargo build --release
+
+bindings: $(VENV)/ready ## Write what the bindings derive from include/robofy.h
+	$(PYTHON) bindings/describe
 
 release:
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust (https://rustup.rs)" >&2; exit 1; }
