@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import loading
-from interface import Function, Interface, Kind, Option, Setting, Status, Type, Unit
+from interface import Function, Interface, Kind, Option, Status, Type, Unit
 from words import MARK, Words, number, pascal, wrapped
 
 _PACKAGE = "bindings/python/src/robofy"
@@ -34,7 +36,7 @@ _FUNCTIONS = {
 # Where C's words do not fit.
 _TEXTS = {
     "max_in_flight": (
-        "of an `AsyncClient`: how many chats may wait at once; one more is an `OverloadedError`. Blocking calls do not "
+        "How many chats of an `AsyncClient` may wait at once; one more is an `OverloadedError`. Blocking calls do not "
         "count."
     ),
 }
@@ -60,7 +62,12 @@ def _function(name: str) -> str:
     return _FUNCTIONS[name]
 
 
-_WORDS = Words(null="None", function=_function, status=lambda name: f"`{_class_of(name)}`")
+_NAMES = Words(null="None", function=_function, status=lambda name: f"`{_class_of(name)}`")
+
+
+def _told(text: str) -> str:
+    """With None where C has an HTTP status of 0."""
+    return _NAMES(text).replace("HTTP status 0", "no `http_status`")
 
 
 def _declarations(interface: Interface) -> str:
@@ -76,8 +83,6 @@ def _declarations(interface: Interface) -> str:
 import ctypes
 from ctypes import POINTER, c_bool, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p
 from typing import Any
-
-VERSION = "{interface.version}"
 
 
 {opaque}
@@ -95,17 +100,19 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {{
 }}
 
 # By `sys.platform`, and for all others.
-BESIDE = {{"darwin": "{loading.BESIDE["macos"]}", "win32": "{loading.BESIDE["windows"]}", "": "{loading.BESIDE["linux"]}"}}
-SYSTEM = {{
-    "darwin": {_tuple(loading.SYSTEM["macos"])},
-    "win32": {_tuple(loading.SYSTEM["windows"])},
-    "": {_tuple(loading.SYSTEM["linux"])},
-}}
+BESIDE = {_by_platform({system: f'"{name}"' for system, name in loading.BESIDE.items()})}
+SYSTEM = {_by_platform({system: _tuple(names) for system, names in loading.SYSTEM.items()})}
 CANNOT_LOAD = "{loading.CANNOT_LOAD}"
 CANNOT_USE = "{loading.CANNOT_USE}"
 ADVICE = "{loading.ADVICE.replace("{version}", interface.version)}"
 ADVICE_CHOSEN = "{loading.ADVICE_CHOSEN.replace("{version}", interface.version)}"
 '''
+
+
+def _by_platform(values: Mapping[str, str]) -> str:
+    """A dictionary of Python's names of the systems."""
+    names = {"macos": "darwin", "windows": "win32", "linux": ""}
+    return "{\n" + "".join(f'    "{name}": {values[system]},\n' for system, name in names.items()) + "}"
 
 
 def _tuple(names: tuple[str, ...]) -> str:
@@ -126,6 +133,7 @@ def _signature(function: Function) -> str:
 
 
 def _status(interface: Interface) -> str:
+    label = next(function for function in interface.functions if function.name == "robofy_status_name")
     members = "\n".join(
         f"    {status.name} = {status.number}\n{_docstring(status.text)}" for status in interface.statuses
     )
@@ -138,11 +146,18 @@ def _status(interface: Interface) -> str:
 import enum
 from typing import Optional
 
+from robofy._native import lib
+
 
 class Status(enum.IntEnum):
-    {_QUOTES}The library's status of a call; the numbers are stable. A later library's own is `UNKNOWN_<number>`.{_QUOTES}
+{_docstring("The library's status of a call; the numbers are stable. A later library's own is `UNKNOWN_<number>`.")}
 
 {members}
+
+    @property
+    def label(self) -> str:
+{_docstring(label.text, "        ")}
+        return str(lib.robofy_status_name(self).decode())
 
     @classmethod
     def _missing_(cls, value: object) -> "Optional[Status]":
@@ -168,6 +183,9 @@ from robofy._status import Status
 
 
 {classes}
+
+
+BY_STATUS = {{cls.status: cls for cls in RobofyError.__subclasses__()}}
 """
 
 
@@ -177,8 +195,16 @@ def _error_class(status: Status) -> str:
 
 
 def _docstring(text: str, indent: str = "    ") -> str:
-    told = wrapped(_WORDS(text), indent, width=117, first=_QUOTES)
-    return told + (f"\n{indent}{_QUOTES}" if "\n" in told else _QUOTES)
+    """On one line, or its first sentence on one and the others after an empty line."""
+    told = _wrapped(_told(text), indent)
+    if "\n" not in told:
+        return told + _QUOTES
+    summary, _, others = _told(text).partition(". ")
+    return _wrapped(f"{summary}.\n\n{others}", indent) + f"\n{indent}{_QUOTES}"
+
+
+def _wrapped(text: str, indent: str) -> str:
+    return wrapped(text, indent, width=_WIDTH - len(_QUOTES), first=_QUOTES)
 
 
 def _options(interface: Interface) -> str:
@@ -211,16 +237,16 @@ class Configured(Managed):
         pid: Optional[str] = None,
         chatbot_id: Optional[str] = None,
     ) -> None:
-{wrapped(_WORDS(new.text), "        ", width=117, first=_QUOTES)}
+{_summary(new.text)}
 
         None stands for the library's default everywhere.
 
         Args:
-            api_key: the account's permanent key, which stands in no error and in no `repr`; None is the environment's
-              ROBOFY_API_KEY.
+            api_key: The account's permanent API key, which no error and no `repr` shows. None, the default, for the
+              environment's ROBOFY_API_KEY.
 {documented}
-            pid: the project of messages that name none.
-            chatbot_id: the agent of messages that name none.
+            pid: The project of messages that name none.
+            chatbot_id: The agent of messages that name none.
 
         Raises:
             InvalidArgumentError: an argument cannot be used; the text names it.
@@ -230,12 +256,16 @@ class Configured(Managed):
         {_QUOTES}
         options = Owned(lib.robofy_options_new(), lib.robofy_options_free)
 {setters}
-        self._pid, self._chatbot_id = pid, chatbot_id
-        self._open(os.environ.get("ROBOFY_API_KEY", "") if api_key is None else api_key, options)
+        self._open(api_key, options, pid, chatbot_id)
 
-    def _open(self, api_key: str, options: Owned) -> None:
+    def _open(self, api_key: Optional[str], options: Owned, pid: Optional[str], chatbot_id: Optional[str]) -> None:
+        {_QUOTES}Make the native client; the options are set and checked.{_QUOTES}
         raise NotImplementedError
 """
+
+
+def _summary(text: str) -> str:
+    return _docstring(text, "        ").removesuffix(_QUOTES).rstrip()
 
 
 def _annotation(option: Option) -> str:
@@ -259,7 +289,13 @@ _PATH = "Union[str, os.PathLike[str], None] = None"
 def _setter(option: Option) -> str:
     return f"""\
         if {option.name} is not None:
-            lib.{option.function.name}(options, {_checked(option)})"""
+{_call(f"lib.{option.function.name}", f"options, {_checked(option)}")}"""
+
+
+def _call(function: str, arguments: str) -> str:
+    """As ruff formats it."""
+    line = f"            {function}({arguments})"
+    return line if len(line) <= _WIDTH else f"            {function}(\n                {arguments}\n            )"
 
 
 def _checked(option: Option) -> str:
@@ -278,17 +314,21 @@ def _checked(option: Option) -> str:
 
 
 def _argument(option: Option) -> str:
-    values = " ".join(_value(option, setting) for setting in option.settings)
-    text = _TEXTS.get(option.name, option.text)
-    return wrapped(_WORDS(f"{option.name}: {text} {values}"), "            ", width=117, rest="  ")
+    text = f"{option.name}: {_TEXTS.get(option.name, option.text)} {_values(option)}"
+    return wrapped(_told(text), "            ", width=_WIDTH, rest="  ")
 
 
-def _value(option: Option, setting: Setting) -> str:
+def _values(option: Option) -> str:
+    if len(option.settings) > 1:
+        names = ", ".join(setting.parameter.name for setting in option.settings)
+        return f"A `{pascal(option.name)}({names})` or such a pair; None, the default, for none."
+    (setting,) = option.settings
     text = setting.parameter.text
     if setting.unit is Unit.MILLISECONDS:
         # Python counts seconds.
-        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
-    return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text
+        return text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
+    return text
 
 
 _QUOTES = '"' * 3
+_WIDTH = 120

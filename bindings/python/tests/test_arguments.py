@@ -29,7 +29,7 @@ UNSENDABLE = [
 
 OF_THE_WRONG_TYPE = [
     ("pid", 31415),
-    ("chatbot_id", None),
+    ("chatbot_id", 5),
     ("query", b"Hello"),
     ("session_id", 918727000000),
     ("user_context", '{"name": "Asha"}'),
@@ -62,8 +62,9 @@ UNUSABLE_OPTIONS = [
 ]
 
 OPTIONS_OF_THE_WRONG_TYPE = [
-    ("api_key", None),
     ("api_key", b"key"),
+    ("pid", 31415),
+    ("chatbot_id", b"DKDvwn"),
     ("base_url", b"https://agents.robofy.ai"),
     ("timeout", "60"),
     ("connect_timeout", "10"),

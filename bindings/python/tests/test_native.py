@@ -10,7 +10,7 @@ from pycparser import c_ast, c_parser
 from standin import ROOT
 
 import robofy
-from robofy import _native
+from robofy import _declarations, _native
 
 FIXED_WIDTH = "typedef int int32_t; typedef unsigned uint32_t; typedef long int64_t; typedef unsigned long uint64_t;"
 
@@ -63,7 +63,7 @@ def as_ctypes(name: str) -> Any:
     pointed, star, rest = name.rpartition("*")
     assert (star, rest) == ("*", ""), f"{name} has no counterpart in ctypes here"
     pointed = pointed.strip()
-    return ctypes.POINTER(as_ctypes(pointed) if pointed.endswith("*") else getattr(_native, pointed))
+    return ctypes.POINTER(as_ctypes(pointed) if pointed.endswith("*") else getattr(_declarations, pointed))
 
 
 def parameters(function: c_ast.FuncDecl) -> list[str]:
@@ -72,12 +72,12 @@ def parameters(function: c_ast.FuncDecl) -> list[str]:
 
 
 def test_every_function_of_the_header_is_declared_and_no_other(functions: dict[str, c_ast.FuncDecl]) -> None:
-    assert set(functions) == set(_native.SIGNATURES)
+    assert set(functions) == set(_declarations.SIGNATURES)
 
 
-@pytest.mark.parametrize("name", _native.SIGNATURES)
+@pytest.mark.parametrize("name", _declarations.SIGNATURES)
 def test_a_function_takes_and_gives_what_the_header_says(functions: dict[str, c_ast.FuncDecl], name: str) -> None:
-    returns, takes = _native.SIGNATURES[name]
+    returns, takes = _declarations.SIGNATURES[name]
 
     assert returns is as_ctypes(c_name(functions[name].type))
     assert takes == [as_ctypes(parameter) for parameter in parameters(functions[name])]
@@ -96,3 +96,12 @@ def test_status_has_the_names_and_numbers_of_the_header(declarations: c_ast.File
 
 def test_the_packages_version_is_the_librarys() -> None:
     assert _native.lib.robofy_version().decode() == robofy.__version__
+
+
+@pytest.mark.parametrize("status", robofy.Status)
+def test_a_status_has_the_librarys_name(status: robofy.Status) -> None:
+    assert status.label == status.name.lower()
+
+
+def test_a_status_that_the_library_does_not_have_is_unknown() -> None:
+    assert robofy.Status(99).label == "unknown"

@@ -37,7 +37,8 @@ names the shared library to load in place of the one that came with the package;
 from robofy._async_client import AsyncClient
 from robofy._base import RateLimit
 from robofy._client import Client
-from robofy._errors import (
+from robofy._errors import RobofyError
+from robofy._failures import (
     BadRequestError,
     ChatCancelledError,
     ChatInterruptedError,
@@ -50,14 +51,13 @@ from robofy._errors import (
     OverloadedError,
     ProtocolError,
     RateLimitedError,
-    RobofyError,
     ServerError,
-    Status,
     TLSError,
     UnauthorizedError,
 )
 from robofy._reply import Reply
 from robofy._stats import Latency, Stats
+from robofy._status import Status
 from robofy._version import __version__
 
 __all__ = [

@@ -4,9 +4,9 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any, Optional, Union
 
-from robofy._errors import InvalidArgumentError
+from robofy._failures import InvalidArgumentError
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -36,6 +36,21 @@ def _well_formed(value: str) -> str:
     if not _SURROGATE.search(value):
         return value
     return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def account_text(parameter: str, value: Optional[str], default: Optional[str]) -> bytes:
+    """What a message names itself, or else its client does for it."""
+    value = default if value is None else value
+    if value is None:
+        raise InvalidArgumentError(f"{parameter} is missing: give it to the call, or once to the client")
+    return message_text(parameter, value)
+
+
+def api_key(value: Optional[str]) -> bytes:
+    value = os.environ.get("ROBOFY_API_KEY") if value is None else value
+    if value is None:
+        raise InvalidArgumentError("api_key is missing: give it to the client, or set ROBOFY_API_KEY")
+    return text("api_key", value)
 
 
 def path(parameter: str, value: Union[str, os.PathLike[str]]) -> bytes:

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Any, Optional, TypeVar
 
 from robofy import _results
-from robofy._base import BaseClient, new_message
-from robofy._errors import ChatCancelledError
+from robofy._base import BaseClient
+from robofy._failures import ChatCancelledError
 from robofy._native import lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
@@ -31,29 +31,6 @@ class AsyncClient(BaseClient):
     So a client serves one event loop at a time, from that loop's thread, and may go to another one when nothing waits
     any more. A client made before a fork works in the child, on a loop of the child's own. `aclose()`, or the end of
     an `async with` block, lets go of its connections, and so does forgetting the client. A client cannot be pickled.
-
-    Args:
-        api_key: the account's permanent API key. It stands in no error and in no `repr`.
-        base_url: where the service is; None is https://agents.robofy.ai. Plain http:// is refused except to loopback.
-        timeout: the seconds that a chat may take, retries and waits included.
-        connect_timeout: the seconds that the making of a connection may take.
-        max_retries: how often a message that the agent cannot have seen is sent again.
-        retry_ambiguous: also send again what the agent may have seen, and so may answer twice.
-        proxy: a proxy's URL; None reads HTTPS_PROXY and NO_PROXY, "" is no proxy.
-        ca_file: a PEM file of certificates to trust besides the platform's.
-        user_agent: the name of your product, put before the library's own.
-        max_response_bytes: the longest response body that is accepted, in bytes.
-        max_in_flight: how many chats may wait at once; one more is refused with `OverloadedError`. 0 is no limit.
-        ordered_sessions: send the messages of one session_id one after another, in the order of the calls.
-        rate_limit: the pace of messages, which wait for it inside their timeout: `RateLimit(per_minute, burst)`.
-
-    None stands for the library's default everywhere.
-
-    Raises:
-        InvalidArgumentError: an option cannot be used; the text names it.
-        TLSError: there are no certificate authorities to trust.
-        TypeError: an argument is of the wrong type.
-
     """
 
     def _opened(self) -> None:
@@ -68,9 +45,9 @@ class AsyncClient(BaseClient):
     async def whatsapp_chat(
         self,
         *,
-        pid: str,
-        chatbot_id: str,
         query: str,
+        pid: Optional[str] = None,
+        chatbot_id: Optional[str] = None,
         session_id: Optional[str] = None,
         user_context: Optional[Mapping[str, Any]] = None,
         timeout: Optional[float] = None,
@@ -80,9 +57,9 @@ class AsyncClient(BaseClient):
         To cancel the task that waits is to cancel the chat; the agent may have seen the message by then.
 
         Args:
-            pid: the project's ID.
-            chatbot_id: the ID of the project's agent that answers.
             query: the user's message as WhatsApp delivered it.
+            pid: the project's ID; None is the client's.
+            chatbot_id: the ID of the project's agent that answers; None is the client's.
             session_id: names the conversation, commonly the user's WhatsApp number; None lets the service assign one.
             user_context: more about the user, as the values that JSON has; may not hold "platform".
             timeout: seconds for this chat, retries and waits included; None is the client's.
@@ -96,7 +73,7 @@ class AsyncClient(BaseClient):
             RuntimeError: the client is closed, or chats wait for it on another event loop.
 
         """
-        message = new_message(pid, chatbot_id, query, session_id, user_context, timeout)
+        message = self._message(pid, chatbot_id, query, session_id, user_context, timeout)
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._watch_from(loop)

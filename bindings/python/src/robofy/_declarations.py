@@ -7,8 +7,6 @@ import ctypes
 from ctypes import POINTER, c_bool, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p
 from typing import Any
 
-VERSION = "0.1.0"
-
 
 class RobofyClient(ctypes.Structure):
     pass
@@ -101,7 +99,11 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
 }
 
 # By `sys.platform`, and for all others.
-BESIDE = {"darwin": "librobofy.dylib", "win32": "robofy.dll", "": "librobofy.so"}
+BESIDE = {
+    "darwin": "librobofy.dylib",
+    "win32": "robofy.dll",
+    "": "librobofy.so",
+}
 SYSTEM = {
     "darwin": ("librobofy.0.dylib", "librobofy.dylib"),
     "win32": ("robofy.dll",),

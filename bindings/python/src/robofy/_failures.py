@@ -39,6 +39,7 @@ class ChatInterruptedError(RobofyError):
 
 class ProtocolError(RobofyError):
     """Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or too large body.
+
     The agent may have seen the message.
     """
 
@@ -70,8 +71,9 @@ class NotFoundError(RobofyError):
 
 
 class RateLimitedError(RobofyError):
-    """429, or with HTTP status 0 the client's own pace (`rate_limit`): too many messages. Safe to send again after
-    `retry_after`.
+    """429, or with no `http_status` the client's own pace (`rate_limit`): too many messages.
+
+    Safe to send again after `retry_after`.
     """
 
     status = Status.RATE_LIMITED
@@ -99,3 +101,6 @@ class InternalError(RobofyError):
     """A bug in the library: please report it."""
 
     status = Status.INTERNAL
+
+
+BY_STATUS = {cls.status: cls for cls in RobofyError.__subclasses__()}

@@ -7,7 +7,7 @@ from ctypes import byref
 from typing import Optional
 
 from robofy import _results, _stats
-from robofy._errors import ChatInterruptedError
+from robofy._failures import ChatInterruptedError
 from robofy._native import lib
 from robofy._ownership import Owned
 

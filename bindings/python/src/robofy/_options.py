@@ -33,17 +33,19 @@ class Configured(Managed):
         pid: Optional[str] = None,
         chatbot_id: Optional[str] = None,
     ) -> None:
-        """A client for the account of one API key. Starts no thread and connects to nothing yet; reads the
-        platform's certificate authorities, the CA file and the environment's proxy.
+        """A client for the account of one API key.
+
+        Starts no thread and connects to nothing yet; reads the platform's certificate authorities, the CA file and
+        the environment's proxy.
 
         None stands for the library's default everywhere.
 
         Args:
-            api_key: the account's permanent key, which stands in no error and in no `repr`; None is the environment's
-              ROBOFY_API_KEY.
-            base_url: Where the service is. A path is kept in front of the service's own. An absolute https:// URL
-              with an ASCII host (an internationalised name in its xn-- form), without user name, query and fragment.
-              Plain http:// is accepted to loopback only, because it shows the API key. None for the default,
+            api_key: The account's permanent API key, which no error and no `repr` shows. None, the default, for the
+              environment's ROBOFY_API_KEY.
+            base_url: Where the service is. A path is kept in front of the service's own. An absolute https:// URL with
+              an ASCII host (an internationalised name in its xn-- form), without user name, query and fragment. Plain
+              http:// is accepted to loopback only, because it shows the API key. None for the default,
               "https://agents.robofy.ai".
             timeout: Bounds a whole call: every attempt and every wait between attempts. An agent with tools takes
               seconds to tens of seconds. Seconds, greater than 0; the default is 60.
@@ -51,42 +53,41 @@ class Configured(Managed):
               than 0; the default is 10.
             max_retries: How often a message is sent again after a failure in which the agent cannot have seen it: no
               connection, HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library
-              waits: exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass
-              the deadline, the call fails at once with the last error. A message that meets an HTTP/2 connection
-              which the service is closing goes to another one at once: that is not counted here, save with a
-              rate_limit. Attempts after the first; the default is 2, and 0 is for never.
+              waits: exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass the
+              deadline, the call fails at once with the last error. A message that meets an HTTP/2 connection which the
+              service is closing goes to another one at once: that is not counted here, save with a rate_limit. Attempts
+              after the first; the default is 2, and 0 is for never.
             retry_ambiguous: Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx,
               and a lost connection. An agent that books appointments would book twice. True to do so; the default is
               false.
-            proxy: The proxy to tunnel through. Plain http is never sent through a proxy. An http:// or https:// URL
-              for CONNECT; socks5://, with which the service's name is looked up here; or socks5h://, with which the
-              proxy looks it up. For example "http://user:password@proxy.example:3128", where reserved characters of
-              user and password are percent-encoded; "" for none. None, the default, for the environment's:
-              HTTPS_PROXY, ALL_PROXY and NO_PROXY, in small letters first, read once by the client and never used for
-              a base URL on loopback.
-            ca_file: Certificate authorities to trust beside the platform's. A certificate in the file is also
-              accepted as the service's own. Certificates are always verified, with their names and dates. The path,
-              in UTF-8, of a PEM file, which is read by the client; None, the default, for none.
+            proxy: The proxy to tunnel through. Plain http is never sent through a proxy. An http:// or https:// URL for
+              CONNECT; socks5://, with which the service's name is looked up here; or socks5h://, with which the proxy
+              looks it up. For example "http://user:password@proxy.example:3128", where reserved characters of user and
+              password are percent-encoded; "" for none. None, the default, for the environment's: HTTPS_PROXY,
+              ALL_PROXY and NO_PROXY, in small letters first, read once by the client and never used for a base URL on
+              loopback.
+            ca_file: Certificate authorities to trust beside the platform's. A certificate in the file is also accepted
+              as the service's own. Certificates are always verified, with their names and dates. The path, in UTF-8, of
+              a PEM file, which is read by the client; None, the default, for none.
             user_agent: The calling product, sent in the User-Agent header in front of `robofy/<version>`. Printable
               ASCII, for example "my-gateway/1.2"; None, the default, for none.
-            max_response_bytes: The largest response body that is read; a larger one is `ProtocolError`. Greater than
-              0; the default is 8 388 608 (8 MiB).
-            max_in_flight: of an `AsyncClient`: how many chats may wait at once; one more is an `OverloadedError`.
+            max_response_bytes: The largest response body that is read; a larger one is `ProtocolError`. Greater than 0;
+              the default is 8 388 608 (8 MiB).
+            max_in_flight: How many chats of an `AsyncClient` may wait at once; one more is an `OverloadedError`.
               Blocking calls do not count. The limit; 0, the default, for none.
             ordered_sessions: Sends the messages of one session_id one after another, in the order in which they were
               submitted (or called), each after the one before is answered, has failed or was cancelled; their
-              completions come in that order. One that is cancelled, or whose timeout passes while it waits, leaves
-              the queue and completes at once. Other sessions, and messages without one, are not held up. The wait
-              counts towards a message's timeout. True to do so; the default is false.
-            rate_limit: Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up
-              to a twentieth slower, because not all travel equally fast; retries count as messages. A message waits
-              for its moment inside its timeout; one whose moment would come too late fails at once with
-              `RateLimitedError`, HTTP status 0 and `retry_after`, and was never sent. The service's fair use is 30
-              messages a minute: where it counts strictly, 30 and 1 keep to that, and with a larger burst so many
-              less a minute. `per_minute`: Messages a minute; 0, the default, for no pacing. `burst`: Messages at
-              once; 0 is taken as 1.
-            pid: the project of messages that name none.
-            chatbot_id: the agent of messages that name none.
+              completions come in that order. One that is cancelled, or whose timeout passes while it waits, leaves the
+              queue and completes at once. Other sessions, and messages without one, are not held up. The wait counts
+              towards a message's timeout. True to do so; the default is false.
+            rate_limit: Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up to
+              a twentieth slower, because not all travel equally fast; retries count as messages. A message waits for
+              its moment inside its timeout; one whose moment would come too late fails at once with `RateLimitedError`,
+              no `http_status` and `retry_after`, and was never sent. The service's fair use is 30 messages a minute:
+              where it counts strictly, 30 and 1 keep to that, and with a larger burst so many less a minute. A
+              `RateLimit(per_minute, burst)` or such a pair; None, the default, for none.
+            pid: The project of messages that name none.
+            chatbot_id: The agent of messages that name none.
 
         Raises:
             InvalidArgumentError: an argument cannot be used; the text names it.
@@ -100,7 +101,9 @@ class Configured(Managed):
         if timeout is not None:
             lib.robofy_options_set_timeout_ms(options, _arguments.milliseconds("timeout", timeout))
         if connect_timeout is not None:
-            lib.robofy_options_set_connect_timeout_ms(options, _arguments.milliseconds("connect_timeout", connect_timeout))
+            lib.robofy_options_set_connect_timeout_ms(
+                options, _arguments.milliseconds("connect_timeout", connect_timeout)
+            )
         if max_retries is not None:
             lib.robofy_options_set_max_retries(options, _arguments.integer("max_retries", max_retries, bits=32))
         if retry_ambiguous is not None:
@@ -112,15 +115,17 @@ class Configured(Managed):
         if user_agent is not None:
             lib.robofy_options_set_user_agent(options, _arguments.text("user_agent", user_agent))
         if max_response_bytes is not None:
-            lib.robofy_options_set_max_response_bytes(options, _arguments.integer("max_response_bytes", max_response_bytes, least=1, bits=64))
+            lib.robofy_options_set_max_response_bytes(
+                options, _arguments.integer("max_response_bytes", max_response_bytes, least=1, bits=64)
+            )
         if max_in_flight is not None:
             lib.robofy_options_set_max_in_flight(options, _arguments.integer("max_in_flight", max_in_flight, bits=32))
         if ordered_sessions is not None:
             lib.robofy_options_set_ordered_sessions(options, _arguments.boolean("ordered_sessions", ordered_sessions))
         if rate_limit is not None:
             lib.robofy_options_set_rate_limit(options, *_arguments.rate("rate_limit", rate_limit))
-        self._pid, self._chatbot_id = pid, chatbot_id
-        self._open(os.environ.get("ROBOFY_API_KEY", "") if api_key is None else api_key, options)
+        self._open(api_key, options, pid, chatbot_id)
 
-    def _open(self, api_key: str, options: Owned) -> None:
+    def _open(self, api_key: Optional[str], options: Owned, pid: Optional[str], chatbot_id: Optional[str]) -> None:
+        """Make the native client; the options are set and checked."""
         raise NotImplementedError

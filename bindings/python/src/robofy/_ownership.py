@@ -39,8 +39,7 @@ class Managed:
     Any thread may do so at any time: calls that are under way still finish, and calls made later are refused.
     """
 
-    def __init__(self, owned: Owned) -> None:
-        self._owned: Optional[Owned] = owned
+    _owned: Optional[Owned] = None
 
     def __reduce__(self) -> NoReturn:
         refuse_copies(self)

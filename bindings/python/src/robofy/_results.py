@@ -1,12 +1,18 @@
 """The library's replies, errors and completions on their way to Python: read, then freed."""
 
 import ctypes
+import logging
 from typing import Any, Optional
 
-from robofy._errors import ConnectError, RobofyError, Status, error_class
-from robofy._native import ErrorPointer, lib
+from robofy._declarations import ErrorPointer
+from robofy._errors import RobofyError
+from robofy._failures import BY_STATUS, ConnectError
+from robofy._native import lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
+from robofy._status import Status
+
+_log = logging.getLogger("robofy")
 
 
 def no_error() -> Any:
@@ -50,21 +56,26 @@ def result_of(completion: Owned) -> Reply:
     return _read_reply(reply)
 
 
-def _read_reply(reply: Any) -> Reply:
-    return Reply(
-        answer=lib.robofy_reply_answer(reply).decode(),
-        session_id=_text(lib.robofy_reply_session_id(reply)),
-        message=_text(lib.robofy_reply_message(reply)),
-        body=lib.robofy_reply_json(reply).decode(),
-        attempts=lib.robofy_reply_attempts(reply),
-        elapsed=lib.robofy_reply_elapsed_us(reply) / 1_000_000,
+def _read_reply(pointer: Any) -> Reply:
+    reply = Reply(
+        answer=lib.robofy_reply_answer(pointer).decode(),
+        session_id=_text(lib.robofy_reply_session_id(pointer)),
+        message=_text(lib.robofy_reply_message(pointer)),
+        body=lib.robofy_reply_json(pointer).decode(),
+        attempts=lib.robofy_reply_attempts(pointer),
+        elapsed=lib.robofy_reply_elapsed_us(pointer) / 1_000_000,
     )
+    if reply.attempts > 1:
+        _log.info("a chat was answered at attempt %d, after %.1f s", reply.attempts, reply.elapsed)
+    return reply
 
 
 def _read_error(error: Any) -> RobofyError:
     status = Status(lib.robofy_error_status(error))
-    return error_class(status)(
-        lib.robofy_error_message(error).decode(),
+    message = lib.robofy_error_message(error).decode()
+    _log.info("failed: %s", message)
+    return BY_STATUS.get(status, RobofyError)(
+        message,
         status=status,
         http_status=lib.robofy_error_http_status(error) or None,
         code=_text(lib.robofy_error_code(error)),
