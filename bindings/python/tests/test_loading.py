@@ -71,7 +71,7 @@ def test_robofy_library_names_another_library(compile_library: Compile) -> None:
 def test_a_library_of_another_minor_version(compile_library: Compile) -> None:
     message = import_error(compile_library('const char *robofy_version(void) { return "0.999.0"; }'))
 
-    assert "0.999.0" in message
+    assert "is robofy 0.999.0, and this package is" in message
     assert robofy.__version__ in message
     assert "unset it" in message
 
@@ -82,13 +82,14 @@ def test_a_library_that_lacks_a_function(compile_library: Compile) -> None:
     assert "undefined symbol: robofy_" in import_error(compile_library(code))
 
 
-def test_a_package_without_its_library_says_to_install_it_again(tmp_path: Path) -> None:
+def test_no_library_anywhere_names_every_place_and_says_to_install_one(tmp_path: Path) -> None:
     ignored = shutil.ignore_patterns("librobofy.*", "__pycache__")
     shutil.copytree(SOURCES / "robofy", tmp_path / "robofy", ignore=ignored)
     message = import_error(None, sources=tmp_path)
 
-    assert str(tmp_path / "robofy" / "librobofy.so") in message
-    assert "pip install --force-reinstall robofy" in message
+    for name in (tmp_path / "robofy" / "librobofy.so", "librobofy.so.0", "librobofy.so"):
+        assert f"{name}: cannot open shared object file" in message
+    assert f"install robofy {robofy.__version__}" in message
     assert "ROBOFY_LIBRARY" in message
 
 

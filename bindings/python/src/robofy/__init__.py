@@ -1,20 +1,23 @@
 """Send a WhatsApp user's message to a Robofy AI agent and get the answer.
 
->>> with robofy.Client(api_key) as client:
-...     print(client.whatsapp_chat(pid="...", chatbot_id="...", session_id="...", query="Hello"))
+>>> with robofy.Client(pid="...", chatbot_id="...") as client:
+...     print(client.whatsapp_chat(session_id="...", query="Hello"))
 
-`AsyncClient` is the same for asyncio, with thousands of chats at once.
+`AsyncClient` is the same for asyncio, with thousands of chats at once. `robofy.testing` has clients for tests of your
+own.
 
 # Units
 
 Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL is refused. Half of
-a surrogate pair in a message, as of an emoji that was cut, is sent as U+FFFD.
+a surrogate pair in a message, as of an emoji that was cut, is sent as U+FFFD, and so is a byte that was not UTF-8
+(`surrogateescape`).
 
 # Errors
 
 Every failure is a `RobofyError`, of a subclass for each `Status`. By default a message is sent again only where the
 agent cannot have seen it; `RobofyError.is_retryable` says whether that still holds for what was raised. An argument
-of the wrong type is a `TypeError`, and a call on a closed client a `RuntimeError`.
+of the wrong type is a `TypeError`, and a call on a closed client a `RuntimeError`. The logger `robofy` is told, at level
+INFO, of each failure and of each answer that took more than one attempt; never of the key or a message's text.
 
 # Threads
 
@@ -30,8 +33,9 @@ pickled, errors and replies can.
 
 # Environment
 
-`HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when a client is made, unless `proxy` is given. `ROBOFY_LIBRARY`
-names the shared library to load in place of the one that came with the package; it is read at import.
+`ROBOFY_API_KEY` is the key of a client that is given none. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when a
+client is made, unless `proxy` is given. `ROBOFY_LIBRARY` names the shared library to load in place of the one that came
+with the package or is the system's; it is read at import.
 """
 
 from robofy._async_client import AsyncClient
