@@ -1,0 +1,89 @@
+"""The contract of the bindings, kept by C: the cases that all languages run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from c_programs import Programs
+from standin import ROOT, Standin
+from waiting import wait_until
+
+Case = dict[str, Any]
+
+CONTRACT = json.loads(Path(os.environ.get("ROBOFY_CONTRACT", ROOT / "bindings/contract/contract.json")).read_text())
+HOLES = CONTRACT["holes"].get("c", {})
+PROMISES = {promise["id"]: promise.get("cases", [{}]) for promise in CONTRACT["promises"] if promise["id"] not in HOLES}
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_a_promise_is_kept(programs: Programs, standin: Standin, promise: str) -> None:
+    keep = SPECIAL.get(promise, run)
+    for case in PROMISES[promise]:
+        # A C string holds UTF-8: no half of a surrogate pair.
+        if case.get("needs") != "surrogates":
+            keep(programs, standin, promise, case)
+
+    results = os.environ.get("ROBOFY_CONTRACT_RESULTS")
+    if results and programs.kind == "shared":
+        with Path(results).open("a") as kept:
+            kept.write(f"{promise}\n")
+
+
+def run(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    programs.run("contract", promise, standin.url, *arguments(case))
+
+
+def texts(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    run(programs, standin, promise, case)
+    body = standin.requests()[-1]["body"]
+    assert (body["query"], body["user_context"]["session_id"]) == (case["arrives"], case["arrives"])
+
+
+def overloaded(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    run(programs, standin, promise, case)
+    assert [request["body"]["query"] for request in standin.requests()] == [case["first"]]
+
+
+def exit_at_once(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    # What waits at exit() is still reachable.
+    unchecked = {"VALGRIND_OPTS": "--leak-check=no", "ASAN_OPTIONS": "detect_leaks=0"}
+    begun = time.monotonic()
+    process = programs.start("contract", promise, standin.url, *arguments(case), **unchecked)
+    output, _ = process.communicate()
+    assert (process.returncode, output) == (3, "")
+    assert time.monotonic() - begun < case["within_ms"] / 1000
+
+
+def interrupt(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    process = programs.start("contract", promise, standin.url, *arguments(case))
+    wait_until(lambda: standin.stats()["in_flight"] == 1)
+    time.sleep(case["after_ms"] / 1000)
+    process.send_signal(signal.SIGINT)
+    programs.finish(process)
+    wait_until(lambda: standin.stats()["in_flight"] == 0)
+
+
+SPECIAL: dict[str, Callable[[Programs, Standin, str, Case], None]] = {
+    "texts": texts,
+    "overloaded": overloaded,
+    "exit": exit_at_once,
+    "interrupt": interrupt,
+}
+
+
+def arguments(case: Case) -> Iterator[str]:
+    """NAME=VALUE for each field, and for each item of a list."""
+    for name, value in case.items():
+        for item in value if isinstance(value, list) else [value]:
+            yield f"{name}={as_text(item)}"
+
+
+def as_text(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
