@@ -2,6 +2,8 @@
  *
  * robofy: a WhatsApp user's message in, the Robofy AI agent's complete answer out.
  *
+ * One message and its answer:
+ *
  *     RobofyError *error = NULL;
  *     RobofyClient *client = robofy_client_new("API key", NULL, &error);
  *     char *answer = NULL;
@@ -10,50 +12,70 @@
  *     puts(answer ? answer : robofy_error_message(error));
  *     robofy_free_string(answer);
  *     robofy_error_free(error);
+ *
+ * Many messages at once, from one thread: submit each under a tag, then poll for what has completed. A tag is a
+ * number, or a pointer, here to the user's number:
+ *
+ *     const char *user = "918727000000";
+ *     RobofyMessage *message = robofy_message_new("pid", "chatbot_id", "Hello");
+ *     robofy_message_set_session_id(message, user);
+ *     int in_flight = robofy_whatsapp_submit(client, message, (uintptr_t)user, NULL);
+ *     robofy_message_free(message);
+ *     for (; in_flight > 0; in_flight--) {
+ *         RobofyCompletion *completion = robofy_client_poll(client, -1);
+ *         const RobofyReply *reply = robofy_completion_reply(completion);
+ *         printf("%s: %s\n", (const char *)(uintptr_t)robofy_completion_tag(completion),
+ *                reply ? robofy_reply_answer(reply) : robofy_error_message(robofy_completion_error(completion)));
+ *         robofy_completion_free(completion);
+ *     }
  *     robofy_client_free(client);
  *
  * These rules hold for every function; the comment at a function says only what is special to it.
  *
- * OWNERSHIP. A `char *` or a `RobofyX *` that is returned is the caller's, to be freed once with
+ * OWNERSHIP. A `char *` or a `RobofyX *` that is returned belongs to the caller, who frees it once with
  * robofy_free_string or robofy_X_free. Freeing NULL does nothing. A `const char *` or a `const RobofyX *`
- * that is returned belongs to the handle it was read from and is valid until that handle is freed. What is
- * passed in stays the caller's: it is copied before the call returns.
+ * that is returned belongs to the handle it was read from and is valid until that handle is freed. What the
+ * caller passes in stays the caller's: it is copied before the call returns.
  *
  * STRINGS are UTF-8 and end with NUL. A U+0000 inside an answer, which a C string cannot hold, arrives as
  * U+FFFD.
  *
- * ERRORS. A function that can fail takes a last parameter `RobofyError **error`. It may be NULL. Otherwise
- * it is overwritten, whatever it held: with NULL on success, and on failure with an error to be freed with
- * robofy_error_free. There is no error state in a thread or in the library.
+ * ERRORS. A function that can fail takes a last parameter `RobofyError **error`, which may be NULL. The
+ * function sets `*error` in any case: to NULL on success, and on failure to an error that the caller frees
+ * with robofy_error_free. It does not free what `*error` held before: free an old error first, or its memory
+ * is lost. There is no error state in a thread or in the library.
  *
  * ARGUMENTS. NULL where a value is required, text that is empty or not UTF-8, and values out of range are
  * reported as ROBOFY_STATUS_INVALID_ARGUMENT with the parameter's name. Setters do not fail: they keep a bad
  * value, and the call that uses the handle reports it. On a NULL handle setters do nothing, and getters
  * return NULL, 0 or false.
  *
- * THREADS. Every function may be called from any thread at any time, many on one client at once. Freeing a
- * handle, or setting something on one, must not race with another use of the same handle. A thread that
- * calls needs 64 KB of stack. pthread_cancel() is held off during a call and acts after it: it ends no call
- * that waits. A thread whose cancellation is asynchronous (PTHREAD_CANCEL_ASYNCHRONOUS) must not call.
+ * THREADS. Every function may be called from any thread at any time, and many threads may use one client at
+ * once. While a handle is freed or changed, no other thread may use it. A thread that calls needs 64 KB of
+ * stack. pthread_cancel() takes effect when a call has returned: it does not end a call that waits. A thread
+ * whose cancellation is asynchronous (PTHREAD_CANCEL_ASYNCHRONOUS) must not call.
  *
- * FORK. A client made before fork() may be used, and should be freed, in the child as in the parent: the
- * child builds connections of its own on first use and touches none of the parent's. Calls, submitted
- * messages and completions belong to the parent; a child that submits asks for a poll_fd of its own.
+ * FORK. A client made before fork() may be used in the child as in the parent, and should be freed in both.
+ * The child makes connections of its own and does not touch the parent's. Calls, submitted messages and
+ * completions belong to the parent; a child that submits asks for a poll_fd of its own.
  *
- * SIGNALS. The library installs no handler; its threads block all signals, and it raises no SIGPIPE in the
- * host. A call that waits is not ended by a signal, and a signal handler must not call. Before the last of the
- * host's threads ends, main()'s by pthread_exit() included, free the clients: the library's threads alone would
- * hold the process, and only SIGKILL would end it.
+ * SIGNALS. The library installs no handler. Its threads block all signals, and it raises no SIGPIPE in the
+ * host. A signal does not end a call that waits. A signal handler must not call the library. Free all clients
+ * before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise the library's
+ * threads keep the process alive, and only SIGKILL ends it.
  *
- * UNLOADING. Loading starts nothing. Once the last client is freed no thread of the library remains, save
- * one whose name lookup is stuck in the system. dlclose() is safe in any case, as the code stays mapped; a plugin
- * that has the static library inside it is to be linked with `-z nodelete` too.
+ * UNLOADING. Loading starts no thread. When the last client is freed, the library's threads end; only one whose
+ * name lookup hangs in the system may remain. dlclose() is always safe, because the code stays mapped. Link a
+ * plugin that contains the static library with `-z nodelete`.
  *
- * PANICS never cross into the host: a bug in the library is ROBOFY_STATUS_INTERNAL. Nothing is printed.
+ * PANICS. A bug in the library is reported as ROBOFY_STATUS_INTERNAL and never unwinds into the host.
  *
- * LIMITS. Where the process has no descriptor or thread left, a call fails with ROBOFY_STATUS_CONNECT, says so, and
- * works again when there are some. Where no memory is left, the library ends the process by abort(), with a line on
- * standard error: allow 16 MB of address space (RLIMIT_AS) for it beside the messages and answers.
+ * OUTPUT. The library prints nothing, with one exception: a line on standard error before it calls abort()
+ * because there is no memory left.
+ *
+ * LIMITS. Where the process has no file descriptor or thread left, a call fails with ROBOFY_STATUS_CONNECT and
+ * says so; it works again when there are some. Where no memory is left, the library ends the process by abort():
+ * allow 16 MB of address space (RLIMIT_AS) for it beside the messages and answers.
  */
 
 #ifndef ROBOFY_H
@@ -114,7 +136,7 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_PROTOCOL = 6,
   /**
-   * 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
+   * 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again.
    */
   ROBOFY_STATUS_BAD_REQUEST = 7,
   /**
@@ -130,8 +152,8 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_NOT_FOUND = 10,
   /**
-   * 429, or with HTTP status 0 the client's own pace (robofy_options_set_rate_limit): too many messages. Safe
-   * to send again after robofy_error_retry_after_ms.
+   * 429: too many messages. With HTTP status 0 the client's own limit (robofy_options_set_rate_limit) is meant.
+   * Safe to send again after robofy_error_retry_after_ms.
    */
   ROBOFY_STATUS_RATE_LIMITED = 11,
   /**
@@ -144,7 +166,8 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_CANCELLED = 13,
   /**
-   * The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent.
+   * The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent, but
+   * robofy_error_is_retryable is false: sending again succeeds only when another chat's result has been collected.
    */
   ROBOFY_STATUS_OVERLOADED = 14,
   /**
@@ -154,9 +177,9 @@ typedef enum RobofyStatus {
 } RobofyStatus;
 
 /**
- * The way to the agents of one account. Make one per API key and keep it: connections are kept alive and
- * shared between its calls, and what is heavy is shared between all clients of the process. Any number of
- * threads may use it at once.
+ * Sends messages to the agents of one account. Make one for each API key and keep it: its calls share
+ * connections, which stay open, and all clients of the process share threads and certificates. Any number of
+ * threads may use a client at once.
  *
  * Methods:
  * - robofy_client_new, robofy_client_free
@@ -197,8 +220,8 @@ typedef struct RobofyCompletion RobofyCompletion;
 typedef struct RobofyError RobofyError;
 
 /**
- * One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send. Set
- * by one thread at a time.
+ * One message of a WhatsApp user, and the agent that is to answer it. It may be sent, changed and sent again.
+ * Only one thread at a time may change it.
  *
  * Methods:
  * - robofy_message_new, robofy_message_free
@@ -213,8 +236,8 @@ typedef struct RobofyMessage RobofyMessage;
 
 /**
  * How a client behaves. A client copies its options: they may be reused, changed or freed afterwards.
- * robofy_client_new reports a bad value by its name. NULL for a text means the default. Set by one thread at a
- * time.
+ * robofy_client_new reports a bad value by its name. NULL for a text means the default. Only one thread at a
+ * time may set its values.
  *
  * Methods:
  * - robofy_options_new, robofy_options_free
@@ -275,12 +298,12 @@ RobofyOptions *robofy_options_new(void);
 void robofy_options_free(RobofyOptions *options);
 
 /**
- * Where the service is. A path is kept in front of the service's own.
+ * Where the service is. A path in the URL is put in front of the service's own path.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param url     An absolute https:// URL with an ASCII host (an internationalised name in its xn-- form),
- *     without user name, query and fragment. Plain http:// is accepted to loopback only, because it shows
- *     the API key. NULL for the default, "https://agents.robofy.ai".
+ *     without user name, query and fragment. Plain http:// is accepted for loopback addresses only, because it
+ *     would show the API key to others. NULL for the default, "https://agents.robofy.ai".
  *
  * Since 0.1.0.
  */
@@ -288,8 +311,8 @@ void robofy_options_set_base_url(RobofyOptions *options,
                                  const char *url);
 
 /**
- * Bounds a whole call: every attempt and every wait between attempts. An agent with tools takes seconds to
- * tens of seconds.
+ * How long a whole call may take, with every attempt and every wait between attempts. An agent that uses tools
+ * can take tens of seconds.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param ms      Milliseconds, greater than 0; the default is 60 000.
@@ -300,7 +323,7 @@ void robofy_options_set_timeout_ms(RobofyOptions *options,
                                    uint64_t ms);
 
 /**
- * Bounds reaching the service, at each attempt: DNS, proxy, TCP and TLS.
+ * How long each attempt may take to reach the service: DNS, proxy, TCP and TLS.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param ms      Milliseconds, greater than 0; the default is 10 000.
@@ -311,11 +334,11 @@ void robofy_options_set_connect_timeout_ms(RobofyOptions *options, uint64_t ms);
 
 /**
  * How often a message is sent again after a failure in which the agent cannot have seen it: no connection,
- * HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits:
- * exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass the
- * deadline, the call fails at once with the last error.
- * A message that meets an HTTP/2 connection which the service is closing goes to another one at once: that is
- * not counted here, save with a rate_limit.
+ * HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits: exponential
+ * backoff with full jitter, and not less than the service's Retry-After. If the wait would end after the
+ * deadline, the call fails at once with the last error. If the service closes an HTTP/2 connection before it has
+ * taken a message (GOAWAY), the message goes to another connection at once. That counts as a retry only if a
+ * rate_limit is set.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param retries Attempts after the first; the default is 2, and 0 is for never.
@@ -327,7 +350,7 @@ void robofy_options_set_max_retries(RobofyOptions *options,
 
 /**
  * Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost
- * connection. An agent that books appointments would book twice.
+ * connection. An agent that books appointments could then book twice.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param retry   True to do so; the default is false.
@@ -353,8 +376,8 @@ void robofy_options_set_proxy(RobofyOptions *options,
                               const char *url);
 
 /**
- * Certificate authorities to trust beside the platform's. A certificate in the file is also accepted as the
- * service's own. Certificates are always verified, with their names and dates.
+ * Certificate authorities to trust in addition to the platform's. A certificate in the file is also accepted as
+ * the service's own. Certificates are always verified, with their names and dates: no option turns that off.
  *
  * @param options  The options to change; with NULL nothing happens.
  * @param pem_path The path, in UTF-8, of a PEM file, which is read by robofy_client_new; NULL, the default,
@@ -366,7 +389,7 @@ void robofy_options_set_ca_file(RobofyOptions *options,
                                 const char *pem_path);
 
 /**
- * The calling product, sent in the User-Agent header in front of `robofy/<version>`.
+ * The name of your product. It is sent in the User-Agent header, in front of `robofy/<version>`.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param product Printable ASCII, for example "my-gateway/1.2"; NULL, the default, for none.
@@ -386,8 +409,8 @@ void robofy_options_set_user_agent(RobofyOptions *options, const char *product);
 void robofy_options_set_max_response_bytes(RobofyOptions *options, uint64_t bytes);
 
 /**
- * How many submitted messages may be in flight, each from robofy_whatsapp_submit until its completion is
- * polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
+ * How many submitted messages may be in flight at once. A message is in flight from robofy_whatsapp_submit until
+ * its completion is polled. One more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param chats   The limit; 0, the default, for none.
@@ -398,11 +421,10 @@ void robofy_options_set_max_in_flight(RobofyOptions *options,
                                       uint32_t chats);
 
 /**
- * Sends the messages of one session_id one after another, in the order in which they were submitted (or
- * called), each after the one before is answered, has failed or was cancelled; their completions come in
- * that order. One that is cancelled, or whose timeout passes while it waits, leaves the queue and completes
- * at once. Other sessions, and messages without one, are not held up. The wait counts towards a message's
- * timeout.
+ * Sends the messages of one session_id one after another, in the order of the calls: each is sent when the one
+ * before it was answered, has failed or was cancelled. Completions come in the same order. A message that is
+ * cancelled, or times out, while it waits for its turn completes at once. Other sessions, and messages without a
+ * session_id, do not wait. The time that a message waits counts towards its timeout.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param ordered True to do so; the default is false.
@@ -413,11 +435,12 @@ void robofy_options_set_ordered_sessions(RobofyOptions *options,
                                          bool ordered);
 
 /**
- * Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up to a twentieth
- * slower, because not all travel equally fast; retries count as messages. A message waits for its moment inside
- * its timeout; one whose moment would come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status
- * 0 and robofy_error_retry_after_ms, and was never sent. The service's fair use is 30 messages a minute: where
- * it counts strictly, 30 and 1 keep to that, and with a larger burst so many less a minute.
+ * Limits how fast the account's messages are sent: `burst` at once after a pause, then `per_minute`, evenly
+ * spread. The library stays up to 5 percent below that, because messages take different times to arrive. A retry
+ * counts as a message. A message waits until it may be sent, and the wait counts towards its timeout. If it
+ * would wait longer than that, it fails at once with ROBOFY_STATUS_RATE_LIMITED and HTTP status 0, it is not
+ * sent, and robofy_error_retry_after_ms says when to try again. The service's fair use is 30 messages a minute.
+ * To send no more than 30 in any minute, keep `per_minute` + `burst` at or below 31: 30 and 1, or 26 and 5.
  *
  * @param options    The options to change; with NULL nothing happens.
  * @param per_minute Messages a minute; 0, the default, for no pacing.
@@ -447,10 +470,11 @@ RobofyClient *robofy_client_new(const char *api_key,
                                 RobofyError **error);
 
 /**
- * Frees a client, on which no other call may be under way. Chats that are still in flight are given up, and
- * completions that were not polled are freed: none is delivered any more, and the descriptor of
- * robofy_client_poll_fd is closed. With the last client of the process the library's threads end: at once,
- * unless a name lookup is stuck, for which the call waits half a second and then leaves it behind.
+ * Frees a client. No other call may use it at that moment or later. Chats that are in flight are cancelled
+ * without a completion, completions that were not polled are freed, and the descriptor of robofy_client_poll_fd
+ * is closed. When the last client of the process is freed, the library's threads end before the function
+ * returns. Only a thread whose name lookup hangs in the system may remain: the function waits half a second for
+ * it.
  *
  * @param client What robofy_client_new returned; may be NULL.
  *
@@ -498,14 +522,14 @@ RobofyReply *robofy_whatsapp_send(const RobofyClient *client,
                                   RobofyError **error);
 
 /**
- * Sends a message without waiting for the reply, from one thread for thousands of users. What became of it
- * is collected with robofy_client_poll, for each accepted tag exactly once: answered, failed, cancelled or
- * timed out (by the message's timeout, or else the client's, which begins now). Never blocks on the network.
+ * Sends a message without waiting for the reply, from one thread for thousands of users. Each accepted message
+ * has exactly one completion, to be collected with robofy_client_poll: answered, failed, cancelled or timed out.
+ * The message's timeout, or else the client's, begins now. The function never waits for the network.
  *
  * @param client     The client to send it with, and to poll later.
  * @param message    The message. It is not changed and may be sent, or freed, at once.
- * @param tag        The caller's name for this chat, any number. It is free again once its completion was
- *     polled.
+ * @param tag        The caller's name for this chat, which its completion bears: any number, or a pointer (cast
+ *     by uintptr_t). It may be used again when the completion was polled.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return True if the message was accepted. Otherwise false and an error, and there will be no completion:
  *     ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was
@@ -520,12 +544,12 @@ bool robofy_whatsapp_submit(const RobofyClient *client,
                             RobofyError **error);
 
 /**
- * Takes the next completion of a submitted message, in the order in which they came. Several threads may
- * poll at once; each completion goes to one of them.
+ * Takes the next completion, the oldest first. Several threads may poll at once; each completion goes to one of
+ * them.
  *
  * @param client     The client that the messages were submitted to.
- * @param timeout_ms How many milliseconds to wait for one: 0 does not wait, less than 0 waits until there is
- *     one, which without a chat in flight is for ever.
+ * @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is
+ *     one, for ever if no chat is in flight.
  * @return A completion to be freed with robofy_completion_free, or NULL if there was none in time, and for a
  *     NULL client.
  *
@@ -535,10 +559,10 @@ RobofyCompletion *robofy_client_poll(const RobofyClient *client,
                                      int64_t timeout_ms);
 
 /**
- * A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the like:
- * readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0 until
- * that returns NULL. The descriptor carries no data and belongs to the client, which closes it when it is
- * freed: it must not be read, written or closed. After fork() the child has to ask for its own.
+ * A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the like: it
+ * is readable while completions wait, and only then. When it is, call robofy_client_poll with a timeout of 0
+ * until that returns NULL. The descriptor carries no data and belongs to the client, which closes it when it is
+ * freed: it must not be read, written or closed. After fork() the child must ask for a descriptor of its own.
  *
  * @param client The client that the messages are submitted to.
  * @return The descriptor, the same one at each call; -1 if the process has none left, and for NULL.
@@ -548,8 +572,8 @@ RobofyCompletion *robofy_client_poll(const RobofyClient *client,
 int32_t robofy_client_poll_fd(const RobofyClient *client);
 
 /**
- * Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, is there to be polled at once.
- * The agent may have seen the message.
+ * Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, can be polled at once. The agent
+ * may have seen the message.
  *
  * @param client The client that the message was submitted to.
  * @param tag    The tag that it was submitted under.
@@ -626,10 +650,10 @@ void robofy_message_set_session_id(RobofyMessage *message,
  * More about the user, session or application, for the agent.
  *
  * @param message The message to change; with NULL nothing happens.
- * @param json    The text of a JSON object, whose members are sent inside the request's `user_context`,
- *     values as they are written, save that the escape of half a surrogate pair, as of an emoji that was cut,
- *     becomes one of U+FFFD. It must not hold `platform`, and a `session_id` in it must be a text that
- *     agrees with robofy_message_set_session_id. NULL, the default, for none.
+ * @param json    The text of a JSON object, whose members are sent inside the request's `user_context`, with
+ *     their values as they are written. Only the escape of half a surrogate pair, as of an emoji that was cut,
+ *     is replaced by U+FFFD. It must not hold `platform`, and a `session_id` in it must be a text that agrees
+ *     with robofy_message_set_session_id. NULL, the default, for none.
  *
  * Since 0.1.0.
  */
@@ -637,7 +661,7 @@ void robofy_message_set_user_context(RobofyMessage *message,
                                      const char *json);
 
 /**
- * Bounds the whole call for this message.
+ * How long the whole call for this message may take.
  *
  * @param message The message to change; with NULL nothing happens.
  * @param ms      Milliseconds; 0, the default, for the client's timeout.
@@ -647,7 +671,7 @@ void robofy_message_set_user_context(RobofyMessage *message,
 void robofy_message_set_timeout_ms(RobofyMessage *message, uint64_t ms);
 
 /**
- * Frees a message. What was submitted of it goes on.
+ * Frees a message. A chat that was submitted with it goes on.
  *
  * @param message What robofy_message_new returned; may be NULL.
  *
@@ -829,8 +853,9 @@ const char *robofy_error_code(const RobofyError *error);
 const char *robofy_error_detail(const RobofyError *error);
 
 /**
- * Whether the agent has not seen the message and sending it again, later, may help. The library has by then
- * used up the retries that it was given, or had no time left for them.
+ * Whether the agent has not seen the message, and it may help to send it again later. The library has then used
+ * all of its retries, or had no time left for them. It is false for ROBOFY_STATUS_OVERLOADED, although nothing
+ * was sent: another chat's result must be collected first.
  *
  * @param error The error to read; may be NULL.
  * @return True if so; false for NULL.
@@ -840,8 +865,8 @@ const char *robofy_error_detail(const RobofyError *error);
 bool robofy_error_is_retryable(const RobofyError *error);
 
 /**
- * How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or the
- * client's own pace demands (robofy_options_set_rate_limit).
+ * How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or as the
+ * client's own limit demands (robofy_options_set_rate_limit).
  *
  * @param error The error to read; may be NULL.
  * @return Milliseconds; 0 if nobody said, and for NULL.

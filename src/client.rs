@@ -15,9 +15,9 @@ use crate::options::RobofyOptions;
 use crate::reply::RobofyReply;
 use crate::text::{required, to_c};
 
-/// The way to the agents of one account. Make one per API key and keep it: connections are kept alive and
-/// shared between its calls, and what is heavy is shared between all clients of the process. Any number of
-/// threads may use it at once.
+/// Sends messages to the agents of one account. Make one for each API key and keep it: its calls share
+/// connections, which stay open, and all clients of the process share threads and certificates. Any number of
+/// threads may use a client at once.
 ///
 /// Methods:
 /// - robofy_client_new, robofy_client_free
@@ -59,10 +59,11 @@ pub unsafe extern "C" fn robofy_client_new(
     })
 }
 
-/// Frees a client, on which no other call may be under way. Chats that are still in flight are given up, and
-/// completions that were not polled are freed: none is delivered any more, and the descriptor of
-/// robofy_client_poll_fd is closed. With the last client of the process the library's threads end: at once,
-/// unless a name lookup is stuck, for which the call waits half a second and then leaves it behind.
+/// Frees a client. No other call may use it at that moment or later. Chats that are in flight are cancelled
+/// without a completion, completions that were not polled are freed, and the descriptor of robofy_client_poll_fd
+/// is closed. When the last client of the process is freed, the library's threads end before the function
+/// returns. Only a thread whose name lookup hangs in the system may remain: the function waits half a second for
+/// it.
 ///
 /// @param client What robofy_client_new returned; may be NULL.
 ///
@@ -128,14 +129,14 @@ pub extern "C" fn robofy_whatsapp_send(
     })
 }
 
-/// Sends a message without waiting for the reply, from one thread for thousands of users. What became of it
-/// is collected with robofy_client_poll, for each accepted tag exactly once: answered, failed, cancelled or
-/// timed out (by the message's timeout, or else the client's, which begins now). Never blocks on the network.
+/// Sends a message without waiting for the reply, from one thread for thousands of users. Each accepted message
+/// has exactly one completion, to be collected with robofy_client_poll: answered, failed, cancelled or timed out.
+/// The message's timeout, or else the client's, begins now. The function never waits for the network.
 ///
 /// @param client     The client to send it with, and to poll later.
 /// @param message    The message. It is not changed and may be sent, or freed, at once.
-/// @param tag        The caller's name for this chat, any number. It is free again once its completion was
-///     polled.
+/// @param tag        The caller's name for this chat, which its completion bears: any number, or a pointer (cast
+///     by uintptr_t). It may be used again when the completion was polled.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return True if the message was accepted. Otherwise false and an error, and there will be no completion:
 ///     ROBOFY_STATUS_INVALID_ARGUMENT for a bad message, or a tag that is in flight or whose completion was
@@ -156,12 +157,12 @@ pub extern "C" fn robofy_whatsapp_submit(
     accepted.is_some()
 }
 
-/// Takes the next completion of a submitted message, in the order in which they came. Several threads may
-/// poll at once; each completion goes to one of them.
+/// Takes the next completion, the oldest first. Several threads may poll at once; each completion goes to one of
+/// them.
 ///
 /// @param client     The client that the messages were submitted to.
-/// @param timeout_ms How many milliseconds to wait for one: 0 does not wait, less than 0 waits until there is
-///     one, which without a chat in flight is for ever.
+/// @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is
+///     one, for ever if no chat is in flight.
 /// @return A completion to be freed with robofy_completion_free, or NULL if there was none in time, and for a
 ///     NULL client.
 ///
@@ -178,10 +179,10 @@ pub extern "C" fn robofy_client_poll(
     })
 }
 
-/// A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the like:
-/// readable exactly while completions wait. When it is, call robofy_client_poll with a timeout of 0 until
-/// that returns NULL. The descriptor carries no data and belongs to the client, which closes it when it is
-/// freed: it must not be read, written or closed. After fork() the child has to ask for its own.
+/// A file descriptor for select, poll, epoll (level- or edge-triggered), kqueue, asyncio, libuv and the like: it
+/// is readable while completions wait, and only then. When it is, call robofy_client_poll with a timeout of 0
+/// until that returns NULL. The descriptor carries no data and belongs to the client, which closes it when it is
+/// freed: it must not be read, written or closed. After fork() the child must ask for a descriptor of its own.
 ///
 /// @param client The client that the messages are submitted to.
 /// @return The descriptor, the same one at each call; -1 if the process has none left, and for NULL.
@@ -193,8 +194,8 @@ pub extern "C" fn robofy_client_poll_fd(client: Option<&RobofyClient>) -> i32 {
     descriptor.unwrap_or(-1)
 }
 
-/// Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, is there to be polled at once.
-/// The agent may have seen the message.
+/// Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, can be polled at once. The agent
+/// may have seen the message.
 ///
 /// @param client The client that the message was submitted to.
 /// @param tag    The tag that it was submitted under.

@@ -30,7 +30,7 @@ pub enum RobofyStatus {
     /// Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or
     /// too large body. The agent may have seen the message.
     Protocol = 6,
-    /// 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
+    /// 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again.
     BadRequest = 7,
     /// 401: the API key is missing or invalid.
     Unauthorized = 8,
@@ -38,15 +38,16 @@ pub enum RobofyStatus {
     Forbidden = 9,
     /// 404: no such project or agent.
     NotFound = 10,
-    /// 429, or with HTTP status 0 the client's own pace (robofy_options_set_rate_limit): too many messages. Safe
-    /// to send again after robofy_error_retry_after_ms.
+    /// 429: too many messages. With HTTP status 0 the client's own limit (robofy_options_set_rate_limit) is meant.
+    /// Safe to send again after robofy_error_retry_after_ms.
     RateLimited = 11,
     /// 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the
     /// message.
     Server = 12,
     /// The program cancelled the message (robofy_client_cancel). The agent may have seen it.
     Cancelled = 13,
-    /// The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent.
+    /// The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent, but
+    /// robofy_error_is_retryable is false: sending again succeeds only when another chat's result has been collected.
     Overloaded = 14,
     /// A bug in the library: please report it.
     Internal = 15,
@@ -184,8 +185,9 @@ pub extern "C" fn robofy_error_detail(error: Option<&RobofyError>) -> *const c_c
     borrowed(error.and_then(|error| error.detail.as_ref()))
 }
 
-/// Whether the agent has not seen the message and sending it again, later, may help. The library has by then
-/// used up the retries that it was given, or had no time left for them.
+/// Whether the agent has not seen the message, and it may help to send it again later. The library has then used
+/// all of its retries, or had no time left for them. It is false for ROBOFY_STATUS_OVERLOADED, although nothing
+/// was sent: another chat's result must be collected first.
 ///
 /// @param error The error to read; may be NULL.
 /// @return True if so; false for NULL.
@@ -196,8 +198,8 @@ pub extern "C" fn robofy_error_is_retryable(error: Option<&RobofyError>) -> bool
     error.is_some_and(|error| error.is_retryable)
 }
 
-/// How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or the
-/// client's own pace demands (robofy_options_set_rate_limit).
+/// How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or as the
+/// client's own limit demands (robofy_options_set_rate_limit).
 ///
 /// @param error The error to read; may be NULL.
 /// @return Milliseconds; 0 if nobody said, and for NULL.

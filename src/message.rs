@@ -8,8 +8,8 @@ use robofy_client::{Error, Message};
 use crate::boundary::guard;
 use crate::text::{BadValues, Problem, optional, required};
 
-/// One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send. Set
-/// by one thread at a time.
+/// One message of a WhatsApp user, and the agent that is to answer it. It may be sent, changed and sent again.
+/// Only one thread at a time may change it.
 ///
 /// Methods:
 /// - robofy_message_new, robofy_message_free
@@ -139,10 +139,10 @@ pub unsafe extern "C" fn robofy_message_set_session_id(
 /// More about the user, session or application, for the agent.
 ///
 /// @param message The message to change; with NULL nothing happens.
-/// @param json    The text of a JSON object, whose members are sent inside the request's `user_context`,
-///     values as they are written, save that the escape of half a surrogate pair, as of an emoji that was cut,
-///     becomes one of U+FFFD. It must not hold `platform`, and a `session_id` in it must be a text that
-///     agrees with robofy_message_set_session_id. NULL, the default, for none.
+/// @param json    The text of a JSON object, whose members are sent inside the request's `user_context`, with
+///     their values as they are written. Only the escape of half a surrogate pair, as of an emoji that was cut,
+///     is replaced by U+FFFD. It must not hold `platform`, and a `session_id` in it must be a text that agrees
+///     with robofy_message_set_session_id. NULL, the default, for none.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -160,7 +160,7 @@ pub unsafe extern "C" fn robofy_message_set_user_context(
     });
 }
 
-/// Bounds the whole call for this message.
+/// How long the whole call for this message may take.
 ///
 /// @param message The message to change; with NULL nothing happens.
 /// @param ms      Milliseconds; 0, the default, for the client's timeout.
@@ -176,7 +176,7 @@ pub extern "C" fn robofy_message_set_timeout_ms(message: Option<&mut RobofyMessa
     });
 }
 
-/// Frees a message. What was submitted of it goes on.
+/// Frees a message. A chat that was submitted with it goes on.
 ///
 /// @param message What robofy_message_new returned; may be NULL.
 ///

@@ -10,8 +10,8 @@ use crate::boundary::guard;
 use crate::text::{BadValues, optional};
 
 /// How a client behaves. A client copies its options: they may be reused, changed or freed afterwards.
-/// robofy_client_new reports a bad value by its name. NULL for a text means the default. Set by one thread at a
-/// time.
+/// robofy_client_new reports a bad value by its name. NULL for a text means the default. Only one thread at a
+/// time may set its values.
 ///
 /// Methods:
 /// - robofy_options_new, robofy_options_free
@@ -71,12 +71,12 @@ pub extern "C" fn robofy_options_free(options: Option<Box<RobofyOptions>>) {
     guard(|| drop(options));
 }
 
-/// Where the service is. A path is kept in front of the service's own.
+/// Where the service is. A path in the URL is put in front of the service's own path.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param url     An absolute https:// URL with an ASCII host (an internationalised name in its xn-- form),
-///     without user name, query and fragment. Plain http:// is accepted to loopback only, because it shows
-///     the API key. NULL for the default, "https://agents.robofy.ai".
+///     without user name, query and fragment. Plain http:// is accepted for loopback addresses only, because it
+///     would show the API key to others. NULL for the default, "https://agents.robofy.ai".
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -95,8 +95,8 @@ pub unsafe extern "C" fn robofy_options_set_base_url(
     });
 }
 
-/// Bounds a whole call: every attempt and every wait between attempts. An agent with tools takes seconds to
-/// tens of seconds.
+/// How long a whole call may take, with every attempt and every wait between attempts. An agent that uses tools
+/// can take tens of seconds.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param ms      Milliseconds, greater than 0; the default is 60 000.
@@ -111,7 +111,7 @@ pub extern "C" fn robofy_options_set_timeout_ms(options: Option<&mut RobofyOptio
     });
 }
 
-/// Bounds reaching the service, at each attempt: DNS, proxy, TCP and TLS.
+/// How long each attempt may take to reach the service: DNS, proxy, TCP and TLS.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param ms      Milliseconds, greater than 0; the default is 10 000.
@@ -130,11 +130,11 @@ pub extern "C" fn robofy_options_set_connect_timeout_ms(
 }
 
 /// How often a message is sent again after a failure in which the agent cannot have seen it: no connection,
-/// HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits:
-/// exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass the
-/// deadline, the call fails at once with the last error.
-/// A message that meets an HTTP/2 connection which the service is closing goes to another one at once: that is
-/// not counted here, save with a rate_limit.
+/// HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits: exponential
+/// backoff with full jitter, and not less than the service's Retry-After. If the wait would end after the
+/// deadline, the call fails at once with the last error. If the service closes an HTTP/2 connection before it has
+/// taken a message (GOAWAY), the message goes to another connection at once. That counts as a retry only if a
+/// rate_limit is set.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param retries Attempts after the first; the default is 2, and 0 is for never.
@@ -153,7 +153,7 @@ pub extern "C" fn robofy_options_set_max_retries(
 }
 
 /// Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost
-/// connection. An agent that books appointments would book twice.
+/// connection. An agent that books appointments could then book twice.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param retry   True to do so; the default is false.
@@ -195,8 +195,8 @@ pub unsafe extern "C" fn robofy_options_set_proxy(
     });
 }
 
-/// Certificate authorities to trust beside the platform's. A certificate in the file is also accepted as the
-/// service's own. Certificates are always verified, with their names and dates.
+/// Certificate authorities to trust in addition to the platform's. A certificate in the file is also accepted as
+/// the service's own. Certificates are always verified, with their names and dates: no option turns that off.
 ///
 /// @param options  The options to change; with NULL nothing happens.
 /// @param pem_path The path, in UTF-8, of a PEM file, which is read by robofy_client_new; NULL, the default,
@@ -219,7 +219,7 @@ pub unsafe extern "C" fn robofy_options_set_ca_file(
     });
 }
 
-/// The calling product, sent in the User-Agent header in front of `robofy/<version>`.
+/// The name of your product. It is sent in the User-Agent header, in front of `robofy/<version>`.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param product Printable ASCII, for example "my-gateway/1.2"; NULL, the default, for none.
@@ -259,8 +259,8 @@ pub extern "C" fn robofy_options_set_max_response_bytes(
     });
 }
 
-/// How many submitted messages may be in flight, each from robofy_whatsapp_submit until its completion is
-/// polled; one more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
+/// How many submitted messages may be in flight at once. A message is in flight from robofy_whatsapp_submit until
+/// its completion is polled. One more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param chats   The limit; 0, the default, for none.
@@ -278,11 +278,10 @@ pub extern "C" fn robofy_options_set_max_in_flight(
     });
 }
 
-/// Sends the messages of one session_id one after another, in the order in which they were submitted (or
-/// called), each after the one before is answered, has failed or was cancelled; their completions come in
-/// that order. One that is cancelled, or whose timeout passes while it waits, leaves the queue and completes
-/// at once. Other sessions, and messages without one, are not held up. The wait counts towards a message's
-/// timeout.
+/// Sends the messages of one session_id one after another, in the order of the calls: each is sent when the one
+/// before it was answered, has failed or was cancelled. Completions come in the same order. A message that is
+/// cancelled, or times out, while it waits for its turn completes at once. Other sessions, and messages without a
+/// session_id, do not wait. The time that a message waits counts towards its timeout.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param ordered True to do so; the default is false.
@@ -300,11 +299,12 @@ pub extern "C" fn robofy_options_set_ordered_sessions(
     });
 }
 
-/// Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up to a twentieth
-/// slower, because not all travel equally fast; retries count as messages. A message waits for its moment inside
-/// its timeout; one whose moment would come too late fails at once with ROBOFY_STATUS_RATE_LIMITED, HTTP status
-/// 0 and robofy_error_retry_after_ms, and was never sent. The service's fair use is 30 messages a minute: where
-/// it counts strictly, 30 and 1 keep to that, and with a larger burst so many less a minute.
+/// Limits how fast the account's messages are sent: `burst` at once after a pause, then `per_minute`, evenly
+/// spread. The library stays up to 5 percent below that, because messages take different times to arrive. A retry
+/// counts as a message. A message waits until it may be sent, and the wait counts towards its timeout. If it
+/// would wait longer than that, it fails at once with ROBOFY_STATUS_RATE_LIMITED and HTTP status 0, it is not
+/// sent, and robofy_error_retry_after_ms says when to try again. The service's fair use is 30 messages a minute.
+/// To send no more than 30 in any minute, keep `per_minute` + `burst` at or below 31: 30 and 1, or 26 and 5.
 ///
 /// @param options    The options to change; with NULL nothing happens.
 /// @param per_minute Messages a minute; 0, the default, for no pacing.

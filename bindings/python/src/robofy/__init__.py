@@ -16,8 +16,10 @@ a surrogate pair in a message, as of an emoji that was cut, is sent as U+FFFD, a
 
 Every failure is a `RobofyError`, of a subclass for each `Status`. By default a message is sent again only where the
 agent cannot have seen it; `RobofyError.is_retryable` says whether that still holds for what was raised. An argument
-of the wrong type is a `TypeError`, and a call on a closed client a `RuntimeError`. The logger `robofy` is told, at level
-INFO, of each failure and of each answer that took more than one attempt; never of the key or a message's text.
+of the wrong type is a `TypeError`, and a call on a closed client a `RuntimeError`.
+
+The logger `robofy` is told, at level INFO, of each failure and of each answer that took more than one attempt; never of
+the key or a message's text.
 
 # Threads
 

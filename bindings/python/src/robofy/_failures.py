@@ -47,7 +47,7 @@ class ProtocolError(RobofyError):
 
 
 class BadRequestError(RobofyError):
-    """400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again."""
+    """400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again."""
 
     status = Status.BAD_REQUEST
 
@@ -71,9 +71,9 @@ class NotFoundError(RobofyError):
 
 
 class RateLimitedError(RobofyError):
-    """429, or with no `http_status` the client's own pace (`rate_limit`): too many messages.
+    """429: too many messages.
 
-    Safe to send again after `retry_after`.
+    With no `http_status` the client's own limit (`rate_limit`) is meant. Safe to send again after `retry_after`.
     """
 
     status = Status.RATE_LIMITED
@@ -92,7 +92,11 @@ class ChatCancelledError(RobofyError):
 
 
 class OverloadedError(RobofyError):
-    """The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent."""
+    """The client's limit of chats in flight is reached (`max_in_flight`).
+
+    Nothing was sent, but `is_retryable` is false: sending again succeeds only when another chat's result has been
+    collected.
+    """
 
     status = Status.OVERLOADED
 

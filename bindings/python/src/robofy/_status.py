@@ -30,7 +30,7 @@ class Status(enum.IntEnum):
     The agent may have seen the message.
     """
     BAD_REQUEST = 7
-    """400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again."""
+    """400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again."""
     UNAUTHORIZED = 8
     """401: the API key is missing or invalid."""
     FORBIDDEN = 9
@@ -38,16 +38,20 @@ class Status(enum.IntEnum):
     NOT_FOUND = 10
     """404: no such project or agent."""
     RATE_LIMITED = 11
-    """429, or with no `http_status` the client's own pace (`rate_limit`): too many messages.
+    """429: too many messages.
 
-    Safe to send again after `retry_after`.
+    With no `http_status` the client's own limit (`rate_limit`) is meant. Safe to send again after `retry_after`.
     """
     SERVER = 12
     """5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the message."""
     CANCELLED = 13
     """The program cancelled the message (its task, or the client's `close()`). The agent may have seen it."""
     OVERLOADED = 14
-    """The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent."""
+    """The client's limit of chats in flight is reached (`max_in_flight`).
+
+    Nothing was sent, but `is_retryable` is false: sending again succeeds only when another chat's result has been
+    collected.
+    """
     INTERNAL = 15
     """A bug in the library: please report it."""
 
