@@ -24,6 +24,8 @@ os.environ["PYTHONPATH"] = str(SOURCES)  # for the programs that tests start
 if not Path(os.environ["ROBOFY_LIBRARY"]).is_file():
     pytest.exit(f"{os.environ['ROBOFY_LIBRARY']} is missing: run `cargo build --release` first", returncode=1)
 
+pytest.register_assert_rewrite("promises")
+
 import robofy  # noqa: E402
 
 
