@@ -128,8 +128,11 @@ def _type(of: Type) -> str:
 
 
 def _signature(function: Function) -> str:
-    takes = ", ".join(_type(parameter.type) for parameter in function.parameters)
-    return f'"{function.name}": ({_type(function.returns)}, [{takes}])'
+    returns, takes = _type(function.returns), ", ".join(_type(parameter.type) for parameter in function.parameters)
+    line = f'"{function.name}": ({returns}, [{takes}])'
+    if len(f"    {line},") <= _WIDTH:
+        return line
+    return f'"{function.name}": (\n        {returns},\n        [{takes}],\n    )'
 
 
 def _status(interface: Interface) -> str:
@@ -200,6 +203,8 @@ def _docstring(text: str, indent: str = "    ") -> str:
     if "\n" not in told:
         return told + _QUOTES
     summary, _, others = _told(text).partition(". ")
+    if not others or len(summary) > _WIDTH - len(indent) - len(_QUOTES):
+        raise ValueError(f"the first sentence is too long for a line of Python's documentation: {text}")
     return _wrapped(f"{summary}.\n\n{others}", indent) + f"\n{indent}{_QUOTES}"
 
 
