@@ -11,6 +11,7 @@ import pdoc.doc
 import pytest
 
 import robofy
+import robofy.testing
 
 Name = pdoc.doc.Doc[Any]
 
@@ -18,8 +19,9 @@ TEMPLATES = Path(__file__).parents[1] / "reference"
 
 
 def public_names() -> Iterator[Name]:
-    for member in pdoc.doc.Module(robofy).members.values():
-        if member.name != "__version__":  # which explains itself
+    members = [*pdoc.doc.Module(robofy).members.values(), *pdoc.doc.Module(robofy.testing).members.values()]
+    for member in members:
+        if member.name not in ("__version__", "testing"):  # which explain themselves
             yield member
         if isinstance(member, pdoc.doc.Class):
             own = (inner for inner in member.members.values() if inner.taken_from[0].startswith("robofy"))
@@ -41,7 +43,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     directory = tmp_path_factory.mktemp("reference")
     pdoc_command = [sys.executable, "-W", "error", "-m", "pdoc", "--docformat", "google", "--no-show-source"]
     written = subprocess.run(
-        [*pdoc_command, "--template-directory", str(TEMPLATES), "--output-directory", str(directory), "robofy"],
+        [*pdoc_command, "-t", str(TEMPLATES), "-o", str(directory), "robofy", "robofy.testing"],
         capture_output=True,
         text=True,
         env=os.environ,

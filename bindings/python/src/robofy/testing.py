@@ -78,7 +78,7 @@ class _Fake(BaseClient):
 
     def stats(self) -> Stats:
         """Count the chats that were answered and those that failed, as a client does; all else is 0."""
-        self._pointer  # noqa: B018 - which a closed client refuses
+        _ = self._pointer  # which a closed client refuses
         figures: dict[str, Any] = dict.fromkeys((field.name for field in dataclasses.fields(Stats)), 0)
         latency = Latency(**dict.fromkeys((field.name for field in dataclasses.fields(Latency)), 0))
         return Stats(**{**figures, "answered": self._answered, "failed": Counter(self._failed), "latency": latency})
@@ -93,7 +93,7 @@ class _Fake(BaseClient):
         timeout: Optional[float],
     ) -> Reply:
         self._message(pid, chatbot_id, query, session_id, user_context, timeout)
-        self._pointer  # noqa: B018 - which a closed client refuses
+        _ = self._pointer  # which a closed client refuses
         chat = Chat(query, pid or self._pid, chatbot_id or self._chatbot_id, session_id, user_context, timeout)
         self.chats.append(chat)
         result = self._next(chat)
