@@ -83,6 +83,15 @@ static void check_ended_as_told(const RobofyReply *reply, const RobofyError *err
         check_failed_as_told(error);
 }
 
+/* So that a timeout passes after the message was sent, on a slow machine too. */
+static void connect_before_a_timeout(const RobofyClient *client)
+{
+    if (told("timeout_ms")) {
+        submit_within(client, PATIENCE_MS, "Hello", 1);
+        check_completes(client, 1, ROBOFY_STATUS_OK);
+    }
+}
+
 /* A message is sent in every way that there is. */
 static void typed_errors(const char *url)
 {
@@ -90,11 +99,13 @@ static void typed_errors(const char *url)
     RobofyClient *client = client_as_told(url);
     RobofyMessage *message = robofy_message_new(PID, CHATBOT, told("query"));
 
+    connect_before_a_timeout(client);
     RobofyReply *reply = robofy_whatsapp_send(client, message, &error);
     check_ended_as_told(reply, error);
     robofy_reply_free(reply);
     robofy_error_free(error);
 
+    connect_before_a_timeout(client);
     char *answer = robofy_whatsapp_chat(client, PID, CHATBOT, NULL, told("query"), &error);
     CHECK(!answer != !error);
     if (error)
@@ -104,6 +115,7 @@ static void typed_errors(const char *url)
     robofy_free_string(answer);
     robofy_error_free(error);
 
+    connect_before_a_timeout(client);
     if (robofy_whatsapp_submit(client, message, 1, &error)) {
         RobofyCompletion *completion = next_completion(client);
         check_ended_as_told(robofy_completion_reply(completion), robofy_completion_error(completion));

@@ -81,9 +81,14 @@ def failure_of(call: Callable[[], object], case: Case) -> robofy.RobofyError:
 
 def typed_errors(cases: list[Case], standin: Standin) -> None:
     for case in cases:
-        options = {"timeout": case["timeout_ms"] / 1000} if "timeout_ms" in case else {}
+        url, options = case.get("base_url", standin.url), {}
+        if "timeout_ms" in case:
+            options["timeout"] = case["timeout_ms"] / 1000
         for ask in WAYS:
-            failure_of(lambda: ask(case.get("base_url", standin.url), case["query"], {}, **options), case)  # noqa: B023
+            with robofy.Client("key", base_url=url) as connected:
+                if options:  # the timeout is to pass after the message was sent, on a slow machine too
+                    chat(connected)
+                failure_of(lambda: ask(url, case["query"], {}, **options), case)  # noqa: B023
 
 
 def texts(cases: list[Case], standin: Standin) -> None:
