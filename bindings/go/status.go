@@ -23,7 +23,7 @@ const (
 	// Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or too large body. The
 	// agent may have seen the message.
 	StatusProtocol Status = 6
-	// 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
+	// 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again.
 	StatusBadRequest Status = 7
 	// 401: the API key is missing or invalid.
 	StatusUnauthorized Status = 8
@@ -31,14 +31,15 @@ const (
 	StatusForbidden Status = 9
 	// 404: no such project or agent.
 	StatusNotFound Status = 10
-	// 429, or with HTTP status 0 the client's own pace (WithRateLimit): too many messages. Safe to send again after
-	// Error.RetryAfter.
+	// 429: too many messages. With HTTP status 0 the client's own limit (WithRateLimit) is meant. Safe to send again
+	// after Error.RetryAfter.
 	StatusRateLimited Status = 11
 	// 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the message.
 	StatusServer Status = 12
 	// The program cancelled the message (its context ended, or the client was closed). The agent may have seen it.
 	StatusCancelled Status = 13
-	// The client's limit of chats in flight is reached (WithMaxInFlight). Nothing was sent.
+	// The client's limit of chats in flight is reached (WithMaxInFlight). Nothing was sent, but Error.Retryable is
+	// false: sending again succeeds only when another chat's result has been collected.
 	StatusOverloaded Status = 14
 	// A bug in the library: please report it.
 	StatusInternal Status = 15

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -10,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from contract import Contract
 from library import HEADERS, shared_library
 from packages import BINDINGS, check_five_lines, examples_beside, run, succeed
 from standin import ROOT, Standin
 
 PACKAGE = BINDINGS / "go"
 MODULE = "robofy.ai/go/robofy"
-CONTRACT = BINDINGS / "contract" / "contract.json"
 
 # What the README's example about errors leaves out.
 _AROUND_ERRORS = """
@@ -54,16 +53,11 @@ def go(need: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> str:
 
 # Where nothing has been built yet, the standard library is, twice.
 @pytest.mark.timeout(1200)
-def test_the_go_package_keeps_the_contract(go: str, standin: Standin, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    more = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(kept)}
+def test_the_go_package_keeps_the_contract(go: str, standin: Standin) -> None:
+    contract = Contract("go")
     succeed([go, "vet", "./..."], cwd=PACKAGE)
-    succeed([go, "test", "-race", "-count=1", "./..."], standin, PACKAGE, more)
-
-    contract = json.loads(CONTRACT.read_text())
-    holes = set(contract["holes"].get("go", {}))
-    assert set(kept.read_text().split()) | holes == {promise["id"] for promise in contract["promises"]}
-    assert not holes & set(kept.read_text().split())
+    succeed([go, "test", "-race", "-count=1", "./..."], standin, PACKAGE, contract.environment)
+    contract.check()
 
 
 def test_the_go_package_is_formatted(need: Callable[[str], str]) -> None:

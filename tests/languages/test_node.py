@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from contract import Contract
 from library import shared_library
 from packages import BINDINGS, check_five_lines, copy_of, examples_beside, succeed
 from standin import ROOT, Standin
 
 PACKAGE = BINDINGS / "node"
-CONTRACT = BINDINGS / "contract" / "contract.json"
 
 
 @pytest.fixture(scope="session")
@@ -25,15 +25,10 @@ def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
     return copy
 
 
-def test_the_node_package_keeps_the_contract(package: Path, standin: Standin, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    more = {"ROBOFY_CONTRACT": str(CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(kept)}
-    succeed(["npm", "test"], standin, package, more)
-
-    contract = json.loads(CONTRACT.read_text())
-    holes = set(contract["holes"].get("node", {}))
-    assert set(kept.read_text().split()) | holes == {promise["id"] for promise in contract["promises"]}
-    assert not holes & set(kept.read_text().split())
+def test_the_node_package_keeps_the_contract(package: Path, standin: Standin) -> None:
+    contract = Contract("node")
+    succeed(["npm", "test"], standin, package, contract.environment)
+    contract.check()
 
 
 def test_the_types_for_typescript(package: Path) -> None:

@@ -49,11 +49,12 @@ end
 ---@field code? string
 ---The service's own sentence about the failure.
 ---@field detail? string
----Whether the agent has not seen the message and sending it again, later, may help. The library has by then used up the
----retries that it was given, or had no time left for them.
+---Whether the agent has not seen the message, and it may help to send it again later. The library has then used all of
+---its retries, or had no time left for them. It is false for "overloaded", although nothing was sent: another chat's
+---result must be collected first.
 ---@field is_retryable boolean
----How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or the client's
----own pace demands (`rate_limit`). In seconds.
+---How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or as the client's
+---own limit demands (`rate_limit`). In seconds.
 ---@field retry_after? number
 ---The status's number.
 ---@field number integer

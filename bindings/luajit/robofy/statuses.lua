@@ -9,14 +9,14 @@
 ---| "timeout" # The deadline passed. Safe to send again only if `is_retryable` says so.
 ---| "interrupted" # The connection was lost after the request was sent: the agent may have seen the message.
 ---| "protocol" # Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or too large body. The agent may have seen the message.
----| "bad_request" # 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
+---| "bad_request" # 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again.
 ---| "unauthorized" # 401: the API key is missing or invalid.
 ---| "forbidden" # 403: the API key may not use this agent.
 ---| "not_found" # 404: no such project or agent.
----| "rate_limited" # 429, or with HTTP status 0 the client's own pace (`rate_limit`): too many messages. Safe to send again after `retry_after`.
+---| "rate_limited" # 429: too many messages. With HTTP status 0 the client's own limit (`rate_limit`) is meant. Safe to send again after `retry_after`.
 ---| "server" # 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the message.
 ---| "cancelled" # The program cancelled the message (`cancel`). The agent may have seen it.
----| "overloaded" # The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent.
+---| "overloaded" # The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent, but `is_retryable` is false: sending again succeeds only when another chat's result has been collected.
 ---| "internal" # A bug in the library: please report it.
 
 -- The library's numbers, which are stable.

@@ -17,7 +17,7 @@ export declare class ChatInterruptedError extends RobofyError {}
  * may have seen the message.
  */
 export declare class ProtocolError extends RobofyError {}
-/** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+/** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
 export declare class BadRequestError extends RobofyError {}
 /** 401: the API key is missing or invalid. */
 export declare class UnauthorizedError extends RobofyError {}
@@ -34,7 +34,10 @@ export declare class RateLimitedError extends RobofyError {}
 export declare class ServerError extends RobofyError {}
 /** The client was closed while the chat waited. The agent may have seen the message. */
 export declare class ChatCancelledError extends RobofyError {}
-/** The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent. */
+/**
+ * The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false:
+ * sending again succeeds only when another chat's result has been collected.
+ */
 export declare class OverloadedError extends RobofyError {}
 /** A bug in the library: please report it. */
 export declare class InternalError extends RobofyError {}

@@ -19,7 +19,7 @@ export declare const Status: {
      * agent may have seen the message.
      */
     readonly PROTOCOL: 6;
-    /** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+    /** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
     readonly BAD_REQUEST: 7;
     /** 401: the API key is missing or invalid. */
     readonly UNAUTHORIZED: 8;
@@ -38,7 +38,10 @@ export declare const Status: {
     readonly SERVER: 12;
     /** The client was closed while the chat waited. The agent may have seen the message. */
     readonly CANCELLED: 13;
-    /** The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent. */
+    /**
+     * The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false:
+     * sending again succeeds only when another chat's result has been collected.
+     */
     readonly OVERLOADED: 14;
     /** A bug in the library: please report it. */
     readonly INTERNAL: 15;

@@ -45,7 +45,7 @@ final class ProtocolException extends RobofyException
     protected const STATUS = Status::Protocol;
 }
 
-/** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+/** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
 final class BadRequestException extends RobofyException
 {
     protected const STATUS = Status::BadRequest;
@@ -70,7 +70,7 @@ final class NotFoundException extends RobofyException
 }
 
 /**
- * 429, or with no HTTP status the client's own pace (`rateLimit`): too many messages. Safe to send again after
+ * 429: too many messages. With no HTTP status the client's own limit (`rateLimit`) is meant. Safe to send again after
  * `retryAfter`.
  */
 final class RateLimitedException extends RobofyException
@@ -90,7 +90,10 @@ final class CancelledException extends RobofyException
     protected const STATUS = Status::Cancelled;
 }
 
-/** The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent. */
+/**
+ * The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false:
+ * sending again succeeds only when another chat's result has been collected.
+ */
 final class OverloadedException extends RobofyException
 {
     protected const STATUS = Status::Overloaded;

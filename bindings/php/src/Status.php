@@ -26,7 +26,7 @@ enum Status: int
      * agent may have seen the message.
      */
     case Protocol = 6;
-    /** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+    /** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
     case BadRequest = 7;
     /** 401: the API key is missing or invalid. */
     case Unauthorized = 8;
@@ -35,8 +35,8 @@ enum Status: int
     /** 404: no such project or agent. */
     case NotFound = 10;
     /**
-     * 429, or with no HTTP status the client's own pace (`rateLimit`): too many messages. Safe to send again after
-     * `retryAfter`.
+     * 429: too many messages. With no HTTP status the client's own limit (`rateLimit`) is meant. Safe to send again
+     * after `retryAfter`.
      */
     case RateLimited = 11;
     /**
@@ -45,7 +45,10 @@ enum Status: int
     case Server = 12;
     /** The program cancelled the message (`Client::cancel()`). The agent may have seen it. */
     case Cancelled = 13;
-    /** The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent. */
+    /**
+     * The client's limit of chats in flight is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false:
+     * sending again succeeds only when another chat's result has been collected.
+     */
     case Overloaded = 14;
     /** A bug in the library: please report it. */
     case Internal = 15;

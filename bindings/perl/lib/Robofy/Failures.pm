@@ -103,8 +103,7 @@ sub number { return 6 }
 
 =head2 Robofy::Error::BadRequest
 
-C<bad_request>, number 7. 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send
-again.
+C<bad_request>, number 7. 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again.
 
 =cut
 
@@ -148,8 +147,8 @@ sub number { return 10 }
 
 =head2 Robofy::Error::RateLimited
 
-C<rate_limited>, number 11. 429, or with HTTP status 0 the client's own pace (C<rate_limit>): too many messages. Safe to
-send again after C<retry_after>.
+C<rate_limited>, number 11. 429: too many messages. With HTTP status 0 the client's own limit (C<rate_limit>) is meant.
+Safe to send again after C<retry_after>.
 
 =cut
 
@@ -183,7 +182,8 @@ sub number { return 13 }
 
 =head2 Robofy::Error::Overloaded
 
-C<overloaded>, number 14. The client's limit of chats in flight is reached (C<max_in_flight>). Nothing was sent.
+C<overloaded>, number 14. The client's limit of chats in flight is reached (C<max_in_flight>). Nothing was sent, but
+C<is_retryable> is false: sending again succeeds only when another chat's result has been collected.
 
 =cut
 

@@ -103,13 +103,14 @@ The service's own sentence about the failure. undef if that is not known.
 
 =item is_retryable
 
-Whether the agent has not seen the message and sending it again, later, may help. The library has by then used up the
-retries that it was given, or had no time left for them.
+Whether the agent has not seen the message, and it may help to send it again later. The library has then used all of its
+retries, or had no time left for them. It is false for C<Robofy::Error::Overloaded>, although nothing was sent: another
+chat's result must be collected first.
 
 =item retry_after
 
-How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or the client's own
-pace demands (C<rate_limit>). In seconds. undef if that is not known.
+How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or as the client's
+own limit demands (C<rate_limit>). In seconds. undef if that is not known.
 
 =item number
 

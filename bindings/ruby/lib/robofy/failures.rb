@@ -34,7 +34,7 @@ module Robofy
     NUMBER = 6
   end
 
-  # 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
+  # 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again.
   class BadRequestError < Error
     NUMBER = 7
   end
@@ -54,7 +54,7 @@ module Robofy
     NUMBER = 10
   end
 
-  # 429, or with no HTTP status the client's own pace (`rate_limit`): too many messages. Safe to send again after
+  # 429: too many messages. With no HTTP status the client's own limit (`rate_limit`) is meant. Safe to send again after
   # `retry_after`.
   class RateLimitedError < Error
     NUMBER = 11
@@ -70,7 +70,8 @@ module Robofy
     NUMBER = 13
   end
 
-  # The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent.
+  # The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent, but `retryable?` is false:
+  # sending again succeeds only when another chat's result has been collected.
   class OverloadedError < Error
     NUMBER = 14
   end

@@ -13,48 +13,50 @@ module Robofy
     # @param pid [String, nil] The project of messages that name none.
     # @param chatbot_id [String, nil] The agent of messages that name none.
     # @param logger [Logger, nil] Is told of each chat that fails (warn) or was sent again (info).
-    # @param base_url [String, nil] Where the service is. A path is kept in front of the service's own. An absolute
-    #   https:// URL with an ASCII host (an internationalised name in its xn-- form), without user name, query and
-    #   fragment. Plain http:// is accepted to loopback only, because it shows the API key. `nil` for the default,
-    #   "https://agents.robofy.ai".
-    # @param timeout [Numeric, nil] Bounds a whole call: every attempt and every wait between attempts. An agent with
-    #   tools takes seconds to tens of seconds. Seconds, greater than 0; the default is 60.
-    # @param connect_timeout [Numeric, nil] Bounds reaching the service, at each attempt: DNS, proxy, TCP and TLS.
-    #   Seconds, greater than 0; the default is 10.
+    # @param base_url [String, nil] Where the service is. A path in the URL is put in front of the service's own path.
+    #   An absolute https:// URL with an ASCII host (an internationalised name in its xn-- form), without user name,
+    #   query and fragment. Plain http:// is accepted for loopback addresses only, because it would show the API key to
+    #   others. `nil` for the default, "https://agents.robofy.ai".
+    # @param timeout [Numeric, nil] How long a whole call may take, with every attempt and every wait between attempts.
+    #   An agent that uses tools can take tens of seconds. Seconds, greater than 0; the default is 60.
+    # @param connect_timeout [Numeric, nil] How long each attempt may take to reach the service: DNS, proxy, TCP and
+    #   TLS. Seconds, greater than 0; the default is 10.
     # @param max_retries [Integer, nil] How often a message is sent again after a failure in which the agent cannot have
     #   seen it: no connection, HTTP/2 stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the
-    #   library waits: exponential backoff with full jitter, at least the service's Retry-After. If a wait would pass
-    #   the deadline, the call fails at once with the last error. A message that meets an HTTP/2 connection which the
-    #   service is closing goes to another one at once: that is not counted here, save with a rate_limit. Attempts after
-    #   the first; the default is 2, and 0 is for never.
+    #   library waits: exponential backoff with full jitter, and not less than the service's Retry-After. If the wait
+    #   would end after the deadline, the call fails at once with the last error. If the service closes an HTTP/2
+    #   connection before it has taken a message (GOAWAY), the message goes to another connection at once. That counts
+    #   as a retry only if a rate_limit is set. Attempts after the first; the default is 2, and 0 is for never.
     # @param retry_ambiguous [Boolean, nil] Also sends again where the agent may have seen the message: 500, 502, 504
-    #   and other 5xx, and a lost connection. An agent that books appointments would book twice. True to do so; the
+    #   and other 5xx, and a lost connection. An agent that books appointments could then book twice. True to do so; the
     #   default is false.
     # @param proxy [String, nil] The proxy to tunnel through. Plain http is never sent through a proxy. An http:// or
     #   https:// URL for CONNECT; socks5://, with which the service's name is looked up here; or socks5h://, with which
     #   the proxy looks it up. For example "http://user:password@proxy.example:3128", where reserved characters of user
     #   and password are percent-encoded; "" for none. `nil`, the default, for the environment's: HTTPS_PROXY, ALL_PROXY
     #   and NO_PROXY, in small letters first, read once by `Client.new` and never used for a base URL on loopback.
-    # @param ca_file [String, #to_path, nil] Certificate authorities to trust beside the platform's. A certificate in
-    #   the file is also accepted as the service's own. Certificates are always verified, with their names and dates.
-    #   The path, in UTF-8, of a PEM file, which is read by `Client.new`; `nil`, the default, for none.
-    # @param user_agent [String, nil] The calling product, sent in the User-Agent header in front of `robofy/<version>`.
-    #   Printable ASCII, for example "my-gateway/1.2"; `nil`, the default, for none.
+    # @param ca_file [String, #to_path, nil] Certificate authorities to trust in addition to the platform's. A
+    #   certificate in the file is also accepted as the service's own. Certificates are always verified, with their
+    #   names and dates: no option turns that off. The path, in UTF-8, of a PEM file, which is read by `Client.new`;
+    #   `nil`, the default, for none.
+    # @param user_agent [String, nil] The name of your product. It is sent in the User-Agent header, in front of
+    #   `robofy/<version>`. Printable ASCII, for example "my-gateway/1.2"; `nil`, the default, for none.
     # @param max_response_bytes [Integer, nil] The largest response body that is read; a larger one is `ProtocolError`.
     #   Greater than 0; the default is 8 388 608 (8 MiB).
     # @param max_in_flight [Integer, nil] How many chats may be in flight; one more is refused with an
     #   `OverloadedError`. The limit; 0, the default, for none.
-    # @param ordered_sessions [Boolean, nil] Sends the messages of one session_id one after another, in the order in
-    #   which they were submitted (or called), each after the one before is answered, has failed or was cancelled; their
-    #   completions come in that order. One that is cancelled, or whose timeout passes while it waits, leaves the queue
-    #   and completes at once. Other sessions, and messages without one, are not held up. The wait counts towards a
-    #   message's timeout. True to do so; the default is false.
-    # @param rate_limit [Array(Integer, Integer), nil] Paces the account's messages: up to `burst` at once, then
-    #   `per_minute`, evenly spread, or up to a twentieth slower, because not all travel equally fast; retries count as
-    #   messages. A message waits for its moment inside its timeout; one whose moment would come too late fails at once
-    #   with `RateLimitedError`, no HTTP status and `retry_after`, and was never sent. The service's fair use is 30
-    #   messages a minute: where it counts strictly, 30 and 1 keep to that, and with a larger burst so many less a
-    #   minute. `[messages a minute, messages at once]`; `nil`, the default, for no pacing.
+    # @param ordered_sessions [Boolean, nil] Sends the messages of one session_id one after another, in the order of the
+    #   calls: each is sent when the one before it was answered, has failed or was cancelled. Completions come in the
+    #   same order. A message that is cancelled, or times out, while it waits for its turn completes at once. Other
+    #   sessions, and messages without a session_id, do not wait. The time that a message waits counts towards its
+    #   timeout. True to do so; the default is false.
+    # @param rate_limit [Array(Integer, Integer), nil] Limits how fast the account's messages are sent: `burst` at once
+    #   after a pause, then `per_minute`, evenly spread. The library stays up to 5 percent below that, because messages
+    #   take different times to arrive. A retry counts as a message. A message waits until it may be sent, and the wait
+    #   counts towards its timeout. If it would wait longer than that, it fails at once with `RateLimitedError` and no
+    #   HTTP status, it is not sent, and `retry_after` says when to try again. The service's fair use is 30 messages a
+    #   minute. To send no more than 30 in any minute, keep `per_minute` + `burst` at or below 31: 30 and 1, or 26 and
+    #   5. `[messages a minute, messages at once]`; `nil`, the default, for no pacing.
     # @raise [InvalidArgumentError] an argument cannot be used; the message names it
     # @raise [TLSError] there are no certificate authorities to trust
     # @raise [TypeError] an argument is of the wrong type

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from c_programs import Programs
-from standin import ROOT, Standin
+from contract import keeping, promises
+from standin import Standin
 from waiting import wait_until
 
 Case = dict[str, Any]
 
-CONTRACT = json.loads(Path(os.environ.get("ROBOFY_CONTRACT", ROOT / "bindings/contract/contract.json")).read_text())
-HOLES = CONTRACT["holes"].get("c", {})
-PROMISES = {promise["id"]: promise.get("cases", [{}]) for promise in CONTRACT["promises"] if promise["id"] not in HOLES}
+PROMISES = promises("c")
 
 # Leak checkers call lost what a child inherited of its parent's connections, and what is still in use at exit().
 UNCHECKED = {"VALGRIND_OPTS": "--leak-check=no", "ASAN_OPTIONS": "detect_leaks=0"}
@@ -28,15 +26,11 @@ UNCHECKED = {"VALGRIND_OPTS": "--leak-check=no", "ASAN_OPTIONS": "detect_leaks=0
 @pytest.mark.parametrize("promise", PROMISES)
 def test_a_promise_is_kept(programs: Programs, standin: Standin, promise: str) -> None:
     keep = SPECIAL.get(promise, run)
-    for case in PROMISES[promise]:
-        # A C string holds UTF-8: no half of a surrogate pair.
-        if case.get("needs") != "surrogates":
-            keep(programs, standin, promise, case)
-
-    results = os.environ.get("ROBOFY_CONTRACT_RESULTS")
-    if results and programs.kind == "shared":
-        with Path(results).open("a") as kept:
-            kept.write(f"{promise}\n")
+    with keeping("c", promise) if programs.kind == "shared" else nullcontext():
+        for case in PROMISES[promise]:
+            # A C string holds UTF-8: no half of a surrogate pair.
+            if case.get("needs") != "surrogates":
+                keep(programs, standin, promise, case)
 
 
 def run(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
