@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from c_interface import signatures, without_const
 from packages import BINDINGS, check_five_lines, copy_of, examples_beside, run, succeed
 from standin import Standin
 
@@ -40,17 +39,39 @@ def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
     need("java")
     copy = copy_of(PACKAGE, tmp_path_factory.mktemp("bindings"))
     sources = sorted((copy / "src/main/java/ai/robofy").iterdir())
-    options = ["-Xlint:all", "-Werror", "--release", "17", "-cp", jars("jna")]
+    options = ["-Xlint:all", "-Xdoclint:all,-missing", "-Werror", "--release", "17", "-cp", jars("jna")]
     succeed([need("javac"), *options, "-d", "target/classes", *sources], cwd=copy)
     return copy
 
 
-def test_the_java_package(package: Path, standin: Standin) -> None:
+@pytest.fixture(scope="session")
+def tests(package: Path) -> list[str]:
+    """The command that runs the package's tests, the kinds of which are to be named."""
     path = f"target/classes:{jars('jna', *_JUNIT)}"
     sources = sorted((package / "src/test/java/ai/robofy").iterdir())
     succeed(["javac", "--release", "17", "-cp", path, "-d", "target/tests", *sources], cwd=package)
     launch = ["java", "-Xmx256m", "-cp", f"target/tests:{path}", "org.junit.platform.console.ConsoleLauncher"]
-    succeed([*launch, "--scan-classpath", "target/tests", "--disable-banner"], standin, package)
+    return [*launch, "--scan-classpath", "target/tests", "--disable-banner", "--details=tree"]
+
+
+def test_the_java_package(package: Path, tests: list[str], standin: Standin) -> None:
+    succeed(tests, standin, package)
+
+
+def test_java_keeps_the_contract(package: Path, tests: list[str], standin: Standin, tmp_path: Path) -> None:
+    contract, results = BINDINGS / "contract/contract.json", tmp_path / "kept"
+    more = {"ROBOFY_CONTRACT": str(contract), "ROBOFY_CONTRACT_RESULTS": str(results)}
+    succeed([*tests, "--include-classname=.*ContractTest"], standin, package, more)
+    promises = json.loads(contract.read_text())
+    holes = promises["holes"].get("java", {})
+    assert {*results.read_text().split(), *holes} == {promise["id"] for promise in promises["promises"]}
+
+
+def test_the_java_tests_message_no_live_service(package: Path, tests: list[str], standin: Standin) -> None:
+    done = succeed(
+        tests, standin, package, {"ROBOFY_BASE_URL": "https://agents.robofy.ai", "ROBOFY_LIBRARY": "/nowhere"}
+    )
+    assert "skipped" in done
 
 
 def test_the_java_program(package: Path, standin: Standin) -> None:
@@ -68,27 +89,3 @@ def test_a_library_that_java_cannot_use_is_named_with_what_to_do(package: Path, 
 
 def test_the_java_readme_shows_the_program_and_no_other() -> None:
     assert examples_beside(PACKAGE / "chat.java") == []
-
-
-_PLAIN = {"void": "void", "bool": "byte", "RobofyStatus": "int", "RobofyError * *": "PointerByReference"}
-
-
-def in_java(c: str, parameter: bool) -> str:
-    if c == "char *" and parameter:
-        return "byte[]"
-    if c in _PLAIN:
-        return _PLAIN[c]
-    return "Pointer" if c.endswith("*") else "long" if "64" in c else "int"
-
-
-def test_the_signatures_in_java_are_those_of_the_header() -> None:
-    native = (PACKAGE / "src/main/java/ai/robofy/Native.java").read_text()
-    bound = re.findall(r"static native (\S+) (robofy_\w+)\((.*?)\);", native)
-    assert bound
-    for returns, name, parameters in bound:
-        result, *taken = without_const(signatures()[name])
-        expected = [in_java(each, parameter=name != "robofy_free_string") for each in taken]
-        assert (returns, [each.split()[0] for each in parameters.split(", ") if each]) == (
-            in_java(result, parameter=False),
-            expected,
-        ), name

@@ -1,5 +1,6 @@
 package ai.robofy;
 
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,11 +8,17 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
-/** Java's values on their way to C: each is checked first, and a refusal names the parameter. */
+/** Java's values on their way to C, each checked first and refused by its parameter's name, and C's texts on theirs. */
 final class Arguments {
     private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
+
+    private static final Pattern PARAMETERS =
+            Pattern.compile("^(?:session_id|user_context)\\b|\\b(?:" + Native.PARAMETERS + ")\\b");
+    private static final Pattern UNDERSCORE = Pattern.compile("_([a-z])");
 
     private Arguments() {}
 
@@ -42,6 +49,11 @@ final class Arguments {
         }
     }
 
+    /** A text that C lends. */
+    static String string(Pointer text) {
+        return text == null ? null : text.getString(0, "UTF-8");
+    }
+
     static long milliseconds(String parameter, Duration value) {
         Objects.requireNonNull(value, () -> parameter + " must not be null");
         if (value.isNegative() || value.isZero()) {
@@ -50,13 +62,20 @@ final class Arguments {
         return Math.max(1, value.toMillis());
     }
 
-    static void atLeast(long least, String parameter, long value) {
-        if (value < least) {
+    static <N extends Number> N atLeast(long least, String parameter, N value) {
+        if (value.longValue() < least) {
             throw invalid(parameter + " must be at least " + least + ", not " + value);
         }
+        return value;
     }
 
-    private static RobofyException invalid(String message) {
-        return RobofyException.of(Status.INVALID_ARGUMENT, message, 0, null, null, false, null);
+    static RobofyException invalid(String message) {
+        return RobofyException.of(Failure.Facts.of(Status.INVALID_ARGUMENT, message));
+    }
+
+    /** The library's message, which names parameters as C does; within it a session_id is a member of the JSON. */
+    static String inJava(String message) {
+        return PARAMETERS.matcher(message).replaceAll(name ->
+                UNDERSCORE.matcher(name.group()).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT)));
     }
 }

@@ -8,21 +8,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * The native client, its chats that wait, and the daemon thread that collects them.
+ * The native client and its chats that wait.
  *
- * <p>Whoever is inside of the library, that thread included, is counted; the client is freed once it is closed and the
- * last one has left. The thread ends when for a second no chat has waited.
+ * <p>Whoever uses the client, the collector included, is counted; it is freed once it is closed and the last one has left.
  */
 final class Chats {
-    private static final long IDLE_MS = 1000;
-    private static final long STACK_BYTES = 256 * 1024;
+    /** Completions that are handed out before other clients have their turn. */
+    private static final int BATCH = 100;
 
     private final Pointer client;
     private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private int descriptor;
     private long nextTag;
-    private int inside;
+    private int users;
     private boolean closed;
-    private boolean collecting;
+    private boolean collected;
 
     Chats(Pointer client) {
         this.client = client;
@@ -51,6 +51,9 @@ final class Chats {
                 waiting.remove(tag);
                 throw RobofyException.take(error.getValue());
             }
+            if (isClosed()) {
+                Native.robofy_client_cancel(client, tag);
+            }
             // Completed by anyone but the collector: cancelled, or out of the program's own time.
             chat.answer.whenComplete((reply, failure) -> {
                 if (waiting.remove(tag) != null) {
@@ -67,7 +70,7 @@ final class Chats {
         try {
             Pointer text = Native.robofy_client_stats(client);
             try {
-                return Native.text(text);
+                return Arguments.string(text);
             } finally {
                 Native.robofy_free_string(text);
             }
@@ -78,35 +81,39 @@ final class Chats {
 
     /** No more calls; chats that wait are still answered. */
     void retire() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            inside++;
+        if (shut()) {
+            leave();
         }
-        leave();
     }
 
     /** No more calls; chats that wait are cancelled. */
     void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            inside++;
+        if (shut()) {
+            waiting.keySet().forEach(tag -> Native.robofy_client_cancel(client, tag));
+            leave();
         }
-        waiting.keySet().forEach(tag -> Native.robofy_client_cancel(client, tag));
-        leave();
+    }
+
+    /** False if it was closed already; otherwise the caller has entered. */
+    private synchronized boolean shut() {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        users++;
+        return true;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private void cancel(long tag) {
         synchronized (this) {
-            if (inside == 0 && closed) {
+            if (users == 0 && closed) {
                 return;
             }
-            inside++;
+            users++;
         }
         Native.robofy_client_cancel(client, tag);
         leave();
@@ -116,59 +123,65 @@ final class Chats {
         if (closed) {
             throw new IllegalStateException("this Client is closed: make another");
         }
-        inside++;
+        users++;
     }
 
-    private void leave() {
+    void leave() {
+        boolean isLast;
         synchronized (this) {
-            inside--;
-            if (inside > 0 || !closed) {
+            users--;
+            if (users > 1 || !closed) {
                 return;
             }
+            isLast = users == 0;
         }
-        Native.robofy_client_free(client);
+        if (isLast) {
+            Native.robofy_client_free(client);
+        } else {
+            Collector.lookAgain();
+        }
     }
 
     private synchronized long expect(Waiting chat) {
-        if (!collecting) {
-            Thread collector = new Thread(null, this::collect, "robofy", STACK_BYTES);
-            collector.setDaemon(true);
-            collector.start(); // without a thread to be had this throws, and nothing waits
-            collecting = true;
-            inside++;
+        if (!collected) {
+            descriptor = Native.robofy_client_poll_fd(client);
+            Collector.add(this); // without a thread or a descriptor to be had this throws, and nothing waits
+            collected = true;
+            users++;
         }
         long tag = nextTag++;
         waiting.put(tag, chat);
         return tag;
     }
 
-    private void collect() {
-        try {
-            while (collectOne()) {}
-        } catch (Throwable failure) {
-            giveUp(failure);
-        } finally {
-            leave();
+    /** Readable while completions wait to be collected. */
+    int descriptor() {
+        return descriptor;
+    }
+
+    /** Hands out what has come. */
+    void collect() {
+        for (int i = 0; i < BATCH; i++) {
+            Pointer completion = Native.robofy_client_poll(client, 0);
+            if (completion == null) {
+                return;
+            }
+            handOut(completion);
         }
     }
 
-    private boolean collectOne() {
-        Pointer completion = Native.robofy_client_poll(client, IDLE_MS);
-        if (completion != null) {
-            handOut(completion);
-        }
-        synchronized (this) {
-            collecting = !waiting.isEmpty() || completion != null && !closed;
-            return collecting;
-        }
+    /** Nobody but the collector uses the client, and nobody will. */
+    synchronized boolean isDone() {
+        return closed && users == 1 && waiting.isEmpty();
     }
 
     /** Without a collector nobody may be left to wait; the next chat starts another. */
-    private void giveUp(Throwable failure) {
+    void giveUp(Throwable failure) {
         synchronized (this) {
-            collecting = false;
+            collected = false;
         }
         waiting.values().forEach(chat -> chat.answer.completeExceptionally(failure));
+        leave();
     }
 
     private void handOut(Pointer completion) {

@@ -2,6 +2,8 @@ package ai.robofy;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Objects;
@@ -11,12 +13,25 @@ import java.util.function.Function;
 
 /**
  * Sends WhatsApp users' messages to the agents of one Robofy account. Make one per API key and keep it; any number of
- * threads share it. One that is forgotten is freed when its last chat is answered.
+ * threads share it. One that is forgotten is freed when its last chat is answered. The {@link System.Logger} "ai.robofy" is
+ * told, at the level DEBUG, of each chat that failed or took more than one request.
  */
-public final class Client implements AutoCloseable {
+public final class Client implements ChatClient {
     private static final Cleaner CLEANER = Cleaner.create();
+    private static final Logger LOGGER = System.getLogger("ai.robofy");
 
+    private final Options account;
     private final Chats chats;
+
+    /** A client for the account of the environment's ROBOFY_API_KEY, with every default. */
+    public Client() {
+        this(null, new Options());
+    }
+
+    /** A client for the account of the environment's ROBOFY_API_KEY. */
+    public Client(Options options) {
+        this(null, options);
+    }
 
     /** A client with every default. */
     public Client(String apiKey) {
@@ -24,40 +39,46 @@ public final class Client implements AutoCloseable {
     }
 
     /**
-     * A client for the account of the permanent API key. It connects to nothing yet.
+     * A client for the account of the permanent API key; null is the environment's ROBOFY_API_KEY. It connects to nothing
+     * yet.
      *
      * @throws RobofyException the key or an option cannot be used
      */
-    public Client(String apiKey, Options how) {
-        byte[] key = Arguments.text("apiKey", apiKey);
-        Objects.requireNonNull(how, "options must not be null");
-        Pointer options = Native.robofy_options_new();
+    public Client(String apiKey, Options options) {
+        Objects.requireNonNull(options, "options must not be null");
+        byte[] key = Arguments.text("apiKey", apiKey == null ? keyOfEnvironment() : apiKey);
+        Pointer settings = Native.robofy_options_new();
         try {
-            how.applyTo(options);
+            options.applyTo(settings);
             PointerByReference error = new PointerByReference();
-            Pointer client = Native.robofy_client_new(key, options, error);
+            Pointer client = Native.robofy_client_new(key, settings, error);
             if (client == null) {
                 throw RobofyException.take(error.getValue());
             }
             chats = new Chats(client);
         } finally {
-            Native.robofy_options_free(options);
+            Native.robofy_options_free(settings);
         }
+        account = new Options().pid(options.pid()).chatbotId(options.chatbotId());
         Chats forgotten = chats;
         CLEANER.register(this, forgotten::retire);
     }
 
-    /**
-     * Sends a message and waits for the agent's answer. A virtual thread that waits takes no carrier; an interrupt cancels
-     * the chat. The agent may have seen the message by then.
-     *
-     * @throws RobofyException why there is no answer
-     * @throws IllegalStateException the client is closed
-     */
+    private static String keyOfEnvironment() {
+        String key = System.getenv("ROBOFY_API_KEY");
+        if (key == null) {
+            throw Arguments.invalid("apiKey is missing: give the Client one, or set ROBOFY_API_KEY");
+        }
+        return key;
+    }
+
+    @Override
     public Reply whatsappChat(Message message) throws InterruptedException {
         CompletableFuture<Reply> answer = submit(message, chats::submitToWait);
         try {
-            return answer.get();
+            Reply reply = answer.get();
+            log(reply, null);
+            return reply;
         } catch (InterruptedException interrupt) {
             answer.cancel(true);
             throw interrupt;
@@ -65,29 +86,37 @@ public final class Client implements AutoCloseable {
             if (failure.getCause() instanceof Error error) {
                 throw error;
             }
+            log(null, failure.getCause());
             throw (RobofyException) failure.getCause().fillInStackTrace(); // the caller's, not the collector's
         }
     }
 
-    /**
-     * Sends a message without waiting. The future fails with a {@link RobofyException}; to cancel it, or to complete it
-     * otherwise, is to cancel the chat.
-     *
-     * @throws RobofyException nothing was sent
-     * @throws IllegalStateException the client is closed
-     */
+    @Override
     public CompletableFuture<Reply> whatsappChatAsync(Message message) {
-        return submit(message, chats::submit);
+        CompletableFuture<Reply> answer = submit(message, chats::submit);
+        answer.whenComplete(Client::log);
+        return answer;
     }
 
     private CompletableFuture<Reply> submit(Message message, Function<Pointer, CompletableFuture<Reply>> submission) {
         Objects.requireNonNull(message, "message must not be null");
-        Pointer allocated = message.allocate();
+        Pointer allocated = message.allocate(account);
         try {
             return submission.apply(allocated);
+        } catch (RobofyException refused) {
+            log(null, refused);
+            throw refused;
         } finally {
             Native.robofy_message_free(allocated);
             Reference.reachabilityFence(this);
+        }
+    }
+
+    private static void log(Reply reply, Throwable failure) {
+        if (failure != null) {
+            LOGGER.log(Level.DEBUG, () -> "a chat failed: " + failure.getMessage());
+        } else if (reply.attempts() > 1) {
+            LOGGER.log(Level.DEBUG, () -> "a chat was answered at request " + reply.attempts());
         }
     }
 
@@ -102,10 +131,9 @@ public final class Client implements AutoCloseable {
 
     /** The version of the library that is loaded. */
     public static String version() {
-        return Native.text(Native.robofy_version());
+        return Arguments.string(Native.robofy_version());
     }
 
-    /** Lets go of everything; chats that wait fail with {@link RobofyException.Cancelled}. May be called again. */
     @Override
     public void close() {
         chats.close();

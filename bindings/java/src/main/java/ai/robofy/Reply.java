@@ -23,10 +23,10 @@ public record Reply(String answer, String sessionId, String message, String body
 
     static Reply read(Pointer reply) {
         return new Reply(
-                Native.text(Native.robofy_reply_answer(reply)),
-                Native.text(Native.robofy_reply_session_id(reply)),
-                Native.text(Native.robofy_reply_message(reply)),
-                Native.text(Native.robofy_reply_json(reply)),
+                Arguments.string(Native.robofy_reply_answer(reply)),
+                Arguments.string(Native.robofy_reply_session_id(reply)),
+                Arguments.string(Native.robofy_reply_message(reply)),
+                Arguments.string(Native.robofy_reply_json(reply)),
                 Native.robofy_reply_attempts(reply),
                 Duration.of(Native.robofy_reply_elapsed_us(reply), ChronoUnit.MICROS));
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@NeedsStandin
 class ChatTest {
     @Test
     void aChatGivesTheAnswerAndAllThatCameWithIt() throws Exception {

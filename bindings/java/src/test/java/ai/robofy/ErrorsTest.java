@@ -4,6 +4,7 @@ import static ai.robofy.Service.client;
 import static ai.robofy.Service.failure;
 import static ai.robofy.Service.here;
 import static ai.robofy.Service.message;
+import static ai.robofy.Service.waitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,11 +13,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
+@NeedsStandin
 class ErrorsTest {
     @Test
     void aFailureIsTypedAndSaysWhatTheServiceSaid() {
@@ -30,6 +40,7 @@ class ErrorsTest {
             assertFalse(error.isRetryable());
             assertEquals(Optional.empty(), error.retryAfter());
             assertTrue(error.getMessage().contains("API key"));
+            assertEquals("unauthorized", error.status().label());
             assertEquals(ErrorsTest.class.getName(), caller(error), "the stack trace is the caller's");
         }
     }
@@ -91,19 +102,46 @@ class ErrorsTest {
             assertInvalid("query contains a NUL (U+0000) at index 1", () -> client.whatsappChat(message("a\0b")));
             assertInvalid("query", () -> client.whatsappChat(message("")));
             assertInvalid("sessionId", () -> client.whatsappChat(message("Hello").withSessionId("\0")));
-            assertInvalid("user_context", () -> client.whatsappChat(message("Hello").withUserContext("[]")));
+            assertInvalid("userContext", () -> client.whatsappChat(message("Hello").withUserContext("[]")));
             assertInvalid("timeout", () -> client.whatsappChat(message("Hello").withTimeout(Duration.ZERO)));
             assertNull("query", () -> client.whatsappChat(message(null)));
-            assertNull("pid", () -> client.whatsappChat(new Message(null, "2", "3")));
+            assertInvalid("pid is missing", () -> client.whatsappChat(new Message(null, "2", "3")));
+            assertInvalid("chatbotId must not be empty", () -> client.whatsappChat(new Message("1", "", "3")));
             assertNull("message", () -> client.whatsappChat(null));
         }
-        assertNull("apiKey", () -> new Client(null));
-        assertInvalid("api_key", () -> new Client(""));
-        assertInvalid("base_url", () -> new Client("key", new Options().baseUrl("http://agents.example")));
-        assertInvalid("ca_file", () -> new Client("key", new Options().caFile(Path.of("/nowhere.pem"))));
+        assertNull("options", () -> new Client("key", null));
+        assertInvalid("apiKey", () -> new Client(""));
+        assertInvalid("baseUrl", () -> new Client("key", new Options().baseUrl("http://agents.example")));
+        assertInvalid("caFile", () -> new Client("key", new Options().caFile(Path.of("/nowhere.pem"))));
         assertInvalid("maxRetries", () -> new Options().maxRetries(-1));
         assertInvalid("maxResponseBytes", () -> new Options().maxResponseBytes(0));
         assertInvalid("perMinute", () -> new Options().rateLimit(0, 1));
+    }
+
+    @Test
+    void theLoggerIsToldOfChatsThatFailAndOfThoseThatAreRetried() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger("ai.robofy");
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line.getMessage());
+            }
+        };
+        logger.setLevel(Level.FINE);
+        logger.addHandler(handler);
+        try (Client client = client(here().retryAmbiguous(true))) {
+            client.whatsappChat(message("Hello"));
+            client.whatsappChat(message("!status=500 fails=1"));
+            failure(client, message("!status=404 code=NOT_FOUND"));
+            assertThrows(ExecutionException.class, () -> client.whatsappChatAsync(message("!status=403")).get());
+            waitUntil(() -> told.size() == 3);
+            assertEquals("a chat was answered at request 2", told.get(0));
+            assertTrue(told.get(1).startsWith("a chat failed: 404 NOT_FOUND"), told.get(1));
+            assertTrue(told.get(2).startsWith("a chat failed: 403"), told.get(2));
+        } finally {
+            logger.removeHandler(handler);
+        }
     }
 
     private static void assertInvalid(String what, Executable call) {

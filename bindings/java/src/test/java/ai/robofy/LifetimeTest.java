@@ -1,10 +1,13 @@
 package ai.robofy;
 
 import static ai.robofy.Service.PADDING;
+import static ai.robofy.Service.assertEndsGrowing;
 import static ai.robofy.Service.client;
+import static ai.robofy.Service.figure;
 import static ai.robofy.Service.here;
 import static ai.robofy.Service.message;
 import static ai.robofy.Service.residentBytes;
+import static ai.robofy.Service.waitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
+@NeedsStandin
 class LifetimeTest {
     @Test
     void aCancelledFutureCancelsItsChat() throws Exception {
@@ -108,7 +111,7 @@ class LifetimeTest {
         }
         waitUntil(() -> {
             System.gc();
-            return uncheckedResidentBytes() - before < 12_000_000;
+            return residentBytes() - before < 12_000_000;
         });
     }
 
@@ -128,17 +131,6 @@ class LifetimeTest {
         }
     }
 
-    /** A leak grows each time; what the garbage collector has not given back yet does not. */
-    private static void assertEndsGrowing(long bytes, Runnable work) throws Exception {
-        List<Long> growth = new ArrayList<>();
-        do {
-            assertTrue(growth.size() < 3, "grew by " + growth + " bytes");
-            long before = residentBytes();
-            work.run();
-            growth.add(residentBytes() - before);
-        } while (growth.get(growth.size() - 1) >= bytes);
-    }
-
     private static void fifty(Client client) {
         List<CompletableFuture<Reply>> answers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -149,25 +141,5 @@ class LifetimeTest {
             }
         }
         answers.forEach(answer -> answer.handle((reply, failure) -> true).join());
-    }
-
-    private static long uncheckedResidentBytes() {
-        try {
-            return residentBytes();
-        } catch (java.io.IOException error) {
-            throw new java.io.UncheckedIOException(error);
-        }
-    }
-
-    private static long figure(Client client, String name) {
-        String stats = client.stats();
-        return Long.parseLong(stats.replaceAll("(?s).*\"" + name + "\":\\s*(\\d+).*", "$1"));
-    }
-
-    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
-            Thread.sleep(20);
-        }
-        assertTrue(condition.getAsBoolean(), "waited in vain");
     }
 }
