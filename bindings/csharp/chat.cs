@@ -6,10 +6,14 @@ static class Chat
     static int Main(string[] arguments)
     {
         Func<string, string> env = Environment.GetEnvironmentVariable;
+        var options = new Options
+        {
+            BaseUrl = env("ROBOFY_BASE_URL"), Pid = env("ROBOFY_PID"), ChatbotId = env("ROBOFY_CHATBOT_ID"),
+        };
         try
         {
-            using (var client = new Client(env("ROBOFY_API_KEY"), new Options { BaseUrl = env("ROBOFY_BASE_URL") }))
-                Console.WriteLine(client.WhatsAppChat(new Message(env("ROBOFY_PID"), env("ROBOFY_CHATBOT_ID"), arguments[0])));
+            using (var client = new Client(options: options))
+                Console.WriteLine(client.WhatsAppChat(new Message(arguments[0])));
             return 0;
         }
         catch (RobofyException error)

@@ -1,12 +1,16 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Robofy
 {
-    /// <summary>C#'s values on their way to C: each is checked first, and a refusal names the parameter.</summary>
+    /// <summary>C#'s values on their way to C, each checked first and refused by its name, and C's texts on theirs.</summary>
     internal static class Arguments
     {
         private static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
+        private static readonly Regex Parameters =
+            new Regex("^(session_id|user_context)\\b|\\b(" + Native.Parameters + ")\\b");
 
         /// <summary>What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.</summary>
         internal static byte[] MessageText(string parameter, string value)
@@ -51,9 +55,33 @@ namespace Robofy
             return value;
         }
 
-        private static RobofyException Invalid(string message)
+        internal static RobofyException Invalid(string message)
         {
-            return RobofyException.Of(new Failure { Status = Status.InvalidArgument, Message = message });
+            return RobofyException.Of(Status.InvalidArgument, message);
+        }
+
+        /// <summary>A text that C lends.</summary>
+        internal static string String(IntPtr text)
+        {
+            if (text == IntPtr.Zero)
+                return null;
+            int length = 0;
+            while (Marshal.ReadByte(text, length) != 0)
+                length++;
+            var bytes = new byte[length];
+            Marshal.Copy(text, bytes, 0, length);
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        /// <summary>The library's message, which names parameters as C does; within it a session_id is a member of the JSON.</summary>
+        internal static string InCSharp(string message)
+        {
+            return Parameters.Replace(message, found =>
+            {
+                string name = Regex.Replace("_" + found.Value, "_([a-z])", letter => letter.Groups[1].Value.ToUpperInvariant());
+                bool isParameter = found.Value == "api_key" || found.Value == "chatbot_id";
+                return isParameter ? char.ToLowerInvariant(name[0]) + name.Substring(1) : name;
+            });
         }
     }
 }

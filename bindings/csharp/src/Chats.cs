@@ -1,30 +1,31 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace Robofy
 {
-    /// <summary>
-    /// The native client, its chats that wait, and the background thread that collects them. The thread ends when for a
-    /// second no chat has waited, or when none waits any more and the client is closed.
-    /// </summary>
+    /// <summary>The native client and its tasks that wait. Once closed, it is freed when none waits any more.</summary>
     internal sealed class Chats
     {
-        private const int IdleMs = 1000;
-        private const int StackBytes = 256 * 1024;
+        /// <summary>Completions that are handed out before other clients have their turn.</summary>
+        private const int Batch = 100;
 
         private readonly ClientHandle client;
         private readonly Dictionary<ulong, TaskCompletionSource<Reply>> waiting =
             new Dictionary<ulong, TaskCompletionSource<Reply>>();
         private ulong nextTag;
         private bool closed;
-        private bool collecting;
+        private bool collected;
 
         internal Chats(ClientHandle client)
         {
             this.client = client;
         }
+
+        /// <summary>Readable while completions wait to be collected.</summary>
+        internal int Descriptor { get; private set; }
 
         internal ClientHandle Open()
         {
@@ -41,9 +42,10 @@ namespace Robofy
             var answer = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
             ulong tag = Expect(answer);
             IntPtr error;
-            if (Native.WhatsappSubmit(client, message, tag, out error) == 0)
+            if (Library.Native.WhatsappSubmit(client, message, tag, out error) == 0)
             {
                 Forget(tag);
+                Collector.LookAgain();
                 throw RobofyException.Take(error);
             }
             if (IsClosed())
@@ -62,28 +64,38 @@ namespace Robofy
             }
         }
 
+        /// <summary>No more calls; tasks that wait are still answered.</summary>
+        internal void Retire()
+        {
+            Shut();
+        }
+
+        /// <summary>No more calls; tasks that wait are cancelled.</summary>
         internal void Close()
         {
-            ulong[] tags;
+            foreach (ulong tag in Shut())
+                Cancel(tag);
+        }
+
+        /// <summary>The tags of the tasks that wait.</summary>
+        private ulong[] Shut()
+        {
             lock (waiting)
             {
-                if (closed)
-                    return;
                 closed = true;
-                tags = new ulong[waiting.Count];
-                waiting.Keys.CopyTo(tags, 0);
-                if (!collecting)
+                if (!collected)
                     client.Dispose();
             }
-            foreach (ulong tag in tags)
-                Cancel(tag);
+            Collector.LookAgain();
+            lock (waiting)
+                return waiting.Keys.ToArray();
         }
 
         private void Cancel(ulong tag)
         {
             try
             {
-                Native.ClientCancel(client, tag);
+                Library.Native.ClientCancel(client, tag);
             }
             catch (ObjectDisposedException)
             {
@@ -102,9 +114,12 @@ namespace Robofy
             lock (waiting)
             {
                 Open();
-                if (!collecting)
-                    new Thread(Collect, StackBytes) { IsBackground = true, Name = "robofy" }.Start();
-                collecting = true;
+                if (!collected)
+                {
+                    Descriptor = Library.Native.ClientPollFd(client);
+                    Collector.Add(this);
+                    collected = true;
+                }
                 ulong tag = nextTag++;
                 waiting.Add(tag, answer);
                 return tag;
@@ -121,22 +136,28 @@ namespace Robofy
             }
         }
 
-        private void Collect()
+        /// <summary>Nothing waits, and nothing will.</summary>
+        internal bool IsDone()
         {
-            while (true)
+            lock (waiting)
+                return closed && waiting.Count == 0;
+        }
+
+        /// <summary>When the last call has left it.</summary>
+        internal void Free()
+        {
+            client.Dispose();
+        }
+
+        /// <summary>Hands out what has come.</summary>
+        internal void Collect()
+        {
+            for (int i = 0; i < Batch; i++)
             {
-                IntPtr completion = Native.ClientPoll(client, IdleMs);
-                if (completion != IntPtr.Zero)
-                    HandOut(completion);
-                lock (waiting)
-                {
-                    if (waiting.Count > 0 || completion != IntPtr.Zero && !closed)
-                        continue;
-                    collecting = false;
-                    if (closed)
-                        client.Dispose();
+                IntPtr completion = Library.Native.ClientPoll(client, 0);
+                if (completion == IntPtr.Zero)
                     return;
-                }
+                HandOut(completion);
             }
         }
 
@@ -144,16 +165,16 @@ namespace Robofy
         {
             try
             {
-                TaskCompletionSource<Reply> answer = Forget(Native.CompletionTag(completion));
-                IntPtr reply = Native.CompletionReply(completion);
+                TaskCompletionSource<Reply> answer = Forget(Library.Native.CompletionTag(completion));
+                IntPtr reply = Library.Native.CompletionReply(completion);
                 if (reply != IntPtr.Zero)
                     answer.SetResult(Reply.Read(reply));
                 else
-                    answer.SetException(RobofyException.Read(Native.CompletionError(completion)));
+                    answer.SetException(RobofyException.Read(Library.Native.CompletionError(completion)));
             }
             finally
             {
-                Native.CompletionFree(completion);
+                Library.Native.CompletionFree(completion);
             }
         }
     }

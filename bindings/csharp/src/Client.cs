@@ -8,55 +8,96 @@ namespace Robofy
     /// Sends WhatsApp users' messages to the agents of one Robofy account. Make one per API key and keep it; any number of
     /// threads share it. One that is forgotten is freed when its last chat is answered.
     /// </summary>
-    public sealed class Client : IDisposable
+    public sealed class Client : IClient
     {
         private readonly Chats chats;
+        private readonly string pid;
+        private readonly string chatbotId;
+        private readonly Action<string> log;
 
-        /// <summary>A client for the account of the permanent API key. It connects to nothing yet.</summary>
+        /// <summary>
+        /// A client for the account of the permanent API key; null is the environment's ROBOFY_API_KEY. It connects to nothing
+        /// yet.
+        /// </summary>
         /// <exception cref="RobofyException">The key or an option cannot be used.</exception>
-        public Client(string apiKey, Options options = null)
+        public Client(string apiKey = null, Options options = null)
         {
-            byte[] key = Arguments.Text("apiKey", apiKey);
-            using (OptionsHandle allocated = (options ?? new Options()).Allocate())
+            options = options ?? new Options();
+            byte[] key = Arguments.Text("apiKey", apiKey ?? KeyOfEnvironment());
+            pid = options.Pid;
+            chatbotId = options.ChatbotId;
+            log = options.Log;
+            using (OptionsHandle allocated = options.Allocate())
             {
                 IntPtr error;
-                IntPtr client = Native.ClientNew(key, allocated, out error);
+                IntPtr client = Library.Native.ClientNew(key, allocated, out error);
                 if (client == IntPtr.Zero)
                     throw RobofyException.Take(error);
                 chats = new Chats(new ClientHandle(client));
             }
         }
 
+        ~Client()
+        {
+            chats?.Retire();
+        }
+
         /// <summary>The version of the library that is loaded.</summary>
         public static string Version
         {
-            get { return Native.TextOf(Native.Version()); }
+            get { return Arguments.String(Library.Native.Version()); }
         }
 
-        /// <summary>
-        /// Sends a message. The task fails with a <see cref="RobofyException"/>, or is cancelled by the token, which cancels
-        /// the chat: the agent may have seen the message.
-        /// </summary>
+        /// <inheritdoc/>
         public async Task<Reply> WhatsAppChatAsync(
             Message message, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            try
+            {
+                return Logged(await Submit(message, cancellationToken).ConfigureAwait(false));
+            }
+            catch (RobofyException failure) when (IsLogged(failure))
+            {
+                throw;
+            }
+        }
+
+        private Task<Reply> Submit(Message message, CancellationToken cancellation)
         {
             if (message == null)
                 throw new ArgumentNullException("message");
             chats.Open();
-            cancellationToken.ThrowIfCancellationRequested();
-            using (MessageHandle allocated = message.Allocate())
-                return await chats.Submit(allocated, cancellationToken).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            using (MessageHandle allocated = message.Allocate(pid, chatbotId))
+            {
+                Task<Reply> answer = chats.Submit(allocated, cancellation);
+                GC.KeepAlive(this);
+                return answer;
+            }
         }
 
-        /// <summary>The same, and blocks the thread meanwhile.</summary>
+        /// <inheritdoc/>
         public Reply WhatsAppChat(Message message)
+        {
+            try
+            {
+                return Logged(Send(message));
+            }
+            catch (RobofyException failure) when (IsLogged(failure))
+            {
+                throw;
+            }
+        }
+
+        private Reply Send(Message message)
         {
             if (message == null)
                 throw new ArgumentNullException("message");
-            using (MessageHandle allocated = message.Allocate())
+            using (MessageHandle allocated = message.Allocate(pid, chatbotId))
             {
                 IntPtr error;
-                IntPtr reply = Native.WhatsappSend(chats.Open(), allocated, out error);
+                IntPtr reply = Library.Native.WhatsappSend(chats.Open(), allocated, out error);
+                GC.KeepAlive(this);
                 if (reply == IntPtr.Zero)
                     throw RobofyException.Take(error);
                 try
@@ -65,7 +106,7 @@ namespace Robofy
                 }
                 finally
                 {
-                    Native.ReplyFree(reply);
+                    Library.Native.ReplyFree(reply);
                 }
             }
         }
@@ -73,14 +114,15 @@ namespace Robofy
         /// <summary>A snapshot of the client's figures: a JSON object that robofy_client_stats in robofy.h describes.</summary>
         public string Stats()
         {
-            IntPtr text = Native.ClientStats(chats.Open());
+            IntPtr text = Library.Native.ClientStats(chats.Open());
+            GC.KeepAlive(this);
             try
             {
-                return Native.TextOf(text);
+                return Arguments.String(text);
             }
             finally
             {
-                Native.FreeString(text);
+                Library.Native.FreeString(text);
             }
         }
 
@@ -88,6 +130,29 @@ namespace Robofy
         public void Dispose()
         {
             chats.Close();
+            GC.SuppressFinalize(this);
+        }
+
+        private Reply Logged(Reply reply)
+        {
+            if (reply.Attempts > 1)
+                log?.Invoke("a chat was answered at request " + reply.Attempts);
+            return reply;
+        }
+
+        /// <summary>False, so that as an exception's filter it leaves the exception as it was.</summary>
+        private bool IsLogged(RobofyException failure)
+        {
+            log?.Invoke("a chat failed: " + failure.Message);
+            return false;
+        }
+
+        private static string KeyOfEnvironment()
+        {
+            string key = Environment.GetEnvironmentVariable("ROBOFY_API_KEY");
+            if (key == null)
+                throw Arguments.Invalid("apiKey is missing: give the Client one, or set ROBOFY_API_KEY");
+            return key;
         }
     }
 }

@@ -5,49 +5,72 @@ using System.Runtime.InteropServices;
 
 namespace Robofy
 {
-    /// <summary>The loaded library: the file that ROBOFY_LIBRARY names, or else the one beside the package, or else the system's.</summary>
-    internal static class Library
+    /// <summary>The loaded library: the file that ROBOFY_LIBRARY names, or else the one beside the program, or else the system's.</summary>
+    internal sealed class Library
     {
-        private static readonly bool IsMac = RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
-        private static readonly IntPtr Handle = Load();
+        /// <summary>Loaded at the first use: an exception of a static constructor would hide in another one.</summary>
+        private static readonly Lazy<Native> Loaded = new Lazy<Native>(Load);
 
-        /// <summary>The function as a delegate, or an error that says what to do.</summary>
-        internal static T Function<T>(string name) where T : class
+        private readonly IntPtr handle;
+        private readonly string name;
+        private readonly string advice;
+
+        private Library(IntPtr handle, string name, string advice)
         {
-            IntPtr address = Symbol(Handle, name);
+            this.handle = handle;
+            this.name = name;
+            this.advice = advice;
+        }
+
+        internal static Native Native
+        {
+            get { return Loaded.Value; }
+        }
+
+        internal T Function<T>(string function) where T : class
+        {
+            IntPtr address = Symbol(handle, function);
             if (address == IntPtr.Zero)
                 throw new EntryPointNotFoundException(
-                    "the robofy library that is loaded has no " + name +
-                    ": install one of this package's version, or point ROBOFY_LIBRARY to the shared library");
+                    string.Format(Native.CannotLoad, name + " has no " + function, advice));
             return (T)(object)Marshal.GetDelegateForFunctionPointer(address, typeof(T));
         }
 
-        private static IntPtr Load()
+        private static Native Load()
         {
-            string chosen = Environment.GetEnvironmentVariable("ROBOFY_LIBRARY");
-            string plain = IsMac ? "librobofy.dylib" : "librobofy.so";
-            string beside = Path.Combine(AppDomain.CurrentDomain.BaseDirectory, plain);
-            var names = new List<string>();
-            if (!string.IsNullOrEmpty(chosen))
-                names.Add(chosen);
-            else if (File.Exists(beside))
-                names.Add(beside);
-            else
-                names.AddRange(IsMac ? new[] { plain } : new[] { "librobofy.so.0", plain });
+            string chosen = Environment.GetEnvironmentVariable(Native.Variable);
+            bool isChosen = !string.IsNullOrEmpty(chosen);
+            string advice = isChosen ? Native.AdviceChosen : Native.Advice;
             var reasons = new List<string>();
-            foreach (string name in names)
+            foreach (string name in isChosen ? new[] { chosen } : Names())
             {
                 string reason;
                 IntPtr handle = Open(name, out reason);
                 if (handle != IntPtr.Zero)
-                    return handle;
+                    return new Library(handle, name, advice).Bind();
                 reasons.Add(reason);
             }
-            throw new DllNotFoundException(
-                "the robofy library cannot be loaded (" + string.Join("; ", reasons) + "): " +
-                (string.IsNullOrEmpty(chosen)
-                    ? "install it, or set ROBOFY_LIBRARY to the path of the shared library"
-                    : "point ROBOFY_LIBRARY to the shared library"));
+            throw new DllNotFoundException(string.Format(Native.CannotLoad, string.Join("; ", reasons), advice));
+        }
+
+        private static string[] Names()
+        {
+            string beside = Path.Combine(AppDomain.CurrentDomain.BaseDirectory, Native.Beside);
+            return File.Exists(beside) ? new[] { beside } : Native.SystemNames;
+        }
+
+        private Native Bind()
+        {
+            string found = Arguments.String(Function<Native.PointerFromNothing>("robofy_version")());
+            if (Minor(found) != Minor(Native.PackageVersion))
+                throw new DllNotFoundException(
+                    string.Format(Native.CannotUse, name, found, Native.PackageVersion, advice));
+            return new Native(this);
+        }
+
+        private static string Minor(string version)
+        {
+            return version.Substring(0, version.LastIndexOf('.'));
         }
 
 #if NETCOREAPP3_0_OR_GREATER
@@ -60,7 +83,7 @@ namespace Robofy
             }
             catch (Exception error) when (error is DllNotFoundException || error is BadImageFormatException)
             {
-                reason = error.Message;
+                reason = error.Message.Replace('\n', ' ');
                 return IntPtr.Zero;
             }
         }

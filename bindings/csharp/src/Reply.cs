@@ -6,22 +6,22 @@ namespace Robofy
     public sealed class Reply
     {
         /// <summary>The text to forward to the WhatsApp user: never empty.</summary>
-        public string Answer { get; private set; }
+        public string Answer { get; internal set; }
 
         /// <summary>The session that the service answered in, or null if it named none.</summary>
-        public string SessionId { get; private set; }
+        public string SessionId { get; internal set; }
 
         /// <summary>The service's own message, such as "Success", or null.</summary>
-        public string Message { get; private set; }
+        public string Message { get; internal set; }
 
         /// <summary>The response's JSON text as received.</summary>
-        public string Body { get; private set; }
+        public string Body { get; internal set; }
 
         /// <summary>How many requests it took.</summary>
-        public int Attempts { get; private set; }
+        public int Attempts { get; internal set; }
 
         /// <summary>How long it took, retries included.</summary>
-        public TimeSpan Elapsed { get; private set; }
+        public TimeSpan Elapsed { get; internal set; }
 
         /// <summary>The answer.</summary>
         public override string ToString()
@@ -33,12 +33,12 @@ namespace Robofy
         {
             return new Reply
             {
-                Answer = Native.TextOf(Native.ReplyAnswer(reply)),
-                SessionId = Native.TextOf(Native.ReplySessionId(reply)),
-                Message = Native.TextOf(Native.ReplyMessage(reply)),
-                Body = Native.TextOf(Native.ReplyJson(reply)),
-                Attempts = (int)Native.ReplyAttempts(reply),
-                Elapsed = TimeSpan.FromTicks((long)Native.ReplyElapsedUs(reply) * (TimeSpan.TicksPerMillisecond / 1000)),
+                Answer = Arguments.String(Library.Native.ReplyAnswer(reply)),
+                SessionId = Arguments.String(Library.Native.ReplySessionId(reply)),
+                Message = Arguments.String(Library.Native.ReplyMessage(reply)),
+                Body = Arguments.String(Library.Native.ReplyJson(reply)),
+                Attempts = (int)Library.Native.ReplyAttempts(reply),
+                Elapsed = TimeSpan.FromTicks((long)Library.Native.ReplyElapsedUs(reply) * (TimeSpan.TicksPerMillisecond / 1000)),
             };
         }
     }

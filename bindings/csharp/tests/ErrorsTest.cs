@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Robofy;
@@ -14,6 +15,8 @@ public class ErrorsTest
             var error = Service.Failure<UnauthorizedException>(
                 client, Service.Message("!status=401 code=UNAUTHORIZED detail=Who_is_there?"));
             Assert.AreEqual(Status.Unauthorized, error.Status);
+            Assert.AreEqual("unauthorized", error.Status.Name());
+            Assert.AreEqual("unknown", ((Status)999).Name());
             Assert.AreEqual(401, error.HttpStatus);
             Assert.AreEqual("UNAUTHORIZED", error.Code);
             Assert.AreEqual("Who is there?", error.Detail);
@@ -90,19 +93,35 @@ public class ErrorsTest
             AssertInvalid("query contains a NUL (U+0000) at index 1", client, Service.Message("a\0b"));
             AssertInvalid("query", client, Service.Message(""));
             AssertInvalid("SessionId", client, new Message("1", "2", "3") { SessionId = "\0" });
-            AssertInvalid("user_context", client, new Message("1", "2", "3") { UserContext = "[]" });
+            AssertInvalid("UserContext", client, new Message("1", "2", "3") { UserContext = "[]" });
             AssertInvalid("Timeout", client, new Message("1", "2", "3") { Timeout = TimeSpan.Zero });
             Assert.AreEqual("query", Service.Failure<ArgumentNullException>(client, Service.Message(null)).ParamName);
-            Assert.AreEqual("pid", Service.Failure<ArgumentNullException>(client, new Message(null, "2", "3")).ParamName);
+            AssertInvalid("pid is missing", client, new Message(null, "2", "3"));
+            AssertInvalid("chatbotId must not be empty", client, new Message("1", "", "3"));
             Assert.AreEqual("message", Service.Failure<ArgumentNullException>(client, null).ParamName);
         }
-        Assert.Throws<ArgumentNullException>(() => new Client(null));
-        AssertInvalid("api_key", () => new Client(""));
-        AssertInvalid("base_url", () => new Client("key", new Options { BaseUrl = "http://agents.example" }));
-        AssertInvalid("ca_file", () => new Client("key", new Options { CaFile = "/nowhere.pem" }));
+        AssertInvalid("apiKey", () => new Client(""));
+        AssertInvalid("BaseUrl", () => new Client("key", new Options { BaseUrl = "http://agents.example" }));
+        AssertInvalid("CaFile", () => new Client("key", new Options { CaFile = "/nowhere.pem" }));
         AssertInvalid("MaxRetries", () => new Client("key", new Options { MaxRetries = -1 }));
         AssertInvalid("MaxResponseBytes", () => new Client("key", new Options { MaxResponseBytes = 0 }));
         AssertInvalid("perMinute", () => new RateLimit(0));
+    }
+
+    [Test]
+    public void TheLogIsToldOfChatsThatFailAndOfThoseThatAreRetried()
+    {
+        var told = new List<string>();
+        using (Client client = Service.Client(new Options { RetryAmbiguous = true, Log = told.Add }))
+        {
+            client.WhatsAppChat(Service.Message("Hello"));
+            client.WhatsAppChatAsync(Service.Message("!status=500 fails=1")).Wait();
+            Service.Failure<NotFoundException>(client, Service.Message("!status=404 code=NOT_FOUND"));
+        }
+        Assert.AreEqual(3, told.Count);
+        Assert.AreEqual("a chat was answered at request 2", told[0]);
+        StringAssert.StartsWith("a chat failed: 404 NOT_FOUND", told[1]);
+        Assert.AreEqual(told[1], told[2]);
     }
 
     private static void AssertInvalid(string what, Client client, Message message)

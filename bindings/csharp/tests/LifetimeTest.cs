@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -53,6 +55,58 @@ public class LifetimeTest
             Thread.Sleep(round % 10);
             client.Dispose();
             Task.WaitAll(users);
+        }
+    }
+
+    [Test]
+    public void TwentyClientsTakeOneThreadAndNoneIsLeftOfThem()
+    {
+        Client[] clients = Enumerable.Range(0, 20).Select(i => Service.Client()).ToArray();
+        var answers = new List<Task<Reply>>();
+        foreach (Client client in clients)
+        {
+            answers.Add(client.WhatsAppChatAsync(Service.Message("!delay-ms=60000")));
+            Assert.AreEqual("now", client.WhatsAppChatAsync(Service.Message("!answer=now")).Result.Answer);
+            Service.WaitUntil(() => Collectors() <= 2); // the pool's monitor has the name of the thread that started it
+        }
+        for (int i = 0; i < 19; i++)
+        {
+            clients[i].Dispose();
+            Assert.Throws<ChatCancelledException>(() => answers[i].GetAwaiter().GetResult());
+        }
+        Assert.AreEqual("still", clients[19].WhatsAppChatAsync(Service.Message("!answer=still")).Result.Answer);
+        clients[19].Dispose();
+        Assert.Throws<ChatCancelledException>(() => answers[19].GetAwaiter().GetResult());
+        Service.WaitUntil(() =>
+        {
+            GC.Collect(); // clients that other tests have forgotten
+            GC.WaitForPendingFinalizers();
+            return !IsCollecting();
+        });
+        using (Client client = Service.Client())
+            Assert.AreEqual("again", client.WhatsAppChatAsync(Service.Message("!answer=again")).Result.Answer);
+    }
+
+    private static int Collectors()
+    {
+        return Directory.GetFileSystemEntries("/proc/self/task").Count(task => NameOf(task) == "robofy-collect");
+    }
+
+    private static bool IsCollecting()
+    {
+        Type collector = typeof(Client).Assembly.GetType("Robofy.Collector", true);
+        return collector.GetField("running", BindingFlags.NonPublic | BindingFlags.Static).GetValue(null) != null;
+    }
+
+    private static string NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(task + "/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "it has ended";
         }
     }
 
