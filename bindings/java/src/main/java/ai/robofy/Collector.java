@@ -47,7 +47,7 @@ final class Collector {
     private static Collector started() {
         Collector collector = new Collector();
         try {
-            Thread thread = new Thread(null, collector::run, "robofy", STACK_BYTES);
+            Thread thread = new Thread(null, collector::run, "robofy-collect", STACK_BYTES);
             thread.setDaemon(true);
             thread.start();
             return collector;

@@ -29,7 +29,7 @@ class ThreadsTest {
         for (Client client : clients) {
             answers.add(client.whatsappChatAsync(message("!delay-ms=60000")));
             assertEquals("now", client.whatsappChat(message("!answer=now")).answer());
-            assertEquals(1, collectors());
+            waitUntil(() -> collectors() == 1);
         }
         clients.subList(0, 19).forEach(Client::close);
         for (CompletableFuture<Reply> answer : answers.subList(0, 19)) {
@@ -50,7 +50,7 @@ class ThreadsTest {
     }
 
     private static long collectors() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("robofy")).count();
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("robofy-collect")).count();
     }
 
     @Test
