@@ -37,9 +37,11 @@ namespace Robofy
             }
         }
 
+        /// <summary>At the end of the process, where all is finalized in any order, there is nothing left to do.</summary>
         ~Client()
         {
-            chats?.Retire();
+            if (!Environment.HasShutdownStarted)
+                chats?.Retire();
         }
 
         /// <summary>The version of the library that is loaded.</summary>

@@ -77,9 +77,16 @@ namespace Robofy
 
         private void Run()
         {
-            for (Chats[] left = Left(); left.Length > 0; left = Left())
-                foreach (Chats client in Ready(left))
-                    client.Collect();
+            try
+            {
+                for (Chats[] left = Left(); left.Length > 0; left = Left())
+                    foreach (Chats client in Ready(left))
+                        client.Collect();
+            }
+            catch (ObjectDisposedException) when (Environment.HasShutdownStarted)
+            {
+                // At the end of the process the clients are finalized before the threads have ended.
+            }
         }
 
         /// <summary>The clients that are not done; with the last one the collector ends.</summary>

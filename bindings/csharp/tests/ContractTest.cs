@@ -1,0 +1,360 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Reflection;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using NUnit.Framework;
+using Robofy;
+
+/// <summary>The promises of all bindings, in bindings/contract/contract.json, which ROBOFY_CONTRACT names.</summary>
+[TestFixture]
+public class ContractTest
+{
+    private static readonly string Library = Environment.GetEnvironmentVariable("ROBOFY_LIBRARY");
+    private static readonly string Own = new Uri(Assembly.GetExecutingAssembly().CodeBase).LocalPath;
+    private static readonly string Url = Environment.GetEnvironmentVariable("ROBOFY_BASE_URL");
+
+    private static readonly Dictionary<string, Action<Case>> Promises = new Dictionary<string, Action<Case>>
+    {
+        { "typed_errors", TypedErrors }, { "texts", Texts }, { "nul", TypedErrors }, { "answers", Answers },
+        { "many", Many }, { "order", Order }, { "cancel", Cancel }, { "overloaded", Overloaded },
+        { "closed", Closed }, { "exit", Exit }, { "interrupt", Interrupt }, { "leak", Leak },
+        { "credentials", Credentials }, { "loading", Loading },
+    };
+
+    /// <summary>One case of a promise.</summary>
+    private sealed class Case
+    {
+        private readonly Dictionary<string, object> members;
+
+        internal Case(object members)
+        {
+            this.members = (Dictionary<string, object>)members;
+        }
+
+        internal bool Has(string name)
+        {
+            return members.ContainsKey(name);
+        }
+
+        internal T Get<T>(string name)
+        {
+            return (T)members[name];
+        }
+
+        internal string Text(string name)
+        {
+            return Get<string>(name);
+        }
+
+        internal TimeSpan Time(string name)
+        {
+            return TimeSpan.FromMilliseconds(Get<int>(name));
+        }
+
+        internal string[] Texts(string name)
+        {
+            return Get<List<object>>(name).Cast<string>().ToArray();
+        }
+    }
+
+    private static IEnumerable<Case> Contract()
+    {
+        string path = Environment.GetEnvironmentVariable("ROBOFY_CONTRACT");
+        if (string.IsNullOrEmpty(path))
+            return new Case[0];
+        var contract = new Case(Json.Read<object>(File.ReadAllText(path)));
+        return contract.Get<List<object>>("promises").Select(promise => new Case(promise));
+    }
+
+    public static IEnumerable<string> Ids()
+    {
+        return Contract().Select(promise => promise.Text("id")).Where(Promises.ContainsKey);
+    }
+
+    [TestCaseSource("Ids")]
+    public void Keeps(string id)
+    {
+        Standin("DELETE");
+        Case promise = Contract().Single(each => each.Text("id") == id);
+        List<object> cases = promise.Has("cases")
+            ? promise.Get<List<object>>("cases")
+            : new List<object> { new Dictionary<string, object>() };
+        foreach (object each in cases)
+            Promises[id](new Case(each));
+        string results = Environment.GetEnvironmentVariable("ROBOFY_CONTRACT_RESULTS");
+        if (!string.IsNullOrEmpty(results))
+            File.AppendAllText(results, id + "\n");
+    }
+
+    private static void TypedErrors(Case data)
+    {
+        var options = new Options { MaxRetries = 0, BaseUrl = data.Has("base_url") ? data.Text("base_url") : null };
+        using (Client client = Service.Client(options))
+        {
+            Message message = Service.Message(data.Text("query"));
+            if (data.Has("timeout_ms"))
+                message.Timeout = data.Time("timeout_ms");
+            AssertFails(data, Assert.Catch<RobofyException>(() => client.WhatsAppChat(message)));
+            AssertFails(data, Failure(client, message));
+        }
+    }
+
+    private static RobofyException Failure(Client client, Message message)
+    {
+        return Assert.Catch<RobofyException>(() => client.WhatsAppChatAsync(message).GetAwaiter().GetResult());
+    }
+
+    private static void AssertFails(Case data, RobofyException error)
+    {
+        Assert.AreEqual(data.Text("status"), error.Status.Name());
+        string type = error.GetType().Name.Replace("Chat", "").Replace("Exception", "");
+        Assert.AreEqual(data.Text("status").Replace("_", ""), type.ToLowerInvariant());
+        if (data.Has("http_status"))
+            Assert.AreEqual(data.Get<int>("http_status"), error.HttpStatus ?? 0);
+        if (data.Has("code"))
+            Assert.AreEqual(data.Text("code"), error.Code);
+        if (data.Has("detail"))
+            Assert.AreEqual(data.Text("detail"), error.Detail);
+        if (data.Has("retryable"))
+            Assert.AreEqual(data.Get<bool>("retryable"), error.IsRetryable);
+        if (data.Has("retry_after_ms"))
+            Assert.AreEqual(data.Time("retry_after_ms"), error.RetryAfter ?? TimeSpan.Zero);
+        if (data.Has("names"))
+            StringAssert.Contains(data.Text("names"), error.Message);
+    }
+
+    private static void Texts(Case data)
+    {
+        using (Client client = Service.Client())
+            client.WhatsAppChat(Service.Message(data.Text("query")));
+        Assert.AreEqual(data.Text("arrives"), Body(Requests().Last())["query"]);
+    }
+
+    private static void Answers(Case data)
+    {
+        using (Client client = Service.Client())
+        {
+            Message message = Service.Message(data.Text("query"));
+            if (data.Has("answer"))
+                Assert.AreEqual(data.Text("answer"), client.WhatsAppChat(message).Answer);
+            else
+                AssertFails(data, Failure(client, message));
+        }
+    }
+
+    private static void Many(Case data)
+    {
+        using (Client client = Service.Client())
+        {
+            Stopwatch clock = Stopwatch.StartNew();
+            Task<Reply>[] answers = Enumerable.Range(0, data.Get<int>("chats"))
+                .Select(n => client.WhatsAppChatAsync(Service.Message(data.Text("query").Replace("{n}", "" + n)))).ToArray();
+            for (int n = 0; n < answers.Length; n++)
+                Assert.AreEqual(data.Text("answer").Replace("{n}", "" + n), answers[n].Result.Answer);
+            Assert.Less(clock.Elapsed, data.Time("within_ms"));
+        }
+    }
+
+    private static void Order(Case data)
+    {
+        string[] queries = data.Texts("queries");
+        using (Client client = Service.Client(new Options { OrderedSessions = true }))
+        {
+            Task<Reply>[] answers = queries.Select(query => client.WhatsAppChatAsync(
+                new Message("31415", "DKDvwn", query) { SessionId = data.Text("session_id") })).ToArray();
+            CollectionAssert.AreEqual(data.Texts("answers"), answers.Select(answer => answer.Result.Answer));
+        }
+        List<Dictionary<string, object>> requests = Requests();
+        CollectionAssert.AreEqual(queries, requests.Select(request => Body(request)["query"]));
+        int waited = (int)requests[1]["received_ms"] - (int)requests[0]["received_ms"];
+        Assert.GreaterOrEqual(waited, 300, "the first takes so long");
+    }
+
+    private static void Cancel(Case data)
+    {
+        using (Client client = Service.Client())
+        using (var source = new CancellationTokenSource(data.Time("after_ms")))
+        {
+            Stopwatch clock = Stopwatch.StartNew();
+            Task<Reply> answer = client.WhatsAppChatAsync(Service.Message(data.Text("query")), source.Token);
+            Assert.Catch<OperationCanceledException>(() => answer.GetAwaiter().GetResult());
+            Assert.AreEqual(1, Service.Figure(client, data.Text("status")));
+            Assert.Less(clock.Elapsed, data.Time("within_ms"));
+        }
+    }
+
+    private static void Overloaded(Case data)
+    {
+        using (Client client = Service.Client(new Options { MaxInFlight = data.Get<int>("max_in_flight") }))
+        {
+            Task<Reply> first = client.WhatsAppChatAsync(Service.Message(data.Text("first")));
+            AssertFails(data, Failure(client, Service.Message(data.Text("query"))));
+            Assert.AreEqual("first", first.Result.Answer);
+        }
+    }
+
+    private static void Closed(Case data)
+    {
+        Client client = Service.Client();
+        client.Dispose();
+        client.Dispose();
+        StringAssert.Contains("disposed", Service.Failure<ObjectDisposedException>(client, Service.Message("Hello")).Message);
+    }
+
+    private static void Exit(Case data)
+    {
+        using (Process program = Start("exit", data.Text("query")))
+            AssertEnds(data, 3, program);
+    }
+
+    private static void Interrupt(Case data)
+    {
+        using (Process program = Start("wait", data.Text("query")))
+        {
+            Assert.AreEqual("waiting", program.StandardOutput.ReadLine());
+            Thread.Sleep(data.Time("after_ms"));
+            Process.Start("kill", "-INT " + program.Id).WaitForExit();
+            AssertEnds(data, 130, program);
+        }
+    }
+
+    private static void AssertEnds(Case data, int status, Process program)
+    {
+        Assert.IsTrue(program.WaitForExit(data.Get<int>("within_ms")), "it goes on");
+        Assert.AreEqual(status, program.ExitCode);
+    }
+
+    private static Process Start(
+        string how, string query, string library = null, string systems = "", string key = "key", string directory = null)
+    {
+        string path = directory == null ? Own : Path.Combine(directory, Path.GetFileName(Own));
+        var start = new ProcessStartInfo(Process.GetCurrentProcess().MainModule.FileName, path + " " + how + " " + query)
+        {
+            UseShellExecute = false, RedirectStandardOutput = true,
+        };
+        start.EnvironmentVariables["ROBOFY_LIBRARY"] = library ?? Library;
+        start.EnvironmentVariables["LD_LIBRARY_PATH"] = systems;
+        start.EnvironmentVariables.Remove("ROBOFY_API_KEY");
+        if (key != null)
+            start.EnvironmentVariables["ROBOFY_API_KEY"] = key;
+        return Process.Start(start);
+    }
+
+    private static void Leak(Case data)
+    {
+        int clients = data.Get<int>("clients");
+        Action chats = () =>
+        {
+            for (int i = 0; i < clients; i++)
+            {
+                using (Client client = Service.Client(new Options { MaxRetries = 0 }))
+                {
+                    Task[] answers = Enumerable.Range(0, data.Get<int>("chats") / clients)
+                        .Select(n => client.WhatsAppChatAsync(Service.Message(n % 2 == 0 ? "Hello" : "!status=403"))).ToArray();
+                    Task.WhenAll(answers).ContinueWith(all => all.Exception).Wait();
+                }
+            }
+        };
+        chats();
+        Service.AssertEndsGrowing(data.Get<int>("grows_mb") * 1000000L, chats);
+    }
+
+    private static void Credentials(Case data)
+    {
+        var options = new Options { BaseUrl = Url, Pid = "clients-pid", ChatbotId = "clients-agent" };
+        using (var client = new Client(options: options))
+        {
+            client.WhatsAppChat(new Message("Hello"));
+            Assert.AreEqual("Bearer " + Environment.GetEnvironmentVariable("ROBOFY_API_KEY"), Authorization());
+            Assert.AreEqual("clients-pid", Body(Requests().Last())["pid"]);
+            Assert.AreEqual("clients-agent", Body(Requests().Last())["chatbot_id"]);
+            client.WhatsAppChat(new Message("own-pid", "own-agent", "Hello"));
+            Assert.AreEqual("own-pid", Body(Requests().Last())["pid"]);
+            Assert.AreEqual("own-agent", Body(Requests().Last())["chatbot_id"]);
+        }
+        using (var client = new Client("given", options))
+            client.WhatsAppChat(new Message("Hello"));
+        Assert.AreEqual("Bearer given", Authorization());
+        Assert.AreEqual("apiKey is missing: give the Client one, or set ROBOFY_API_KEY", Said(key: null));
+    }
+
+    private static void Loading(Case data)
+    {
+        Assert.AreEqual("answered", Said());
+        string refused = Said("/nowhere/librobofy.so");
+        StringAssert.StartsWith("the robofy library cannot be loaded (/nowhere/librobofy.so: ", refused);
+        StringAssert.EndsWith("point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it", refused);
+        StringAssert.Contains("libc.so.6 has no robofy_version", Said("libc.so.6"));
+
+        string directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Directory.CreateDirectory(directory);
+        try
+        {
+            Link("librobofy.so.0", directory);
+            Assert.AreEqual("answered", Said("", directory));
+            File.Delete(Path.Combine(directory, "librobofy.so.0"));
+            string absent = Said("", directory);
+            StringAssert.Contains("librobofy.so.0: ", absent);
+            StringAssert.EndsWith("or set ROBOFY_LIBRARY to the path of its shared library", absent);
+
+            Encoding bytes = Encoding.GetEncoding("iso-8859-1");
+            string other = Path.Combine(directory, "other.so");
+            File.WriteAllText(other, bytes.GetString(File.ReadAllBytes(Library)).Replace("0.1.0\0", "0.9.0\0"), bytes);
+            StringAssert.StartsWith(other + " is robofy 0.9.0, and this package is robofy 0.1.0: point ", Said(other));
+
+            string here = Path.GetDirectoryName(Own);
+            foreach (string name in new[] { Path.GetFileName(Own), "Robofy.dll", "nunit.framework.dll" })
+                File.Copy(Path.Combine(here, name), Path.Combine(directory, name));
+            Link("librobofy.so", directory);
+            Assert.AreEqual("answered", Said("", directory: directory));
+        }
+        finally
+        {
+            Directory.Delete(directory, true);
+        }
+    }
+
+    private static void Link(string name, string directory)
+    {
+        Process.Start("ln", "-s " + Library + " " + Path.Combine(directory, name)).WaitForExit();
+    }
+
+    private static string Said(string library = null, string systems = "", string key = "key", string directory = null)
+    {
+        using (Process program = Start("chat", "Hello", library, systems, key, directory))
+            return program.StandardOutput.ReadToEnd().Trim();
+    }
+
+    private static string Authorization()
+    {
+        return (string)((List<object>)Requests().Last()["headers"]).Cast<List<object>>()
+            .Single(header => (string)header[0] == "authorization")[1];
+    }
+
+    private static Dictionary<string, object> Body(Dictionary<string, object> request)
+    {
+        return (Dictionary<string, object>)request["body"];
+    }
+
+    /// <summary>What the stand-in has received, oldest first.</summary>
+    private static List<Dictionary<string, object>> Requests()
+    {
+        return Json.Read<List<object>>(Standin("GET")).Cast<Dictionary<string, object>>().ToList();
+    }
+
+    private static string Standin(string method)
+    {
+        WebRequest request = WebRequest.Create(Url + "/standin/requests");
+        request.Method = method;
+        request.Proxy = null;
+        using (WebResponse response = request.GetResponse())
+        using (var reader = new StreamReader(response.GetResponseStream()))
+            return reader.ReadToEnd();
+    }
+}
