@@ -85,6 +85,7 @@ public class LifetimeTest
         });
         using (Client client = Service.Client())
             Assert.AreEqual("again", client.WhatsAppChatAsync(Service.Message("!answer=again")).Result.Answer);
+        Service.WaitUntil(() => !IsCollecting());
     }
 
     private static int Collectors()
