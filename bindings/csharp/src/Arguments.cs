@@ -13,16 +13,10 @@ namespace Robofy
             new Regex("^(session_id|user_context)\\b|\\b(" + Native.Parameters + ")\\b");
 
         /// <summary>What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.</summary>
-        internal static byte[] MessageText(string parameter, string value)
-        {
-            return Encoded(parameter, value, Encoding.UTF8);
-        }
+        internal static byte[] MessageText(string parameter, string value) => Encoded(parameter, value, Encoding.UTF8);
 
         /// <summary>UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate.</summary>
-        internal static byte[] Text(string parameter, string value)
-        {
-            return Encoded(parameter, value, Strict);
-        }
+        internal static byte[] Text(string parameter, string value) => Encoded(parameter, value, Strict);
 
         private static byte[] Encoded(string parameter, string value, Encoding utf8)
         {
@@ -55,10 +49,7 @@ namespace Robofy
             return value;
         }
 
-        internal static RobofyException Invalid(string message)
-        {
-            return RobofyException.Of(Status.InvalidArgument, message);
-        }
+        internal static RobofyException Invalid(string message) => RobofyException.Of(Status.InvalidArgument, message);
 
         /// <summary>A text that C lends.</summary>
         internal static string String(IntPtr text)

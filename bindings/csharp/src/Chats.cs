@@ -41,8 +41,7 @@ namespace Robofy
         {
             var answer = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
             ulong tag = Expect(answer);
-            IntPtr error;
-            if (Library.Native.WhatsappSubmit(client, message, tag, out error) == 0)
+            if (Library.Native.WhatsappSubmit(client, message, tag, out IntPtr error) == 0)
             {
                 Forget(tag);
                 Collector.LookAgain();
@@ -65,10 +64,7 @@ namespace Robofy
         }
 
         /// <summary>No more calls; tasks that wait are still answered.</summary>
-        internal void Retire()
-        {
-            Shut();
-        }
+        internal void Retire() => Shut();
 
         /// <summary>No more calls; tasks that wait are cancelled.</summary>
         internal void Close()
@@ -144,10 +140,7 @@ namespace Robofy
         }
 
         /// <summary>When the last call has left it.</summary>
-        internal void Free()
-        {
-            client.Dispose();
-        }
+        internal void Free() => client.Dispose();
 
         /// <summary>Hands out what has come.</summary>
         internal void Collect()

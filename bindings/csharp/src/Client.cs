@@ -29,8 +29,7 @@ namespace Robofy
             log = options.Log;
             using (OptionsHandle allocated = options.Allocate())
             {
-                IntPtr error;
-                IntPtr client = Library.Native.ClientNew(key, allocated, out error);
+                IntPtr client = Library.Native.ClientNew(key, allocated, out IntPtr error);
                 if (client == IntPtr.Zero)
                     throw RobofyException.Take(error);
                 chats = new Chats(new ClientHandle(client));
@@ -45,10 +44,7 @@ namespace Robofy
         }
 
         /// <summary>The version of the library that is loaded.</summary>
-        public static string Version
-        {
-            get { return Arguments.String(Library.Native.Version()); }
-        }
+        public static string Version => Arguments.String(Library.Native.Version());
 
         /// <inheritdoc/>
         public async Task<Reply> WhatsAppChatAsync(
@@ -97,8 +93,7 @@ namespace Robofy
                 throw new ArgumentNullException("message");
             using (MessageHandle allocated = message.Allocate(pid, chatbotId))
             {
-                IntPtr error;
-                IntPtr reply = Library.Native.WhatsappSend(chats.Open(), allocated, out error);
+                IntPtr reply = Library.Native.WhatsappSend(chats.Open(), allocated, out IntPtr error);
                 GC.KeepAlive(this);
                 if (reply == IntPtr.Zero)
                     throw RobofyException.Take(error);

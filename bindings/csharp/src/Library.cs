@@ -22,10 +22,7 @@ namespace Robofy
             this.advice = advice;
         }
 
-        internal static Native Native
-        {
-            get { return Loaded.Value; }
-        }
+        internal static Native Native => Loaded.Value;
 
         internal T Function<T>(string function) where T : class
         {
@@ -44,8 +41,7 @@ namespace Robofy
             var reasons = new List<string>();
             foreach (string name in isChosen ? new[] { chosen } : Names())
             {
-                string reason;
-                IntPtr handle = Open(name, out reason);
+                IntPtr handle = Open(name, out string reason);
                 if (handle != IntPtr.Zero)
                     return new Library(handle, name, advice).Bind();
                 reasons.Add(reason);
@@ -68,10 +64,7 @@ namespace Robofy
             return new Native(this);
         }
 
-        private static string Minor(string version)
-        {
-            return version.Substring(0, version.LastIndexOf('.'));
-        }
+        private static string Minor(string version) => version.Substring(0, version.LastIndexOf('.'));
 
 #if NETCOREAPP3_0_OR_GREATER
         private static IntPtr Open(string name, out string reason)
@@ -88,11 +81,8 @@ namespace Robofy
             }
         }
 
-        private static IntPtr Symbol(IntPtr library, string name)
-        {
-            IntPtr address;
-            return NativeLibrary.TryGetExport(library, name, out address) ? address : IntPtr.Zero;
-        }
+        private static IntPtr Symbol(IntPtr library, string name) =>
+            NativeLibrary.TryGetExport(library, name, out IntPtr address) ? address : IntPtr.Zero;
 #else
         private const int RtldNow = 2;
 
@@ -103,10 +93,7 @@ namespace Robofy
             return handle;
         }
 
-        private static IntPtr Symbol(IntPtr library, string name)
-        {
-            return dlsym(library, name);
-        }
+        private static IntPtr Symbol(IntPtr library, string name) => dlsym(library, name);
 
         [DllImport("libdl.so.2")]
         private static extern IntPtr dlopen(string name, int flags);

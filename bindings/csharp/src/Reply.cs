@@ -24,10 +24,7 @@ namespace Robofy
         public TimeSpan Elapsed { get; internal set; }
 
         /// <summary>The answer.</summary>
-        public override string ToString()
-        {
-            return Answer;
-        }
+        public override string ToString() => Answer;
 
         internal static Reply Read(IntPtr reply)
         {

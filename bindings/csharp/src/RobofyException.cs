@@ -45,10 +45,8 @@ namespace Robofy
         /// <summary>How long the service, or the client's own pace, asks to wait, or null.</summary>
         public TimeSpan? RetryAfter => failure.RetryAfter;
 
-        internal static RobofyException Of(Status status, string message)
-        {
-            return Of(new Failure { Status = status, Message = message });
-        }
+        internal static RobofyException Of(Status status, string message) =>
+            Of(new Failure { Status = status, Message = message });
 
         /// <summary>Reads the library's error, and leaves it to its owner.</summary>
         internal static RobofyException Read(IntPtr error)
@@ -85,9 +83,6 @@ namespace Robofy
     public static class StatusNames
     {
         /// <summary>The status in lower case, such as "rate_limited": for logs and metrics. The names are stable.</summary>
-        public static string Name(this Status status)
-        {
-            return Arguments.String(Library.Native.StatusName((uint)status));
-        }
+        public static string Name(this Status status) => Arguments.String(Library.Native.StatusName((uint)status));
     }
 }
