@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,11 @@ def test_csharp_keeps_the_contract(package: Path, tests: list[str], standin: Sta
     promises = json.loads(contract.read_text())
     holes = promises["holes"].get("csharp", {})
     assert {*results.read_text().split(), *holes} == {promise["id"] for promise in promises["promises"]}
+
+
+def test_the_csharp_tests_message_no_live_service(package: Path, tests: list[str], standin: Standin) -> None:
+    more = {"ROBOFY_BASE_URL": "https://agents.robofy.ai", "ROBOFY_API_KEY": "key"}
+    assert re.search(r"Failures: 0.*Ignored: [1-9]", succeed(tests, standin, package, more), re.DOTALL)
 
 
 def test_the_csharp_program(package: Path, standin: Standin) -> None:

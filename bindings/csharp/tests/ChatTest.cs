@@ -20,7 +20,7 @@ public class ChatTest
     [TearDown]
     public void DisposeOfClient()
     {
-        client.Dispose();
+        client?.Dispose();
     }
 
     [Test]

@@ -17,7 +17,6 @@ public class ContractTest
 {
     private static readonly string Library = Environment.GetEnvironmentVariable("ROBOFY_LIBRARY");
     private static readonly string Own = new Uri(Assembly.GetExecutingAssembly().CodeBase).LocalPath;
-    private static readonly string Url = Environment.GetEnvironmentVariable("ROBOFY_BASE_URL");
 
     private static readonly Dictionary<string, Action<Case>> Promises = new Dictionary<string, Action<Case>>
     {
@@ -267,7 +266,7 @@ public class ContractTest
 
     private static void Credentials(Case data)
     {
-        var options = new Options { BaseUrl = Url, Pid = "clients-pid", ChatbotId = "clients-agent" };
+        var options = new Options { BaseUrl = Service.Url, Pid = "clients-pid", ChatbotId = "clients-agent" };
         using (var client = new Client(options: options))
         {
             client.WhatsAppChat(new Message("Hello"));
@@ -350,7 +349,7 @@ public class ContractTest
 
     private static string Standin(string method)
     {
-        WebRequest request = WebRequest.Create(Url + "/standin/requests");
+        WebRequest request = WebRequest.Create(Service.Url + "/standin/requests");
         request.Method = method;
         request.Proxy = null;
         using (WebResponse response = request.GetResponse())
