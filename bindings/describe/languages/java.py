@@ -68,11 +68,12 @@ def _told(text: str) -> str:
 
 
 def _javadoc(text: str, tags: Sequence[str] = ()) -> str:
-    indent = "    "
     if not tags and len(text) < 108:
-        return f"{indent}/** {text} */"
-    tail = "".join(f"\n{indent} * {tag}" for tag in ("", *tags) if tags).replace("* \n", "*\n")
-    return f"{indent}/**\n{wrapped(text, indent, width=119, first=' * ', rest=' * ')}{tail}\n{indent} */"
+        return f"    /** {text} */"
+    lines = [wrapped(text, "    ", width=119, first=" * ", rest=" * ")]
+    if tags:
+        lines += ["     *", *(f"     * {tag}" for tag in tags)]
+    return "\n".join(["    /**", *lines, "     */"])
 
 
 def _native(interface: Interface) -> str:

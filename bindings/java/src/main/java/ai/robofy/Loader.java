@@ -3,7 +3,9 @@ package ai.robofy;
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,16 +39,12 @@ final class Loader {
     }
 
     private static List<String> names() {
-        Path beside = besidePackage();
-        return Files.exists(beside) ? List.of(beside.toString()) : Native.SYSTEM;
-    }
-
-    private static Path besidePackage() {
         try {
-            Path here = Path.of(Loader.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            return here.resolveSibling(Native.BESIDE);
-        } catch (URISyntaxException error) {
-            throw new IllegalStateException(error);
+            URI here = Loader.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+            Path beside = Path.of(here).resolveSibling(Native.BESIDE);
+            return Files.exists(beside) ? List.of(beside.toString()) : Native.SYSTEM;
+        } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException inArchive) {
+            return Native.SYSTEM; // an archive in an archive, as of Spring Boot, has no file beside it
         }
     }
 
