@@ -60,7 +60,7 @@ def test_csharp_keeps_the_contract(package: Path, tests: list[str], standin: Sta
 
 
 def test_the_csharp_tests_message_no_live_service(package: Path, tests: list[str], standin: Standin) -> None:
-    more = {"ROBOFY_BASE_URL": "https://agents.robofy.ai", "ROBOFY_API_KEY": "key"}
+    more = {"ROBOFY_BASE_URL": "https://agents.robofy.ai", "ROBOFY_LIBRARY": "/nowhere"}
     assert re.search(r"Failures: 0.*Ignored: [1-9]", succeed(tests, standin, package, more), re.DOTALL)
 
 

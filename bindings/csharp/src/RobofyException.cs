@@ -78,11 +78,4 @@ namespace Robofy
             }
         }
     }
-
-    /// <summary>The names of statuses.</summary>
-    public static class StatusNames
-    {
-        /// <summary>The status in lower case, such as "rate_limited": for logs and metrics. The names are stable.</summary>
-        public static string Name(this Status status) => Arguments.String(Library.Native.StatusName((uint)status));
-    }
 }

@@ -73,4 +73,50 @@ namespace Robofy
         /// <summary>A bug in the library: please report it.</summary>
         Internal = 15,
     }
+
+    /// <summary>The names of statuses.</summary>
+    public static class StatusNames
+    {
+        /// <summary>The name in lower case, such as "rate_limited": for logs and metrics. The names are stable.</summary>
+        public static string Name(this Status status)
+        {
+            switch (status)
+            {
+                case Status.Ok:
+                    return "ok";
+                case Status.InvalidArgument:
+                    return "invalid_argument";
+                case Status.Connect:
+                    return "connect";
+                case Status.Tls:
+                    return "tls";
+                case Status.Timeout:
+                    return "timeout";
+                case Status.Interrupted:
+                    return "interrupted";
+                case Status.Protocol:
+                    return "protocol";
+                case Status.BadRequest:
+                    return "bad_request";
+                case Status.Unauthorized:
+                    return "unauthorized";
+                case Status.Forbidden:
+                    return "forbidden";
+                case Status.NotFound:
+                    return "not_found";
+                case Status.RateLimited:
+                    return "rate_limited";
+                case Status.Server:
+                    return "server";
+                case Status.Cancelled:
+                    return "cancelled";
+                case Status.Overloaded:
+                    return "overloaded";
+                case Status.Internal:
+                    return "internal";
+                default:
+                    return Arguments.String(Library.Native.StatusName((uint)status));
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Robofy;
@@ -25,6 +27,18 @@ public class ErrorsTest
             StringAssert.Contains("API key", error.Message);
             Assert.IsInstanceOf<RobofyException>(error);
         }
+    }
+
+    [Test]
+    public void TheNamesAreTheLibrarys()
+    {
+        Assembly package = typeof(Client).Assembly;
+        BindingFlags hidden = BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+        Service.Client().Dispose();
+        object native = package.GetType("Robofy.Library").GetProperty("Native", hidden).GetValue(null);
+        var nameOf = (Delegate)native.GetType().GetField("StatusName", hidden).GetValue(native);
+        foreach (Status status in Enum.GetValues(typeof(Status)))
+            Assert.AreEqual(Marshal.PtrToStringAnsi((IntPtr)nameOf.DynamicInvoke((uint)status)), status.Name());
     }
 
     [Test]

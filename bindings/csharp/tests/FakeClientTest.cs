@@ -20,6 +20,7 @@ public class FakeClientTest
         Assert.AreEqual("918727000000", reply.SessionId);
         var limited = Assert.Throws<RateLimitedException>(() => client.WhatsAppChat(new Message("Again")));
         Assert.IsTrue(limited.IsRetryable);
+        Assert.AreEqual("rate_limited", limited.Status.Name());
         Assert.AreEqual(TimeSpan.FromSeconds(7), limited.RetryAfter);
         Task<Reply> lost = client.WhatsAppChatAsync(new Message("Third"));
         Assert.Throws<ChatInterruptedException>(() => lost.GetAwaiter().GetResult());

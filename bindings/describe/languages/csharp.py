@@ -242,11 +242,30 @@ def _status(interface: Interface) -> str:
         f"{_summary(_told(status.text))}\n        {pascal(status.name)} = {status.number},"
         for status in interface.statuses
     )
+    cases = "\n".join(
+        f'                case Status.{pascal(each.name)}:\n                    return "{each.name.lower()}";'
+        for each in interface.statuses
+    )
     body = f"""\
     /// <summary>What became of a call. The numbers are stable, and a later library may add some.</summary>
     public enum Status
     {{
 {members}
+    }}
+
+    /// <summary>The names of statuses.</summary>
+    public static class StatusNames
+    {{
+        /// <summary>The name in lower case, such as "rate_limited": for logs and metrics. The names are stable.</summary>
+        public static string Name(this Status status)
+        {{
+            switch (status)
+            {{
+{cases}
+                default:
+                    return Arguments.String(Library.Native.StatusName((uint)status));
+            }}
+        }}
     }}"""
     return _file(body)
 

@@ -150,7 +150,8 @@ def _method(function: Function) -> str:
 
 def _status(interface: Interface) -> str:
     members = ",\n".join(
-        f"{_javadoc(_told(status.text))}\n    {status.name}({status.number})" for status in interface.statuses
+        f'{_javadoc(_told(status.text))}\n    {status.name}({status.number}, "{status.name.lower()}")'
+        for status in interface.statuses
     )
     return f"""\
 package ai.robofy;
@@ -161,17 +162,19 @@ package ai.robofy;
 public enum Status {{
 {members},
     /** A status that a later library has added. */
-    UNKNOWN(-1);
+    UNKNOWN(-1, "unknown");
 
     private final int number;
+    private final String label;
 
-    Status(int number) {{
+    Status(int number, String label) {{
         this.number = number;
+        this.label = label;
     }}
 
     /** The name in lower case, such as "rate_limited": for logs and metrics. The names are stable. */
     public String label() {{
-        return Arguments.string(Native.robofy_status_name(number));
+        return label;
     }}
 
     static Status of(int number) {{

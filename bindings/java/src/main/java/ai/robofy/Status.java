@@ -5,60 +5,62 @@ package ai.robofy;
 /** What became of a call. The numbers are stable. */
 public enum Status {
     /** No error. */
-    OK(0),
+    OK(0, "ok"),
     /** The caller's mistake, found before anything was sent; the message names the parameter. */
-    INVALID_ARGUMENT(1),
+    INVALID_ARGUMENT(1, "invalid_argument"),
     /** The service was never reached: DNS, refused, proxy, unreachable, stream refused. Safe to send again. */
-    CONNECT(2),
+    CONNECT(2, "connect"),
     /** The certificate or the TLS handshake. Nothing was sent. */
-    TLS(3),
+    TLS(3, "tls"),
     /** The deadline passed. Safe to send again only if {@link RobofyException#isRetryable} says so. */
-    TIMEOUT(4),
+    TIMEOUT(4, "timeout"),
     /** The connection was lost after the request was sent: the agent may have seen the message. */
-    INTERRUPTED(5),
+    INTERRUPTED(5, "interrupted"),
     /**
      * Not what the service documents: a redirect, another 2xx, no or an empty answer, a broken or too large body. The
      * agent may have seen the message.
      */
-    PROTOCOL(6),
+    PROTOCOL(6, "protocol"),
     /** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
-    BAD_REQUEST(7),
+    BAD_REQUEST(7, "bad_request"),
     /** 401: the API key is missing or invalid. */
-    UNAUTHORIZED(8),
+    UNAUTHORIZED(8, "unauthorized"),
     /** 403: the API key may not use this agent. */
-    FORBIDDEN(9),
+    FORBIDDEN(9, "forbidden"),
     /** 404: no such project or agent. */
-    NOT_FOUND(10),
+    NOT_FOUND(10, "not_found"),
     /**
      * 429, or with HTTP status 0 the client's own pace ({@link Options#rateLimit}): too many messages. Safe to send
      * again after {@link RobofyException#retryAfter}.
      */
-    RATE_LIMITED(11),
+    RATE_LIMITED(11, "rate_limited"),
     /**
      * 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the message.
      */
-    SERVER(12),
+    SERVER(12, "server"),
     /**
      * The program cancelled the message (its future, an interrupt, or {@link Client#close}). The agent may have seen
      * it.
      */
-    CANCELLED(13),
+    CANCELLED(13, "cancelled"),
     /** The client's limit of chats in flight is reached ({@link Options#maxInFlight}). Nothing was sent. */
-    OVERLOADED(14),
+    OVERLOADED(14, "overloaded"),
     /** A bug in the library: please report it. */
-    INTERNAL(15),
+    INTERNAL(15, "internal"),
     /** A status that a later library has added. */
-    UNKNOWN(-1);
+    UNKNOWN(-1, "unknown");
 
     private final int number;
+    private final String label;
 
-    Status(int number) {
+    Status(int number, String label) {
         this.number = number;
+        this.label = label;
     }
 
     /** The name in lower case, such as "rate_limited": for logs and metrics. The names are stable. */
     public String label() {
-        return Arguments.string(Native.robofy_status_name(number));
+        return label;
     }
 
     static Status of(int number) {

@@ -23,6 +23,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -43,6 +44,17 @@ class ErrorsTest {
             assertEquals("unauthorized", error.status().label());
             assertEquals(ErrorsTest.class.getName(), caller(error), "the stack trace is the caller's");
         }
+    }
+
+    @Test
+    void theLabelsAreTheLibrarysNames() {
+        for (Status status : Status.values()) {
+            assertEquals(Arguments.string(Native.robofy_status_name(numberOf(status))), status.label());
+        }
+    }
+
+    private static int numberOf(Status status) {
+        return IntStream.range(0, 100).filter(number -> Status.of(number) == status).findFirst().orElse(100);
     }
 
     private static String caller(RobofyException error) {

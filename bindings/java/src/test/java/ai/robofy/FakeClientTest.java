@@ -23,6 +23,7 @@ class FakeClientTest {
         assertEquals("Hello!", client.whatsappChat(first).answer());
         var limited = assertThrows(RobofyException.RateLimited.class, () -> client.whatsappChat(new Message("Again")));
         assertTrue(limited.isRetryable());
+        assertEquals("rate_limited", limited.status().label());
         assertEquals(Optional.of(Duration.ofSeconds(7)), limited.retryAfter());
         var lost = assertThrows(ExecutionException.class, () -> client.whatsappChatAsync(new Message("Third")).get());
         assertInstanceOf(RobofyException.ConnectionLost.class, lost.getCause());
