@@ -77,7 +77,7 @@ namespace Robofy
     /// <summary>The names of statuses.</summary>
     public static class StatusNames
     {
-        /// <summary>The name in lower case, such as "rate_limited": for logs and metrics. The names are stable.</summary>
+        /// <summary>In lower case, such as "rate_limited": for logs and metrics. The names are stable.</summary>
         public static string Name(this Status status)
         {
             switch (status)

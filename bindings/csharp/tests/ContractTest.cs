@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using System.Threading;
@@ -349,11 +349,13 @@ public class ContractTest
 
     private static string Standin(string method)
     {
-        WebRequest request = WebRequest.Create(Service.Url + "/standin/requests");
-        request.Method = method;
-        request.Proxy = null;
-        using (WebResponse response = request.GetResponse())
-        using (var reader = new StreamReader(response.GetResponseStream()))
-            return reader.ReadToEnd();
+        var url = new Uri(Service.Url);
+        using (var connection = new TcpClient(url.Host, url.Port))
+        {
+            string head = method + " /standin/requests HTTP/1.1\r\nHost: " + url.Authority + "\r\nConnection: close\r\n\r\n";
+            connection.GetStream().Write(Encoding.ASCII.GetBytes(head), 0, head.Length);
+            string response = new StreamReader(connection.GetStream()).ReadToEnd();
+            return response.Substring(response.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4);
+        }
     }
 }
