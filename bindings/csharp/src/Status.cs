@@ -34,7 +34,7 @@ namespace Robofy
         Protocol = 6,
 
         /// <summary>
-        /// 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again.
+        /// 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again.
         /// </summary>
         BadRequest = 7,
 
@@ -48,8 +48,8 @@ namespace Robofy
         NotFound = 10,
 
         /// <summary>
-        /// 429, or with HTTP status 0 the client's own pace (<see cref="Options.RateLimit"/>): too many messages. Safe
-        /// to send again after <see cref="RobofyException.RetryAfter"/>.
+        /// 429: too many messages. With HTTP status 0 the client's own limit (<see cref="Options.RateLimit"/>) is
+        /// meant. Safe to send again after <see cref="RobofyException.RetryAfter"/>.
         /// </summary>
         RateLimited = 11,
 
@@ -66,7 +66,9 @@ namespace Robofy
         Cancelled = 13,
 
         /// <summary>
-        /// The client's limit of chats in flight is reached (<see cref="Options.MaxInFlight"/>). Nothing was sent.
+        /// The client's limit of chats in flight is reached (<see cref="Options.MaxInFlight"/>). Nothing was sent, but
+        /// <see cref="RobofyException.IsRetryable"/> is false: sending again succeeds only when another chat's result
+        /// has been collected.
         /// </summary>
         Overloaded = 14,
 

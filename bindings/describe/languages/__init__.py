@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from interface import Interface
 
-from . import docs, go, luajit, node, perl, php, python, ruby
+from . import csharp, docs, go, java, luajit, node, perl, php, python, ruby
 
-_LANGUAGES = (docs, go, luajit, node, perl, php, python, ruby)
+_LANGUAGES = (csharp, docs, go, java, luajit, node, perl, php, python, ruby)
 
 
 def files(interface: Interface) -> dict[str, str]:

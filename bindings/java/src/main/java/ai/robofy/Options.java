@@ -28,9 +28,10 @@ public final class Options {
     }
 
     /**
-     * Where the service is. A path is kept in front of the service's own. An absolute https:// URL with an ASCII host
-     * (an internationalised name in its xn-- form), without user name, query and fragment. Plain http:// is accepted
-     * to loopback only, because it shows the API key. null for the default, "https://agents.robofy.ai".
+     * Where the service is. A path in the URL is put in front of the service's own path. An absolute https:// URL with
+     * an ASCII host (an internationalised name in its xn-- form), without user name, query and fragment. Plain http://
+     * is accepted for loopback addresses only, because it would show the API key to others. null for the default,
+     * "https://agents.robofy.ai".
      *
      * @since 0.1.0
      */
@@ -43,8 +44,8 @@ public final class Options {
     }
 
     /**
-     * Bounds a whole call: every attempt and every wait between attempts. An agent with tools takes seconds to tens of
-     * seconds. Greater than 0; the default is 60 seconds.
+     * How long a whole call may take, with every attempt and every wait between attempts. An agent that uses tools can
+     * take tens of seconds. Greater than 0; the default is 60 seconds.
      *
      * @since 0.1.0
      */
@@ -57,7 +58,7 @@ public final class Options {
     }
 
     /**
-     * Bounds reaching the service, at each attempt: DNS, proxy, TCP and TLS. Greater than 0; the default is 10
+     * How long each attempt may take to reach the service: DNS, proxy, TCP and TLS. Greater than 0; the default is 10
      * seconds.
      *
      * @since 0.1.0
@@ -73,10 +74,10 @@ public final class Options {
     /**
      * How often a message is sent again after a failure in which the agent cannot have seen it: no connection, HTTP/2
      * stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits: exponential backoff
-     * with full jitter, at least the service's Retry-After. If a wait would pass the deadline, the call fails at once
-     * with the last error. A message that meets an HTTP/2 connection which the service is closing goes to another one
-     * at once: that is not counted here, save with a rateLimit. Attempts after the first; the default is 2, and 0 is
-     * for never.
+     * with full jitter, and not less than the service's Retry-After. If the wait would end after the deadline, the
+     * call fails at once with the last error. If the service closes an HTTP/2 connection before it has taken a message
+     * (GOAWAY), the message goes to another connection at once. That counts as a retry only if a rateLimit is set.
+     * Attempts after the first; the default is 2, and 0 is for never.
      *
      * @since 0.1.0
      */
@@ -87,7 +88,7 @@ public final class Options {
 
     /**
      * Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost connection.
-     * An agent that books appointments would book twice. True to do so; the default is false.
+     * An agent that books appointments could then book twice. True to do so; the default is false.
      *
      * @since 0.1.0
      */
@@ -114,9 +115,9 @@ public final class Options {
     }
 
     /**
-     * Certificate authorities to trust beside the platform's. A certificate in the file is also accepted as the
-     * service's own. Certificates are always verified, with their names and dates. A PEM file, which is read by the
-     * client's constructor; null, the default, for none.
+     * Certificate authorities to trust in addition to the platform's. A certificate in the file is also accepted as
+     * the service's own. Certificates are always verified, with their names and dates: no option turns that off. A PEM
+     * file, which is read by the client's constructor; null, the default, for none.
      *
      * @since 0.1.0
      */
@@ -129,8 +130,8 @@ public final class Options {
     }
 
     /**
-     * The calling product, sent in the User-Agent header in front of {@code robofy/<version>}. Printable ASCII, for
-     * example "my-gateway/1.2"; null, the default, for none.
+     * The name of your product. It is sent in the User-Agent header, in front of {@code robofy/<version>}. Printable
+     * ASCII, for example "my-gateway/1.2"; null, the default, for none.
      *
      * @since 0.1.0
      */
@@ -165,11 +166,11 @@ public final class Options {
     }
 
     /**
-     * Sends the messages of one sessionId one after another, in the order in which they were submitted (or called),
-     * each after the one before is answered, has failed or was cancelled; their completions come in that order. One
-     * that is cancelled, or whose timeout passes while it waits, leaves the queue and completes at once. Other
-     * sessions, and messages without one, are not held up. The wait counts towards a message's timeout. True to do so;
-     * the default is false.
+     * Sends the messages of one sessionId one after another, in the order of the calls: each is sent when the one
+     * before it was answered, has failed or was cancelled. Completions come in the same order. A message that is
+     * cancelled, or times out, while it waits for its turn completes at once. Other sessions, and messages without a
+     * sessionId, do not wait. The time that a message waits counts towards its timeout. True to do so; the default is
+     * false.
      *
      * @since 0.1.0
      */
@@ -179,11 +180,13 @@ public final class Options {
     }
 
     /**
-     * Paces the account's messages: up to {@code burst} at once, then {@code perMinute}, evenly spread, or up to a
-     * twentieth slower, because not all travel equally fast; retries count as messages. A message waits for its moment
-     * inside its timeout; one whose moment would come too late fails at once with {@link RobofyException.RateLimited},
-     * HTTP status 0 and {@link RobofyException#retryAfter}, and was never sent. The service's fair use is 30 messages
-     * a minute: where it counts strictly, 30 and 1 keep to that, and with a larger burst so many less a minute.
+     * Limits how fast the account's messages are sent: {@code burst} at once after a pause, then {@code perMinute},
+     * evenly spread. The library stays up to 5 percent below that, because messages take different times to arrive. A
+     * retry counts as a message. A message waits until it may be sent, and the wait counts towards its timeout. If it
+     * would wait longer than that, it fails at once with {@link RobofyException.RateLimited} and HTTP status 0, it is
+     * not sent, and {@link RobofyException#retryAfter} says when to try again. The service's fair use is 30 messages a
+     * minute. To send no more than 30 in any minute, keep {@code perMinute} + {@code burst} at or below 31: 30 and 1,
+     * or 26 and 5.
      *
      * @param perMinute Messages a minute
      * @param burst Messages at once

@@ -104,7 +104,7 @@ public class RobofyException extends Failure {
         }
     }
 
-    /** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+    /** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
     public static final class BadRequest extends RobofyException {
         private static final long serialVersionUID = 1;
 
@@ -141,8 +141,8 @@ public class RobofyException extends Failure {
     }
 
     /**
-     * 429, or with HTTP status 0 the client's own pace ({@link Options#rateLimit}): too many messages. Safe to send
-     * again after {@link RobofyException#retryAfter}.
+     * 429: too many messages. With HTTP status 0 the client's own limit ({@link Options#rateLimit}) is meant. Safe to
+     * send again after {@link RobofyException#retryAfter}.
      */
     public static final class RateLimited extends RobofyException {
         private static final long serialVersionUID = 1;
@@ -175,7 +175,11 @@ public class RobofyException extends Failure {
         }
     }
 
-    /** The client's limit of chats in flight is reached ({@link Options#maxInFlight}). Nothing was sent. */
+    /**
+     * The client's limit of chats in flight is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
+     * RobofyException#isRetryable} is false: sending again succeeds only when another chat's result has been
+     * collected.
+     */
     public static final class Overloaded extends RobofyException {
         private static final long serialVersionUID = 1;
 

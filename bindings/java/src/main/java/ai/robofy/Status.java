@@ -21,7 +21,7 @@ public enum Status {
      * agent may have seen the message.
      */
     PROTOCOL(6, "protocol"),
-    /** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+    /** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
     BAD_REQUEST(7, "bad_request"),
     /** 401: the API key is missing or invalid. */
     UNAUTHORIZED(8, "unauthorized"),
@@ -30,8 +30,8 @@ public enum Status {
     /** 404: no such project or agent. */
     NOT_FOUND(10, "not_found"),
     /**
-     * 429, or with HTTP status 0 the client's own pace ({@link Options#rateLimit}): too many messages. Safe to send
-     * again after {@link RobofyException#retryAfter}.
+     * 429: too many messages. With HTTP status 0 the client's own limit ({@link Options#rateLimit}) is meant. Safe to
+     * send again after {@link RobofyException#retryAfter}.
      */
     RATE_LIMITED(11, "rate_limited"),
     /**
@@ -43,7 +43,11 @@ public enum Status {
      * it.
      */
     CANCELLED(13, "cancelled"),
-    /** The client's limit of chats in flight is reached ({@link Options#maxInFlight}). Nothing was sent. */
+    /**
+     * The client's limit of chats in flight is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
+     * RobofyException#isRetryable} is false: sending again succeeds only when another chat's result has been
+     * collected.
+     */
     OVERLOADED(14, "overloaded"),
     /** A bug in the library: please report it. */
     INTERNAL(15, "internal"),
