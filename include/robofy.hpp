@@ -9,7 +9,8 @@
  *     robofy::Client client("API key");
  *     std::cout << client.chat("pid", "chatbot_id", "918727000000", "Hello") << '\n';
  *
- * A header over robofy.h and the standard library; link with -lrobofy, and with -pthread where the system wants that.
+ * A header over robofy.h and the standard library, with its parts in robofy/; link with -lrobofy, and with -pthread
+ * where the system wants that. robofy/fake.hpp stands in for the library in a program's own tests.
  * Exceptions are needed, RTTI is not. What robofy.h says holds here too; the comments here say what C++ adds.
  *
  * OWNERSHIP. Client, Options, Message, Reply and Completion own their handles and are moved, not copied. After a move
@@ -17,7 +18,8 @@
  * belongs to the object that it was read from; a getter on a temporary gives a `std::string` instead.
  *
  * TEXT. A parameter `const Text &` takes a literal, a `const char *`, `std::string`, `std::string_view` or an optional
- * one, as UTF-8. What holds a NUL character is refused with an InvalidArgumentError, never cut off.
+ * one, as UTF-8. What holds a NUL character is refused with an InvalidArgumentError, never cut off. In what a user wrote
+ * (query, session_id, user context) bytes that are not UTF-8 are sent as U+FFFD; elsewhere they are refused.
  *
  * ERRORS are exceptions: an Error, of one class for each Status. Moves, destructors and what is marked `noexcept` throw
  * nothing. `std::bad_alloc` may come from everything else.
@@ -31,12 +33,16 @@
  */
 
 #include <robofy.h>
+#include <robofy/errors.hpp>
+#include <robofy/text.hpp>
+#include <robofy/values.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <cstdlib>
 #include <deque>
 #include <exception>
 #include <future>
@@ -44,7 +50,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -71,251 +76,14 @@ inline std::string_view version() noexcept
     return robofy_version();
 }
 
-/** What became of a call; robofy.h describes each. A later library may report a number that has no name here. */
-enum class Status {
-    ok = ROBOFY_STATUS_OK,
-    invalid_argument = ROBOFY_STATUS_INVALID_ARGUMENT,
-    connect = ROBOFY_STATUS_CONNECT,
-    tls = ROBOFY_STATUS_TLS,
-    timeout = ROBOFY_STATUS_TIMEOUT,
-    interrupted = ROBOFY_STATUS_INTERRUPTED,
-    protocol = ROBOFY_STATUS_PROTOCOL,
-    bad_request = ROBOFY_STATUS_BAD_REQUEST,
-    unauthorized = ROBOFY_STATUS_UNAUTHORIZED,
-    forbidden = ROBOFY_STATUS_FORBIDDEN,
-    not_found = ROBOFY_STATUS_NOT_FOUND,
-    rate_limited = ROBOFY_STATUS_RATE_LIMITED,
-    server = ROBOFY_STATUS_SERVER,
-    cancelled = ROBOFY_STATUS_CANCELLED,
-    overloaded = ROBOFY_STATUS_OVERLOADED,
-    internal = ROBOFY_STATUS_INTERNAL,
-};
-
-namespace detail {
-
-/* Made a number at once: one that a later library adds is no value of the C enum, and undefined as such in C++. */
-inline Status status_of(const RobofyError *error) noexcept
+/** The name of a status in lower case, for example "rate_limited"; "unknown" for one that the library does not have. */
+inline std::string_view status_name(Status status) noexcept
 {
-    return static_cast<Status>(static_cast<int>(robofy_error_status(error)));
+    return robofy_status_name(static_cast<std::uint32_t>(status));
 }
-
-} // namespace detail
-
-/**
- * Why a call failed. `what()` is one line a person can act on, and never holds the API key.
- *
- * Each status has a class of its own, derived from this one; a status that a later library adds is a plain Error.
- * Copies share what they hold, and copying throws nothing.
- */
-class Error : public std::runtime_error {
-public:
-    /** An error without a response. */
-    Error(Status status, const std::string &message)
-        : std::runtime_error(message), details_(std::make_shared<Details>())
-    {
-        details_->status = status;
-    }
-
-    /** Copies what `error` says, which stays the caller's. */
-    explicit Error(const RobofyError &error)
-        : std::runtime_error(robofy_error_message(&error)), details_(std::make_shared<Details>())
-    {
-        details_->status = detail::status_of(&error);
-        details_->http_status = robofy_error_http_status(&error);
-        details_->code = text_or_none(robofy_error_code(&error));
-        details_->detail = text_or_none(robofy_error_detail(&error));
-        details_->is_retryable = robofy_error_is_retryable(&error);
-        details_->retry_after_ms = robofy_error_retry_after_ms(&error);
-    }
-
-    /** The kind of failure. */
-    Status status() const noexcept
-    {
-        return details_->status;
-    }
-
-    /** The HTTP status of the service's response, if there was one. */
-    std::optional<int> http_status() const noexcept
-    {
-        return details_->http_status ? std::optional<int>(details_->http_status) : std::nullopt;
-    }
-
-    /** The service's own code, for example "UNAUTHORIZED", if it sent one. Belongs to this error and its copies. */
-    std::optional<std::string_view> code() const noexcept
-    {
-        return details_->code;
-    }
-
-    /** The service's own sentence about the failure, if it sent one. Belongs to this error and its copies. */
-    std::optional<std::string_view> detail() const noexcept
-    {
-        return details_->detail;
-    }
-
-    /** True if the agent has not seen the message and sending it again, later, may help. */
-    bool is_retryable() const noexcept
-    {
-        return details_->is_retryable;
-    }
-
-    /** How long the service asked to wait before the next try, if it said so. */
-    std::optional<std::chrono::milliseconds> retry_after() const noexcept
-    {
-        if (details_->retry_after_ms == 0)
-            return std::nullopt;
-        return std::chrono::milliseconds(details_->retry_after_ms);
-    }
-
-private:
-    /* Shared, since an exception's copies must not throw. Not changed once the error is made. */
-    struct Details {
-        Status status = Status::internal;
-        int http_status = 0;
-        std::optional<std::string> code;
-        std::optional<std::string> detail;
-        bool is_retryable = false;
-        std::uint64_t retry_after_ms = 0;
-    };
-
-    static std::optional<std::string> text_or_none(const char *text)
-    {
-        return text ? std::optional<std::string>(text) : std::nullopt;
-    }
-
-    std::shared_ptr<Details> details_;
-};
-
-/** The caller's mistake, found before anything was sent; `what()` names the parameter. */
-class InvalidArgumentError : public Error {
-    using Error::Error;
-};
-
-/** The service was never reached: DNS, refused, proxy, unreachable. Safe to send again. */
-class ConnectError : public Error {
-    using Error::Error;
-};
-
-/** The certificate or the TLS handshake. Nothing was sent. */
-class TlsError : public Error {
-    using Error::Error;
-};
-
-/** The deadline passed. Safe to send again only if is_retryable() says so. */
-class TimeoutError : public Error {
-    using Error::Error;
-};
-
-/** The connection was lost after the request was sent: the agent may have seen the message. */
-class InterruptedError : public Error {
-    using Error::Error;
-};
-
-/** Not what the service documents. The agent may have seen the message. */
-class ProtocolError : public Error {
-    using Error::Error;
-};
-
-/** 400, 422 and other 4xx. */
-class BadRequestError : public Error {
-    using Error::Error;
-};
-
-/** 401: the API key is missing or invalid. */
-class UnauthorizedError : public Error {
-    using Error::Error;
-};
-
-/** 403: the API key may not use this agent. */
-class ForbiddenError : public Error {
-    using Error::Error;
-};
-
-/** 404: no such project or agent. */
-class NotFoundError : public Error {
-    using Error::Error;
-};
-
-/** 429: too many messages; see retry_after(). Without an http_status(), the client's own pace: nothing was sent. */
-class RateLimitedError : public Error {
-    using Error::Error;
-};
-
-/** 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the message. */
-class ServerError : public Error {
-    using Error::Error;
-};
-
-/** The message was cancelled, or its client destroyed. The agent may have seen the message. */
-class CancelledError : public Error {
-    using Error::Error;
-};
-
-/** The client's limit of chats in flight is reached. Nothing was sent. */
-class OverloadedError : public Error {
-    using Error::Error;
-};
-
-/** A bug in the library: please report it. */
-class InternalError : public Error {
-    using Error::Error;
-};
 
 /** What is not for programs to use. */
 namespace detail {
-
-template <auto Free> struct Freeing {
-    template <class Handle> void operator()(Handle *handle) const noexcept
-    {
-        Free(handle);
-    }
-};
-
-using OptionsHandle = std::unique_ptr<RobofyOptions, Freeing<robofy_options_free>>;
-using ClientHandle = std::unique_ptr<RobofyClient, Freeing<robofy_client_free>>;
-using MessageHandle = std::unique_ptr<RobofyMessage, Freeing<robofy_message_free>>;
-using ReplyHandle = std::unique_ptr<RobofyReply, Freeing<robofy_reply_free>>;
-using CompletionHandle = std::unique_ptr<RobofyCompletion, Freeing<robofy_completion_free>>;
-using ErrorHandle = std::unique_ptr<RobofyError, Freeing<robofy_error_free>>;
-using StringHandle = std::unique_ptr<char, Freeing<robofy_free_string>>;
-
-[[noreturn]] inline void throw_copy(const RobofyError &error)
-{
-    switch (status_of(&error)) {
-    case Status::invalid_argument:
-        throw InvalidArgumentError(error);
-    case Status::connect:
-        throw ConnectError(error);
-    case Status::tls:
-        throw TlsError(error);
-    case Status::timeout:
-        throw TimeoutError(error);
-    case Status::interrupted:
-        throw InterruptedError(error);
-    case Status::protocol:
-        throw ProtocolError(error);
-    case Status::bad_request:
-        throw BadRequestError(error);
-    case Status::unauthorized:
-        throw UnauthorizedError(error);
-    case Status::forbidden:
-        throw ForbiddenError(error);
-    case Status::not_found:
-        throw NotFoundError(error);
-    case Status::rate_limited:
-        throw RateLimitedError(error);
-    case Status::server:
-        throw ServerError(error);
-    case Status::cancelled:
-        throw CancelledError(error);
-    case Status::overloaded:
-        throw OverloadedError(error);
-    case Status::internal:
-        throw InternalError(error);
-    case Status::ok:
-        break;
-    }
-    throw Error(error);
-}
 
 /* The `RobofyError **` of one call. */
 class Failure {
@@ -335,307 +103,79 @@ private:
     RobofyError *error_ = nullptr;
 };
 
-[[noreturn]] inline void refuse(const char *parameter, const char *problem)
+inline const char *api_key_of_environment()
 {
-    throw InvalidArgumentError(Status::invalid_argument, std::string(parameter) + " " + problem);
-}
-
-inline std::uint64_t milliseconds(std::chrono::milliseconds time, const char *parameter)
-{
-    if (time.count() < 0)
-        refuse(parameter, "must not be negative");
-    return static_cast<std::uint64_t>(time.count());
-}
-
-inline std::string_view view(const char *text) noexcept
-{
-    return text ? std::string_view(text) : std::string_view();
-}
-
-inline std::optional<std::string_view> view_or_none(const char *text) noexcept
-{
-    return text ? std::optional<std::string_view>(text) : std::nullopt;
-}
-
-inline std::optional<std::string> copy_or_none(const char *text)
-{
-    return text ? std::optional<std::string>(text) : std::nullopt;
+    const char *key = std::getenv("ROBOFY_API_KEY");
+    if (!key)
+        refuse("api_key", "was not given, and ROBOFY_API_KEY is not set");
+    return key;
 }
 
 } // namespace detail
 
 /**
- * A text that is passed to a function; made by the compiler from what stands there, and not kept.
+ * How a client behaves; a Client copies its options.
  *
- * NULL, `nullptr` and `std::nullopt` mean that there is none. A copy is made of a `std::string_view` only, and wiped.
+ * Setters throw for a NUL within a text and for a negative time; what else is wrong is reported by the Client's
+ * constructor, by name.
  */
-class Text {
-public:
-    /** None. */
-    Text(std::nullptr_t) noexcept {}
-    /** None. */
-    Text(std::nullopt_t) noexcept {}
-    /** Up to the first NUL, as always in C; NULL for none. */
-    Text(const char *text) noexcept : text_(text) {}
-    /** Not copied. */
-    Text(const std::string &text) noexcept : text_(text.c_str()), has_nul_(text.find('\0') != std::string::npos) {}
-    /** Copied, since it need not end with NUL. */
-    Text(std::string_view text) : copy_(text), text_(copy_.c_str()), has_nul_(text.find('\0') != text.npos) {}
-    /** Not copied. */
-    Text(const std::optional<std::string> &text) noexcept
-    {
-        if (text) {
-            text_ = text->c_str();
-            has_nul_ = text->find('\0') != std::string::npos;
-        }
-    }
-    /** Copied, since it need not end with NUL. */
-    Text(std::optional<std::string_view> text) : copy_(text.value_or(std::string_view()))
-    {
-        if (text) {
-            text_ = copy_.c_str();
-            has_nul_ = text->find('\0') != text->npos;
-        }
-    }
-
-    Text(const Text &) = delete;
-    Text &operator=(const Text &) = delete;
-
-    ~Text()
-    {
-        /* It may be the API key. Volatile, since nobody reads it again. */
-        for (volatile char &character : copy_)
-            character = 0;
-    }
-
-    /** For C: NULL if there is none. Throws InvalidArgumentError with the parameter's name for a NUL within. */
-    const char *c_str(const char *parameter) const
-    {
-        if (has_nul_)
-            detail::refuse(parameter, "must not contain a NUL character");
-        return text_;
-    }
-
-private:
-    std::string copy_;
-    const char *text_ = nullptr;
-    bool has_nul_ = false;
-};
-
-/**
- * How a client behaves; each setter's default is in robofy.h, and returned to where the text is none.
- *
- * A Client copies its options. Setters throw for a NUL within a text and for a negative time; what else is wrong is
- * reported by the Client's constructor, by name.
- */
-class Options {
+class Options : public OptionsSetters<Options> {
 public:
     /** Every default. */
-    Options() : handle_(robofy_options_new()) {}
+    Options() : OptionsSetters(robofy_options_new()) {}
 
-    /** Where the service is: robofy_options_set_base_url. */
-    Options &set_base_url(const Text &url) &
+    /** The agent of Client::chat() and Client::message() where they name none. */
+    Options &set_agent(const Text &pid, const Text &chatbot_id) &
     {
-        robofy_options_set_base_url(handle_.get(), url.c_str("base_url"));
+        pid_ = detail::view(pid.c_str("pid"));
+        chatbot_id_ = detail::view(chatbot_id.c_str("chatbot_id"));
         return *this;
     }
     /** @overload */
-    Options set_base_url(const Text &url) && { return std::move(set_base_url(url)); }
-
-    /** Bounds a whole call: robofy_options_set_timeout_ms. */
-    Options &set_timeout(std::chrono::milliseconds timeout) &
+    Options set_agent(const Text &pid, const Text &chatbot_id) &&
     {
-        robofy_options_set_timeout_ms(handle_.get(), detail::milliseconds(timeout, "timeout"));
-        return *this;
-    }
-    /** @overload */
-    Options set_timeout(std::chrono::milliseconds timeout) && { return std::move(set_timeout(timeout)); }
-
-    /** Bounds reaching the service, at each attempt: robofy_options_set_connect_timeout_ms. */
-    Options &set_connect_timeout(std::chrono::milliseconds timeout) &
-    {
-        robofy_options_set_connect_timeout_ms(handle_.get(), detail::milliseconds(timeout, "connect_timeout"));
-        return *this;
-    }
-    /** @overload */
-    Options set_connect_timeout(std::chrono::milliseconds timeout) &&
-    {
-        return std::move(set_connect_timeout(timeout));
-    }
-
-    /** How often a message that the agent cannot have seen is sent again: robofy_options_set_max_retries. */
-    Options &set_max_retries(std::uint32_t retries) & noexcept
-    {
-        robofy_options_set_max_retries(handle_.get(), retries);
-        return *this;
-    }
-    /** @overload */
-    Options set_max_retries(std::uint32_t retries) && noexcept { return std::move(set_max_retries(retries)); }
-
-    /** Also sends again where the agent may have seen the message: robofy_options_set_retry_ambiguous. */
-    Options &set_retry_ambiguous(bool retry) & noexcept
-    {
-        robofy_options_set_retry_ambiguous(handle_.get(), retry);
-        return *this;
-    }
-    /** @overload */
-    Options set_retry_ambiguous(bool retry) && noexcept { return std::move(set_retry_ambiguous(retry)); }
-
-    /** The HTTP proxy to tunnel through; "" for none, no text for the environment's: robofy_options_set_proxy. */
-    Options &set_proxy(const Text &url) &
-    {
-        robofy_options_set_proxy(handle_.get(), url.c_str("proxy"));
-        return *this;
-    }
-    /** @overload */
-    Options set_proxy(const Text &url) && { return std::move(set_proxy(url)); }
-
-    /** A PEM file of authorities to trust beside the platform's: robofy_options_set_ca_file. */
-    Options &set_ca_file(const Text &pem_path) &
-    {
-        robofy_options_set_ca_file(handle_.get(), pem_path.c_str("ca_file"));
-        return *this;
-    }
-    /** @overload */
-    Options set_ca_file(const Text &pem_path) && { return std::move(set_ca_file(pem_path)); }
-
-    /** The calling product, such as "my-gateway/1.2": robofy_options_set_user_agent. */
-    Options &set_user_agent(const Text &product) &
-    {
-        robofy_options_set_user_agent(handle_.get(), product.c_str("user_agent"));
-        return *this;
-    }
-    /** @overload */
-    Options set_user_agent(const Text &product) && { return std::move(set_user_agent(product)); }
-
-    /** The largest response body that is read, in bytes: robofy_options_set_max_response_bytes. */
-    Options &set_max_response_bytes(std::uint64_t bytes) & noexcept
-    {
-        robofy_options_set_max_response_bytes(handle_.get(), bytes);
-        return *this;
-    }
-    /** @overload */
-    Options set_max_response_bytes(std::uint64_t bytes) && noexcept { return std::move(set_max_response_bytes(bytes)); }
-
-    /**
-     * How many messages of Client::submit, send_async and co_send may be in flight; one more is an OverloadedError:
-     * robofy_options_set_max_in_flight. A future's message counts until it is ready, a hook's until it is called.
-     */
-    Options &set_max_in_flight(std::uint32_t chats) & noexcept
-    {
-        robofy_options_set_max_in_flight(handle_.get(), chats);
-        return *this;
-    }
-    /** @overload */
-    Options set_max_in_flight(std::uint32_t chats) && noexcept { return std::move(set_max_in_flight(chats)); }
-
-    /** Sends the messages of one session one after another: robofy_options_set_ordered_sessions. */
-    Options &set_ordered_sessions(bool ordered) & noexcept
-    {
-        robofy_options_set_ordered_sessions(handle_.get(), ordered);
-        return *this;
-    }
-    /** @overload */
-    Options set_ordered_sessions(bool ordered) && noexcept { return std::move(set_ordered_sessions(ordered)); }
-
-    /** Paces the account's messages: robofy_options_set_rate_limit. */
-    Options &set_rate_limit(std::uint32_t per_minute, std::uint32_t burst) & noexcept
-    {
-        robofy_options_set_rate_limit(handle_.get(), per_minute, burst);
-        return *this;
-    }
-    /** @overload */
-    Options set_rate_limit(std::uint32_t per_minute, std::uint32_t burst) && noexcept
-    {
-        return std::move(set_rate_limit(per_minute, burst));
-    }
-
-    /** For robofy.h; stays this object's. NULL after a move. */
-    const RobofyOptions *native_handle() const noexcept
-    {
-        return handle_.get();
+        return std::move(set_agent(pid, chatbot_id));
     }
 
 private:
-    detail::OptionsHandle handle_;
+    friend class Client;
+
+    std::string pid_;
+    std::string chatbot_id_;
 };
 
 /**
  * One message of a WhatsApp user, and the agent that is to answer it. May be reused: set, send, set, send.
  *
  * The constructor and the setters throw for a NUL within a text and for a negative time; what else is wrong is reported
- * by the call that sends the message.
+ * by the call that sends the message. What is not UTF-8 in a text that the user wrote goes out as U+FFFD.
  */
-class Message {
+class Message : public MessageSetters<Message> {
 public:
     /** `query` is the user's text as WhatsApp delivered it, for the agent `chatbot_id` of the project `pid`. */
     Message(const Text &pid, const Text &chatbot_id, const Text &query)
-        : handle_(robofy_message_new(pid.c_str("pid"), chatbot_id.c_str("chatbot_id"), query.c_str("query")))
+        : MessageSetters(robofy_message_new(pid.c_str("pid"), chatbot_id.c_str("chatbot_id"),
+                                            detail::Utf8(query.c_str("query")).c_str()))
     {
     }
-
-    /** Replaces the user's text. */
-    Message &set_query(const Text &query) &
-    {
-        robofy_message_set_query(handle_.get(), query.c_str("query"));
-        return *this;
-    }
-    /** @overload */
-    Message set_query(const Text &query) && { return std::move(set_query(query)); }
-
-    /** The conversation, commonly the user's WhatsApp number; without one the service starts a new one. */
-    Message &set_session_id(const Text &session_id) &
-    {
-        robofy_message_set_session_id(handle_.get(), session_id.c_str("session_id"));
-        return *this;
-    }
-    /** @overload */
-    Message set_session_id(const Text &session_id) && { return std::move(set_session_id(session_id)); }
-
-    /** More about the user: the text of a JSON object; see robofy_message_set_user_context. */
-    Message &set_user_context(const Text &json) &
-    {
-        robofy_message_set_user_context(handle_.get(), json.c_str("user_context"));
-        return *this;
-    }
-    /** @overload */
-    Message set_user_context(const Text &json) && { return std::move(set_user_context(json)); }
-
-    /** Bounds the whole call for this message; 0, the default, for the client's timeout. */
-    Message &set_timeout(std::chrono::milliseconds timeout) &
-    {
-        robofy_message_set_timeout_ms(handle_.get(), detail::milliseconds(timeout, "timeout"));
-        return *this;
-    }
-    /** @overload */
-    Message set_timeout(std::chrono::milliseconds timeout) && { return std::move(set_timeout(timeout)); }
-
-    /** For robofy.h; stays this object's. NULL after a move. */
-    const RobofyMessage *native_handle() const noexcept
-    {
-        return handle_.get();
-    }
-
-private:
-    detail::MessageHandle handle_;
 };
 
 /** The agent's complete answer and what came with it. Immutable; after a move its texts are empty and its numbers 0. */
-class Reply {
+class Reply : public ReplyGetters {
 public:
     /** Takes `reply` over. */
-    explicit Reply(RobofyReply *reply) noexcept : own_(reply), reply_(reply) {}
+    explicit Reply(RobofyReply *reply) noexcept : ReplyGetters(reply), own_(reply) {}
 
     /** Takes `completion` over, which must have a reply. */
     explicit Reply(detail::CompletionHandle completion) noexcept
-        : completion_(std::move(completion)), reply_(robofy_completion_reply(completion_.get()))
+        : ReplyGetters(robofy_completion_reply(completion.get())), completion_(std::move(completion))
     {
     }
 
     /** Leaves `other` empty. */
     Reply(Reply &&other) noexcept
-        : own_(std::move(other.own_)), completion_(std::move(other.completion_)),
-          reply_(std::exchange(other.reply_, nullptr))
+        : ReplyGetters(std::exchange(other.reply_, nullptr)), own_(std::move(other.own_)),
+          completion_(std::move(other.completion_))
     {
     }
 
@@ -650,73 +190,10 @@ public:
 
     ~Reply() = default;
 
-    /** The text to forward to the WhatsApp user: never empty. */
-    std::string_view answer() const & noexcept
-    {
-        return detail::view(robofy_reply_answer(reply_));
-    }
-    /** @overload */
-    std::string answer() &&
-    {
-        return std::string(detail::view(robofy_reply_answer(reply_)));
-    }
-
-    /** The conversation that the answer belongs to, if the service named it. */
-    std::optional<std::string_view> session_id() const & noexcept
-    {
-        return detail::view_or_none(robofy_reply_session_id(reply_));
-    }
-    /** @overload */
-    std::optional<std::string> session_id() &&
-    {
-        return detail::copy_or_none(robofy_reply_session_id(reply_));
-    }
-
-    /** The service's own word about the call, for example "Success", if it sent one. */
-    std::optional<std::string_view> message() const & noexcept
-    {
-        return detail::view_or_none(robofy_reply_message(reply_));
-    }
-    /** @overload */
-    std::optional<std::string> message() &&
-    {
-        return detail::copy_or_none(robofy_reply_message(reply_));
-    }
-
-    /** The response body as it was received: JSON. */
-    std::string_view json() const & noexcept
-    {
-        return detail::view(robofy_reply_json(reply_));
-    }
-    /** @overload */
-    std::string json() &&
-    {
-        return std::string(detail::view(robofy_reply_json(reply_)));
-    }
-
-    /** How many requests it took: 1 without a retry. */
-    std::uint32_t attempts() const noexcept
-    {
-        return robofy_reply_attempts(reply_);
-    }
-
-    /** From the call to the complete answer, all attempts and waits included. */
-    std::chrono::microseconds elapsed() const noexcept
-    {
-        return std::chrono::microseconds(robofy_reply_elapsed_us(reply_));
-    }
-
-    /** For robofy.h; stays this object's. NULL after a move. */
-    const RobofyReply *native_handle() const noexcept
-    {
-        return reply_;
-    }
-
 private:
     /* A reply stands alone or within its completion. */
     detail::ReplyHandle own_;
     detail::CompletionHandle completion_;
-    const RobofyReply *reply_;
 };
 
 /** What became of a message that was submitted: a reply or an error. */
@@ -1139,13 +616,25 @@ class ReplyAwaiter;
 class Client {
 public:
     /**
-     * A client for the account of `api_key`, with every default or with options, which are copied. Connects to nothing
-     * yet. Throws InvalidArgumentError with the parameter's or option's name, or TlsError if there are no certificate
-     * authorities to trust.
+     * A client for the account of `api_key`, by default the environment's ROBOFY_API_KEY, with every default or with
+     * options, which are copied. Connects to nothing yet. Throws InvalidArgumentError with the parameter's or option's
+     * name, or TlsError if there are no certificate authorities to trust.
      */
-    explicit Client(const Text &api_key) : Client(api_key, nullptr) {}
+    Client() : Client(Options()) {}
     /** @overload */
-    Client(const Text &api_key, const Options &options) : Client(api_key, options.native_handle()) {}
+    explicit Client(const Options &options) : Client(detail::api_key_of_environment(), options) {}
+    /** @overload */
+    explicit Client(const Text &api_key) : Client(api_key, Options()) {}
+    /** @overload */
+    Client(const Text &api_key, const Options &options) : pid_(options.pid_), chatbot_id_(options.chatbot_id_)
+    {
+        detail::Failure failure;
+        detail::ClientHandle client(
+            robofy_client_new(api_key.c_str("api_key"), options.native_handle(), failure.out()));
+        if (!client)
+            failure.raise();
+        core_ = std::make_shared<detail::Core>(std::move(client));
+    }
 
     /** What is in flight goes along. */
     Client(Client &&) noexcept = default;
@@ -1156,6 +645,8 @@ public:
         if (this != &other) {
             detail::Core::close(core_);
             core_ = std::move(other.core_);
+            pid_ = std::move(other.pid_);
+            chatbot_id_ = std::move(other.chatbot_id_);
         }
         return *this;
     }
@@ -1177,10 +668,23 @@ public:
         detail::Failure failure;
         const detail::StringHandle answer(
             robofy_whatsapp_chat(core().client(), pid.c_str("pid"), chatbot_id.c_str("chatbot_id"),
-                                 session_id.c_str("session_id"), query.c_str("query"), failure.out()));
+                                 detail::Utf8(session_id.c_str("session_id")).c_str(),
+                                 detail::Utf8(query.c_str("query")).c_str(), failure.out()));
         if (!answer)
             failure.raise();
         return answer.get();
+    }
+
+    /** The same, to the agent of Options::set_agent(). */
+    std::string chat(const Text &session_id, const Text &query) const
+    {
+        return chat(pid_, chatbot_id_, session_id, query);
+    }
+
+    /** A message for the agent of Options::set_agent(). */
+    Message message(const Text &query) const
+    {
+        return Message(pid_, chatbot_id_, query);
     }
 
     /**
@@ -1317,15 +821,6 @@ public:
     }
 
 private:
-    Client(const Text &api_key, const RobofyOptions *options)
-    {
-        detail::Failure failure;
-        detail::ClientHandle client(robofy_client_new(api_key.c_str("api_key"), options, failure.out()));
-        if (!client)
-            failure.raise();
-        core_ = std::make_shared<detail::Core>(std::move(client));
-    }
-
     detail::Core &core() const
     {
         if (!core_)
@@ -1347,6 +842,8 @@ private:
     }
 
     std::shared_ptr<detail::Core> core_;
+    std::string pid_;
+    std::string chatbot_id_;
 };
 
 #if defined(__cpp_impl_coroutine)
