@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 
-from library import HEADERS
-
-_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
-_CPLUSPLUS = re.compile(r"#ifdef __cplusplus.*?#endif", re.DOTALL)
-_PREPROCESSOR = re.compile(r"^#(?:.*\\\n)*.*$", re.MULTILINE)
-_FUNCTION = re.compile(r"^(?P<returns>[\w ]+[ *])(?P<name>robofy_\w+)\((?P<takes>[^)]*)\);$", re.MULTILINE)
+from description import described
 
 
 def declarations() -> str:
     """The header without comments and preprocessor, one declaration a line: what an FFI's parser takes."""
-    code = _PREPROCESSOR.sub("", _CPLUSPLUS.sub("", _COMMENT.sub("", (HEADERS / "robofy.h").read_text())))
-    statements = re.findall(r"[^;{]+(?:{[^}]*}[^;]*)?;", code)
-    return "".join(" ".join(statement.split()) + "\n" for statement in statements)
+    interface = described()
+    numbers = ", ".join(f"ROBOFY_STATUS_{status.name} = {status.number}" for status in interface.statuses)
+    lines = [f"typedef enum RobofyStatus {{ {numbers}, }} RobofyStatus"]
+    lines += [f"typedef struct Robofy{handle.name} Robofy{handle.name}" for handle in interface.handles]
+    lines += [function.signature for function in interface.functions]
+    return "".join(f"{line};\n" for line in lines)
 
 
 def signatures() -> dict[str, list[str]]:
     """Each function's C types, what it returns first."""
-    return {match["name"]: signature(match["returns"], match["takes"]) for match in _FUNCTION.finditer(declarations())}
+    return {
+        function.name: [_c_type(str(of)) for of in (function.returns, *(each.type for each in function.parameters))]
+        for function in described().functions
+    }
 
 
 def signature(returns: str, takes: str) -> list[str]:
@@ -36,7 +37,7 @@ def without_const(types: list[str]) -> list[str]:
 
 def statuses() -> dict[str, int]:
     """The numbers of the statuses, by their names without ROBOFY_STATUS_."""
-    return {name: int(number) for name, number in re.findall(r"ROBOFY_STATUS_(\w+) = (\d+)", declarations())}
+    return {status.name: status.number for status in described().statuses}
 
 
 def _c_type(spelled: str) -> str:

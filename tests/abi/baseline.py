@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,15 +10,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
+from description import described  # noqa: E402
 from library import HEADERS, shared_library  # noqa: E402
 from standin import TARGET  # noqa: E402
 
 SYMBOLS = HERE / "symbols.txt"
 DESCRIPTION = HERE / "robofy.abi"
 WORK = TARGET / "abi"
-
-# A declaration of the header: everything up to its semicolon.
-_FUNCTION = re.compile(r"^(?!typedef)\w[\w *]*\b(robofy_\w+)\([^;]*\);", re.MULTILINE)
 
 
 def exported() -> list[str]:
@@ -33,24 +30,26 @@ def header() -> str:
     return (HEADERS / "robofy.h").read_text()
 
 
-def declared(header: str) -> list[str]:
+def declared(header: Path = HEADERS / "robofy.h") -> list[str]:
     """The functions of a header, sorted."""
-    return sorted(match.group(1) for match in _FUNCTION.finditer(header))
+    return sorted(function.name for function in described(header).functions)
 
 
-def describe(header: str, description: Path) -> Path:
-    """libabigail's description of a header, without what differs from machine to machine."""
-    library = _library_of(header, description.with_suffix(".so"))
+def describe(text: str, description: Path) -> Path:
+    """libabigail's description of a header's text, without what differs from machine to machine."""
+    library = _library_of(text, description.with_suffix(".so"))
     command = ["abidw", "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--no-linux-kernel-mode"]
     subprocess.run([*command, "--out-file", str(description), str(library)], check=True)
     return description
 
 
-def _library_of(header: str, library: Path) -> Path:
+def _library_of(text: str, library: Path) -> Path:
+    """Every function with an empty body."""
     library.parent.mkdir(parents=True, exist_ok=True)
-    source = library.with_suffix(".c")
-    bodies = _FUNCTION.sub(lambda match: match.group(0)[:-1] + " { __builtin_trap(); }", header)
-    source.write_text(bodies)
+    header, source = library.with_suffix(".h"), library.with_suffix(".c")
+    header.write_text(text)
+    bodies = [f"{function.signature} {{ __builtin_trap(); }}\n" for function in described(header).functions]
+    source.write_text(f'#include "{header.name}"\n' + "".join(bodies))
     # By its name alone, which the description repeats.
     command = ["cc", "-std=c99", "-g", "-shared", "-fPIC", "-Wl,-soname,librobofy.so", source.name, "-o", library.name]
     subprocess.run(command, cwd=library.parent, check=True)
