@@ -73,7 +73,7 @@ soak: setup build ## Mixed load and faults for SOAK_SECONDS (600): nothing lost,
 	$(PYTHON) tests/soak/run.py --seconds $(SOAK_SECONDS)
 
 abi: setup build ## Write the binary interface's baseline anew (tests/abi)
-	$(PYTHON) tests/abi/interface.py
+	$(PYTHON) tests/abi/baseline.py
 
 audit: ## Licences, duplicates, sources and known vulnerabilities of the dependencies
 	tests/supply/audit
