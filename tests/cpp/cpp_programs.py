@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,15 @@ SANITIZED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-
 _OPTIONS = {"ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"}
 
 
-def compile_cpp(compiler: str, sources: Sequence[Path], binary: Path, *flags: str) -> Path:
-    """Compiles a program against the header and links it to the shared library, without a warning."""
+def compile_cpp(
+    compiler: str, sources: Sequence[Path], binary: Path, *flags: str, link: Callable[[], list[str]] = link_shared
+) -> Path:
+    """Compiles a program against the header and links it, by default to the shared library, without a warning."""
     binary.parent.mkdir(parents=True, exist_ok=True)
     # Put into place whole: another run may compile or execute the same program just now.
     unfinished = binary.with_name(f"{binary.name}.{os.getpid()}")
     command = [compiler, *STRICT, "-g", *flags, f"-I{HEADERS}", f"-I{HERE}", *map(str, sources)]
-    command += ["-o", str(unfinished), *link_shared(), "-pthread"]
+    command += ["-o", str(unfinished), *link(), "-pthread"]
     compiled = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if compiled.returncode or compiled.stdout:
         pytest.fail(f"{sources[0].name} does not compile:\n{compiled.stdout}", pytrace=False)

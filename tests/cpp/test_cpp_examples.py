@@ -136,5 +136,5 @@ def test_a_program_of_the_readme_runs(
 
 
 def test_the_readme_has_every_error_class() -> None:
-    header = (HEADERS / "robofy.hpp").read_text()
+    header = (HEADERS / "robofy" / "errors.hpp").read_text()
     assert re.findall(r"^\| `(\w+Error)` \|", README, re.MULTILINE) == re.findall(r"class (\w+Error) : public", header)
