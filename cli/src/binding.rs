@@ -1,95 +1,14 @@
-//! The functions of `include/robofy.h` that the tool uses, and safe types over them: the only module with `unsafe`.
+//! Safe types over the functions of `include/robofy.h`: the only module that calls them.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString};
 use std::ptr::{self, NonNull};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
+use crate::c;
 use crate::failure::{Failure, Status};
-
-/// As the header has them; `tests/cli` compares the two.
-mod c {
-    use std::ffi::c_char;
-
-    #[repr(C)]
-    pub struct RobofyOptions([u8; 0]);
-    #[repr(C)]
-    pub struct RobofyClient([u8; 0]);
-    #[repr(C)]
-    pub struct RobofyMessage([u8; 0]);
-    #[repr(C)]
-    pub struct RobofyCompletion([u8; 0]);
-    #[repr(C)]
-    pub struct RobofyReply([u8; 0]);
-    #[repr(C)]
-    pub struct RobofyError([u8; 0]);
-    pub type RobofyStatus = u32;
-
-    unsafe extern "C" {
-        pub fn robofy_version() -> *const c_char;
-
-        pub fn robofy_options_new() -> *mut RobofyOptions;
-        pub fn robofy_options_free(options: *mut RobofyOptions);
-        pub fn robofy_options_set_base_url(options: *mut RobofyOptions, url: *const c_char);
-        pub fn robofy_options_set_timeout_ms(options: *mut RobofyOptions, ms: u64);
-        pub fn robofy_options_set_connect_timeout_ms(options: *mut RobofyOptions, ms: u64);
-        pub fn robofy_options_set_max_retries(options: *mut RobofyOptions, retries: u32);
-        pub fn robofy_options_set_proxy(options: *mut RobofyOptions, url: *const c_char);
-        pub fn robofy_options_set_ca_file(options: *mut RobofyOptions, pem_path: *const c_char);
-        pub fn robofy_options_set_user_agent(options: *mut RobofyOptions, product: *const c_char);
-
-        pub fn robofy_client_new(
-            api_key: *const c_char,
-            options: *const RobofyOptions,
-            error: *mut *mut RobofyError,
-        ) -> *mut RobofyClient;
-        pub fn robofy_client_free(client: *mut RobofyClient);
-        pub fn robofy_whatsapp_submit(
-            client: *const RobofyClient,
-            message: *const RobofyMessage,
-            tag: u64,
-            error: *mut *mut RobofyError,
-        ) -> bool;
-        pub fn robofy_client_poll(
-            client: *const RobofyClient,
-            timeout_ms: i64,
-        ) -> *mut RobofyCompletion;
-        pub fn robofy_client_cancel(client: *const RobofyClient, tag: u64) -> bool;
-
-        pub fn robofy_message_new(
-            pid: *const c_char,
-            chatbot_id: *const c_char,
-            query: *const c_char,
-        ) -> *mut RobofyMessage;
-        pub fn robofy_message_set_query(message: *mut RobofyMessage, query: *const c_char);
-        pub fn robofy_message_set_session_id(
-            message: *mut RobofyMessage,
-            session_id: *const c_char,
-        );
-        pub fn robofy_message_set_user_context(message: *mut RobofyMessage, json: *const c_char);
-        pub fn robofy_message_free(message: *mut RobofyMessage);
-
-        pub fn robofy_completion_reply(completion: *const RobofyCompletion) -> *const RobofyReply;
-        pub fn robofy_completion_error(completion: *const RobofyCompletion) -> *const RobofyError;
-        pub fn robofy_completion_free(completion: *mut RobofyCompletion);
-
-        pub fn robofy_reply_answer(reply: *const RobofyReply) -> *const c_char;
-        pub fn robofy_reply_session_id(reply: *const RobofyReply) -> *const c_char;
-        pub fn robofy_reply_message(reply: *const RobofyReply) -> *const c_char;
-        pub fn robofy_reply_json(reply: *const RobofyReply) -> *const c_char;
-        pub fn robofy_reply_attempts(reply: *const RobofyReply) -> u32;
-        pub fn robofy_reply_elapsed_us(reply: *const RobofyReply) -> u64;
-
-        pub fn robofy_error_status(error: *const RobofyError) -> RobofyStatus;
-        pub fn robofy_error_message(error: *const RobofyError) -> *const c_char;
-        pub fn robofy_error_http_status(error: *const RobofyError) -> i32;
-        pub fn robofy_error_code(error: *const RobofyError) -> *const c_char;
-        pub fn robofy_error_detail(error: *const RobofyError) -> *const c_char;
-        pub fn robofy_error_is_retryable(error: *const RobofyError) -> bool;
-        pub fn robofy_error_retry_after_ms(error: *const RobofyError) -> u64;
-        pub fn robofy_error_free(error: *mut RobofyError);
-    }
-}
 
 /// How often a waiting call looks up: for the indicator, and for Ctrl-C.
 const TICK: Duration = Duration::from_millis(100);
@@ -220,6 +139,15 @@ pub struct Reply {
     pub elapsed: Duration,
 }
 
+/// How a message fares that has no answer yet.
+#[derive(Clone, Copy)]
+pub struct Progress {
+    /// Since it was given to the library.
+    pub passed: Duration,
+    /// Requests so far: 1 without a retry.
+    pub attempt: u64,
+}
+
 /// What a waiting caller wants.
 pub enum Wish {
     /// To go on waiting.
@@ -243,13 +171,14 @@ impl Client {
             .ok_or_else(|| owned_failure(error))
     }
 
-    /// Sends the message and waits for its end; `meanwhile` is asked again and again, with the time that has passed.
+    /// Sends the message and waits for its end; `meanwhile` is asked again and again.
     pub fn ask(
         &self,
         message: &Message,
-        mut meanwhile: impl FnMut(Duration) -> Wish,
+        mut meanwhile: impl FnMut(Progress) -> Wish,
     ) -> Result<Reply, Failure> {
         let began = Instant::now();
+        let retried = self.retried();
         let mut error = ptr::null_mut();
         // SAFETY: handles that live through the call, and a place for the error.
         let accepted = unsafe {
@@ -262,11 +191,30 @@ impl Client {
             if let Some(completion) = self.poll() {
                 return completion.outcome();
             }
-            if let Wish::Cancel = meanwhile(began.elapsed()) {
+            let progress = Progress {
+                passed: began.elapsed(),
+                attempt: 1 + self.retried().saturating_sub(retried),
+            };
+            if let Wish::Cancel = meanwhile(progress) {
                 // SAFETY: a live handle. Of no effect if the completion has come in between.
                 unsafe { c::robofy_client_cancel(self.0.as_ptr(), TAG) };
             }
         }
+    }
+
+    /// All attempts of this client after a message's first.
+    fn retried(&self) -> u64 {
+        // SAFETY: a live handle; the text is ours, read, then freed once.
+        let stats = unsafe {
+            let stats = c::robofy_client_stats(self.0.as_ptr());
+            let copy = text(stats);
+            c::robofy_free_string(stats);
+            copy
+        };
+        let stats: Option<Value> = stats.and_then(|stats| serde_json::from_str(&stats).ok());
+        stats
+            .and_then(|stats| stats["retried"].as_u64())
+            .unwrap_or(0)
     }
 
     fn poll(&self) -> Option<Completion> {

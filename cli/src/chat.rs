@@ -4,21 +4,19 @@ use std::fs::DirBuilder;
 use std::io::{self, BufRead, IsTerminal};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::error::ReadlineError;
 use rustyline::history::{DefaultHistory, FileHistory};
 use rustyline::{Config, Editor};
-use signal_hook::consts::SIGINT;
 use uuid::Uuid;
 
 use crate::arguments::Chat;
-use crate::binding::{Client, Message, Wish, c_text};
+use crate::binding::{Client, Message, c_text};
 use crate::failure::Failure;
 use crate::key::{shell_word, xdg};
-use crate::terminal::{Heard, Waiting, is_shown, print, tell};
+use crate::terminal::{Heard, print, shown, tell};
 use crate::text::harmless;
+use crate::wait::{Asking, CtrlC};
 
 /// Talks until the input ends.
 pub fn run(arguments: &Chat) -> Result<(), Failure> {
@@ -26,10 +24,10 @@ pub fn run(arguments: &Chat) -> Result<(), Failure> {
         Some(session) => session.clone(),
         None => Uuid::new_v4().to_string(),
     };
-    let mut conversation = Conversation::new(arguments, &session)?;
     if io::stdin().is_terminal() {
-        conversation.by_hand(arguments, &session)
+        Conversation::new(arguments, &session, CtrlC::Cancels)?.by_hand(arguments, &session)
     } else {
+        let mut conversation = Conversation::new(arguments, &session, CtrlC::Ends)?;
         tell(&format!("robofy: session {}", harmless(&session)));
         conversation.by_lines()
     }
@@ -38,13 +36,11 @@ pub fn run(arguments: &Chat) -> Result<(), Failure> {
 struct Conversation {
     client: Client,
     message: Message,
-    interrupted: Arc<AtomicBool>,
-    /// What Ctrl-C does to a wait.
-    hint: &'static str,
+    asking: Asking,
 }
 
 impl Conversation {
-    fn new(arguments: &Chat, session: &str) -> Result<Self, Failure> {
+    fn new(arguments: &Chat, session: &str, ctrl_c: CtrlC) -> Result<Self, Failure> {
         let client = arguments.connection.client()?;
         // Each line replaces this text.
         let mut message = arguments.connection.message("Hello")?;
@@ -55,30 +51,17 @@ impl Conversation {
         Ok(Self {
             client,
             message,
-            interrupted: Arc::default(),
-            hint: "Ctrl-C ends",
+            asking: Asking::new(ctrl_c)?,
         })
     }
 
     fn ask(&mut self, query: &str) -> Result<String, Failure> {
         self.message.query(&c_text("the message", query)?);
-        self.interrupted.store(false, Ordering::Relaxed);
-        let mut waiting = Waiting::new(self.hint);
-        let reply = self.client.ask(&self.message, |passed| {
-            waiting.show(passed);
-            match self.interrupted.load(Ordering::Relaxed) {
-                true => Wish::Cancel,
-                false => Wish::Wait,
-            }
-        })?;
-        Ok(reply.answer)
+        Ok(self.asking.ask(&self.client, &self.message)?.answer)
     }
 
     /// A failure is told, and the user goes on.
     fn by_hand(&mut self, arguments: &Chat, session: &str) -> Result<(), Failure> {
-        signal_hook::flag::register(SIGINT, self.interrupted.clone())
-            .map_err(|error| Failure::tool(format!("cannot watch for Ctrl-C: {error}")))?;
-        self.hint = "Ctrl-C cancels";
         let mut lines = Lines::new(arguments.history)?;
         tell(&format!(
             "Session {}. Ctrl-C cancels a message, Ctrl-D ends the conversation.",
@@ -87,7 +70,9 @@ impl Conversation {
         while let Some(line) = lines.next()? {
             match self.ask(&line) {
                 Ok(answer) => {
-                    if print(&format!("agent: {}\n", harmless(&answer)))? == Heard::ReaderGone {
+                    if print(&format!("{}\n", shown(&format!("agent: {answer}"))))?
+                        == Heard::ReaderGone
+                    {
                         break;
                     }
                 }
@@ -109,13 +94,7 @@ impl Conversation {
             if line.trim().is_empty() {
                 continue;
             }
-            let answer = self.ask(&line)?;
-            let answer = if is_shown() {
-                harmless(&answer)
-            } else {
-                answer
-            };
-            if print(&format!("{answer}\n"))? == Heard::ReaderGone {
+            if print(&format!("{}\n", shown(&self.ask(&line)?)))? == Heard::ReaderGone {
                 break;
             }
         }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::c;
 use crate::text::harmless;
 
 /// The kinds of failure, with the library's numbers.
@@ -17,46 +18,27 @@ pub enum Status {
 
 impl Status {
     /// The caller's mistake, the tool's own checks included.
-    pub const INVALID_ARGUMENT: Self = Self::Library(1);
+    pub const INVALID_ARGUMENT: Self = Self::Library(c::ROBOFY_STATUS_INVALID_ARGUMENT);
     /// The service was never reached.
-    pub const CONNECT: Self = Self::Library(2);
+    pub const CONNECT: Self = Self::Library(c::ROBOFY_STATUS_CONNECT);
     /// The certificate or the handshake.
-    pub const TLS: Self = Self::Library(3);
+    pub const TLS: Self = Self::Library(c::ROBOFY_STATUS_TLS);
     /// The deadline passed.
-    pub const TIMEOUT: Self = Self::Library(4);
+    pub const TIMEOUT: Self = Self::Library(c::ROBOFY_STATUS_TIMEOUT);
     /// Not what the service documents.
-    pub const PROTOCOL: Self = Self::Library(6);
+    pub const PROTOCOL: Self = Self::Library(c::ROBOFY_STATUS_PROTOCOL);
     /// 400, 422 and other 4xx.
-    pub const BAD_REQUEST: Self = Self::Library(7);
+    pub const BAD_REQUEST: Self = Self::Library(c::ROBOFY_STATUS_BAD_REQUEST);
     /// 401.
-    pub const UNAUTHORIZED: Self = Self::Library(8);
+    pub const UNAUTHORIZED: Self = Self::Library(c::ROBOFY_STATUS_UNAUTHORIZED);
     /// 403.
-    pub const FORBIDDEN: Self = Self::Library(9);
+    pub const FORBIDDEN: Self = Self::Library(c::ROBOFY_STATUS_FORBIDDEN);
     /// 404.
-    pub const NOT_FOUND: Self = Self::Library(10);
+    pub const NOT_FOUND: Self = Self::Library(c::ROBOFY_STATUS_NOT_FOUND);
     /// 429.
-    pub const RATE_LIMITED: Self = Self::Library(11);
+    pub const RATE_LIMITED: Self = Self::Library(c::ROBOFY_STATUS_RATE_LIMITED);
     /// 5xx.
-    pub const SERVER: Self = Self::Library(12);
-
-    const NAMES: [&str; 16] = [
-        "ok",
-        "invalid_argument",
-        "connect",
-        "tls",
-        "timeout",
-        "interrupted",
-        "protocol",
-        "bad_request",
-        "unauthorized",
-        "forbidden",
-        "not_found",
-        "rate_limited",
-        "server",
-        "cancelled",
-        "overloaded",
-        "internal",
-    ];
+    pub const SERVER: Self = Self::Library(c::ROBOFY_STATUS_SERVER);
 
     /// The status in lower case, as `robofy_client_stats` has it.
     pub fn name(self) -> String {
@@ -65,7 +47,7 @@ impl Status {
         };
         let known = usize::try_from(number)
             .ok()
-            .and_then(|at| Self::NAMES.get(at));
+            .and_then(|at| c::STATUS_NAMES.get(at));
         known.map_or_else(|| format!("status_{number}"), |name| (*name).to_owned())
     }
 

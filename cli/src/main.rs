@@ -2,6 +2,7 @@
 
 mod arguments;
 mod binding;
+mod c;
 mod chat;
 mod check;
 mod failure;
@@ -12,6 +13,7 @@ mod settings;
 mod standard_output;
 mod terminal;
 mod text;
+mod wait;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

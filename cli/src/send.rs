@@ -5,10 +5,10 @@ use std::io::{self, IsTerminal, Read};
 use serde_json::{Value, json};
 
 use crate::arguments::Send;
-use crate::binding::{Reply, Wish, c_text};
+use crate::binding::{Reply, c_text};
 use crate::failure::Failure;
-use crate::terminal::{Waiting, is_shown, print, tell};
-use crate::text::harmless;
+use crate::terminal::{print, shown, tell};
+use crate::wait::{Asking, CtrlC};
 
 /// Prints the answer, or in JSON also the failure.
 pub fn run(arguments: &Send) -> Result<(), Failure> {
@@ -21,13 +21,7 @@ pub fn run(arguments: &Send) -> Result<(), Failure> {
         print(&json_line(&value)).inspect_err(|failure| tell(&failure.explanation()))?;
         return outcome.map(drop);
     }
-    let answer = outcome?.answer;
-    let answer = if is_shown() {
-        harmless(&answer)
-    } else {
-        answer
-    };
-    print(&format!("{answer}\n")).map(drop)
+    print(&format!("{}\n", shown(&outcome?.answer))).map(drop)
 }
 
 fn reply(arguments: &Send) -> Result<Reply, Failure> {
@@ -53,11 +47,7 @@ fn reply(arguments: &Send) -> Result<Reply, Failure> {
     if let Some(context) = &arguments.user_context {
         message.user_context(&c_text("--user-context", context)?);
     }
-    let mut waiting = Waiting::new("Ctrl-C ends");
-    client.ask(&message, |passed| {
-        waiting.show(passed);
-        Wish::Wait
-    })
+    Asking::new(CtrlC::Ends)?.ask(&client, &message)
 }
 
 /// Without the line end that a shell's `echo` puts there.

@@ -1,12 +1,13 @@
-//! What is printed, and word of a wait.
+//! What is printed.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::time::Duration;
+use std::os::fd::AsFd;
 
 use terminal_size::{Width, terminal_size_of};
 
 use crate::failure::Failure;
 use crate::standard_output;
+use crate::text::{harmless, wrapped};
 
 /// Whether what was printed has a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +28,12 @@ pub fn print(text: &str) -> Result<Heard, Failure> {
     }
 }
 
-/// Writes a line to standard error, if anybody reads there.
-pub fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+/// Writes lines to standard error, if anybody reads there.
+pub fn tell(lines: &str) {
+    let _ = match io::stderr().is_terminal() {
+        true => writeln!(io::stderr(), "{}", wrapped(lines, columns(&io::stderr()))),
+        false => writeln!(io::stderr(), "{lines}"),
+    };
 }
 
 /// Whether standard output goes to a person.
@@ -37,47 +41,15 @@ pub fn is_shown() -> bool {
     io::stdout().is_terminal()
 }
 
-/// How wide an echoed `^C` is.
-const ECHO: usize = 2;
-
-fn columns() -> usize {
-    terminal_size_of(io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
-}
-
-/// The line that says how long the agent has been thinking; on a terminal alone, and gone when dropped.
-pub struct Waiting {
-    hint: &'static str,
-    width: usize,
-}
-
-impl Waiting {
-    /// Not yet visible; `hint` says how to end the wait.
-    pub fn new(hint: &'static str) -> Self {
-        Self { hint, width: 0 }
-    }
-
-    /// Shows the time that has passed.
-    pub fn show(&mut self, passed: Duration) {
-        if !io::stderr().is_terminal() {
-            return;
-        }
-        let mut line = format!(
-            "waiting for the agent, {} s ({})",
-            passed.as_secs(),
-            self.hint
-        );
-        // What reaches the next line stays there.
-        line.truncate(columns().saturating_sub(1 + ECHO));
-        self.width = line.len();
-        // A carriage return and no escape sequence: any terminal knows it.
-        let _ = write!(io::stderr(), "\r{line}");
+/// What a person reads on standard output, in lines that break between words; into a pipe or a file as it is.
+pub fn shown(text: &str) -> String {
+    match is_shown() {
+        true => wrapped(&harmless(text), columns(&io::stdout())),
+        false => text.to_owned(),
     }
 }
 
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if self.width > 0 {
-            let _ = write!(io::stderr(), "\r{:1$}\r", "", self.width + ECHO);
-        }
-    }
+/// How wide a terminal is.
+pub fn columns(terminal: &impl AsFd) -> usize {
+    terminal_size_of(terminal).map_or(80, |(Width(columns), _)| columns.into())
 }

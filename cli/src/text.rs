@@ -1,5 +1,7 @@
 //! Text from outside, made fit for a terminal.
 
+use unicode_width::UnicodeWidthStr as _;
+
 /// The text with every character that a terminal obeys made visible: control characters, and those that
 /// turn the direction of writing.
 pub fn harmless(text: &str) -> String {
@@ -20,6 +22,30 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
+/// The text with lines of at most so many columns, where words allow it.
+pub fn wrapped(text: &str, columns: usize) -> String {
+    let lines: Vec<String> = text.split('\n').map(|line| fitted(line, columns)).collect();
+    lines.join("\n")
+}
+
+fn fitted(line: &str, columns: usize) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    let mut has_word = false;
+    for word in line.split_inclusive(' ') {
+        if has_word && used + word.trim_end_matches(' ').width() > columns {
+            lines.truncate(lines.trim_end_matches(' ').len());
+            lines.push('\n');
+            used = 0;
+            has_word = false;
+        }
+        lines.push_str(word);
+        used += word.width();
+        has_word |= word != " ";
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +63,24 @@ mod tests {
     fn other_text_is_left_as_it_is() {
         let text = "नमस्ते 👋🏽 *bold*\n- שלום";
         assert_eq!(harmless(text), text);
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("We open at nine.", 10), "We open at\nnine.");
+        assert_eq!(wrapped("We open  at nine.", 7), "We open\nat\nnine.");
+        assert_eq!(wrapped("  - one two", 7), "  - one\ntwo");
+        assert_eq!(wrapped("one\n\ntwo", 80), "one\n\ntwo");
+        assert_eq!(wrapped("你好 世界", 5), "你好\n世界");
+    }
+
+    #[test]
+    fn a_word_that_is_too_long_stays_whole() {
+        let link = "https://example.com/a/long/path";
+        assert_eq!(wrapped(link, 10), link);
+        assert_eq!(
+            wrapped(&format!("see {link} now"), 10),
+            format!("see\n{link}\nnow")
+        );
     }
 }

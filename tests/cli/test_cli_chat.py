@@ -86,6 +86,23 @@ def test_a_line_is_edited(start_chat: Callable[..., Any]) -> None:
     says(chat, "!", 'You wrote: "Hello!".')
 
 
+def test_each_line_of_a_paste_is_a_message(start_chat: Callable[..., Any], standin: Standin) -> None:
+    chat = start_chat()
+    chat.send("one\rtwo\rthree\r")
+    for _ in range(3):
+        chat.expect_exact("agent: ")
+        chat.expect_exact(PROMPT)
+    assert [request["body"]["query"] for request in standin.requests()] == ["one", "two", "three"]
+
+
+def test_a_bracketed_paste_is_one_message(start_chat: Callable[..., Any], standin: Standin) -> None:
+    chat = start_chat()
+    chat.send("\x1b[200~one\rtwo\x1b[201~\r")
+    chat.expect_exact("agent: ")
+    chat.expect_exact(PROMPT)
+    assert [request["body"]["query"].splitlines() for request in standin.requests()] == [["one", "two"]]
+
+
 def test_an_empty_line_is_no_message(start_chat: Callable[..., Any], standin: Standin) -> None:
     chat = start_chat()
     chat.sendline("   ")
@@ -101,6 +118,15 @@ def test_the_wait_stays_on_one_line_of_a_narrow_terminal(start_chat: Callable[..
     shown = chat.before.split("\r")
     assert any(line.startswith("waiting") for line in shown)
     assert max(len(line) for line in shown) < 30
+
+
+def test_lines_break_between_words(start_chat: Callable[..., Any]) -> None:
+    chat = start_chat(columns=30)
+    chat.sendline(f'!answer="{" ".join(["conversation"] * 6)}"')
+    chat.expect_exact("agent: conversation")
+    chat.expect_exact(PROMPT)
+    answer, *_ = chat.before.partition("\x1b")
+    assert answer.split("\r\n") == ["", *["conversation conversation"] * 2, "conversation", ""]
 
 
 def test_the_wait_is_shown_and_ctrl_c_cancels_it(start_chat: Callable[..., Any], standin: Standin) -> None:

@@ -16,6 +16,8 @@ from cli_tool import KEY, Tool
 from standin import ROOT, Standin
 from waiting import wait_until
 
+pexpect = pytest.importorskip("pexpect")
+
 
 def test_an_answer_and_nothing_else(robofy: Tool) -> None:
     ran = robofy.run("send", "Hi")
@@ -226,6 +228,34 @@ def test_ctrl_c_ends_the_wait(robofy: Tool, standin: Standin) -> None:
         assert time.monotonic() - began < 20
     finally:
         running.kill()
+
+
+def test_ctrl_c_leaves_nothing_of_the_wait_behind(robofy: Tool) -> None:
+    running = pexpect.spawn(
+        str(robofy.path), ["send", "!delay-ms=60000"], env=robofy.environment, encoding="utf-8", timeout=60
+    )
+    try:
+        running.expect_exact("waiting for the agent, 1 s (Ctrl-C ends)")
+        running.send("\x03")
+        running.expect(pexpect.EOF)
+        running.wait()
+    finally:
+        running.close(force=True)
+    assert re.search(r"\r {30,}\r$", running.before)
+    assert running.signalstatus == signal.SIGINT
+
+
+def test_a_retry_is_told(robofy: Tool) -> None:
+    ran = robofy.run("send", "!status=503 delay-ms=1000", "--max-retries", "1")
+    assert ran.returncode == 13
+    first, last = ran.stderr.splitlines()
+    assert first == "robofy: sent again, attempt 2"
+    assert last.startswith("robofy: 503 ")
+
+
+def test_nothing_is_said_twice(robofy: Tool) -> None:
+    ran = robofy.run("send", "!status=429 code=TOO_MANY_REQUESTS detail=Too_Many_Requests.", "--max-retries", "0")
+    assert ran.stderr == "robofy: 429 TOO_MANY_REQUESTS; try again later\n"
 
 
 def test_an_answer_reaches_a_pipe_as_it_is(robofy: Tool) -> None:

@@ -9,11 +9,11 @@ use std::time::Duration;
 use robofy_client::diagnosis::Diagnosis;
 
 use crate::arguments::Check;
-use crate::binding::{Client, Reply, Wish};
+use crate::binding::{Client, Reply};
 use crate::failure::{Failure, Status};
 use crate::key::ApiKey;
-use crate::terminal::Waiting;
 use crate::text::harmless;
+use crate::wait::{Asking, CtrlC};
 
 use report::{Problem, Report, readable};
 
@@ -116,13 +116,7 @@ fn message(
             return;
         }
     };
-    let mut waiting = Waiting::new("Ctrl-C ends");
-    let outcome = client.ask(&message, |passed| {
-        waiting.show(passed);
-        Wish::Wait
-    });
-    drop(waiting);
-    match outcome {
+    match Asking::new(CtrlC::Ends).and_then(|asking| asking.ask(client, &message)) {
         Ok(reply) => answered(&reply, key, connecting, report),
         Err(failure) => unanswered(failure, arguments, key, report),
     }

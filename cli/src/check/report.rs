@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::binding::library_version;
 use crate::failure::Failure;
 use crate::send::json_line;
-use crate::terminal::print;
+use crate::terminal::{print, shown};
 use crate::text::harmless;
 
 /// Why a step failed, and what to do.
@@ -121,9 +121,12 @@ impl Report {
             _ if self.in_json => json_line(&self.to_json(failed)),
             None => "All is well.\n".to_owned(),
             Some((name, problem)) => format!(
-                "The check failed at {name}: {}.\nWhat to do: {}.\n",
-                harmless(&problem.failure.message),
-                harmless(&problem.advice)
+                "{}\n",
+                shown(&format!(
+                    "The check failed at {name}: {}.\nWhat to do: {}.",
+                    harmless(&problem.failure.message),
+                    harmless(&problem.advice)
+                ))
             ),
         };
         let outcome = failed.map_or(Ok(()), |(_, problem)| Err(*problem.failure.clone()));

@@ -1,0 +1,126 @@
+//! Waiting for an answer: word of it, and Ctrl-C.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+use signal_hook::low_level::emulate_default_handler;
+
+use crate::binding::{Client, Message, Progress, Reply, Wish};
+use crate::failure::Failure;
+use crate::terminal::{columns, tell};
+
+/// What Ctrl-C does to a wait.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum CtrlC {
+    /// The program ends, as any other.
+    Ends,
+    /// The message is cancelled, and the program goes on.
+    Cancels,
+}
+
+/// Asks and waits, one message at a time.
+pub struct Asking {
+    ctrl_c: CtrlC,
+    interrupted: Arc<AtomicBool>,
+    idle: Arc<AtomicBool>,
+}
+
+impl Asking {
+    /// From now on Ctrl-C is watched for.
+    pub fn new(ctrl_c: CtrlC) -> Result<Self, Failure> {
+        let asking = Self {
+            ctrl_c,
+            interrupted: Arc::default(),
+            idle: Arc::new(AtomicBool::new(ctrl_c == CtrlC::Ends)),
+        };
+        flag::register_conditional_default(SIGINT, asking.idle.clone())
+            .and_then(|_| flag::register(SIGINT, asking.interrupted.clone()))
+            .map_err(|error| Failure::tool(format!("cannot watch for Ctrl-C: {error}")))?;
+        Ok(asking)
+    }
+
+    /// Sends the message and waits for its answer, which on a terminal is told.
+    pub fn ask(&self, client: &Client, message: &Message) -> Result<Reply, Failure> {
+        self.interrupted.store(false, Ordering::Relaxed);
+        self.idle.store(false, Ordering::Relaxed);
+        let mut waiting = Waiting::new(self.ctrl_c);
+        let outcome = client.ask(message, |progress| {
+            waiting.show(progress);
+            match self.interrupted.load(Ordering::Relaxed) {
+                true => Wish::Cancel,
+                false => Wish::Wait,
+            }
+        });
+        drop(waiting);
+        if self.ctrl_c == CtrlC::Ends {
+            self.idle.store(true, Ordering::Relaxed);
+            if self.interrupted.load(Ordering::Relaxed) {
+                // Ends the program by the signal, as a shell expects it.
+                let _ = emulate_default_handler(SIGINT);
+            }
+        }
+        outcome
+    }
+}
+
+/// How wide an echoed `^C` is.
+const ECHO: usize = 2;
+
+/// The line that says how long the agent has been thinking; on a terminal alone, and gone when dropped.
+struct Waiting {
+    ctrl_c: CtrlC,
+    width: usize,
+    attempt: u64,
+}
+
+impl Waiting {
+    /// Not yet visible.
+    fn new(ctrl_c: CtrlC) -> Self {
+        Self {
+            ctrl_c,
+            width: 0,
+            attempt: 1,
+        }
+    }
+
+    /// Shows the time that has passed, and each retry.
+    fn show(&mut self, progress: Progress) {
+        if progress.attempt > self.attempt {
+            self.attempt = progress.attempt;
+            self.clear();
+            tell(&format!("robofy: sent again, attempt {}", self.attempt));
+        }
+        if !io::stderr().is_terminal() {
+            return;
+        }
+        let mut line = format!(
+            "waiting for the agent, {} s ({})",
+            progress.passed.as_secs(),
+            match self.ctrl_c {
+                CtrlC::Ends => "Ctrl-C ends",
+                CtrlC::Cancels => "Ctrl-C cancels",
+            }
+        );
+        // What reaches the next line stays there.
+        line.truncate(columns(&io::stderr()).saturating_sub(1 + ECHO));
+        self.width = line.len();
+        // A carriage return and no escape sequence: any terminal knows it.
+        let _ = write!(io::stderr(), "\r{line}");
+    }
+
+    fn clear(&mut self) {
+        if self.width > 0 {
+            let _ = write!(io::stderr(), "\r{:1$}\r", "", self.width + ECHO);
+            self.width = 0;
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
