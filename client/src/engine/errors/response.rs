@@ -79,7 +79,7 @@ pub(crate) fn error(
     let name = name.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned());
     let head = format!("{} {name}", status.as_u16());
     let words = match words.trim_end_matches('.') {
-        "" => String::new(),
+        words if words.is_empty() || is_the_same(words, &name) => String::new(),
         words => format!(": {words}"),
     };
     Error::new(
@@ -90,6 +90,15 @@ pub(crate) fn error(
     .with_http_status(status.as_u16())
     .with_service_words(code, detail)
     .with_retry_after(retry_after.filter(|wait| !wait.is_zero()))
+}
+
+/// Whether a sentence says no more than the code: "Too Many Requests" beside `TOO_MANY_REQUESTS`.
+fn is_the_same(words: &str, code: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let kept = text.chars().filter(|c| c.is_alphanumeric());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    letters(words) == letters(code)
 }
 
 /// The beginning of a text from outside, on one line.
@@ -137,11 +146,7 @@ impl Kind {
                 Never,
                 "the message is too large for the service",
             ),
-            429 => (
-                Status::RateLimited,
-                Safe,
-                "too many messages; try again later",
-            ),
+            429 => (Status::RateLimited, Safe, "try again later"),
             400..=499 => (
                 Status::BadRequest,
                 Never,
@@ -204,6 +209,19 @@ mod tests {
             Some("Authentication token is missing or invalid.")
         );
         assert_eq!(error.http_status(), Some(401));
+    }
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let body = r#"{"error":{"code":"TOO_MANY_REQUESTS","detail":"Too Many Requests."}}"#;
+        assert_eq!(
+            error_of(429, body).message(),
+            "429 TOO_MANY_REQUESTS; try again later"
+        );
+        assert_eq!(
+            error_of(404, r#"{"message":"Not Found"}"#).message(),
+            "404 Not Found; check pid, chatbot_id and base_url"
+        );
     }
 
     #[test]
