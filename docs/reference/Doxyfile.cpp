@@ -2,7 +2,8 @@
 
 @INCLUDE                = docs/reference/Doxyfile
 
-INPUT                   = include/robofy.hpp
+INPUT                   = include/robofy.hpp include/robofy
+EXCLUDE                 = include/robofy/fake_values.hpp
 # Members for temporaries share the comment of the one above them.
 HIDE_UNDOC_MEMBERS      = YES
 EXCLUDE_SYMBOLS         = robofy::detail robofy::detail::*

@@ -17,7 +17,7 @@ from waiting import wait_until
 
 EXAMPLES = ROOT / "examples"
 README = (ROOT / "bindings" / "cpp" / "README.md").read_text()
-PROGRAMS = re.findall(r"```cpp\n(.*?)```", README, flags=re.DOTALL)
+*PROGRAMS, WITH_FAKE = re.findall(r"```cpp\n(.*?)```", README, flags=re.DOTALL)
 ACCOUNT = {"ROBOFY_API_KEY": "demo-key", "ROBOFY_PID": "project-1", "ROBOFY_CHATBOT_ID": "agent-1"}
 
 
@@ -126,13 +126,19 @@ def test_a_program_of_the_readme_runs(
     source = tmp_path / "program.cpp"
     # The reader's program talks to the service; here its options say where the stand-in is.
     options = 'robofy::Options().set_base_url(std::getenv("ROBOFY_BASE_URL"))'
-    text = PROGRAMS[number].replace("robofy::Options()", options)
-    text = text.replace('client(std::getenv("ROBOFY_API_KEY"));', f'client(std::getenv("ROBOFY_API_KEY"), {options});')
+    text = PROGRAMS[number].replace("robofy::Options()", options).replace("Client client;", f"Client client({options});")
     source.write_text(text)
     program = compile_cpp(need("g++"), [source], tmp_path / "program", "-std=c++17")
     lines, errors, status = outcome(start(program, **ACCOUNT, ROBOFY_BASE_URL=standin.url))
     assert (errors, status) == ("", 0)
     assert lines[0] == 'Hello! You wrote: "Hello".'
+
+
+def test_the_test_of_the_readme_passes(need: Callable[[str], str], tmp_path: Path) -> None:
+    source = tmp_path / "test.cpp"
+    source.write_text(WITH_FAKE)
+    program = compile_cpp(need("g++"), [source], tmp_path / "test", "-std=c++17", link=list)
+    assert outcome(start(program)) == ([], "", 0)
 
 
 def test_the_readme_has_every_error_class() -> None:

@@ -40,7 +40,7 @@ def soname(library: Path) -> str:
 def test_every_part_is_in_its_place(prefix: Path) -> None:
     installed = files_below(prefix)
     parts = [
-        *(f"include/{header.name}" for header in HEADERS.iterdir()),
+        *(f"include/{header.relative_to(HEADERS)}" for header in HEADERS.rglob("*.h*")),
         "lib/cmake/robofy/robofyConfig.cmake",
         "lib/cmake/robofy/robofyConfigVersion.cmake",
         "lib/librobofy.a",
