@@ -33,7 +33,7 @@ using ReplyHandle = std::unique_ptr<RobofyReply, Freeing<robofy_reply_free>>;
 
 } // namespace detail
 
-/** How a client behaves: what Options can set. A text that is none returns to the default. */
+/** What Options can set. A text that is none returns to the default. */
 template <class Self> class OptionsSetters {
 public:
     /**

@@ -36,7 +36,7 @@ def declared(header: Path = HEADERS / "robofy.h") -> list[str]:
 
 
 def describe(text: str, description: Path) -> Path:
-    """libabigail's description of a header's text, without what differs from machine to machine."""
+    """The description of a header's text by libabigail, without what differs from machine to machine."""
     library = _library_of(text, description.with_suffix(".so"))
     command = ["abidw", "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--no-linux-kernel-mode"]
     subprocess.run([*command, "--out-file", str(description), str(library)], check=True)

@@ -56,7 +56,11 @@ def test_the_header_describes_the_interface_that_it_did(compare: Callable[[str],
         ("ROBOFY_STATUS_CONNECT = 2,", "ROBOFY_STATUS_CONNECT = 22,", CHANGED),
         ("int64_t timeout_ms);", "int32_t timeout_ms);", CHANGED),
         ("const char *robofy_version(void);", f"const char *robofy_version(void);\n{NEW}", CHANGED),
-        ("ROBOFY_STATUS_INTERNAL = 15,", "ROBOFY_STATUS_INTERNAL = 15,\n  /** New. */\n  ROBOFY_STATUS_NEW = 16,", CHANGED),
+        (
+            "ROBOFY_STATUS_INTERNAL = 15,",
+            "ROBOFY_STATUS_INTERNAL = 15,\n  /** New. */\n  ROBOFY_STATUS_NEW = 16,",
+            CHANGED,
+        ),
     ],
     ids=["function removed", "result", "enumerator", "argument", "function added", "enumerator added"],
 )

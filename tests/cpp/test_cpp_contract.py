@@ -20,5 +20,6 @@ def test_every_promise_is_kept(native_programs: CppPrograms, standin: Standin, t
     contract.write_text(json.dumps(CONTRACT))
     native_programs.run("contract", standin.url, ROBOFY_CONTRACT=str(contract), ROBOFY_CONTRACT_RESULTS=str(results))
     kept = results.read_text().split()
-    assert sorted([*kept, *CONTRACT["holes"].get("cpp", {})]) == sorted(promise["id"] for promise in CONTRACT["promises"])
+    promised = [promise["id"] for promise in CONTRACT["promises"]]
+    assert sorted([*kept, *CONTRACT["holes"].get("cpp", {})]) == sorted(promised)
     assert {header_of(request, "authorization") for request in standin.requests()} == {"Bearer canary-key-41d7"}

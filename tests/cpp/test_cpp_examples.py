@@ -126,8 +126,8 @@ def test_a_program_of_the_readme_runs(
     source = tmp_path / "program.cpp"
     # The reader's program talks to the service; here its options say where the stand-in is.
     options = 'robofy::Options().set_base_url(std::getenv("ROBOFY_BASE_URL"))'
-    text = PROGRAMS[number].replace("robofy::Options()", options).replace("Client client;", f"Client client({options});")
-    source.write_text(text)
+    text = PROGRAMS[number].replace("robofy::Options()", options)
+    source.write_text(text.replace("Client client;", f"Client client({options});"))
     program = compile_cpp(need("g++"), [source], tmp_path / "program", "-std=c++17")
     lines, errors, status = outcome(start(program, **ACCOUNT, ROBOFY_BASE_URL=standin.url))
     assert (errors, status) == ("", 0)

@@ -12,7 +12,7 @@ from standin import ROOT
 
 sys.path.append(str(ROOT / "bindings" / "describe"))
 
-import header  # noqa: E402
+import header
 
 if TYPE_CHECKING:
     from interface import Interface

@@ -101,7 +101,8 @@ def _errors(interface: Interface) -> str:
     getters = [function for function in interface.of_handle("Error") if _is_kept(function)]
     classes = _lines(_error_class(status) for status in failures)
     cases = _lines(
-        f"    case Status::{status.name.lower()}:\n        throw {_class_of(status.name)}(error);" for status in failures
+        f"    case Status::{status.name.lower()}:\n        throw {_class_of(status.name)}(error);"
+        for status in failures
     )
     body = f"""\
 namespace robofy {{
@@ -251,7 +252,7 @@ def _told(function: Function) -> str:
 def _values(interface: Interface) -> str:
     options = [_setter(function, "options") for function in _setters(interface, "Options")]
     messages = [_setter(function, "message") for function in _setters(interface, "Message")]
-    replies = [_reply_getter(function) for function in interface.of_handle("Reply") if function.returns.kind is not Kind.NOTHING]
+    replies = [_reply_getter(function) for function in _getters(interface, "Reply")]
     handles = _lines(
         f"using {handle.name}Handle = std::unique_ptr<Robofy{handle.name}, Freeing<{handle.free}>>;"
         for handle in interface.handles
@@ -265,7 +266,7 @@ namespace detail {{
 
 }} // namespace detail
 
-{_setters_class("Options", "How a client behaves: what Options can set. A text that is none returns to the default.", options)}
+{_setters_class("Options", "What Options can set. A text that is none returns to the default.", options)}
 {_setters_class("Message", "What Message can set.", messages)}
 /** What a Reply tells. */
 class ReplyGetters {{
@@ -326,7 +327,7 @@ private:
 def _setter(function: Function, handle: str) -> str:
     name = _plain(function.name, f"robofy_{handle}_")
     values = [(parameter, _name_of(function, parameter)) for parameter in function.parameters[1:]]
-    takes = ", ".join(f"{_taken(function, parameter)} {named}" for parameter, named in values).replace("& ", "&")
+    takes = ", ".join(f"{_taken(parameter)} {named}" for parameter, named in values).replace("& ", "&")
     given = ", ".join(named for _, named in values)
     passed = ", ".join(_passed(function, handle, parameter, named) for parameter, named in values)
     told = "\n".join(f"@param {named} {_parameter_text(parameter)}" for parameter, named in values)
@@ -351,7 +352,7 @@ def _name_of(function: Function, parameter: Parameter) -> str:
     return function.name.split("_set_")[1].removesuffix("_ms") if parameter.name == "ms" else parameter.name
 
 
-def _taken(function: Function, parameter: Parameter) -> str:
+def _taken(parameter: Parameter) -> str:
     if parameter.name == "ms":
         return _UNITS["ms"]
     return "const Text &" if parameter.type.kind is Kind.TEXT else _NUMBERS[parameter.type.kind]
@@ -452,7 +453,8 @@ RobofyOptions *robofy_options_new(void)
 }}
 """
     about = "The part of robofy/fake.hpp that only holds what it is given."
-    return _header("ROBOFY_FAKE_VALUES_HPP", about, ["robofy.h", "robofy/errors.hpp"], ["cstdint", "optional", "string"], body)
+    standard = ["cstdint", "optional", "string"]
+    return _header("ROBOFY_FAKE_VALUES_HPP", about, ["robofy.h", "robofy/errors.hpp"], standard, body)
 
 
 def _lines(lines: Iterable[str]) -> str:
@@ -487,7 +489,8 @@ def _fake_setter(function: Function) -> str:
     value = function.parameters[1]
     takes = f"{function.parameters[0].type}message, {value.type} {value.name}".replace("* ", "*")
     given = f"robofy::detail::text_or_none({value.name})" if value.type.kind is Kind.TEXT else value.name
-    return f"void {function.name}({takes})\n{{\n    if (message)\n        message->{_set_field(function)} = {given};\n}}\n"
+    body = f"if (message)\n        message->{_set_field(function)} = {given};"
+    return f"void {function.name}({takes})\n{{\n    {body}\n}}\n"
 
 
 def _fake_getter(function: Function) -> str:
