@@ -308,8 +308,12 @@ int main(int, char **argv)
         if (check == checks.end())
             continue;
         const int failed = checks_failed;
-        for (const json &wanted : promise.value("cases", json::array({nullptr})))
-            check->second(wanted);
+        try {
+            for (const json &wanted : promise.value("cases", json::array({nullptr})))
+                check->second(wanted);
+        } catch (const std::exception &error) {
+            check_true(false, error.what(), check->first.c_str(), 0);
+        }
         if (checks_failed == failed)
             results << promise["id"].get<std::string>() << std::endl;
     }
