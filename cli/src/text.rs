@@ -33,7 +33,7 @@ fn fitted(line: &str, columns: usize) -> String {
     let mut used = 0;
     let mut has_word = false;
     for word in line.split_inclusive(' ') {
-        if has_word && used + word.trim_end_matches(' ').width() > columns {
+        if has_word && word != " " && used + word.trim_end_matches(' ').width() > columns {
             lines.truncate(lines.trim_end_matches(' ').len());
             lines.push('\n');
             used = 0;
