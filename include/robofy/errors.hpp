@@ -40,7 +40,7 @@ enum class Status {
      * agent may have seen the message.
      */
     protocol = ROBOFY_STATUS_PROTOCOL,
-    /** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+    /** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
     bad_request = ROBOFY_STATUS_BAD_REQUEST,
     /** 401: the API key is missing or invalid. */
     unauthorized = ROBOFY_STATUS_UNAUTHORIZED,
@@ -49,8 +49,8 @@ enum class Status {
     /** 404: no such project or agent. */
     not_found = ROBOFY_STATUS_NOT_FOUND,
     /**
-     * 429, or with without an http_status() the client's own pace (set_rate_limit()): too many messages. Safe to send
-     * again after retry_after().
+     * 429: too many messages. With without an http_status() the client's own limit (set_rate_limit()) is meant. Safe to
+     * send again after retry_after().
      */
     rate_limited = ROBOFY_STATUS_RATE_LIMITED,
     /**
@@ -59,7 +59,10 @@ enum class Status {
     server = ROBOFY_STATUS_SERVER,
     /** The program cancelled the message (Client::cancel()). The agent may have seen it. */
     cancelled = ROBOFY_STATUS_CANCELLED,
-    /** The client's limit of chats in flight is reached (set_max_in_flight()). Nothing was sent. */
+    /**
+     * The client's limit of chats in flight is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is
+     * false: sending again succeeds only when another chat's result has been collected.
+     */
     overloaded = ROBOFY_STATUS_OVERLOADED,
     /** A bug in the library: please report it. */
     internal = ROBOFY_STATUS_INTERNAL,
@@ -146,8 +149,9 @@ public:
     }
 
     /**
-     * Whether the agent has not seen the message and sending it again, later, may help. The library has by then used up
-     * the retries that it was given, or had no time left for them.
+     * Whether the agent has not seen the message, and it may help to send it again later. The library has then used all
+     * of its retries, or had no time left for them. It is false for OverloadedError, although nothing was sent: another
+     * chat's result must be collected first.
      *
      * @return True if so.
      */
@@ -157,8 +161,8 @@ public:
     }
 
     /**
-     * How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or the
-     * client's own pace demands (set_rate_limit()).
+     * How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or as the
+     * client's own limit demands (set_rate_limit()).
      *
      * @return None if nobody said.
      */
@@ -216,7 +220,7 @@ class ProtocolError : public Error {
     using Error::Error;
 };
 
-/** 400, 422 and other 4xx: the service does not take the message. A 408 among them is safe to send again. */
+/** 400, 422 and other 4xx: the service refuses the message. After 408 it is safe to send again. */
 class BadRequestError : public Error {
     using Error::Error;
 };
@@ -237,8 +241,8 @@ class NotFoundError : public Error {
 };
 
 /**
- * 429, or with without an http_status() the client's own pace (set_rate_limit()): too many messages. Safe to send again
- * after retry_after().
+ * 429: too many messages. With without an http_status() the client's own limit (set_rate_limit()) is meant. Safe to
+ * send again after retry_after().
  */
 class RateLimitedError : public Error {
     using Error::Error;
@@ -254,7 +258,10 @@ class CancelledError : public Error {
     using Error::Error;
 };
 
-/** The client's limit of chats in flight is reached (set_max_in_flight()). Nothing was sent. */
+/**
+ * The client's limit of chats in flight is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is
+ * false: sending again succeeds only when another chat's result has been collected.
+ */
 class OverloadedError : public Error {
     using Error::Error;
 };

@@ -37,11 +37,11 @@ using ReplyHandle = std::unique_ptr<RobofyReply, Freeing<robofy_reply_free>>;
 template <class Self> class OptionsSetters {
 public:
     /**
-     * Where the service is. A path is kept in front of the service's own.
+     * Where the service is. A path in the URL is put in front of the service's own path.
      *
      * @param url An absolute https:// URL with an ASCII host (an internationalised name in its xn-- form), without user
-     * name, query and fragment. Plain http:// is accepted to loopback only, because it shows the API key. None for the
-     * default, "https://agents.robofy.ai".
+     * name, query and fragment. Plain http:// is accepted for loopback addresses only, because it would show the API
+     * key to others. None for the default, "https://agents.robofy.ai".
      */
     Self &set_base_url(const Text &url) &
     {
@@ -55,8 +55,8 @@ public:
     }
 
     /**
-     * Bounds a whole call: every attempt and every wait between attempts. An agent with tools takes seconds to tens of
-     * seconds.
+     * How long a whole call may take, with every attempt and every wait between attempts. An agent that uses tools can
+     * take tens of seconds.
      *
      * @param timeout Greater than 0; the default is 60 000 ms.
      */
@@ -72,7 +72,7 @@ public:
     }
 
     /**
-     * Bounds reaching the service, at each attempt: DNS, proxy, TCP and TLS.
+     * How long each attempt may take to reach the service: DNS, proxy, TCP and TLS.
      *
      * @param connect_timeout Greater than 0; the default is 10 000 ms.
      */
@@ -90,9 +90,9 @@ public:
     /**
      * How often a message is sent again after a failure in which the agent cannot have seen it: no connection, HTTP/2
      * stream refused (RFC 9113, section 8.7), 408, 429, 503. Between attempts the library waits: exponential backoff
-     * with full jitter, at least the service's Retry-After. If a wait would pass the deadline, the call fails at once
-     * with the last error. A message that meets an HTTP/2 connection which the service is closing goes to another one
-     * at once: that is not counted here, save with a rate_limit.
+     * with full jitter, and not less than the service's Retry-After. If the wait would end after the deadline, the call
+     * fails at once with the last error. If the service closes an HTTP/2 connection before it has taken a message
+     * (GOAWAY), the message goes to another connection at once. That counts as a retry only if a rate_limit is set.
      *
      * @param retries Attempts after the first; the default is 2, and 0 is for never.
      */
@@ -109,7 +109,7 @@ public:
 
     /**
      * Also sends again where the agent may have seen the message: 500, 502, 504 and other 5xx, and a lost connection.
-     * An agent that books appointments would book twice.
+     * An agent that books appointments could then book twice.
      *
      * @param retry True to do so; the default is false.
      */
@@ -145,8 +145,8 @@ public:
     }
 
     /**
-     * Certificate authorities to trust beside the platform's. A certificate in the file is also accepted as the
-     * service's own. Certificates are always verified, with their names and dates.
+     * Certificate authorities to trust in addition to the platform's. A certificate in the file is also accepted as the
+     * service's own. Certificates are always verified, with their names and dates: no option turns that off.
      *
      * @param pem_path The path, in UTF-8, of a PEM file, which is read by the client's constructor; none, the default,
      * for none.
@@ -213,10 +213,10 @@ public:
     }
 
     /**
-     * Sends the messages of one session_id one after another, in the order in which they were submitted (or called),
-     * each after the one before is answered, has failed or was cancelled; their completions come in that order. One
-     * that is cancelled, or whose timeout passes while it waits, leaves the queue and completes at once. Other
-     * sessions, and messages without one, are not held up. The wait counts towards a message's timeout.
+     * Sends the messages of one session_id one after another, in the order of the calls: each is sent when the one
+     * before it was answered, has failed or was cancelled. Completions come in the same order. A message that is
+     * cancelled, or times out, while it waits for its turn completes at once. Other sessions, and messages without a
+     * session_id, do not wait. The time that a message waits counts towards its timeout.
      *
      * @param ordered True to do so; the default is false.
      */
@@ -232,11 +232,12 @@ public:
     }
 
     /**
-     * Paces the account's messages: up to `burst` at once, then `per_minute`, evenly spread, or up to a twentieth
-     * slower, because not all travel equally fast; retries count as messages. A message waits for its moment inside its
-     * timeout; one whose moment would come too late fails at once with RateLimitedError, without an http_status() and
-     * retry_after(), and was never sent. The service's fair use is 30 messages a minute: where it counts strictly, 30
-     * and 1 keep to that, and with a larger burst so many less a minute.
+     * Limits how fast the account's messages are sent: `burst` at once after a pause, then `per_minute`, evenly spread.
+     * The library stays up to 5 percent below that, because messages take different times to arrive. A retry counts as
+     * a message. A message waits until it may be sent, and the wait counts towards its timeout. If it would wait longer
+     * than that, it fails at once with RateLimitedError and without an http_status(), it is not sent, and retry_after()
+     * says when to try again. The service's fair use is 30 messages a minute. To send no more than 30 in any minute,
+     * keep `per_minute` + `burst` at or below 31: 30 and 1, or 26 and 5.
      *
      * @param per_minute Messages a minute; 0, the default, for no pacing.
      * @param burst Messages at once; 0 is taken as 1.
@@ -310,10 +311,10 @@ public:
     /**
      * More about the user, session or application, for the agent.
      *
-     * @param json The text of a JSON object, whose members are sent inside the request's `user_context`, values as they
-     * are written, save that the escape of half a surrogate pair, as of an emoji that was cut, becomes one of U+FFFD.
-     * It must not hold `platform`, and a `session_id` in it must be a text that agrees with set_session_id(). None, the
-     * default, for none.
+     * @param json The text of a JSON object, whose members are sent inside the request's `user_context`, with their
+     * values as they are written. Only the escape of half a surrogate pair, as of an emoji that was cut, is replaced by
+     * U+FFFD. It must not hold `platform`, and a `session_id` in it must be a text that agrees with set_session_id().
+     * None, the default, for none.
      */
     Self &set_user_context(const Text &json) &
     {
@@ -327,7 +328,7 @@ public:
     }
 
     /**
-     * Bounds the whole call for this message.
+     * How long the whole call for this message may take.
      *
      * @param timeout 0, the default, for the client's timeout.
      */

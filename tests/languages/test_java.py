@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from contract import Contract
 from packages import BINDINGS, check_five_lines, copy_of, examples_beside, run, succeed
 from standin import Standin
 
@@ -58,13 +58,10 @@ def test_the_java_package(package: Path, tests: list[str], standin: Standin) -> 
     succeed(tests, standin, package)
 
 
-def test_java_keeps_the_contract(package: Path, tests: list[str], standin: Standin, tmp_path: Path) -> None:
-    contract, results = BINDINGS / "contract/contract.json", tmp_path / "kept"
-    more = {"ROBOFY_CONTRACT": str(contract), "ROBOFY_CONTRACT_RESULTS": str(results)}
-    succeed([*tests, "--include-classname=.*ContractTest"], standin, package, more)
-    promises = json.loads(contract.read_text())
-    holes = promises["holes"].get("java", {})
-    assert {*results.read_text().split(), *holes} == {promise["id"] for promise in promises["promises"]}
+def test_java_keeps_the_contract(package: Path, tests: list[str], standin: Standin) -> None:
+    contract = Contract("java")
+    succeed([*tests, "--include-classname=.*ContractTest"], standin, package, contract.environment)
+    contract.check()
 
 
 def test_the_java_tests_message_no_live_service(package: Path, tests: list[str], standin: Standin) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from interface import Interface
 
-from . import csharp, docs, go, java, luajit, node, perl, php, python, ruby
+from . import cpp, csharp, docs, go, java, luajit, node, perl, php, python, ruby, rust
 
-_LANGUAGES = (csharp, docs, go, java, luajit, node, perl, php, python, ruby)
+_LANGUAGES = (cpp, csharp, docs, go, java, luajit, node, perl, php, python, ruby, rust)
 
 
 def files(interface: Interface) -> dict[str, str]:
