@@ -179,8 +179,7 @@ impl Options {
     /// Paces the account's messages: `burst` at once (0 is taken as 1), then `per_minute` evenly spread; retries count. A
     /// message waits for its moment inside its timeout; one whose moment would come too late fails at once with
     /// [`RateLimited`](crate::Status::RateLimited) and was never sent. A `per_minute` of 0, the default, means no pacing. The
-    /// service's fair use is 30 messages a minute: where it counts strictly, 30 and 1 keep to that, and with a larger burst
-    /// so many less a minute.
+    /// service's fair use is 30 messages a minute. For a strict count of 30, keep `per_minute` + `burst` at or below 31.
     pub fn rate_limit(&mut self, per_minute: u32, burst: u32) -> &mut Self {
         self.rate_limit = (per_minute, burst);
         self
