@@ -13,6 +13,7 @@ import comment
 from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind
 from clang.cindex import Type as ClangType
 from interface import Function, Handle, Interface, Kind, Parameter, Status, Type
+from option import options_of
 
 _VERSION = re.compile(r'^#define ROBOFY_VERSION "(.+)"$', re.MULTILINE)
 _STATUS = "ROBOFY_STATUS_"
@@ -37,11 +38,13 @@ def read(path: Path) -> Interface:
     version = _VERSION.search(path.read_text())
     if not version:
         raise HeaderError(f"{path} has no ROBOFY_VERSION")
+    functions = tuple(_function(cursor) for cursor in cursors if cursor.kind == CursorKind.FUNCTION_DECL)
     return Interface(
         version=version[1],
-        functions=tuple(_function(cursor) for cursor in cursors if cursor.kind == CursorKind.FUNCTION_DECL),
+        functions=functions,
         handles=tuple(_handle(cursor) for cursor in cursors if _is_handle(cursor)),
         statuses=tuple(_statuses(cursors)),
+        options=options_of(functions),
     )
 
 

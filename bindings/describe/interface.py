@@ -37,7 +37,7 @@ class Type:
     def __str__(self) -> str:
         """As C spells it."""
         if self.kind is not Kind.HANDLE:
-            return self.kind.value
+            return str(self.kind.value)
         return f"{'const ' * self.is_const}Robofy{self.handle} *"
 
 
@@ -129,13 +129,7 @@ class Interface:
     functions: tuple[Function, ...]
     handles: tuple[Handle, ...]
     statuses: tuple[Status, ...]
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        from option import option_of
-
-        setters = (function for function in self.functions if function.name.startswith("robofy_options_set_"))
-        return tuple(option_of(setter) for setter in setters)
+    options: tuple[Option, ...]
 
     def of_handle(self, handle: str) -> tuple[Function, ...]:
         """The functions whose names begin with the handle's."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from interface import Function, Kind, Option, Parameter, Setting, Unit
 
+_SETTER = "robofy_options_set_"
 # The ways in which the header's comments tell a default.
 _DEFAULTS = (
     re.compile(r"the default is (?P<value>[^.;,(]+)"),
@@ -16,8 +18,12 @@ _DEFAULTS = (
 _UNIT = re.compile(r"_(ms|bytes)$")
 
 
-def option_of(setter: Function) -> Option:
-    name = setter.name.removeprefix("robofy_options_set_")
+def options_of(functions: Iterable[Function]) -> tuple[Option, ...]:
+    return tuple(_option(function) for function in functions if function.name.startswith(_SETTER))
+
+
+def _option(setter: Function) -> Option:
+    name = setter.name.removeprefix(_SETTER)
     settings = tuple(_setting(setter, parameter) for parameter in setter.parameters[1:])
     return Option(name.removesuffix("_ms"), setter, settings)
 

@@ -280,7 +280,9 @@ static void a_client_without_futures_has_no_thread(const char *url)
 
 int main(int, char **argv)
 {
+    const int alone = threads_of_this_process();
     a_hook_may_end_its_client(argv[1]); // first, while no other client has threads
+    CHECK(becomes([&] { return threads_of_this_process() == alone; }));
     a_client_without_futures_has_no_thread(argv[1]);
     const robofy::Client client = client_of(argv[1]);
     a_future_holds_the_reply_or_the_error(client);
