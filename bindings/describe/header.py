@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import comment
-from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind
+from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind  # type: ignore[import-untyped]
 from clang.cindex import Type as ClangType
 from interface import Function, Handle, Interface, Kind, Parameter, Status, Type
 from option import options_of

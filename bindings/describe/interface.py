@@ -104,6 +104,13 @@ class Setting:
     # The least number that is taken.
     least: int
 
+    @property
+    def number(self) -> int:
+        """The default, of a setting that is a number."""
+        if not isinstance(self.default, int):
+            raise TypeError(f"{self.parameter.name} is no number")
+        return self.default
+
 
 @dataclass(frozen=True)
 class Option:

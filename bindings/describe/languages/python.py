@@ -281,9 +281,9 @@ def _annotation(option: Option) -> str:
     if kind is Kind.TEXT:
         return _PATH if option.name in _PATHS else "Optional[str] = None"
     if setting.unit is Unit.MILLISECONDS:
-        return f"Optional[float] = {setting.default / 1000}"
+        return f"Optional[float] = {setting.number / 1000}"
     if setting.unit is Unit.BYTES:
-        return f"Optional[int] = {setting.default // 1024 // 1024} * 1024 * 1024"
+        return f"Optional[int] = {setting.number // 1024 // 1024} * 1024 * 1024"
     return f"Optional[{'bool' if kind is Kind.BOOL else 'int'}] = {setting.default}"
 
 
@@ -331,7 +331,7 @@ def _values(option: Option) -> str:
     text = setting.parameter.text
     if setting.unit is Unit.MILLISECONDS:
         # Python counts seconds.
-        return text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
+        return text.replace("Milliseconds", "Seconds").replace(number(setting.number), f"{setting.number // 1000}")
     return text
 
 
