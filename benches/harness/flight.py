@@ -9,6 +9,7 @@ from . import environment, nginx, programs
 from .gated import gated
 from .nginx import Site
 from .plan import Plan
+from .problem import Problem
 from .programs import Builder, Command
 from .results import Case, Figures, Results
 
@@ -87,6 +88,8 @@ def measure(command: Command, server: nginx.Nginx, setting: Setting) -> tuple[Fi
         connections, idle = server.connections_accepted(), program.snapshot()
         program.go()
         figures = program.next_event("done")
+        if not figures["answered"]:
+            raise Problem(f"{version}: none of {setting.chats} chats was answered")
         after = program.snapshot()
         connections = server.connections_accepted() - connections - 1
     cpu_s = after.cpu_s - idle.cpu_s

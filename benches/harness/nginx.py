@@ -61,8 +61,9 @@ class Site:
     """One listener: when it answers, over TLS or not, and how many streams an HTTP/2 connection to it may carry."""
 
     delay: str | None = None  # seconds or an nginx variable; None: at once
-    streams: int | None = None  # over TLS, and HTTP/2 alone is answered; None: HTTP/1.1 alone
+    streams: int | None = None  # over TLS; None: HTTP/1.1 alone
     tls: bool = False  # HTTP/1.1 over TLS
+    only_http2: bool = False  # a peer that comes with HTTP/1.1 is refused
 
     def configuration(self, port: int, tls: Tls | None) -> str:
         lines = [*self.listening(port, tls), *self.answering()]
@@ -81,7 +82,7 @@ class Site:
             f"{options} ssl http2;",
             *certificate,
             f"http2_max_concurrent_streams {self.streams};",
-            "if ($http2 = '') { return 505; }",
+            *["if ($http2 = '') { return 505; }"] * self.only_http2,
         ]
 
     def answering(self) -> list[str]:

@@ -20,7 +20,7 @@ PEERS = {peer: overhead.PEERS[peer] for peer in ("robofy", "libcurl")}
 THREADS = (1, 4, 16, 64)
 PROXIED_THREADS = (1, 16)
 HTTP1, HTTP2 = "HTTP/1.1", "HTTP/2"
-SITES = {HTTP1: Site(tls=True), HTTP2: Site(streams=128)}
+SITES = {HTTP1: Site(tls=True), HTTP2: Site(streams=128, only_http2=True)}
 
 
 @dataclass(frozen=True)
