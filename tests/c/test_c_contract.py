@@ -52,6 +52,12 @@ def fork(programs: Programs, standin: Standin, promise: str, case: Case) -> None
     programs.run("contract", promise, standin.url, *arguments(case), **UNCHECKED)
 
 
+def leak(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    # Freed memory that a checker keeps is no growth.
+    freed = {"ASAN_OPTIONS": "detect_leaks=1:quarantine_size_mb=1:thread_local_quarantine_size_kb=16"}
+    programs.run("contract", promise, standin.url, *arguments(case), **freed)
+
+
 def exit_at_once(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
     begun = time.monotonic()
     process = programs.start("contract", promise, standin.url, *arguments(case), **UNCHECKED)
@@ -74,6 +80,7 @@ SPECIAL: dict[str, Callable[[Programs, Standin, str, Case], None]] = {
     "overloaded": overloaded,
     "fork": fork,
     "exit": exit_at_once,
+    "leak": leak,
     "interrupt": interrupt,
 }
 
