@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from interface import Function, Kind, Option, Parameter, Setting, Unit
+from interface import Function, Interface, Kind, Option, Parameter, Setting, Unit
+from words import number
 
 _SETTER = "robofy_options_set_"
 # The ways in which the header's comments tell a default.
@@ -45,3 +46,26 @@ def _default(setter: Function, parameter: Parameter) -> int | bool | str | None:
     if parameter.type.kind is Kind.BOOL:
         return {"false": False, "true": True}[value]
     return int(value.replace(" ", ""))
+
+
+def in_seconds(setting: Setting) -> str:
+    """The text of a value, for a language that counts seconds."""
+    text = setting.parameter.text
+    if setting.unit is Unit.MILLISECONDS:
+        text = text.replace("Milliseconds", "Seconds").replace(number(setting.number), f"{setting.number // 1000}")
+    return text
+
+
+def message_settings(interface: Interface) -> Iterator[Option]:
+    """What may be set of a message beside what it is made of, in the form of options."""
+    made_of = {parameter.name for parameter in new_message(interface).parameters}
+    for function in interface.of_handle("Message"):
+        name = function.name.removeprefix("robofy_message_set_")
+        if name != function.name and name not in made_of:
+            unit = Unit.MILLISECONDS if name.endswith("_ms") else Unit.COUNT
+            settings = tuple(Setting(parameter, unit, None, 0) for parameter in function.parameters[1:])
+            yield Option(name.removesuffix("_ms"), function, settings)
+
+
+def new_message(interface: Interface) -> Function:
+    return next(function for function in interface.functions if function.name == "robofy_message_new")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import loading
 from interface import Function, Interface, Kind, Option, Setting, Status, Unit
+from option import message_settings, new_message
 from words import MARK, Words, number, wrapped
 
 _PACKAGE = "bindings/luajit/robofy"
@@ -107,8 +108,8 @@ def _status(status: Status) -> str:
 
 
 def _parameters(interface: Interface) -> str:
-    settings = tuple(_message_settings(interface))
-    made_of = _new_message(interface).parameters
+    settings = tuple(message_settings(interface))
+    made_of = new_message(interface).parameters
     needed = "\n".join(_field(_needed(parameter.name), "string", parameter.text) for parameter in made_of)
     return f"""\
 -- What a client and a message take.
@@ -215,21 +216,6 @@ def _read(getter: Function) -> str:
     if kind is not Kind.TEXT and _may_miss(getter):
         value = f"known({value})"
     return f"    {_name(getter)} = {value},"
-
-
-def _message_settings(interface: Interface) -> Iterator[Option]:
-    """What may be set of a message beside what it is made of, in the form of options."""
-    made_of = {parameter.name for parameter in _new_message(interface).parameters}
-    for function in interface.of_handle("Message"):
-        name = _PREFIX.sub("", function.name)
-        if name != function.name and name not in made_of:
-            unit = Unit.MILLISECONDS if name.endswith("_ms") else Unit.COUNT
-            settings = tuple(Setting(parameter, unit, None, 0) for parameter in function.parameters[1:])
-            yield Option(name.removesuffix("_ms"), function, settings)
-
-
-def _new_message(interface: Interface) -> Function:
-    return next(function for function in interface.functions if function.name == "robofy_message_new")
 
 
 def _table(options: Iterable[Option], text: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import loading
 from interface import Function, Interface, Kind, Option, Setting, Status, Type, Unit
+from option import message_settings, new_message
 from words import MARK, Words, number, pascal, wrapped
 
 _PACKAGE = "bindings/perl/lib/Robofy"
@@ -261,7 +262,7 @@ def _got(getter: Function) -> tuple[str, str]:
 
 
 def _parameters(interface: Interface) -> str:
-    setters = tuple(_message_settings(interface))
+    setters = tuple(message_settings(interface))
     options = _table({option.name: _setter(option, "text") for option in interface.options})
     message = _table({option.name: _setter(option, "message_text") for option in setters})
     return f"""\
@@ -317,21 +318,6 @@ Of C<whatsapp_chat> and C<submit>.
 """
 
 
-def _message_settings(interface: Interface) -> Iterator[Option]:
-    """What may be set of a message beside what it is made of, in the form of options."""
-    made_of = {parameter.name for parameter in _new_message(interface).parameters}
-    for function in interface.of_handle("Message"):
-        name = _SETTER.sub("", function.name)
-        if name != function.name and name not in made_of:
-            unit = Unit.MILLISECONDS if name.endswith("_ms") else Unit.COUNT
-            settings = tuple(Setting(parameter, unit, None, 0) for parameter in function.parameters[1:])
-            yield Option(name.removesuffix("_ms"), function, settings)
-
-
-def _new_message(interface: Interface) -> Function:
-    return next(function for function in interface.functions if function.name == "robofy_message_new")
-
-
 def _setter(option: Option, text: str) -> str:
     return f"[{option.function.name} => \\&Robofy::Arguments::{_check(option, text)}]"
 
@@ -348,7 +334,7 @@ def _check(option: Option, text: str) -> str:
 
 
 def _needed(interface: Interface) -> list[tuple[str, str]]:
-    return [(parameter.name, parameter.text) for parameter in _new_message(interface).parameters]
+    return [(parameter.name, parameter.text) for parameter in new_message(interface).parameters]
 
 
 def _documented(option: Option, texts: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Function, Interface, Kind, Option, Setting, Status, Unit
-from words import MARK, Words, camel, number, pascal, wrapped
+from interface import Function, Interface, Kind, Option, Status, Unit
+from option import in_seconds
+from words import MARK, Words, camel, pascal, wrapped
 
 _SOURCE = "bindings/php/src"
 _FUNCTIONS = {
@@ -177,19 +178,11 @@ def _type(option: Option) -> str:
 
 
 def _argument(option: Option, new: Function) -> str:
-    values = _VALUES.get(option.name) or " ".join(_value(setting) for setting in option.settings)
+    values = _VALUES.get(option.name) or " ".join(in_seconds(setting) for setting in option.settings)
     since = f" Since {option.since}." if option.since != new.since else ""
     kind = "array{0: int, 1?: int}" if len(option.settings) > 1 else _type(option)
     text = f"@param ?{kind} ${camel(option.name)} {_told(f'{option.text} {values}{since}')}"
     return wrapped(text, "     ", first="* ", rest="*   ")
-
-
-def _value(setting: Setting) -> str:
-    text = setting.parameter.text
-    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
-        # PHP counts seconds.
-        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
-    return text
 
 
 def _default(option: Option) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Interface, Kind, Option, Setting, Status, Unit
-from words import MARK, Words, number, pascal, wrapped
+from interface import Interface, Kind, Option, Status, Unit
+from option import in_seconds
+from words import MARK, Words, pascal, wrapped
 
 _GEM = "bindings/ruby"
 _LIBRARY = f"{_GEM}/lib/robofy"
@@ -175,19 +176,11 @@ def _types(option: Option) -> tuple[str, str]:
 
 
 def _argument(option: Option, since: str) -> str:
-    values = _VALUES.get(option.name) or " ".join(_value(setting) for setting in option.settings)
+    values = _VALUES.get(option.name) or " ".join(in_seconds(setting) for setting in option.settings)
     text = f"{_TEXTS.get(option.name, option.text)} {values}"
     if option.since != since:
         text += f" Since {option.since}."
     return _comment(text, "    ", f"@param {option.name} [{_types(option)[0]}, nil] ", "  ")
-
-
-def _value(setting: Setting) -> str:
-    text = setting.parameter.text
-    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
-        # Ruby counts seconds.
-        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
-    return text
 
 
 def _default(option: Option) -> str:
