@@ -8,6 +8,7 @@ use std::{io, thread};
 use tokio::runtime::{Builder, Handle};
 
 use crate::error::{Error, Status};
+use crate::sys::names;
 use crate::sys::signals::BlockedSignals;
 
 /// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes a third more
@@ -17,6 +18,8 @@ const WORKERS: usize = 1;
 const BLOCKING: usize = 256;
 /// A `getaddrinfo` that stalls must not hold up the host for longer when it frees its last client.
 const SHUTDOWN: Duration = Duration::from_millis(500);
+/// All other threads end at once; on a machine that is too busy to run them, they are given the time.
+const BUSY_SHUTDOWN: Duration = Duration::from_secs(10);
 
 /// Dropped by a thread of the host's, never by a task of its own.
 pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
@@ -46,7 +49,10 @@ impl Drop for Runtime {
             // Tokio panics where a task of another runtime would wait.
             runtime.shutdown_background();
         } else {
-            runtime.shutdown_timeout(SHUTDOWN);
+            runtime.shutdown_timeout(match names::is_looking_up() {
+                true => SHUTDOWN,
+                false => BUSY_SHUTDOWN,
+            });
         }
     }
 }
