@@ -37,7 +37,6 @@ test: setup build ## Run every test
 	$(PYTEST) -n 4 tests/hosts tests/secrets
 	$(PYTEST) -n 4 bindings/python/tests tests/crate
 	$(PYTEST) -n 4 tests/languages tests/install
-	$(PYTHON) bindings/contract/publish.py --check
 
 check: $(VENV)/ready ## Circles between files, formatting, lints, bindings and documentation, without warnings
 	$(PYTHON) bindings/describe --check
