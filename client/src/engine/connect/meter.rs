@@ -23,6 +23,11 @@ impl Meter {
         }
     }
 
+    /// So much has come since the last answer that it is more than a word on the connection.
+    pub(crate) fn is_flooded(&self) -> bool {
+        self.without_progress() > MAX_PER_TURN
+    }
+
     fn without_progress(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }

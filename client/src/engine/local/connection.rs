@@ -121,6 +121,10 @@ impl Http2 {
                 Poll::Ready(())
             })
             .await;
+            if self.meter.is_flooded() {
+                // A message that is sent on it would be lost in what comes.
+                return Ok(None);
+            }
         }
         let begun = RoundTrip::begin(
             &self.requests,
