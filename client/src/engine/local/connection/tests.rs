@@ -40,8 +40,24 @@ fn serve(respond: impl Fn(SendResponse<Bytes>) + Send + 'static) -> String {
     format!("http://{address}")
 }
 
-/// What came of a message to it, and whether the connection is good for another.
-fn exchange(url: &str, within: Duration) -> (Result<Option<Received>, Error>, bool) {
+/// What came of a message on the connection.
+async fn send(
+    connection: &mut LocalConnection,
+    executor: &Executor,
+    within: Duration,
+) -> Result<Option<Received>, Error> {
+    let fixture = Fixture::new(b"{}".to_vec());
+    let request = fixture.request();
+    let mut timer = executor;
+    let mut attempt = Attempt::start(&request, Instant::now() + within, &mut timer);
+    connection.exchange(&request, &mut attempt).await
+}
+
+/// Runs a test on a connection to the service.
+fn with_connection<T>(
+    url: &str,
+    test: impl AsyncFnOnce(&mut LocalConnection, &Executor) -> T,
+) -> T {
     let runtime = runtime();
     let connected = runtime.block_on(async {
         let trust = Trusts::default().load(None).unwrap();
@@ -54,15 +70,38 @@ fn exchange(url: &str, within: Duration) -> (Result<Option<Received>, Error>, bo
         }
     });
     let executor = Arc::new(Executor::new());
-    let fixture = Fixture::new(b"{}".to_vec());
-    let request = fixture.request();
-    let mut timer = &*executor;
-    let mut attempt = Attempt::start(&request, Instant::now() + within, &mut timer);
     executor.block_on(&executor.clone().into(), async {
         let mut connection = LocalConnection::new(connected, &executor).await.unwrap();
-        let received = connection.exchange(&request, &mut attempt).await;
+        test(&mut connection, &executor).await
+    })
+}
+
+/// What came of a message to it, and whether the connection is good for another.
+fn exchange(url: &str, within: Duration) -> (Result<Option<Received>, Error>, bool) {
+    with_connection(url, async |connection, executor| {
+        let received = send(connection, executor, within).await;
         (received, connection.is_reusable())
     })
+}
+
+fn answer(mut response: SendResponse<Bytes>) {
+    let mut stream = response.send_response(Response::new(()), false).unwrap();
+    stream.send_data(ANSWER.into(), true).unwrap();
+}
+
+#[test]
+fn nothing_is_sent_on_a_connection_that_was_flooded_between_two_chats() {
+    with_connection(&serve(answer), async |connection, executor| {
+        for _ in 0..2 {
+            assert!(send(connection, executor, MINUTE).await.unwrap().is_some());
+        }
+        let Http::Http2(http2) = &connection.http else {
+            panic!("another protocol");
+        };
+        http2.meter.received(64 << 10).unwrap();
+        assert!(send(connection, executor, MINUTE).await.unwrap().is_none());
+        assert!(!connection.is_reusable(), "the next chat makes another");
+    });
 }
 
 #[test]
