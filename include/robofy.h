@@ -367,7 +367,7 @@ void robofy_options_set_retry_ambiguous(RobofyOptions *options,
  * @param url     An http:// or https:// URL for CONNECT; socks5://, with which the service's name is looked up here;
  *     or socks5h://, with which the proxy looks it up. For example "http://user:password@proxy.example:3128",
  *     where reserved characters of user and password are percent-encoded; "" for none. NULL, the default, for
- *     the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, in small letters first, read once by
+ *     the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY. A lower-case name goes first. They are read once by
  *     robofy_client_new and never used for a base URL on loopback.
  *
  * Since 0.1.0.

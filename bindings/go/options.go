@@ -90,7 +90,7 @@ func WithRetryAmbiguous() Option {
 // An http:// or https:// URL for CONNECT; socks5://, with which the service's name is looked up here; or socks5h://,
 // with which the proxy looks it up. For example "http://user:password@proxy.example:3128", where reserved characters of
 // user and password are percent-encoded; "" for none. By default the environment's: HTTPS_PROXY, ALL_PROXY and
-// NO_PROXY, in small letters first, read once by NewClient and never used for a base URL on loopback.
+// NO_PROXY. A lower-case name goes first. They are read once by NewClient and never used for a base URL on loopback.
 //
 // Since 0.1.0.
 func WithProxy(url string) Option {

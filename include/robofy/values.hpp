@@ -130,8 +130,8 @@ public:
      * @param url An http:// or https:// URL for CONNECT; socks5://, with which the service's name is looked up here; or
      * socks5h://, with which the proxy looks it up. For example "http://user:password@proxy.example:3128", where
      * reserved characters of user and password are percent-encoded; "" for none. None, the default, for the
-     * environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, in small letters first, read once by the client's constructor
-     * and never used for a base URL on loopback.
+     * environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY. A lower-case name goes first. They are read once by the
+     * client's constructor and never used for a base URL on loopback.
      */
     Self &set_proxy(const Text &url) &
     {

@@ -52,8 +52,8 @@ namespace Robofy
         /// CONNECT; socks5://, with which the service's name is looked up here; or socks5h://, with which the proxy
         /// looks it up. For example "http://user:password@proxy.example:3128", where reserved characters of user and
         /// password are percent-encoded; "" for none. null, the default, for the environment's: HTTPS_PROXY, ALL_PROXY
-        /// and NO_PROXY, in small letters first, read once by the client's constructor and never used for a base URL on
-        /// loopback.
+        /// and NO_PROXY. A lower-case name goes first. They are read once by the client's constructor and never used
+        /// for a base URL on loopback.
         /// </summary>
         /// <remarks>Since 0.1.0.</remarks>
         public string Proxy { get; set; }

@@ -28,8 +28,8 @@ local arguments = require "robofy.arguments"
 ---The proxy to tunnel through. Plain http is never sent through a proxy. An http:// or https:// URL for CONNECT;
 ---socks5://, with which the service's name is looked up here; or socks5h://, with which the proxy looks it up. For
 ---example "http://user:password@proxy.example:3128", where reserved characters of user and password are
----percent-encoded; "" for none. nil, the default, for the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, in small
----letters first, read once by `robofy.client` and never used for a base URL on loopback.
+---percent-encoded; "" for none. nil, the default, for the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY. A
+---lower-case name goes first. They are read once by `robofy.client` and never used for a base URL on loopback.
 ---@field proxy? string
 ---Certificate authorities to trust in addition to the platform's. A certificate in the file is also accepted as the
 ---service's own. Certificates are always verified, with their names and dates: no option turns that off. The path, in

@@ -82,8 +82,8 @@ that books appointments could then book twice. True to do so; the default is fal
 The proxy to tunnel through. Plain http is never sent through a proxy. An http:// or https:// URL for CONNECT;
 socks5://, with which the service's name is looked up here; or socks5h://, with which the proxy looks it up. For example
 "http://user:password@proxy.example:3128", where reserved characters of user and password are percent-encoded; "" for
-none. undef, the default, for the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, in small letters first, read once
-by C<new> and never used for a base URL on loopback.
+none. undef, the default, for the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY. A lower-case name goes first. They
+are read once by C<new> and never used for a base URL on loopback.
 
 =item ca_file
 

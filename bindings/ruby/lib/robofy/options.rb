@@ -34,7 +34,8 @@ module Robofy
     #   https:// URL for CONNECT; socks5://, with which the service's name is looked up here; or socks5h://, with which
     #   the proxy looks it up. For example "http://user:password@proxy.example:3128", where reserved characters of user
     #   and password are percent-encoded; "" for none. `nil`, the default, for the environment's: HTTPS_PROXY, ALL_PROXY
-    #   and NO_PROXY, in small letters first, read once by `Client.new` and never used for a base URL on loopback.
+    #   and NO_PROXY. A lower-case name goes first. They are read once by `Client.new` and never used for a base URL on
+    #   loopback.
     # @param ca_file [String, #to_path, nil] Certificate authorities to trust in addition to the platform's. A
     #   certificate in the file is also accepted as the service's own. Certificates are always verified, with their
     #   names and dates: no option turns that off. The path, in UTF-8, of a PEM file, which is read by `Client.new`;

@@ -101,8 +101,9 @@ public final class Options {
      * The proxy to tunnel through. Plain http is never sent through a proxy. An http:// or https:// URL for CONNECT;
      * socks5://, with which the service's name is looked up here; or socks5h://, with which the proxy looks it up. For
      * example "http://user:password@proxy.example:3128", where reserved characters of user and password are
-     * percent-encoded; "" for none. null, the default, for the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY, in
-     * small letters first, read once by the client's constructor and never used for a base URL on loopback.
+     * percent-encoded; "" for none. null, the default, for the environment's: HTTPS_PROXY, ALL_PROXY and NO_PROXY. A
+     * lower-case name goes first. They are read once by the client's constructor and never used for a base URL on
+     * loopback.
      *
      * @since 0.1.0
      */
