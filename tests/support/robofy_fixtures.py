@@ -20,6 +20,10 @@ _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Neither the make that runs the tests nor the account in the user's shell may change what a program prints.
+for _variable in "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "ROBOFY_API_KEY", "ROBOFY_BASE_URL", "ROBOFY_CHATBOT_ID", "ROBOFY_PID":
+    os.environ.pop(_variable, None)
+
 # A thousand chats over HTTP/1.1 are as many connections, and the usual limit of descriptors is hardly more.
 _SOFT, _HARD = resource.getrlimit(resource.RLIMIT_NOFILE)
 if _SOFT != resource.RLIM_INFINITY and _SOFT < 4096:
