@@ -20,6 +20,7 @@ pub struct Builder {
     address: SocketAddr,
     api_key: Option<String>,
     delay: Duration,
+    stream_path: Option<String>,
     http: HttpVersions,
     max_concurrent_streams: u32,
     tls: Option<Tls>,
@@ -32,6 +33,7 @@ impl Default for Builder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             api_key: None,
             delay: Duration::ZERO,
+            stream_path: None,
             http: HttpVersions::Auto,
             max_concurrent_streams: MAX_CONCURRENT_STREAMS,
             tls: None,
@@ -62,6 +64,12 @@ impl Builder {
     /// How long the agent thinks before it answers.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
+        self
+    }
+
+    /// Where messages are answered in events; nowhere unless told.
+    pub fn stream_path(mut self, path: impl Into<String>) -> Self {
+        self.stream_path = Some(path.into());
         self
     }
 
@@ -107,7 +115,12 @@ impl Builder {
         let (tls, ca_file) = identity
             .map(|identity| (identity.acceptor, identity.ca_file))
             .unzip();
-        let service = Arc::new(Service::new(self.api_key, self.delay, self.verbose));
+        let service = Arc::new(Service::new(
+            self.api_key,
+            self.delay,
+            self.stream_path,
+            self.verbose,
+        ));
         let server = Server {
             service: service.clone(),
             tls,

@@ -9,22 +9,25 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use tokio::time::sleep;
 
 use crate::connection::Connection;
-use crate::contract::{self, CHAT_PATH, Refusal};
+use crate::contract::{self, CHAT_PATH, ChatRequest, Refusal};
 use crate::control;
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, pause};
 use crate::reply::Composer;
 use crate::service::Service;
 use crate::stats::InFlight;
+use crate::stream::stream;
 use crate::words::BadDirective;
 
 const MAX_REQUEST_BODY: usize = 64 << 20;
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    let agent = Router::new()
-        .route(CHAT_PATH, post(chat))
+    let mut agent = Router::new().route(CHAT_PATH, post(chat));
+    if let Some(path) = &service.stream_path {
+        agent = agent.route(path, post(stream));
+    }
+    let agent = agent
         .fallback(async || Refusal::no_such_path())
         .method_not_allowed_fallback(async || Refusal::of(StatusCode::METHOD_NOT_ALLOWED))
         .layer(DefaultBodyLimit::disable())
@@ -76,25 +79,33 @@ async fn chat(
     contract::check_bearer(&headers, service.api_key.as_deref())?;
     let chat = contract::check_chat(&headers, &received)?;
     let directive = service.directive(&chat)?;
-    let delay = directive.delay.unwrap_or(service.delay);
-    if !delay.is_zero() {
-        sleep(delay).await;
-    }
     let delivery = Delivery {
         directive: &directive,
         connection,
         version,
         in_flight,
     };
+    begin(&service, delivery, &chat, &received).await
+}
+
+/// Answers as the delivery's directive would have it.
+pub(crate) async fn begin(
+    service: &Service,
+    delivery: Delivery<'_>,
+    chat: &ChatRequest,
+    received: &Bytes,
+) -> Result<Response, Refusal> {
+    let directive = delivery.directive;
+    pause(directive.delay.unwrap_or(service.delay)).await;
     if let Some(broken_off) = delivery.before_answer().await {
         return Ok(broken_off);
     }
     let conversations = &service.conversations;
     let reply = Composer {
-        directive: &directive,
+        directive,
         conversations,
-        chat: &chat,
-        received: &received,
+        chat,
+        received,
     }
     .compose();
     Ok(delivery.deliver(reply).await)

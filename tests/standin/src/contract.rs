@@ -9,6 +9,7 @@ pub(crate) const CHAT_PATH: &str = "/v1/ai-agent/whatsapp/chat";
 /// A chat that keeps the contract.
 #[derive(Debug)]
 pub(crate) struct ChatRequest {
+    pub platform: String,
     pub query: String,
     pub pid: String,
     pub chatbot_id: String,
@@ -122,6 +123,17 @@ pub(crate) fn check_bearer(headers: &HeaderMap, expected: Option<&str>) -> Resul
 }
 
 pub(crate) fn check_chat(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequest, Refusal> {
+    let chat = check_message(headers, body)?;
+    if chat.platform != "whatsapp" {
+        return Err(Refusal::bad_request(
+            "user_context.platform must be \"whatsapp\" on this endpoint.",
+        ));
+    }
+    Ok(chat)
+}
+
+/// A message to an endpoint of any platform.
+pub(crate) fn check_message(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequest, Refusal> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -139,13 +151,8 @@ pub(crate) fn check_chat(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequest
         .get("user_context")
         .ok_or_else(|| Refusal::bad_request("user_context is required."))
         .and_then(|context| object(context, "user_context"))?;
-    let platform = text(user_context, "platform", "user_context.platform")?;
-    if platform != "whatsapp" {
-        return Err(Refusal::bad_request(
-            "user_context.platform must be \"whatsapp\" on this endpoint.",
-        ));
-    }
     Ok(ChatRequest {
+        platform: text(user_context, "platform", "user_context.platform")?,
         query: text(body, "query", "query")?,
         pid: text(body, "pid", "pid")?,
         chatbot_id: text(body, "chatbot_id", "chatbot_id")?,

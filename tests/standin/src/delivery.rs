@@ -1,5 +1,6 @@
 //! Delivers a reply over time, wholly or broken off, as its directive would have it.
 
+use std::ops::Div;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::stats::InFlight;
 const GARBAGE: &[u8] = b"\x00\x01\x02 these bytes are no HTTP \xfe\xff\r\n\r\n";
 
 /// Lets what was written reach the client before the connection ends: a reset overtakes what the client has not read.
-const HEAD_START: Duration = Duration::from_millis(50);
+pub(crate) const HEAD_START: Duration = Duration::from_millis(50);
 
 /// In a response's extensions: reset the stream instead of answering. Over HTTP/1.1 the connection is closed.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +35,7 @@ pub(crate) struct Delivery<'a> {
 }
 
 /// What becomes of the exchange when enough of the body has been sent.
-enum Finish {
+pub(crate) enum Finish {
     Complete,
     End(Ending),
     ResetStream,
@@ -87,12 +88,10 @@ impl Delivery<'_> {
 
     fn body(self, payload: Payload, announced: u64) -> Body {
         let length = payload.len();
-        let (portion, finish) = match self.directive.breakage {
-            Some(Breakage::Truncate) => (length / 2, self.ends_short()),
-            Some(Breakage::Cut(cut, Moment::Midway)) => (length / 2, cut.into()),
-            Some(Breakage::Cut(cut, _)) => (0, cut.into()),
-            _ if announced > length => (length, self.ends_short()),
-            _ => (length, Finish::Complete),
+        let portion = self.portion(length);
+        let finish = match self.directive.breakage {
+            None if announced > length => self.ends_short(),
+            _ => self.finish(),
         };
         let chunk_size = if self.directive.drip.is_some() {
             1
@@ -110,18 +109,28 @@ impl Delivery<'_> {
                 }
                 yield Ok(chunk);
             }
-            match finish {
-                Finish::Complete => {}
-                Finish::End(ending) => {
-                    pause(HEAD_START).await;
-                    self.connection.end(ending).await;
-                }
-                Finish::ResetStream => {
-                    pause(HEAD_START).await;
-                    yield Err(h2::Error::from(Reason::INTERNAL_ERROR));
-                }
+            if let Some(failure) = finish.carry_out(&self.connection, HEAD_START).await {
+                yield Err(failure);
             }
         })
+    }
+
+    /// How much of so much is sent.
+    pub fn portion<N: Div<Output = N> + From<u8>>(&self, whole: N) -> N {
+        match self.directive.breakage {
+            Some(Breakage::Truncate | Breakage::Cut(_, Moment::Midway)) => whole / N::from(2),
+            Some(Breakage::Cut(..)) => N::from(0),
+            _ => whole,
+        }
+    }
+
+    /// What comes behind that.
+    pub fn finish(&self) -> Finish {
+        match self.directive.breakage {
+            Some(Breakage::Truncate) => self.ends_short(),
+            Some(Breakage::Cut(cut, _)) => cut.into(),
+            _ => Finish::Complete,
+        }
     }
 
     /// Over HTTP/2 the stream ends too early and the connection lives on; over HTTP/1.1 only its end can say so.
@@ -138,6 +147,23 @@ impl Delivery<'_> {
     }
 }
 
+impl Finish {
+    /// What is to be yielded in the body's place, if anything is.
+    pub async fn carry_out(self, connection: &Connection, after: Duration) -> Option<h2::Error> {
+        match self {
+            Self::Complete => None,
+            Self::End(ending) => {
+                pause(after).await;
+                connection.end(ending).await
+            }
+            Self::ResetStream => {
+                pause(after).await;
+                Some(Reason::INTERNAL_ERROR.into())
+            }
+        }
+    }
+}
+
 impl From<Cut> for Finish {
     fn from(cut: Cut) -> Self {
         match cut {
@@ -148,7 +174,7 @@ impl From<Cut> for Finish {
     }
 }
 
-async fn pause(length: Duration) {
+pub(crate) async fn pause(length: Duration) {
     if !length.is_zero() {
         sleep(length).await;
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode};
 
+use crate::stream_directive::StreamDirective;
 use crate::words::{BadDirective, Word};
 
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -31,6 +32,7 @@ pub(crate) struct Directive {
     pub content_length_error: i64,
     pub breakage: Option<Breakage>,
     pub go_away: bool,
+    pub stream: StreamDirective,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -96,12 +98,18 @@ impl Directive {
         while let Some(word) = Word::take(&mut line)? {
             let known = directive.take_head(&word)?
                 || directive.take_body(&word)?
-                || directive.take_transport(&word)?;
+                || directive.take_transport(&word)?
+                || directive.stream.take(&word)?;
             if !known {
                 return Err(BadDirective(format!("`{}` is no directive", word.key)));
             }
         }
         Ok(directive)
+    }
+
+    /// Asks for another body than a stream of events.
+    pub fn is_no_stream(&self) -> bool {
+        self.status.is_some() || self.body.is_some() || self.redirect.is_some()
     }
 
     /// Words about status, headers and error envelope; false for any other.

@@ -21,6 +21,7 @@ mod control;
 mod conversation;
 mod delivery;
 mod directive;
+mod events;
 mod payload;
 mod record;
 mod reply;
@@ -28,6 +29,8 @@ mod serve;
 mod service;
 mod standin;
 mod stats;
+mod stream;
+mod stream_directive;
 mod words;
 
 pub use builder::Builder;

@@ -35,6 +35,10 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     delay_ms: u64,
 
+    /// Where messages are answered in events, for example /v1/stream
+    #[arg(long, value_name = "PATH")]
+    stream_path: Option<String>,
+
     /// HTTP versions to speak
     #[arg(long, value_enum, default_value_t = HttpVersions::Auto)]
     http: HttpVersions,
@@ -98,6 +102,9 @@ fn start(arguments: &Arguments) -> io::Result<Standin> {
         .verbose(arguments.verbose);
     if let Some(api_key) = &arguments.api_key {
         builder = builder.api_key(api_key);
+    }
+    if let Some(path) = &arguments.stream_path {
+        builder = builder.stream_path(path);
     }
     if let Some(tls) = arguments.tls {
         builder = builder.tls(tls);

@@ -16,17 +16,24 @@ pub(crate) struct Service {
     pub conversations: Conversations,
     pub api_key: Option<String>,
     pub delay: Duration,
+    pub stream_path: Option<String>,
     verbose: bool,
 }
 
 impl Service {
-    pub fn new(api_key: Option<String>, delay: Duration, verbose: bool) -> Self {
+    pub fn new(
+        api_key: Option<String>,
+        delay: Duration,
+        stream_path: Option<String>,
+        verbose: bool,
+    ) -> Self {
         Self {
             records: Records::new(),
             counters: Arc::default(),
             conversations: Conversations::default(),
             api_key,
             delay,
+            stream_path,
             verbose,
         }
     }
