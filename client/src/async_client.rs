@@ -4,6 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::async_stream::AsyncEventStream;
 use crate::client::Client;
 use crate::engine::Awaited;
 use crate::error::{Error, Status};
@@ -103,6 +104,28 @@ impl AsyncClient {
     ) -> ReplyFuture {
         let mut message = Message::new(pid, chatbot_id, query);
         self.send(message.session_id(session_id))
+    }
+
+    /// Sends one message to `path`, where the agent answers in server-sent events, as [`Client::stream`] does. Awaiting
+    /// begins with the stream's first event: this does not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::stream`].
+    ///
+    /// ```no_run
+    /// # use robofy_client::{AsyncClient, Message, Options};
+    /// # async fn chat(client: AsyncClient) -> Result<(), robofy_client::Error> {
+    /// let message = Message::new("your-pid", "your-chatbot-id", "Hello");
+    /// let mut stream = client.stream("/v1/the-streaming-path", &message)?;
+    /// while let Some(event) = stream.next().await {
+    ///     println!("{:?}", event?.text());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(&self, path: &str, message: &Message) -> Result<AsyncEventStream, Error> {
+        self.0.stream(path, message).map(AsyncEventStream::new)
     }
 
     /// What this client has done, and is doing, in this process.

@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 use crate::engine::{self, Account, Awaited, Engine, Outgoing, Route};
 use crate::error::Error;
 use crate::message::{Completion, Message, Reply};
-use crate::options::Options;
+use crate::options::{LONGEST_TIMEOUT, Options};
+use crate::path::Target;
 use crate::secret::ApiKey;
 use crate::stats::Stats;
+use crate::stream::EventStream;
 use crate::sys::fork::PerProcess;
 use crate::wire;
-
-/// A timeout beyond this is no bound to anybody, and would overflow the clock.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// Sends messages to the agents of one account. [`AsyncClient`](crate::AsyncClient) does the same for asynchronous
 /// programs.
@@ -171,6 +170,44 @@ impl Client {
     /// ```
     pub fn poll_fd(&self) -> io::Result<RawFd> {
         self.engine().descriptor()
+    }
+
+    /// Sends one message to `path` below the base URL, where the agent answers in server-sent events, and does not wait: the
+    /// events are the stream's. The service's reference does not name the path.
+    ///
+    /// [`Message::timeout`], or else [`Options::timeout`], bounds the time to the first event, retries included, and then the
+    /// time from each event to the next; comments, which some servers send to keep a connection alive, are no events. The
+    /// time in which events wait to be taken does not count. The stream as a whole has no bound.
+    ///
+    /// From the call until its end is taken, or it is dropped, the stream counts towards [`Options::max_in_flight`]. It is
+    /// sent again only before the service has answered, as chats are. With [`Options::ordered_sessions`] its session's next
+    /// message waits until the answer has come whole.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidArgument`](crate::Status::InvalidArgument) for a bad message or path; one that names another host, leads out
+    /// of the base URL or has characters that are not percent-encoded is refused.
+    /// [`Overloaded`](crate::Status::Overloaded) at [`Options::max_in_flight`]. All else is the stream's.
+    ///
+    /// ```no_run
+    /// # use robofy_client::{Client, EventKind, Message, Options};
+    /// # let client = Client::new("your-api-key", &Options::new())?;
+    /// let message = Message::new("your-pid", "your-chatbot-id", "Hello");
+    /// let mut stream = client.stream("/v1/the-streaming-path", &message)?;
+    /// for event in &mut stream {
+    ///     let event = event?;
+    ///     if event.kind() == EventKind::Delta {
+    ///         print!("{}", event.text().unwrap_or_default());
+    ///     }
+    /// }
+    /// println!(" ({:?})", stream.session_id());
+    /// # Ok::<(), robofy_client::Error>(())
+    /// ```
+    pub fn stream(&self, path: &str, message: &Message) -> Result<EventStream, Error> {
+        let Account { settings, .. } = &*self.0.account;
+        let target = Target::join(&settings.uri, settings.prefix(), path)?;
+        let stream = self.engine().stream(self.outgoing(message)?, target)?;
+        Ok(EventStream::new(stream, self.0.clone()))
     }
 
     /// Cancels a submitted message, which completes as [`Cancelled`](crate::Status::Cancelled) at once; false if `tag` is

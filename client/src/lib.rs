@@ -50,31 +50,38 @@
 #![deny(unsafe_code)]
 
 mod async_client;
+mod async_stream;
 mod client;
 #[cfg(feature = "diagnosis")]
 pub mod diagnosis;
 mod engine;
 mod error;
+mod event;
 mod message;
 mod options;
+mod path;
 mod secret;
 mod stats;
+mod stream;
 #[allow(unsafe_code)]
 mod sys;
 mod wire;
 
 pub use async_client::{AsyncClient, ReplyFuture};
+pub use async_stream::AsyncEventStream;
 pub use client::Client;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use engine::fuzzing;
 pub use error::{Error, Status};
+pub use event::{Event, EventKind};
 pub use message::{Completion, Message, Reply};
 pub use options::{
     DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT, Options,
 };
 pub use stats::{Latency, Stats};
+pub use stream::EventStream;
 
 /// The README's programs, compiled.
 #[cfg(doctest)]

@@ -227,6 +227,9 @@ impl Options {
     }
 }
 
+/// A timeout beyond this is no bound to anybody, and would overflow the clock.
+pub(crate) const LONGEST_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
 /// One message every `interval`, and `burst` at once after a pause.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Pace {
@@ -252,6 +255,14 @@ pub(crate) struct Settings {
     pub(crate) max_in_flight: usize,
     pub(crate) ordered_sessions: bool,
     pub(crate) pace: Option<Pace>,
+}
+
+impl Settings {
+    /// The base URL's own path.
+    pub(crate) fn prefix(&self) -> &str {
+        let path = self.endpoint.path();
+        path.strip_suffix(wire::PATH).unwrap_or(path)
+    }
 }
 
 fn endpoint(base_url: &str) -> Result<Url, Error> {

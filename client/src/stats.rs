@@ -20,7 +20,7 @@ use crate::error::Status;
 #[non_exhaustive]
 pub struct Stats {
     /// Gauge: chats begun and not finished, blocking, submitted and awaited, the queued ones among them. One that is awaited
-    /// is finished when its future is ready or dropped.
+    /// is finished when its future is ready or dropped, a stream when its end was taken or it is dropped.
     pub in_flight: u64,
     /// Gauge: chats in flight that wait for their session's turn, their pace or a connection.
     pub queued: u64,
@@ -43,7 +43,7 @@ pub struct Stats {
     pub bytes_sent: u64,
     /// Counter: bytes of response bodies that arrived.
     pub bytes_received: u64,
-    /// Of answered chats, from the call to the complete answer.
+    /// Of answered chats, from the call to the complete answer. [Streams](crate::EventStream) are not among them.
     pub latency: Latency,
 }
 

@@ -3,8 +3,8 @@
 
 mod support;
 
-use robofy_client::{AsyncClient, ReplyFuture, Status};
-use support::{CHATBOT_ID, PID, async_client_of, client_of, eventually, services};
+use robofy_client::{AsyncClient, Message, ReplyFuture, Status};
+use support::{CHATBOT_ID, PID, STREAM, async_client_of, client_of, eventually, services};
 
 /// Fails, rather than to hang for ever on a lock that nobody holds in this process.
 const PATIENCE: u32 = 60;
@@ -61,6 +61,36 @@ fn a_child_chats_and_leaves_the_parents_chats_alone() {
         pollster::block_on(first).unwrap();
         pollster::block_on(second).unwrap();
         assert_eq!((client.stats().answered, client.stats().cancelled), (3, 0));
+    }
+}
+
+#[test]
+fn a_child_has_no_part_in_its_parents_streams() {
+    for service in services() {
+        let client = client_of(&service);
+        let open = |query| {
+            client
+                .stream(STREAM, &Message::new(PID, CHATBOT_ID, query))
+                .unwrap()
+        };
+        let mut both = Some((open("!answer=x event-delay-ms=100"), open("!delay-ms=1000")));
+        both.as_ref().unwrap().0.wait(None).unwrap();
+        let went_well = in_child(|| {
+            let (mut first, second) = both.take().unwrap();
+            let left_behind = first.next().unwrap().unwrap_err();
+            drop(second);
+            left_behind.status() == Status::Cancelled
+                && first.is_done()
+                && first.text().is_empty()
+                && !first.cancel()
+                && first.poll_fd().is_err()
+                && open("Hi").all(|event| event.is_ok())
+        });
+        assert!(went_well);
+        let (first, second) = both.unwrap();
+        assert_eq!(first.map(Result::unwrap).count(), 8);
+        assert!(second.map(Result::unwrap).count() > 8);
+        assert_eq!((client.stats().answered, client.stats().cancelled), (2, 0));
     }
 }
 

@@ -11,11 +11,13 @@ use bytes::Bytes;
 use super::admission::pacing::Reservation;
 use super::admission::sessions::Turn;
 use super::errors::transport as errors;
-use super::exchange::{Attempt, Dispatch, Received, Request, Timer};
+use super::exchange::{Attempt, Dispatch, Received, Request, Streaming, Timer};
+use super::streaming::Producer;
 use super::tenant::Tenant;
 use crate::error::Error;
 use crate::message::Reply;
-use crate::wire::Encoded;
+use crate::path::Target;
+use crate::wire::{Answer, Encoded};
 
 /// A message that is not accepted yet.
 pub(crate) struct Outgoing {
@@ -34,6 +36,8 @@ pub(crate) struct Chat {
     turn: Option<Box<Turn>>,
     /// Made when the chat is accepted, so that those who came first leave first.
     reservation: Option<Box<Result<Reservation, Duration>>>,
+    /// Of a message whose answer comes in events. Boxed, as above.
+    streaming: Option<Box<Streaming>>,
     /// Requests made.
     attempts: u32,
 }
@@ -52,6 +56,7 @@ impl Chat {
             deadline: outgoing.deadline,
             turn,
             reservation: None,
+            streaming: None,
             attempts: 0,
         };
         if chat.turn_has_come() {
@@ -65,12 +70,48 @@ impl Chat {
         self.turn_has_come() && self.tenant.pacer.is_none()
     }
 
+    /// The same for a message whose answer comes in events.
+    pub(crate) fn accept_stream(
+        tenant: &Arc<Tenant>,
+        outgoing: Outgoing,
+        target: Target,
+        producer: Producer,
+    ) -> Self {
+        let idle = outgoing.deadline - outgoing.started;
+        let mut chat = Self::accept(tenant, outgoing);
+        chat.streaming = Some(Box::new(Streaming {
+            target,
+            producer,
+            idle,
+        }));
+        chat
+    }
+
     /// The reply, or the last attempt's error, before the deadline.
     pub(crate) async fn run(
         &mut self,
         dispatcher: &mut impl Dispatch,
         timer: &mut dyn Timer,
     ) -> Result<Reply, Error> {
+        match self.deliver(dispatcher, timer).await? {
+            Received::Whole { answer, json } => Ok(self.reply(answer, json)),
+            Received::Events => Err(Error::internal("a chat was answered in events")),
+        }
+    }
+
+    /// Queues a stream's events, and then its end.
+    pub(crate) async fn stream(&mut self, dispatcher: &mut impl Dispatch, timer: &mut dyn Timer) {
+        let delivered = self.deliver(dispatcher, timer).await;
+        if let Some(streaming) = &self.streaming {
+            streaming.producer.end(delivered.map(drop));
+        }
+    }
+
+    async fn deliver(
+        &mut self,
+        dispatcher: &mut impl Dispatch,
+        timer: &mut dyn Timer,
+    ) -> Result<Received, Error> {
         self.wait_for_turn(timer).await?;
         let retry = self.tenant.account.settings.retry;
         let mut tries = 0;
@@ -84,7 +125,7 @@ impl Chat {
                 self.tenant.metrics.retried();
             }
             let error = match self.attempt(dispatcher, timer).await {
-                Ok(received) => return Ok(self.reply(received)),
+                Ok(received) => return Ok(received),
                 Err(error) => match &last_error {
                     Some(earlier) => error.after(earlier),
                     None => error,
@@ -112,6 +153,7 @@ impl Chat {
             metrics: &tenant.metrics,
             body: &self.body,
             reservation: reservation.and_then(|reserved| reserved.as_ref().ok()),
+            streaming: self.streaming.as_deref(),
         };
         let mut attempt = Attempt::start(&request, self.deadline, timer);
         let received = dispatcher.dispatch(&request, &mut attempt).await;
@@ -119,12 +161,12 @@ impl Chat {
         received
     }
 
-    fn reply(&self, received: Received) -> Reply {
+    fn reply(&self, answer: Answer, json: String) -> Reply {
         Reply {
-            answer: received.answer.answer,
-            session_id: received.answer.session_id,
-            message: received.answer.message,
-            json: received.json,
+            answer: answer.answer,
+            session_id: answer.session_id,
+            message: answer.message,
+            json,
             attempts: self.attempts,
             elapsed: self.started.elapsed(),
         }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::retry::parse_retry_after;
-use crate::engine::errors::response;
+use crate::engine::errors::{response, streams};
+use crate::engine::streaming::{Frame, Frames, MAX_EVENT_BYTES};
 use crate::error::Error;
+use crate::event::Event;
 use crate::message::{Message, Reply};
 use crate::secret::ApiKey;
 use crate::wire;
@@ -44,6 +47,34 @@ pub fn reply(
         attempts: 1,
         elapsed: Default::default(),
     })
+}
+
+/// What a client of `key` makes of a stream whose bytes come in chunks of `size`: its events, and whether it came to its end.
+///
+/// # Errors
+///
+/// As [`EventStream::wait`](crate::EventStream::wait) after the head of a response.
+pub fn events(key: &str, body: &[u8], size: usize) -> Result<(Vec<Event>, bool), Error> {
+    let key = ApiKey::new(key)?;
+    let mut frames = Frames::new();
+    let mut events = Vec::new();
+    for chunk in body.chunks(size.max(1)) {
+        let mut chunk = Bytes::copy_from_slice(chunk);
+        while let Some(frame) = frames.next(&mut chunk) {
+            let data = match frame {
+                Ok(Frame::Data(data)) => data.into_string(),
+                Ok(Frame::Done) => return Ok((events, true)),
+                Err(_) => return Err(streams::event_too_large(MAX_EVENT_BYTES.get())),
+            };
+            match wire::decode_event(data) {
+                Ok(wire::Said::Event(event)) => events.push(event),
+                Ok(wire::Said::Error(words)) => return Err(streams::of_service(words, &key)),
+                Err(data) => return Err(streams::not_json(&data, &key)),
+            }
+        }
+        assert!(chunk.is_empty(), "all was read");
+    }
+    Ok((events, false))
 }
 
 /// The request body of a message, which must read as what the message says.

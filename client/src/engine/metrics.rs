@@ -105,6 +105,17 @@ impl InFlight {
         }
     }
 
+    /// A stream's. Its time is not that of an answer, and does not count among them.
+    pub(crate) fn streamed(mut self, failed: Option<Status>) {
+        if let Some(metrics) = self.0.take() {
+            let mut finished = metrics.lock();
+            match failed {
+                None => finished.answered += 1,
+                Some(status) => finished.failed(status),
+            }
+        }
+    }
+
     pub(crate) fn cancelled(mut self) {
         if let Some(metrics) = self.0.take() {
             metrics.lock().cancelled += 1;

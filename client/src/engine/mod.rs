@@ -23,6 +23,8 @@ mod http2;
 
 mod exchange;
 
+mod streaming;
+
 mod admission;
 mod connect;
 mod process;
@@ -45,6 +47,7 @@ use url::Url;
 
 pub(crate) use self::chat::Outgoing;
 pub(crate) use self::completion::awaited::Awaited;
+pub(crate) use self::completion::streamed::Streamed;
 pub(crate) use self::exchange::Account;
 pub(crate) use self::route::Route;
 
@@ -64,6 +67,7 @@ use self::route::Connections;
 use self::tenant::Tenant;
 use crate::error::Error;
 use crate::message::{Completion, Reply};
+use crate::path::Target;
 use crate::secret::Secret;
 use crate::stats::Stats;
 use crate::sys::fork::PerProcess;
@@ -129,6 +133,19 @@ impl Engine {
         let chat = Chat::accept(&self.tenant, outgoing);
         Ok(Awaited::begin(permit, in_flight, |done| {
             network.spawn(handle, chat, |result| _ = done.send(result))
+        }))
+    }
+
+    /// Starts a chat whose answer comes in events.
+    pub(crate) fn stream(&self, outgoing: Outgoing, target: Target) -> Result<Streamed, Error> {
+        let network = self.network()?;
+        let handle = network.runtime.handle()?;
+        let permit = self.tenant.admit()?;
+        let in_flight = self.tenant.metrics.started();
+        let account = self.tenant.account.clone();
+        Ok(Streamed::begin(account, permit, in_flight, |producer| {
+            let chat = Chat::accept_stream(&self.tenant, outgoing, target, producer);
+            network.spawn_stream(handle, chat)
         }))
     }
 
@@ -210,6 +227,16 @@ impl Network {
             done(result);
             // Only now is it the turn of the session's next: results come in order.
             drop(chat);
+        });
+        task.abort_handle()
+    }
+
+    /// Runs a stream on the process-wide runtime.
+    fn spawn_stream(&self, handle: &Handle, mut chat: Chat) -> AbortHandle {
+        let mut pool = self.connections.pool.clone();
+        let task = handle.spawn(async move {
+            let mut timer = pin!(sleep_until(chat.deadline.into()));
+            chat.stream(&mut pool, &mut timer).await;
         });
         task.abort_handle()
     }

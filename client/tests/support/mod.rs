@@ -2,25 +2,33 @@
 #![allow(dead_code, reason = "each test program uses some of it")]
 
 pub mod front;
+pub mod streams;
 
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use robofy_client::{AsyncClient, Client, Options};
-use robofy_standin::{HttpVersions, Standin, Tls};
+use robofy_standin::{Builder, HttpVersions, Standin, Tls};
 
 pub const PID: &str = "31415";
 pub const CHATBOT_ID: &str = "DKDvwn";
+/// The service's reference does not name it.
+pub const STREAM: &str = "/v1/ai-agent/a-stream";
 pub const KEY: &str = "a-test-key";
 
 /// Plain HTTP/1.1, HTTP/1.1 over TLS, HTTP/2 over TLS.
 pub fn services() -> [Standin; 3] {
-    let tls = || Standin::builder().tls(Tls::Valid);
+    let tls = || builder().tls(Tls::Valid);
     [
-        Standin::builder().start(),
+        builder().start(),
         tls().http(HttpVersions::Http1).start(),
         tls().start(),
     ]
+}
+
+/// With a path where messages are answered in events.
+pub fn builder() -> Builder {
+    Standin::builder().stream_path(STREAM)
 }
 
 pub fn options_for(service: &Standin) -> Options {

@@ -2,4 +2,5 @@
 
 pub(crate) mod awaited;
 pub(crate) mod queue;
+pub(crate) mod streamed;
 pub(crate) mod ticket;

@@ -3,6 +3,7 @@
 pub(crate) mod causes;
 pub(crate) mod connecting;
 pub(crate) mod response;
+pub(crate) mod streams;
 pub(crate) mod tls;
 pub(crate) mod transport;
 

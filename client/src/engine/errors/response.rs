@@ -102,7 +102,7 @@ fn is_the_same(words: &str, code: &str) -> bool {
 }
 
 /// The beginning of a text from outside, on one line.
-fn excerpt(text: &str) -> String {
+pub(super) fn excerpt(text: &str) -> String {
     let beginning = text
         .char_indices()
         .nth(4 * MOST_WORDS)

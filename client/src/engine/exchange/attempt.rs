@@ -136,6 +136,12 @@ impl<'a> Attempt<'a> {
         self.deadline = due(within, self.deadline);
     }
 
+    /// What is left to do may go on for so long, and beyond the deadline.
+    pub(crate) fn extend(&mut self, by: Duration) {
+        let deadline = Instant::now().checked_add(by);
+        self.deadline = deadline.unwrap_or(self.deadline);
+    }
+
     /// The message counts as sent once it is committed.
     fn count_sent(&mut self) {
         if self.commit.is_committed() {

@@ -5,6 +5,7 @@ mod commit;
 mod dispatch;
 mod receive;
 mod request;
+mod stream;
 mod timer;
 
 pub(crate) use self::attempt::Attempt;
@@ -13,5 +14,5 @@ pub(crate) use self::dispatch::Dispatch;
 pub(crate) use self::receive::{MAX_HEADER_BYTES, Received, receive};
 #[cfg(test)]
 pub(crate) use self::request::fixture;
-pub(crate) use self::request::{Account, Request};
+pub(crate) use self::request::{Account, Request, Streaming};
 pub(crate) use self::timer::Timer;

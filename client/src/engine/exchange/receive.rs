@@ -3,22 +3,20 @@
 use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use http::header::{HeaderMap, RETRY_AFTER};
 use http::response::Parts;
 use http::{Response, StatusCode};
-use http_body::Body;
 use tokio::task::spawn_blocking;
 
 use super::attempt::Attempt;
 use super::request::Request;
+use super::stream::stream;
 use crate::engine::errors::{response, transport as errors};
 use crate::engine::retry::parse_retry_after;
+use crate::engine::streaming::{Chunks, poll_collect};
 use crate::error::Error;
 use crate::wire;
 
@@ -28,13 +26,13 @@ const ERROR_BODY: Duration = Duration::from_secs(2);
 pub(crate) const MAX_HEADER_BYTES: u32 = 256 << 10;
 /// Of a body that takes a millisecond or so to be read as JSON.
 const LARGE: usize = 128 << 10;
-/// A body's announced length is the peer's word: no more is reserved on it.
-const MAX_RESERVED: u64 = 64 * 1024;
 
-/// A success body, read and as it was received.
-pub(crate) struct Received {
-    pub(crate) answer: wire::Answer,
-    pub(crate) json: String,
+/// What a success has brought.
+pub(crate) enum Received {
+    /// Its body, read and as it was received.
+    Whole { answer: wire::Answer, json: String },
+    /// Events, which were queued as they came.
+    Events,
 }
 
 pub(crate) async fn receive<B>(
@@ -43,7 +41,7 @@ pub(crate) async fn receive<B>(
     response: Response<B>,
 ) -> Result<Received, Error>
 where
-    B: Body<Data = Bytes, Error: StdError + 'static> + Unpin,
+    B: Chunks<Error: StdError + 'static>,
 {
     // A response to what was not written to its end is one all the same.
     attempt.commit.commit();
@@ -64,6 +62,10 @@ where
     if let Some(coding) = response::coding(&head.headers) {
         return Err(response::coded(coding, &request.account.key));
     }
+    if let Some(streaming) = request.streaming {
+        let streamed = Box::pin(stream(request, attempt, streaming, incoming)).await;
+        return streamed.map(|()| Received::Events);
+    }
     let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
     let read = attempt.in_time(reading).await;
     request.metrics.received(body.len());
@@ -76,7 +78,7 @@ where
     let answer = decode(request, attempt, &body).await?;
     let body = Arc::try_unwrap(body).unwrap_or_else(|body| body.to_vec());
     let json = String::from_utf8(body).map_err(Error::internal)?;
-    Ok(Received { answer, json })
+    Ok(Received::Whole { answer, json })
 }
 
 /// A large body is read on a thread of its own, where other chats would wait for this one.
@@ -113,28 +115,4 @@ fn refused(request: &Request<'_>, head: &Parts, body: &[u8]) -> Error {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| parse_retry_after(value, SystemTime::now()));
     response::error(head.status, body, retry_after, &request.account.key)
-}
-
-/// Reads a body up to `limit` bytes; false if there is more of it.
-fn poll_collect<B: Body<Data = Bytes> + Unpin>(
-    body: &mut B,
-    cx: &mut Context<'_>,
-    limit: usize,
-    into: &mut Vec<u8>,
-) -> Poll<Result<bool, B::Error>> {
-    if into.is_empty() {
-        let announced = body.size_hint().lower().min(MAX_RESERVED);
-        into.reserve_exact(usize::try_from(announced).unwrap_or(limit).min(limit));
-    }
-    while let Some(frame) = ready!(Pin::new(&mut *body).poll_frame(cx)?) {
-        let Ok(chunk) = frame.into_data() else {
-            continue;
-        };
-        let room = limit - into.len();
-        into.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if chunk.len() > room {
-            return Poll::Ready(Ok(false));
-        }
-    }
-    Poll::Ready(Ok(true))
 }

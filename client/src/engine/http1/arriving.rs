@@ -7,6 +7,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use crate::engine::streaming::{Chunks, poll_data};
+
 /// A connection that makes progress only while it is polled.
 pub(crate) trait Drive: Send {
     fn drive(&mut self, cx: &mut Context<'_>);
@@ -43,5 +45,23 @@ where
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+/// Without room the connection is left alone: TCP holds the peer up.
+impl<B, D> Chunks for Arriving<'_, B, D>
+where
+    B: Body<Data = Bytes, Error: StdError> + Unpin,
+    D: Drive,
+{
+    fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+        has_room: bool,
+    ) -> Poll<Option<Result<Bytes, B::Error>>> {
+        match has_room {
+            true => poll_data(self, cx),
+            false => Poll::Pending,
+        }
     }
 }

@@ -12,7 +12,8 @@ pub(crate) const MAX_STREAMS: usize = 250;
 pub(super) const UNKNOWN: usize = usize::MAX - 1;
 /// Answers are some kilobytes long, and are read as they come.
 const STREAM_WINDOW: u32 = 256 << 10;
-const CONNECTION_WINDOW: u32 = 1 << 20;
+/// Room for all streams at once: one whose events nobody takes holds up no other.
+const CONNECTION_WINDOW: u32 = MAX_STREAMS as u32 * STREAM_WINDOW;
 
 /// Speaks HTTP/2 from now on over what has been connected. Waits for nothing that the service says.
 pub(crate) async fn handshake<T>(

@@ -12,6 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::engine::connect::meter::Meter;
 use crate::engine::exchange::OutgoingBody;
+use crate::engine::streaming::Chunks;
 
 /// A request up to the head of its response. Dropped before that, its stream is reset.
 pub(crate) struct RoundTrip {
@@ -127,6 +128,8 @@ pub(crate) struct Incoming {
     rest: Option<Box<Sending>>,
     meter: Meter,
     announced: u64,
+    /// Of what was read, what the service does not know of yet.
+    held: usize,
 }
 
 impl Incoming {
@@ -143,7 +146,52 @@ impl Incoming {
             rest,
             meter,
             announced,
+            held: 0,
         })
+    }
+
+    /// The service may send as much again.
+    fn release(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        if held > 0 {
+            _ = self.stream.flow_control().release_capacity(held);
+        }
+    }
+}
+
+/// Without room what comes is read all the same, and the stream's window holds the service up.
+impl Chunks for Incoming {
+    fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+        has_room: bool,
+    ) -> Poll<Option<Result<Bytes, h2::Error>>> {
+        if let Some(rest) = &mut self.rest
+            && rest.poll(cx).is_ready()
+        {
+            self.rest = None;
+        }
+        if has_room {
+            self.release();
+        }
+        match ready!(self.stream.poll_data(cx)) {
+            Some(Ok(data)) => {
+                if !data.is_empty() {
+                    self.meter.progress();
+                }
+                self.held += data.len();
+                if has_room {
+                    self.release();
+                }
+                Poll::Ready(Some(Ok(data)))
+            }
+            // A service may say so after a whole response (RFC 9113, section 8.1).
+            Some(Err(error)) if error.is_reset() && error.reason() == Some(Reason::NO_ERROR) => {
+                Poll::Ready(None)
+            }
+            Some(Err(error)) => Poll::Ready(Some(Err(error))),
+            None => Poll::Ready(None),
+        }
     }
 }
 
@@ -155,27 +203,8 @@ impl Body for Incoming {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
-        if let Some(rest) = &mut self.rest
-            && rest.poll(cx).is_ready()
-        {
-            self.rest = None;
-        }
-        match ready!(self.stream.poll_data(cx)) {
-            Some(Ok(data)) => {
-                if !data.is_empty() {
-                    self.meter.progress();
-                }
-                // Read as it comes, so that the service may send as much again.
-                _ = self.stream.flow_control().release_capacity(data.len());
-                Poll::Ready(Some(Ok(Frame::data(data))))
-            }
-            // A service may say so after a whole response (RFC 9113, section 8.1).
-            Some(Err(error)) if error.is_reset() && error.reason() == Some(Reason::NO_ERROR) => {
-                Poll::Ready(None)
-            }
-            Some(Err(error)) => Poll::Ready(Some(Err(error))),
-            None => Poll::Ready(None),
-        }
+        let chunk = ready!(self.poll_chunk(cx, true));
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -35,6 +35,7 @@ impl Fixture {
             metrics: &self.metrics,
             body: &self.body,
             reservation: None,
+            streaming: None,
         }
     }
 }
