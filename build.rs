@@ -30,9 +30,7 @@ fn write_header() -> Result<(), Box<dyn Error>> {
         .generate()?;
     let mut header = Vec::new();
     bindings.write(&mut header);
-    // The one enum gets its tag, which cbindgen offers only together with tags at every use of every struct.
-    let header =
-        String::from_utf8(header)?.replace("typedef enum {", "typedef enum RobofyStatus {");
+    let header = with_enum_tags(&String::from_utf8(header)?);
     fs::write(
         PathBuf::from(env::var("OUT_DIR")?).join("robofy.h"),
         &header,
@@ -41,6 +39,20 @@ fn write_header() -> Result<(), Box<dyn Error>> {
         fs::write(root.join(HEADER), &header)?;
     }
     Ok(())
+}
+
+/// Enums get their tags, which cbindgen offers only together with tags at every use of every struct.
+fn with_enum_tags(header: &str) -> String {
+    let mut parts = header.split("typedef enum {");
+    let mut tagged = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part
+            .split_once("\n} ")
+            .and_then(|(_, rest)| rest.split_once(';'));
+        let name = name.map_or("", |(name, _)| name);
+        tagged += &format!("typedef enum {name} {{{part}");
+    }
+    tagged
 }
 
 fn version_macros() -> Result<String, env::VarError> {

@@ -100,6 +100,35 @@
     ROBOFY_VERSION_PATCH >= (patch)))
 
 /**
+ * What an event is about. The numbers are stable; later versions only append: treat a number that is not known here
+ * as ROBOFY_EVENT_KIND_OTHER.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyEventKind {
+  /**
+   * Anything else, known to the service alone: its JSON says what.
+   */
+  ROBOFY_EVENT_KIND_OTHER = 0,
+  /**
+   * The next piece of the answer.
+   */
+  ROBOFY_EVENT_KIND_DELTA = 1,
+  /**
+   * A step in the use of a tool.
+   */
+  ROBOFY_EVENT_KIND_TOOL = 2,
+  /**
+   * The conversation that the answer belongs to.
+   */
+  ROBOFY_EVENT_KIND_SESSION = 3,
+  /**
+   * The agent has finished its answer. It is not the last event: the session may come after it.
+   */
+  ROBOFY_EVENT_KIND_FINISH = 4,
+} RobofyEventKind;
+
+/**
  * What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
  * and RFC 6585.
  *
@@ -187,6 +216,7 @@ typedef enum RobofyStatus {
  * - robofy_whatsapp_send: the same with everything the service takes and gives
  * - robofy_whatsapp_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
  *   without waiting
+ * - robofy_stream_open: the answer while it is written
  * - robofy_client_stats: figures for a dashboard
  *
  * Since 0.1.0.
@@ -218,6 +248,20 @@ typedef struct RobofyCompletion RobofyCompletion;
  * Since 0.1.0.
  */
 typedef struct RobofyError RobofyError;
+
+/**
+ * One event of a stream. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_event_kind: what it is about
+ * - robofy_event_text: the piece of the answer, the conversation, the reason
+ * - robofy_event_name: the tool, or the service's name for the event
+ * - robofy_event_json: all of it
+ * - robofy_event_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyEvent RobofyEvent;
 
 /**
  * One message of a WhatsApp user, and the agent that is to answer it. It may be sent, changed and sent again.
@@ -265,6 +309,28 @@ typedef struct RobofyOptions RobofyOptions;
  * Since 0.1.0.
  */
 typedef struct RobofyReply RobofyReply;
+
+/**
+ * An agent's answer while it is written: its events, one after another. Several threads may wait for events of one
+ * stream, and each event goes to one of them.
+ *
+ * Events that nobody takes wait: beyond some 32 KB of them the service is not asked for more, and over HTTP/2 may
+ * send 256 KB on top of that. Other streams and chats are not held up.
+ *
+ * A stream keeps what it needs of its client, which may be freed before it. After fork() it belongs to the parent:
+ * in the child it ends at once with ROBOFY_STATUS_CANCELLED, and should be freed there too.
+ *
+ * Methods:
+ * - robofy_stream_open, robofy_stream_free
+ * - robofy_stream_next: the next event
+ * - robofy_stream_is_done: whether there will be another
+ * - robofy_stream_text, robofy_stream_session_id: what has come so far
+ * - robofy_stream_poll_fd: for event loops
+ * - robofy_stream_cancel
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyStream RobofyStream;
 
 #ifdef __cplusplus
 extern "C" {
@@ -600,7 +666,7 @@ bool robofy_client_cancel(const RobofyClient *client,
  * - `retried`: attempts after a chat's first
  * - `bytes_sent`, `bytes_received`: of request and response bodies
  *
- * And of answered chats, from the call to the complete answer in microseconds, exact to one percent:
+ * And of answered chats, streams not among them, from the call to the complete answer in microseconds, exact to one percent:
  * - `latency`: an object of `count`, `min_us`, `mean_us`, `p50_us`, `p90_us`, `p99_us`, `p999_us` and `max_us`
  *
  * Later versions may add fields.
@@ -790,6 +856,170 @@ const RobofyError *robofy_completion_error(const RobofyCompletion *completion);
 void robofy_completion_free(RobofyCompletion *completion);
 
 /**
+ * Sends a message to a path where the agent answers in server-sent events, and does not wait: what comes of it,
+ * errors included, is for robofy_stream_next. The service's reference does not name the path.
+ *
+ * The message's timeout, or else the client's, bounds the time to the first event, retries included, and then the
+ * time from each event to the next. Comments, which some servers send to keep a connection alive, are no events. The
+ * time in which events wait to be taken does not count. The stream as a whole has no bound.
+ *
+ * The stream counts towards robofy_options_set_max_in_flight until its end was taken or it is freed. The message is
+ * sent again only before the service has answered, as other messages are. With robofy_options_set_ordered_sessions
+ * its session's next message waits until the answer has come whole.
+ *
+ * @param client     The client to send it with.
+ * @param path       The path below the base URL, and a query if there is one: it begins with one slash, has no
+ *     segment ".." and is percent-encoded. It cannot lead to another host.
+ * @param message    The message. It is not changed and may be sent again, or freed, at once.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A stream to be freed with robofy_stream_free. Or NULL and an error, and nothing was sent:
+ *     ROBOFY_STATUS_INVALID_ARGUMENT for a bad path or message; ROBOFY_STATUS_OVERLOADED at
+ *     robofy_options_set_max_in_flight; ROBOFY_STATUS_CONNECT if the process has no thread or descriptor left for
+ *     the library.
+ *
+ * Since 0.1.0.
+ */
+RobofyStream *robofy_stream_open(const RobofyClient *client,
+                                 const char *path,
+                                 const RobofyMessage *message,
+                                 RobofyError **error);
+
+/**
+ * Takes the next event, in the order of their arrival.
+ *
+ * @param stream     The stream to read.
+ * @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is one, or
+ *     the end, for which the message's timeout is the bound.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return An event to be freed with robofy_event_free. NULL without an error if there was none in time, and after
+ *     the end: robofy_stream_is_done tells them apart. NULL and an error, once, if the stream did not come to its
+ *     end: ROBOFY_STATUS_INTERRUPTED where it was cut short before the service's word for the end, "[DONE]";
+ *     ROBOFY_STATUS_SERVER where the service ended it with an error event, whose text is the error's detail;
+ *     ROBOFY_STATUS_PROTOCOL for an event that is not JSON or is larger than 1 MB, and for an answer that is no
+ *     stream; ROBOFY_STATUS_TIMEOUT where no event came in time; ROBOFY_STATUS_CANCELLED after
+ *     robofy_stream_cancel; else as robofy_whatsapp_send. What came before it can still be read.
+ *
+ * Since 0.1.0.
+ */
+RobofyEvent *robofy_stream_next(const RobofyStream *stream,
+                                int64_t timeout_ms,
+                                RobofyError **error);
+
+/**
+ * Whether the end was taken: there will be no further event, and no further error.
+ *
+ * @param stream The stream to look at; may be NULL.
+ * @return True if so, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_stream_is_done(const RobofyStream *stream);
+
+/**
+ * The answer so far: the text of the delta events that were taken, also of a stream that was cut short. It goes up to
+ * robofy_options_set_max_response_bytes; what comes after that is in the events alone.
+ *
+ * @param stream The stream to read; may be NULL.
+ * @return A text to be freed with robofy_free_string, empty before the first delta; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+char *robofy_stream_text(const RobofyStream *stream);
+
+/**
+ * The conversation that the answer belongs to. The service names it near the end, after the finish event.
+ *
+ * @param stream The stream to read; may be NULL.
+ * @return A text to be freed with robofy_free_string; NULL until the session event was taken, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+char *robofy_stream_session_id(const RobofyStream *stream);
+
+/**
+ * A file descriptor for event loops, as robofy_client_poll_fd: readable while an event, or the end, waits to be taken,
+ * and only then. When it is, call robofy_stream_next with a timeout of 0 until that returns NULL. It belongs to the
+ * stream, which closes it when it is freed: it must not be read, written or closed.
+ *
+ * @param stream The stream to watch.
+ * @return The descriptor, the same one at each call; -1 if the process has none left, in a forked child, and for
+ *     NULL.
+ *
+ * Since 0.1.0.
+ */
+int32_t robofy_stream_poll_fd(const RobofyStream *stream);
+
+/**
+ * Cancels the answer and resets its HTTP/2 stream. Whoever waits for an event has ROBOFY_STATUS_CANCELLED at once, and
+ * events that wait to be taken are dropped. The agent may have seen the message.
+ *
+ * @param stream The stream to cancel; may be NULL.
+ * @return False if the end was taken before, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_stream_cancel(const RobofyStream *stream);
+
+/**
+ * Frees a stream. Before its end this cancels the answer. Events that were taken are the caller's and stay.
+ *
+ * @param stream What robofy_stream_open returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_stream_free(RobofyStream *stream);
+
+/**
+ * What the event is about.
+ *
+ * @param event The event to read; may be NULL.
+ * @return The kind; ROBOFY_EVENT_KIND_OTHER for NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyEventKind robofy_event_kind(const RobofyEvent *event);
+
+/**
+ * The piece of the answer at a delta, the conversation at a session, the reason at a finish that gives one.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL at any other event, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_text(const RobofyEvent *event);
+
+/**
+ * The tool's name at a tool event that has one, which is where its use begins; at any other event the service's own
+ * name for it, for example "text-delta".
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the service named none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_name(const RobofyEvent *event);
+
+/**
+ * The event's data as it was received.
+ *
+ * @param event The event to read; may be NULL.
+ * @return The text of a JSON value, most often an object, borrowed from the event; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_json(const RobofyEvent *event);
+
+/**
+ * Frees an event and the strings that were read from it.
+ *
+ * @param event What robofy_stream_next returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_event_free(RobofyEvent *event);
+
+/**
  * The name of a status in lower case, for example "rate_limited": for logs and metrics. The names are stable.
  *
  * @param status A RobofyStatus, or any other number.
@@ -886,7 +1116,7 @@ uint64_t robofy_error_retry_after_ms(const RobofyError *error);
 void robofy_error_free(RobofyError *error);
 
 /**
- * Frees a string that robofy_whatsapp_chat or robofy_client_stats returned. It must not have been shortened
+ * Frees a string that was returned as a `char *`, for example by robofy_whatsapp_chat. It must not have been shortened
  * in place.
  *
  * @param string The string; may be NULL.

@@ -25,6 +25,7 @@ use crate::text::{required, to_c};
 /// - robofy_whatsapp_send: the same with everything the service takes and gives
 /// - robofy_whatsapp_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
 ///   without waiting
+/// - robofy_stream_open: the answer while it is written
 /// - robofy_client_stats: figures for a dashboard
 ///
 /// Since 0.1.0.
@@ -222,7 +223,7 @@ pub extern "C" fn robofy_client_cancel(client: Option<&RobofyClient>, tag: u64) 
 /// - `retried`: attempts after a chat's first
 /// - `bytes_sent`, `bytes_received`: of request and response bodies
 ///
-/// And of answered chats, from the call to the complete answer in microseconds, exact to one percent:
+/// And of answered chats, streams not among them, from the call to the complete answer in microseconds, exact to one percent:
 /// - `latency`: an object of `count`, `min_us`, `mean_us`, `p50_us`, `p90_us`, `p99_us`, `p999_us` and `max_us`
 ///
 /// Later versions may add fields.
@@ -237,7 +238,7 @@ pub extern "C" fn robofy_client_stats(client: Option<&RobofyClient>) -> *mut c_c
     stats.map_or(ptr::null_mut(), CString::into_raw)
 }
 
-fn this(client: Option<&RobofyClient>) -> Result<&Client, Error> {
+pub(crate) fn this(client: Option<&RobofyClient>) -> Result<&Client, Error> {
     client
         .map(|client| &client.0)
         .ok_or_else(|| Error::invalid_argument("client", "must not be NULL"))

@@ -38,6 +38,32 @@ pub unsafe extern "C" fn robofy_fuzz_response(
     give(result, error).map(|reply| Box::new(RobofyReply::from(reply)))
 }
 
+/// A line for each event of a stream whose bytes come in chunks of `size`, and one for its end, to be freed with
+/// robofy_free_string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_fuzz_events(
+    key: *const c_char,
+    body: *const u8,
+    body_length: usize,
+    size: usize,
+    error: ErrorOut,
+) -> *mut c_char {
+    // SAFETY: as the fuzz target promises.
+    let (key, body) = unsafe {
+        (
+            required(key).unwrap_or_default(),
+            slice::from_raw_parts(body, body_length),
+        )
+    };
+    let lines = fuzzing::events(key, body, size).map(|(events, is_whole)| {
+        let lines = events.iter().map(|event| format!("{event:?}\n"));
+        lines
+            .chain([format!("whole: {is_whole}\n")])
+            .collect::<String>()
+    });
+    give(lines, error).map_or(ptr::null_mut(), |lines| CString::into_raw(to_c(&lines)))
+}
+
 /// The request body of a message, to be freed with robofy_free_string.
 #[unsafe(no_mangle)]
 pub extern "C" fn robofy_fuzz_request(

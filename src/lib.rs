@@ -17,6 +17,10 @@ mod reply;
 
 mod completion;
 
+mod stream;
+
+mod event;
+
 mod error;
 
 mod boundary;

@@ -69,7 +69,7 @@ pub(crate) fn borrowed(text: Option<&CString>) -> *const c_char {
     text.map_or(ptr::null(), |text| text.as_ptr())
 }
 
-/// Frees a string that robofy_whatsapp_chat or robofy_client_stats returned. It must not have been shortened
+/// Frees a string that was returned as a `char *`, for example by robofy_whatsapp_chat. It must not have been shortened
 /// in place.
 ///
 /// @param string The string; may be NULL.

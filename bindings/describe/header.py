@@ -12,12 +12,14 @@ from pathlib import Path
 import comment
 from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind  # type: ignore[import-untyped]
 from clang.cindex import Type as ClangType
-from interface import Function, Handle, Interface, Kind, Parameter, Status, Type
+from interface import EventKind, Function, Handle, Interface, Kind, Parameter, Status, Type
 from option import options_of
 
 _VERSION = re.compile(r'^#define ROBOFY_VERSION "(.+)"$', re.MULTILINE)
-_STATUS = "ROBOFY_STATUS_"
+_STATUS, _EVENT_KIND = "RobofyStatus", "RobofyEventKind"
 _NUMBERS = {kind.value: kind for kind in (Kind.BOOL, Kind.INT32, Kind.INT64, Kind.UINT32, Kind.UINT64, Kind.STATUS)}
+# Any other enum is a number.
+_NUMBERS[_EVENT_KIND] = Kind.UINT32
 # Enough of the headers that it includes for a parse without a compiler's own.
 _STANDARD = {
     "stdbool.h": "typedef _Bool bool;\n",
@@ -43,7 +45,8 @@ def read(path: Path) -> Interface:
         version=version[1],
         functions=functions,
         handles=tuple(_handle(cursor) for cursor in cursors if _is_handle(cursor)),
-        statuses=tuple(_statuses(cursors)),
+        statuses=tuple(Status(*member) for member in _members(cursors, _STATUS, "ROBOFY_STATUS_")),
+        event_kinds=tuple(EventKind(*member) for member in _members(cursors, _EVENT_KIND, "ROBOFY_EVENT_KIND_")),
         options=options_of(functions),
     )
 
@@ -60,7 +63,8 @@ def _declarations(path: Path) -> Iterator[Cursor]:
 
 
 def _is_handle(cursor: Cursor) -> bool:
-    return cursor.kind == CursorKind.TYPEDEF_DECL and bool(cursor.raw_comment) and cursor.spelling != "RobofyStatus"
+    is_type = cursor.kind == CursorKind.TYPEDEF_DECL and bool(cursor.raw_comment)
+    return is_type and cursor.spelling not in (_STATUS, _EVENT_KIND)
 
 
 def _handle(cursor: Cursor) -> Handle:
@@ -68,12 +72,12 @@ def _handle(cursor: Cursor) -> Handle:
     return Handle(cursor.spelling.removeprefix("Robofy"), told.text, told.since)
 
 
-def _statuses(cursors: list[Cursor]) -> Iterator[Status]:
+def _members(cursors: list[Cursor], enum: str, prefix: str) -> Iterator[tuple[str, int, str]]:
     for cursor in cursors:
-        if cursor.kind == CursorKind.ENUM_DECL:
+        if cursor.kind == CursorKind.ENUM_DECL and cursor.spelling == enum:
             for member in cursor.get_children():
                 text = comment.parse(member.raw_comment).text
-                yield Status(member.spelling.removeprefix(_STATUS), member.enum_value, text)
+                yield member.spelling.removeprefix(prefix), member.enum_value, text
 
 
 def _function(cursor: Cursor) -> Function:

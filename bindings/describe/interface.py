@@ -74,6 +74,14 @@ class Status:
 
 
 @dataclass(frozen=True)
+class EventKind:
+    # Without ROBOFY_EVENT_KIND_.
+    name: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Handle:
     # Without Robofy.
     name: str
@@ -136,6 +144,7 @@ class Interface:
     functions: tuple[Function, ...]
     handles: tuple[Handle, ...]
     statuses: tuple[Status, ...]
+    event_kinds: tuple[EventKind, ...]
     options: tuple[Option, ...]
 
     def of_handle(self, handle: str) -> tuple[Function, ...]:

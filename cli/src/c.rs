@@ -14,11 +14,15 @@ pub struct RobofyCompletion([u8; 0]);
 #[repr(C)]
 pub struct RobofyError([u8; 0]);
 #[repr(C)]
+pub struct RobofyEvent([u8; 0]);
+#[repr(C)]
 pub struct RobofyMessage([u8; 0]);
 #[repr(C)]
 pub struct RobofyOptions([u8; 0]);
 #[repr(C)]
 pub struct RobofyReply([u8; 0]);
+#[repr(C)]
+pub struct RobofyStream([u8; 0]);
 pub type RobofyStatus = u32;
 
 pub const ROBOFY_STATUS_OK: RobofyStatus = 0;
@@ -127,6 +131,28 @@ unsafe extern "C" {
     pub fn robofy_completion_reply(completion: *const RobofyCompletion) -> *const RobofyReply;
     pub fn robofy_completion_error(completion: *const RobofyCompletion) -> *const RobofyError;
     pub fn robofy_completion_free(completion: *mut RobofyCompletion);
+    pub fn robofy_stream_open(
+        client: *const RobofyClient,
+        path: *const c_char,
+        message: *const RobofyMessage,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyStream;
+    pub fn robofy_stream_next(
+        stream: *const RobofyStream,
+        timeout_ms: i64,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyEvent;
+    pub fn robofy_stream_is_done(stream: *const RobofyStream) -> bool;
+    pub fn robofy_stream_text(stream: *const RobofyStream) -> *mut c_char;
+    pub fn robofy_stream_session_id(stream: *const RobofyStream) -> *mut c_char;
+    pub fn robofy_stream_poll_fd(stream: *const RobofyStream) -> i32;
+    pub fn robofy_stream_cancel(stream: *const RobofyStream) -> bool;
+    pub fn robofy_stream_free(stream: *mut RobofyStream);
+    pub fn robofy_event_kind(event: *const RobofyEvent) -> u32;
+    pub fn robofy_event_text(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_name(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_json(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_free(event: *mut RobofyEvent);
     pub fn robofy_status_name(status: u32) -> *const c_char;
     pub fn robofy_error_status(error: *const RobofyError) -> RobofyStatus;
     pub fn robofy_error_message(error: *const RobofyError) -> *const c_char;

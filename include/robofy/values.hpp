@@ -27,9 +27,11 @@ namespace detail {
 using ClientHandle = std::unique_ptr<RobofyClient, Freeing<robofy_client_free>>;
 using CompletionHandle = std::unique_ptr<RobofyCompletion, Freeing<robofy_completion_free>>;
 using ErrorHandle = std::unique_ptr<RobofyError, Freeing<robofy_error_free>>;
+using EventHandle = std::unique_ptr<RobofyEvent, Freeing<robofy_event_free>>;
 using MessageHandle = std::unique_ptr<RobofyMessage, Freeing<robofy_message_free>>;
 using OptionsHandle = std::unique_ptr<RobofyOptions, Freeing<robofy_options_free>>;
 using ReplyHandle = std::unique_ptr<RobofyReply, Freeing<robofy_reply_free>>;
+using StreamHandle = std::unique_ptr<RobofyStream, Freeing<robofy_stream_free>>;
 
 } // namespace detail
 

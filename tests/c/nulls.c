@@ -9,6 +9,8 @@ static void freeing_nothing_is_nothing(void)
     robofy_message_free(NULL);
     robofy_reply_free(NULL);
     robofy_completion_free(NULL);
+    robofy_stream_free(NULL);
+    robofy_event_free(NULL);
     robofy_error_free(NULL);
 }
 
@@ -43,6 +45,15 @@ static void nothing_has_no_properties(void)
     CHECK_INT(robofy_completion_tag(NULL), 0);
     CHECK(!robofy_completion_reply(NULL));
     CHECK(!robofy_completion_error(NULL));
+    CHECK_INT(robofy_event_kind(NULL), ROBOFY_EVENT_KIND_OTHER);
+    CHECK(!robofy_event_text(NULL));
+    CHECK(!robofy_event_name(NULL));
+    CHECK(!robofy_event_json(NULL));
+    CHECK(robofy_stream_is_done(NULL));
+    CHECK(!robofy_stream_text(NULL));
+    CHECK(!robofy_stream_session_id(NULL));
+    CHECK(!robofy_stream_cancel(NULL));
+    CHECK_INT(robofy_stream_poll_fd(NULL), -1);
     CHECK_INT(robofy_error_status(NULL), ROBOFY_STATUS_OK);
     CHECK(!robofy_error_message(NULL));
     CHECK_INT(robofy_error_http_status(NULL), 0);
@@ -68,6 +79,14 @@ static void every_call_fails_without_a_client(void)
     check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
     CHECK_CONTAINS(robofy_error_message(error), "client");
     robofy_error_free(error);
+    CHECK(!robofy_stream_open(NULL, "/", message, &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
+    CHECK(!robofy_stream_next(NULL, -1, &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "stream");
+    robofy_error_free(error);
     robofy_message_free(message);
 }
 
@@ -91,6 +110,8 @@ static void an_error_need_not_be_taken(void)
     CHECK(!robofy_whatsapp_submit(NULL, message, 0, NULL));
     CHECK(!robofy_whatsapp_submit(NULL, NULL, 0, NULL));
     CHECK(!robofy_whatsapp_chat(NULL, NULL, NULL, NULL, NULL, NULL));
+    CHECK(!robofy_stream_open(NULL, NULL, NULL, NULL));
+    CHECK(!robofy_stream_next(NULL, 0, NULL));
     robofy_message_free(message);
 }
 

@@ -74,6 +74,19 @@ namespace Robofy
         internal readonly PointerFromPointer CompletionReply;
         internal readonly PointerFromPointer CompletionError;
         internal readonly VoidFromPointer CompletionFree;
+        internal readonly PointerFromClientTextMessageError StreamOpen;
+        internal readonly PointerFromPointerInt64Error StreamNext;
+        internal readonly BoolFromPointer StreamIsDone;
+        internal readonly PointerFromPointer StreamText;
+        internal readonly PointerFromPointer StreamSessionId;
+        internal readonly Int32FromPointer StreamPollFd;
+        internal readonly BoolFromPointer StreamCancel;
+        internal readonly VoidFromPointer StreamFree;
+        internal readonly UInt32FromPointer EventKind;
+        internal readonly PointerFromPointer EventText;
+        internal readonly PointerFromPointer EventName;
+        internal readonly PointerFromPointer EventJson;
+        internal readonly VoidFromPointer EventFree;
         internal readonly PointerFromUInt32 StatusName;
         internal readonly UInt32FromPointer ErrorStatus;
         internal readonly PointerFromPointer ErrorMessage;
@@ -128,6 +141,19 @@ namespace Robofy
             CompletionReply = library.Function<PointerFromPointer>("robofy_completion_reply");
             CompletionError = library.Function<PointerFromPointer>("robofy_completion_error");
             CompletionFree = library.Function<VoidFromPointer>("robofy_completion_free");
+            StreamOpen = library.Function<PointerFromClientTextMessageError>("robofy_stream_open");
+            StreamNext = library.Function<PointerFromPointerInt64Error>("robofy_stream_next");
+            StreamIsDone = library.Function<BoolFromPointer>("robofy_stream_is_done");
+            StreamText = library.Function<PointerFromPointer>("robofy_stream_text");
+            StreamSessionId = library.Function<PointerFromPointer>("robofy_stream_session_id");
+            StreamPollFd = library.Function<Int32FromPointer>("robofy_stream_poll_fd");
+            StreamCancel = library.Function<BoolFromPointer>("robofy_stream_cancel");
+            StreamFree = library.Function<VoidFromPointer>("robofy_stream_free");
+            EventKind = library.Function<UInt32FromPointer>("robofy_event_kind");
+            EventText = library.Function<PointerFromPointer>("robofy_event_text");
+            EventName = library.Function<PointerFromPointer>("robofy_event_name");
+            EventJson = library.Function<PointerFromPointer>("robofy_event_json");
+            EventFree = library.Function<VoidFromPointer>("robofy_event_free");
             StatusName = library.Function<PointerFromUInt32>("robofy_status_name");
             ErrorStatus = library.Function<UInt32FromPointer>("robofy_error_status");
             ErrorMessage = library.Function<PointerFromPointer>("robofy_error_message");
@@ -204,13 +230,19 @@ namespace Robofy
         internal delegate ulong UInt64FromPointer(IntPtr pointer);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromUInt32(uint uint32);
+        internal delegate IntPtr PointerFromClientTextMessageError(ClientHandle client, byte[] text, MessageHandle message, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromPointerInt64Error(IntPtr pointer, long int64, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromPointer(IntPtr pointer);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int Int32FromPointer(IntPtr pointer);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromPointer(IntPtr pointer);
+        internal delegate IntPtr PointerFromUInt32(uint uint32);
 
         private static bool Is(OSPlatform platform)
         {

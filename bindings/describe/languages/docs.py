@@ -15,6 +15,7 @@ _THEMES = {
     "Client": r"client_(new|free|stats)",
     "Chat": r"whatsapp_(chat|send)|free_string",
     "Many chats at once": r"whatsapp_submit|client_(poll|poll_fd|cancel)|completion_\w+",
+    "An answer while it is written": r"(stream|event)_\w+",
     "Message": r"message_\w+",
     "Reply": r"reply_\w+",
     "Error": r"error_\w+|status_name",

@@ -20,6 +20,10 @@ class RobofyError(ctypes.Structure):
     pass
 
 
+class RobofyEvent(ctypes.Structure):
+    pass
+
+
 class RobofyMessage(ctypes.Structure):
     pass
 
@@ -32,14 +36,20 @@ class RobofyReply(ctypes.Structure):
     pass
 
 
+class RobofyStream(ctypes.Structure):
+    pass
+
+
 # Made once: until Python 3.13 each sub-interpreter that imports ctypes empties the cache of POINTER for all, which then
 # makes another type than the signatures have.
 ClientPointer = POINTER(RobofyClient)
 CompletionPointer = POINTER(RobofyCompletion)
 ErrorPointer = POINTER(RobofyError)
+EventPointer = POINTER(RobofyEvent)
 MessagePointer = POINTER(RobofyMessage)
 OptionsPointer = POINTER(RobofyOptions)
 ReplyPointer = POINTER(RobofyReply)
+StreamPointer = POINTER(RobofyStream)
 _ERROR_OUT = POINTER(ErrorPointer)
 # A c_char_p would be turned into bytes, and the address to free would be lost.
 OWNED_TEXT = c_void_p
@@ -86,6 +96,19 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_completion_reply": (ReplyPointer, [CompletionPointer]),
     "robofy_completion_error": (ErrorPointer, [CompletionPointer]),
     "robofy_completion_free": (None, [CompletionPointer]),
+    "robofy_stream_open": (StreamPointer, [ClientPointer, c_char_p, MessagePointer, _ERROR_OUT]),
+    "robofy_stream_next": (EventPointer, [StreamPointer, c_int64, _ERROR_OUT]),
+    "robofy_stream_is_done": (c_bool, [StreamPointer]),
+    "robofy_stream_text": (OWNED_TEXT, [StreamPointer]),
+    "robofy_stream_session_id": (OWNED_TEXT, [StreamPointer]),
+    "robofy_stream_poll_fd": (c_int32, [StreamPointer]),
+    "robofy_stream_cancel": (c_bool, [StreamPointer]),
+    "robofy_stream_free": (None, [StreamPointer]),
+    "robofy_event_kind": (c_uint32, [EventPointer]),
+    "robofy_event_text": (c_char_p, [EventPointer]),
+    "robofy_event_name": (c_char_p, [EventPointer]),
+    "robofy_event_json": (c_char_p, [EventPointer]),
+    "robofy_event_free": (None, [EventPointer]),
     "robofy_status_name": (c_char_p, [c_uint32]),
     "robofy_error_status": (c_uint32, [ErrorPointer]),
     "robofy_error_message": (c_char_p, [ErrorPointer]),

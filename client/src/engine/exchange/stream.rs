@@ -31,7 +31,7 @@ where
     let mut reader = Reader::new(body, producer, request.metrics);
     loop {
         let has_room = producer.has_room();
-        let step = poll_fn(|cx| reader.poll_step(cx));
+        let step = poll_fn(|cx| reader.poll_step(cx, has_room));
         let step = match has_room {
             true => attempt.in_time(step).await.map_err(|_| errors::idle())?,
             false => step.await,

@@ -57,9 +57,11 @@ impl<'a, B: Chunks> Reader<'a, B> {
         }
     }
 
+    /// Without `has_room` it goes on until there is room again.
     pub(crate) fn poll_step(
         &mut self,
         cx: &mut Context<'_>,
+        has_room: bool,
     ) -> Poll<Result<Step, Fault<B::Error>>> {
         loop {
             match self.frames.next(&mut self.chunk) {
@@ -76,7 +78,6 @@ impl<'a, B: Chunks> Reader<'a, B> {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            let has_room = self.producer.has_room();
             match self.body.poll_chunk(cx, has_room) {
                 Poll::Ready(Some(Ok(chunk))) => {
                     self.turn += chunk.len();
@@ -116,3 +117,6 @@ impl<'a, B: Chunks> Reader<'a, B> {
         (self.chunk, self.body)
     }
 }
+
+#[cfg(test)]
+mod tests;

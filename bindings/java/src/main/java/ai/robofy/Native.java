@@ -118,6 +118,32 @@ final class Native {
 
     static native void robofy_completion_free(Pointer completion);
 
+    static native Pointer robofy_stream_open(Pointer client, byte[] path, Pointer message, PointerByReference error);
+
+    static native Pointer robofy_stream_next(Pointer stream, long timeoutMs, PointerByReference error);
+
+    static native byte robofy_stream_is_done(Pointer stream);
+
+    static native Pointer robofy_stream_text(Pointer stream);
+
+    static native Pointer robofy_stream_session_id(Pointer stream);
+
+    static native int robofy_stream_poll_fd(Pointer stream);
+
+    static native byte robofy_stream_cancel(Pointer stream);
+
+    static native void robofy_stream_free(Pointer stream);
+
+    static native int robofy_event_kind(Pointer event);
+
+    static native Pointer robofy_event_text(Pointer event);
+
+    static native Pointer robofy_event_name(Pointer event);
+
+    static native Pointer robofy_event_json(Pointer event);
+
+    static native void robofy_event_free(Pointer event);
+
     static native Pointer robofy_status_name(int status);
 
     static native int robofy_error_status(Pointer error);
