@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from . import cold, flight, gateway, overhead, tls
+from . import cold, flight, gateway, overhead, streams, tls
 from .results import Case, Results
 from .targets import Verdict
 
@@ -41,7 +41,8 @@ def report(results: Results) -> str:
         calls_table(results, tls.SCENARIO),
         cold_table(results),
         flight_table(results),
-        gateway_table(results),
+        figures_table(results, gateway.SCENARIO),
+        figures_table(results, streams.SCENARIO),
     ]
     return "\n\n".join(table for table in tables if table)
 
@@ -79,10 +80,10 @@ def flight_table(results: Results) -> str:
     return render(header, rows)
 
 
-def gateway_table(results: Results) -> str:
+def figures_table(results: Results, scenario: str) -> str:
     rows = [
         [case.setting, metric, number(results.median(case, metric), 3)]
-        for case in results.cases(gateway.SCENARIO)
+        for case in results.cases(scenario)
         for metric in results.metrics(case)
     ]
     return render(["setting", "figure", "median"], rows)

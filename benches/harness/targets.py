@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import cold, flight, gateway, overhead, tls
+from . import cold, flight, gateway, overhead, streams, tls
 from .results import Case, Results
 
 SENSES = {"<=": operator.le, "<": operator.lt, ">=": operator.ge}
@@ -79,6 +79,10 @@ def at_gateway(setting: gateway.Setting, metric: str, sense: str, bound: float) 
     return Target(Case(gateway.SCENARIO, setting.name, gateway.PEER), metric, sense, bound)
 
 
+def in_events(metric: str, sense: str, bound: float) -> Target:
+    return Target(Case(streams.SCENARIO, streams.SETTING, streams.PEER), metric, sense, bound)
+
+
 # By protocol and number of threads: p50, calls a second, CPU a call.
 TLS_BOUNDS: dict[tuple[str, int], tuple[float, float | None, float]] = {
     (tls.HTTP1, 1): (0.77, 1.3, 0.73),
@@ -140,6 +144,10 @@ TARGETS = [
     at_gateway(gateway.MANY_CLIENTS, "threads", "<=", 4),
     at_gateway(gateway.MANY_CLIENTS, "connections", "<=", 12),
     at_gateway(gateway.IDLE, "syscalls_per_s", "<=", 0),
+    in_events("answered", ">=", streams.STREAMS),
+    in_events("kb_per_stream", "<=", 8),
+    in_events("threads", "<=", 4),
+    in_events("delta_p50_us", "<=", 1000),
 ]
 
 
