@@ -1,10 +1,7 @@
-/* Streams among others: in an event loop, across threads, beside a flood, after fork() and after their client. */
+/* Streams among others: in an event loop, across threads, beside a flood, and after their client. */
 #include <poll.h>
 #include <pthread.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "process.h"
 #include "streaming.h"
 
 #define MOST_STREAMS 50
@@ -80,31 +77,6 @@ static void floods_leave_others_their_time(const RobofyClient *client)
     robofy_stream_free(left);
 }
 
-static void a_child_has_no_part_in_it(const RobofyClient *client)
-{
-    RobofyError *error;
-    RobofyStream *stream = open_stream(client, "!answer=Hello event-delay-ms=20");
-    pid_t child = fork();
-    if (child == 0) {
-        CHECK(!robofy_stream_next(stream, -1, &error));
-        check_error(error, ROBOFY_STATUS_CANCELLED);
-        robofy_error_free(error);
-        CHECK(robofy_stream_is_done(stream));
-        CHECK_INT(robofy_stream_poll_fd(stream), -1);
-        robofy_stream_free(stream);
-        RobofyStream *own = open_stream(client, "!answer=Hello");
-        CHECK_INT(read_to_end(own, &error), 9);
-        CHECK(!error);
-        robofy_stream_free(own);
-        _exit(checks_result());
-    }
-    int status;
-    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    CHECK_INT(read_to_end(stream, &error), 9);
-    CHECK(!error);
-    robofy_stream_free(stream);
-}
-
 static void it_outlives_its_client(const char *url, const char *ca_file)
 {
     RobofyError *error;
@@ -128,7 +100,6 @@ int main(int argc, char **argv)
     one_thread_reads_many(client);
     another_thread_cancels(client);
     floods_leave_others_their_time(client);
-    a_child_has_no_part_in_it(client);
     robofy_client_free(client);
     it_outlives_its_client(argv[1], argv[2]);
     return checks_result();
