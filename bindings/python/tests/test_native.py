@@ -3,6 +3,7 @@
 import ctypes
 import re
 import subprocess
+from enum import IntEnum
 from typing import Any, Callable
 
 import pytest
@@ -22,6 +23,7 @@ CTYPES = {
     "uint32_t": ctypes.c_uint32,
     "int64_t": ctypes.c_int64,
     "uint64_t": ctypes.c_uint64,
+    "RobofyEventKind": ctypes.c_uint32,
     "RobofyStatus": ctypes.c_uint32,  # what gcc and clang take for an enum without negative numbers
     "const char *": ctypes.c_char_p,
     "char *": ctypes.c_void_p,
@@ -83,15 +85,18 @@ def test_a_function_takes_and_gives_what_the_header_says(functions: dict[str, c_
     assert takes == [as_ctypes(parameter) for parameter in parameters(functions[name])]
 
 
-def test_status_has_the_names_and_numbers_of_the_header(declarations: c_ast.FileAST) -> None:
-    (status,) = (
+@pytest.mark.parametrize(("enum", "prefix"), [(robofy.Status, "STATUS"), (robofy.EventKind, "EVENT_KIND")])
+def test_an_enum_has_the_names_and_numbers_of_the_header(
+    declarations: c_ast.FileAST, enum: type[IntEnum], prefix: str
+) -> None:
+    (declared,) = (
         declaration.type.type
         for declaration in declarations.ext
-        if isinstance(declaration, c_ast.Typedef) and declaration.name == "RobofyStatus"
+        if isinstance(declaration, c_ast.Typedef) and declaration.name == f"Robofy{enum.__name__}"
     )
-    numbers = {value.name: int(value.value.value) for value in status.values.enumerators}
+    numbers = {value.name: int(value.value.value) for value in declared.values.enumerators}
 
-    assert numbers == {f"ROBOFY_STATUS_{status.name}": status.value for status in robofy.Status}
+    assert numbers == {f"ROBOFY_{prefix}_{member.name}": member.value for member in enum}
 
 
 def test_the_packages_version_is_the_librarys() -> None:

@@ -6,6 +6,15 @@
 `AsyncClient` is the same for asyncio, with thousands of chats at once. `robofy.testing` has clients for tests of your
 own.
 
+# Streams
+
+`Client.stream` and `AsyncClient.stream` send a message to a path where the agent answers in events while it writes: the
+one is an iterator, the other for `async for`.
+
+>>> with client.stream("/v1/...", query="Hello") as stream:
+...     for event in stream:
+...         print(event.text if event.kind is robofy.EventKind.DELTA else "", end="")
+
 # Units
 
 Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL is refused. Half of
@@ -44,6 +53,7 @@ from robofy._async_client import AsyncClient
 from robofy._base import RateLimit
 from robofy._client import Client
 from robofy._errors import RobofyError
+from robofy._event import Event, EventKind
 from robofy._failures import (
     BadRequestError,
     ChatCancelledError,
@@ -64,16 +74,20 @@ from robofy._failures import (
 from robofy._reply import Reply
 from robofy._stats import Latency, Stats
 from robofy._status import Status
+from robofy._stream import AsyncStream, Stream
 from robofy._version import __version__
 
 __all__ = [
     "AsyncClient",
+    "AsyncStream",
     "BadRequestError",
     "ChatCancelledError",
     "ChatInterruptedError",
     "ChatTimeoutError",
     "Client",
     "ConnectError",
+    "Event",
+    "EventKind",
     "ForbiddenError",
     "InternalError",
     "InvalidArgumentError",
@@ -88,6 +102,7 @@ __all__ = [
     "ServerError",
     "Stats",
     "Status",
+    "Stream",
     "TLSError",
     "UnauthorizedError",
     "__version__",

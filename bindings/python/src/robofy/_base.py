@@ -48,6 +48,23 @@ class BaseClient(Configured):
         """
         return _stats.parse(_results.take_text(lib.robofy_client_stats(self._pointer)))
 
+    def _stream(
+        self,
+        path: str,
+        pid: Optional[str],
+        chatbot_id: Optional[str],
+        query: str,
+        session_id: Optional[str],
+        user_context: Optional[Mapping[str, Any]],
+        timeout: Optional[float],
+    ) -> Owned:
+        message = self._message(pid, chatbot_id, query, session_id, user_context, timeout)
+        error = _results.no_error()
+        stream = lib.robofy_stream_open(self._pointer, _arguments.text("path", path), message, byref(error))
+        if not stream:
+            raise _results.take_error(error)
+        return Owned(stream, lib.robofy_stream_free)
+
     def _message(
         self,
         pid: Optional[str],

@@ -10,6 +10,7 @@ from robofy._interruptible import InterruptibleCalls
 from robofy._native import lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
+from robofy._stream import Stream
 
 _Client = TypeVar("_Client", bound="Client")
 
@@ -74,6 +75,42 @@ class Client(BaseClient):
         if not reply:
             raise _results.take_error(error)
         return _results.take_reply(reply)
+
+    def stream(
+        self,
+        path: str,
+        *,
+        query: str,
+        pid: Optional[str] = None,
+        chatbot_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        user_context: Optional[Mapping[str, Any]] = None,
+        timeout: Optional[float] = None,
+    ) -> Stream:
+        """Send one message to a path where the agent answers in events, and do not wait: the stream brings them.
+
+        The service's reference does not name the path.
+
+        Args:
+            path: the path below the base URL; it begins with one slash and cannot lead to another host.
+            query: the user's message.
+            pid: the project's ID; None is the client's.
+            chatbot_id: the ID of the project's agent that answers; None is the client's.
+            session_id: names the conversation; None lets the service assign one.
+            user_context: more about the user, as the values that JSON has; may not hold "platform".
+            timeout: seconds to the first event, retries and waits included, and then from each event to the next; None
+                is the client's. The stream as a whole has no bound.
+
+        Returns:
+            The stream, to be iterated over.
+
+        Raises:
+            RobofyError: `InvalidArgumentError`, `OverloadedError` or `ConnectError`; all else is the stream's.
+            TypeError: an argument is of the wrong type.
+            RuntimeError: the client is closed.
+
+        """
+        return Stream(self._stream(path, pid, chatbot_id, query, session_id, user_context, timeout))
 
     def close(self) -> None:
         """Let go of everything held. Any thread may do so at any time, and again.

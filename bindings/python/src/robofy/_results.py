@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 from robofy._declarations import ErrorPointer
 from robofy._errors import RobofyError
+from robofy._event import Event, EventKind
 from robofy._failures import BY_STATUS, ConnectError
 from robofy._native import lib
 from robofy._ownership import Owned
@@ -26,6 +27,16 @@ def take_reply(pointer: Any) -> Reply:
 
 def take_error(pointer: Any) -> RobofyError:
     return _read_error(Owned(pointer, lib.robofy_error_free))
+
+
+def take_event(pointer: Any) -> Event:
+    event = Owned(pointer, lib.robofy_event_free)
+    return Event(
+        kind=EventKind(lib.robofy_event_kind(event)),
+        name=_text(lib.robofy_event_name(event)),
+        text=_text(lib.robofy_event_text(event)),
+        body=lib.robofy_event_json(event).decode(),
+    )
 
 
 def take_text(pointer: int) -> str:
