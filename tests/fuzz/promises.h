@@ -116,10 +116,12 @@ static inline RobofyStatus documented_status(int http_status)
     return http_status / 100 == 5 ? ROBOFY_STATUS_SERVER : ROBOFY_STATUS_PROTOCOL;
 }
 
-/* In builds for fuzzing alone: what a client makes of a response, and a message's request body. */
+/* In builds for fuzzing alone: what a client makes of a response, a line for each event of a stream, and a
+ * message's request body. */
 RobofyReply *robofy_fuzz_response(const char *key, uint16_t http_status, const uint8_t *retry_after,
                                   size_t retry_after_length, const uint8_t *body, size_t body_length,
                                   RobofyError **error);
+char *robofy_fuzz_events(const char *key, const uint8_t *body, size_t body_length, size_t size, RobofyError **error);
 char *robofy_fuzz_request(const RobofyMessage *message, RobofyError **error);
 
 #endif

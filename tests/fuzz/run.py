@@ -25,7 +25,7 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 BUILD = TARGET / "fuzz"
 RECORD = TARGET / "reliability" / "fuzz.json"
 
-DICTIONARIES = {"responses": "json.dict", "messages": "json.dict", "http": "http.dict"}
+DICTIONARIES = {"responses": "json.dict", "messages": "json.dict", "http": "http.dict", "events": "sse.dict"}
 LONGEST_INPUT = {"retry_after": 64, "http": 4096}
 # What other threads allocate and compare would make each input look like a leak, or new, and be looked into at length.
 # What really leaks is found at the end.
