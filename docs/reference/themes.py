@@ -20,7 +20,10 @@ TYPES = {
     "RobofyMessage": "Message",
     "RobofyReply": "Reply",
     "RobofyError": "Error",
+    "RobofyEvent": "An answer while it is written",
+    "RobofyEventKind": "An answer while it is written",
     "RobofyStatus": "Error",
+    "RobofyStream": "An answer while it is written",
 }
 MACROS = "The library"
 
