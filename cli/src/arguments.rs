@@ -93,6 +93,11 @@ pub struct Chat {
     /// More about the user: a JSON object
     #[arg(long, value_name = "JSON")]
     pub user_context: Option<String>,
+    /// Print each answer while it is written: the path below the base URL that answers in events
+    ///
+    /// The service's reference does not name it.
+    #[arg(long, value_name = "PATH")]
+    pub stream: Option<String>,
     /// Keep what is typed for the next time, in $XDG_STATE_HOME/robofy/history (mode 600); off by default
     #[arg(long)]
     pub history: bool,

@@ -1,6 +1,8 @@
 //! Safe types over the functions of `include/robofy.h`: the only module that calls them.
 #![allow(unsafe_code)]
 
+mod stream;
+
 use std::ffi::{CStr, CString};
 use std::ptr::{self, NonNull};
 use std::time::{Duration, Instant};

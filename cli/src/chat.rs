@@ -1,5 +1,6 @@
 //! `robofy chat`: a conversation.
 
+use std::ffi::{CStr, CString};
 use std::fs::DirBuilder;
 use std::io::{self, BufRead, IsTerminal};
 use std::os::unix::fs::DirBuilderExt;
@@ -11,10 +12,10 @@ use rustyline::{Config, Editor};
 use uuid::Uuid;
 
 use crate::arguments::Chat;
-use crate::binding::{Client, Message, c_text};
+use crate::binding::{Client, Message, Wish, c_text};
 use crate::failure::Failure;
 use crate::key::{shell_word, xdg};
-use crate::terminal::{Heard, print, shown, tell};
+use crate::terminal::{Heard, print, shown, tell, unwrapped};
 use crate::text::harmless;
 use crate::wait::{Asking, CtrlC};
 
@@ -33,10 +34,15 @@ pub fn run(arguments: &Chat) -> Result<(), Failure> {
     }
 }
 
+/// Whether the answer was read, or why there is none.
+type Answered = Result<Heard, Failure>;
+
 struct Conversation {
     client: Client,
     message: Message,
     asking: Asking,
+    /// Where answers come while they are written.
+    stream: Option<CString>,
 }
 
 impl Conversation {
@@ -52,12 +58,55 @@ impl Conversation {
             client,
             message,
             asking: Asking::new(ctrl_c)?,
+            stream: match &arguments.stream {
+                Some(path) => Some(c_text("--stream", path)?),
+                None => None,
+            },
         })
     }
 
-    fn ask(&mut self, query: &str) -> Result<String, Failure> {
-        self.message.query(&c_text("the message", query)?);
-        Ok(self.asking.ask(&self.client, &self.message)?.answer)
+    /// Prints the answer behind `speaker`, while it is written where that was asked for. Where it cannot be printed, that is
+    /// the failure.
+    fn answer(&mut self, query: &str, speaker: &str) -> Result<Answered, Failure> {
+        match c_text("the message", query) {
+            Ok(query) => self.message.query(&query),
+            Err(failure) => return Ok(Err(failure)),
+        }
+        if let Some(path) = &self.stream {
+            return self.stream(path, speaker);
+        }
+        match self.asking.ask(&self.client, &self.message) {
+            Ok(reply) => {
+                let answer = shown(&format!("{speaker}{}", reply.answer));
+                print(&format!("{answer}\n")).map(Ok)
+            }
+            Err(failure) => Ok(Err(failure)),
+        }
+    }
+
+    /// What has been printed of an answer that fails stays, on a line of its own.
+    fn stream(&self, path: &CStr, speaker: &str) -> Result<Answered, Failure> {
+        let mut printed = Ok(Heard::Yes);
+        let mut is_begun = false;
+        let outcome = self
+            .asking
+            .stream(&self.client, path, &self.message, |piece| {
+                let speaker = if is_begun { "" } else { speaker };
+                is_begun = true;
+                printed = print(&unwrapped(&format!("{speaker}{piece}")));
+                match printed {
+                    Ok(Heard::Yes) => Wish::Wait,
+                    _ => Wish::Cancel,
+                }
+            });
+        if printed? == Heard::ReaderGone {
+            return Ok(Ok(Heard::ReaderGone));
+        }
+        let ended = match is_begun || outcome.is_ok() {
+            true => print("\n")?,
+            false => Heard::Yes,
+        };
+        Ok(outcome.map(|()| ended))
     }
 
     /// A failure is told, and the user goes on.
@@ -68,14 +117,9 @@ impl Conversation {
             harmless(session)
         ));
         while let Some(line) = lines.next()? {
-            match self.ask(&line) {
-                Ok(answer) => {
-                    if print(&format!("{}\n", shown(&format!("agent: {answer}"))))?
-                        == Heard::ReaderGone
-                    {
-                        break;
-                    }
-                }
+            match self.answer(&line, "agent: ")? {
+                Ok(Heard::Yes) => {}
+                Ok(Heard::ReaderGone) => break,
                 Err(failure) => tell(&failure.explanation()),
             }
         }
@@ -94,7 +138,7 @@ impl Conversation {
             if line.trim().is_empty() {
                 continue;
             }
-            if print(&format!("{}\n", shown(&self.ask(&line)?)))? == Heard::ReaderGone {
+            if self.answer(&line, "")?? == Heard::ReaderGone {
                 break;
             }
         }

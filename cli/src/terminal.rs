@@ -49,6 +49,14 @@ pub fn shown(text: &str) -> String {
     }
 }
 
+/// The same for a piece of a line, which is not known to its end.
+pub fn unwrapped(text: &str) -> String {
+    match is_shown() {
+        true => harmless(text),
+        false => text.to_owned(),
+    }
+}
+
 /// How wide a terminal is.
 pub fn columns(terminal: &impl AsFd) -> usize {
     terminal_size_of(terminal).map_or(80, |(Width(columns), _)| columns.into())

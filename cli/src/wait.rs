@@ -1,5 +1,7 @@
 //! Waiting for an answer: word of it, and Ctrl-C.
 
+use std::cell::RefCell;
+use std::ffi::CStr;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,17 +46,53 @@ impl Asking {
 
     /// Sends the message and waits for its answer, which on a terminal is told.
     pub fn ask(&self, client: &Client, message: &Message) -> Result<Reply, Failure> {
+        self.wait(|| {
+            let mut waiting = Waiting::new(self.ctrl_c);
+            client.ask(message, |progress| {
+                waiting.show(progress);
+                self.wish()
+            })
+        })
+    }
+
+    /// Sends the message to a path that answers in events, and hands on the answer's pieces. The wait is told up to the first.
+    pub fn stream(
+        &self,
+        client: &Client,
+        path: &CStr,
+        message: &Message,
+        mut piece: impl FnMut(&str) -> Wish,
+    ) -> Result<(), Failure> {
+        self.wait(|| {
+            let waiting = RefCell::new(Some(Waiting::new(self.ctrl_c)));
+            let meanwhile = |progress| {
+                if let Some(waiting) = waiting.borrow_mut().as_mut() {
+                    waiting.show(progress);
+                }
+                self.wish()
+            };
+            client.stream(path, message, meanwhile, |text| {
+                drop(waiting.borrow_mut().take());
+                match self.wish() {
+                    Wish::Wait => piece(text),
+                    cancel => cancel,
+                }
+            })
+        })
+    }
+
+    fn wish(&self) -> Wish {
+        match self.interrupted.load(Ordering::Relaxed) {
+            true => Wish::Cancel,
+            false => Wish::Wait,
+        }
+    }
+
+    /// Ctrl-C is for the call alone, as long as it runs.
+    fn wait<T>(&self, call: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
         self.interrupted.store(false, Ordering::Relaxed);
         self.idle.store(false, Ordering::Relaxed);
-        let mut waiting = Waiting::new(self.ctrl_c);
-        let outcome = client.ask(message, |progress| {
-            waiting.show(progress);
-            match self.interrupted.load(Ordering::Relaxed) {
-                true => Wish::Cancel,
-                false => Wish::Wait,
-            }
-        });
-        drop(waiting);
+        let outcome = call();
         if self.ctrl_c == CtrlC::Ends {
             self.idle.store(true, Ordering::Relaxed);
             if self.interrupted.load(Ordering::Relaxed) {
