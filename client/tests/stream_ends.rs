@@ -171,6 +171,8 @@ fn each_event_has_its_time_and_the_stream_has_none() {
             ("!answer=x endless=silence", "x"),
             ("!answer=x endless=comments event-delay-ms=20", "x"),
             ("!answer=x endless=letters event-delay-ms=20", "x"),
+            ("!answer=x endless=comments", "x"),
+            ("!answer=x endless=letters", "x"),
         ] {
             let (error, stream) = failure(&hasty, query);
             assert_eq!(error.status(), Status::Timeout, "{query}: {error}");
