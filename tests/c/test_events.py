@@ -30,7 +30,7 @@ def test_streams_in_event_loops_and_threads(programs: Programs, streaming: Stand
     programs.run("event_loops", streaming.url, streaming.ca_file or "-")
 
 
-def test_a_child_has_no_part_in_its_parents_streams(programs: Programs, streaming: Standin) -> None:
+def test_a_stream_is_its_parents_after_fork(programs: Programs, streaming: Standin) -> None:
     # A child leaves alone what it inherited of its parent's connections, which leak checkers call lost.
     unchecked = {"VALGRIND_OPTS": "--leak-check=no", "ASAN_OPTIONS": "detect_leaks=0"}
     programs.run("event_forks", streaming.url, streaming.ca_file or "-", **unchecked)

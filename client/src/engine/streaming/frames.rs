@@ -127,6 +127,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "megabytes take minutes")]
     fn an_event_has_a_limit_in_one_line_and_in_many() {
         let limit = MAX_EVENT_BYTES.get();
         let whole = format!("data: {}\n\n", "x".repeat(limit));
