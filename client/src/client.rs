@@ -5,17 +5,18 @@ use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::completion::Completion;
 use crate::engine::{self, Account, Awaited, Engine, Outgoing, Route};
 use crate::error::Error;
-use crate::message::{Completion, Message, Reply};
-use crate::options::Options;
+use crate::message::{Message, Reply};
+use crate::options::{Options, Settings};
 use crate::secret::ApiKey;
 use crate::stats::Stats;
 use crate::sys::fork::PerProcess;
-use crate::wire;
+use crate::wire::{self, Endpoint};
 
 /// A timeout beyond this is no bound to anybody, and would overflow the clock.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+pub(crate) const LONGEST_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// Sends messages to the agents of one account. [`AsyncClient`](crate::AsyncClient) does the same for asynchronous
 /// programs.
@@ -88,7 +89,28 @@ impl Client {
     /// # Ok::<(), robofy_client::Error>(())
     /// ```
     pub fn send(&self, message: &Message) -> Result<Reply, Error> {
-        self.engine().call(self.outgoing(message)?)
+        self.engine()
+            .call(self.outgoing(message, Endpoint::WhatsApp)?)
+    }
+
+    /// The same for a user of any other platform than WhatsApp, whom [`Message::platform`] names.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    ///
+    /// ```no_run
+    /// # use robofy_client::{Client, Message, Options};
+    /// let client = Client::new("your-api-key", &Options::new())?;
+    /// let mut message = Message::new("your-pid", "your-chatbot-id", "Hello");
+    /// let reply = client.chat_send(message.platform(Some("web")))?;
+    /// // The service has begun a conversation, which the next message goes on with.
+    /// client.chat_send(message.session_id(reply.session_id()).query("And on Sundays?"))?;
+    /// # Ok::<(), robofy_client::Error>(())
+    /// ```
+    pub fn chat_send(&self, message: &Message) -> Result<Reply, Error> {
+        self.engine()
+            .call(self.outgoing(message, Endpoint::AnyPlatform)?)
     }
 
     /// The shortest way to an answer; `session_id` is the conversation, commonly the user's WhatsApp number.
@@ -136,7 +158,18 @@ impl Client {
     /// # Ok::<(), robofy_client::Error>(())
     /// ```
     pub fn submit(&self, message: &Message, tag: u64) -> Result<(), Error> {
-        self.engine().submit(self.outgoing(message)?, tag)
+        let outgoing = self.outgoing(message, Endpoint::WhatsApp)?;
+        self.engine().submit(outgoing, tag)
+    }
+
+    /// As [`submit`](Self::submit), for what [`chat_send`](Self::chat_send) sends.
+    ///
+    /// # Errors
+    ///
+    /// As [`submit`](Self::submit).
+    pub fn chat_submit(&self, message: &Message, tag: u64) -> Result<(), Error> {
+        let outgoing = self.outgoing(message, Endpoint::AnyPlatform)?;
+        self.engine().submit(outgoing, tag)
     }
 
     /// The next completion, waited for up to `timeout`; with `None` for as long as it takes, which may be for ever. Any
@@ -199,21 +232,25 @@ impl Client {
         self.engine().stats()
     }
 
-    pub(crate) fn begin(&self, message: &Message) -> Result<Awaited, Error> {
-        self.engine().begin(self.outgoing(message)?)
+    pub(crate) fn begin(&self, message: &Message, endpoint: Endpoint) -> Result<Awaited, Error> {
+        self.engine().begin(self.outgoing(message, endpoint)?)
     }
 
-    fn outgoing(&self, message: &Message) -> Result<Outgoing, Error> {
+    fn outgoing(&self, message: &Message, endpoint: Endpoint) -> Result<Outgoing, Error> {
         let started = Instant::now();
         let timeout = message.timeout.unwrap_or(self.0.account.settings.timeout);
         Ok(Outgoing {
-            encoded: wire::encode(message)?,
+            encoded: wire::encode(message, endpoint)?,
             started,
             deadline: started + timeout.min(LONGEST_TIMEOUT),
         })
     }
 
-    fn engine(&self) -> &Engine {
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.account.settings
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
         let Inner {
             account,
             route,

@@ -11,11 +11,11 @@ use bytes::Bytes;
 use super::admission::pacing::Reservation;
 use super::admission::sessions::Turn;
 use super::errors::transport as errors;
-use super::exchange::{Attempt, Dispatch, Received, Request, Timer};
+use super::exchange::{Answered, Attempt, Dispatch, Errand, Received, Request, Timer, What};
 use super::tenant::Tenant;
 use crate::error::Error;
 use crate::message::Reply;
-use crate::wire::Encoded;
+use crate::wire::{Encoded, Endpoint};
 
 /// A message that is not accepted yet.
 pub(crate) struct Outgoing {
@@ -27,9 +27,10 @@ pub(crate) struct Outgoing {
 /// A message on its way to the service.
 pub(crate) struct Chat {
     tenant: Arc<Tenant>,
+    endpoint: Endpoint,
     body: Bytes,
     started: Instant,
-    pub(crate) deadline: Instant,
+    deadline: Instant,
     /// Boxed: most chats have none.
     turn: Option<Box<Turn>>,
     /// Made when the chat is accepted, so that those who came first leave first.
@@ -47,6 +48,7 @@ impl Chat {
         };
         let mut chat = Self {
             tenant: tenant.clone(),
+            endpoint: outgoing.encoded.endpoint,
             body: outgoing.encoded.body,
             started: outgoing.started,
             deadline: outgoing.deadline,
@@ -60,46 +62,6 @@ impl Chat {
         chat
     }
 
-    /// Nothing keeps it from being sent now.
-    pub(crate) fn may_go(&self) -> bool {
-        self.turn_has_come() && self.tenant.pacer.is_none()
-    }
-
-    /// The reply, or the last attempt's error, before the deadline.
-    pub(crate) async fn run(
-        &mut self,
-        dispatcher: &mut impl Dispatch,
-        timer: &mut dyn Timer,
-    ) -> Result<Reply, Error> {
-        self.wait_for_turn(timer).await?;
-        let retry = self.tenant.account.settings.retry;
-        let mut tries = 0;
-        let mut last_error: Option<Error> = None;
-        loop {
-            if let Err(error) = self.wait_for_reservation(timer).await {
-                return Err(last_error.unwrap_or(error));
-            }
-            tries += 1;
-            if tries > 1 {
-                self.tenant.metrics.retried();
-            }
-            let error = match self.attempt(dispatcher, timer).await {
-                Ok(received) => return Ok(self.reply(received)),
-                Err(error) => match &last_error {
-                    Some(earlier) => error.after(earlier),
-                    None => error,
-                },
-            };
-            let now = Instant::now();
-            match retry.next_wait(tries, &error, now, self.deadline) {
-                Some(wait) => sleep_until(timer, now + wait).await,
-                None => return Err(error),
-            }
-            last_error = Some(error);
-            self.reservation = None;
-        }
-    }
-
     async fn attempt(
         &mut self,
         dispatcher: &mut impl Dispatch,
@@ -110,7 +72,9 @@ impl Chat {
         let request = Request {
             account: &tenant.account,
             metrics: &tenant.metrics,
+            what: What::Message(self.endpoint),
             body: &self.body,
+            form: None,
             reservation: reservation.and_then(|reserved| reserved.as_ref().ok()),
         };
         let mut attempt = Attempt::start(&request, self.deadline, timer);
@@ -119,7 +83,7 @@ impl Chat {
         received
     }
 
-    fn reply(&self, received: Received) -> Reply {
+    fn reply(&self, received: Answered) -> Reply {
         Reply {
             answer: received.answer.answer,
             session_id: received.answer.session_id,
@@ -167,6 +131,53 @@ impl Chat {
             sleep_until(timer, reservation.at()).await;
         }
         Ok(())
+    }
+}
+
+impl Errand for Chat {
+    type Brings = Reply;
+
+    fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    fn may_go(&self) -> bool {
+        self.turn_has_come() && self.tenant.pacer.is_none()
+    }
+
+    async fn run(
+        &mut self,
+        dispatcher: &mut impl Dispatch,
+        timer: &mut dyn Timer,
+    ) -> Result<Reply, Error> {
+        self.wait_for_turn(timer).await?;
+        let retry = self.tenant.account.settings.retry;
+        let mut tries = 0;
+        let mut last_error: Option<Error> = None;
+        loop {
+            if let Err(error) = self.wait_for_reservation(timer).await {
+                return Err(last_error.unwrap_or(error));
+            }
+            tries += 1;
+            if tries > 1 {
+                self.tenant.metrics.retried();
+            }
+            let error = match self.attempt(dispatcher, timer).await {
+                Ok(Received::Answer(answered)) => return Ok(self.reply(answered)),
+                Ok(Received::Response(_)) => return Err(Error::internal("a chat has no answer")),
+                Err(error) => match &last_error {
+                    Some(earlier) => error.after(earlier),
+                    None => error,
+                },
+            };
+            let now = Instant::now();
+            match retry.next_wait(tries, &error, now, self.deadline) {
+                Some(wait) => sleep_until(timer, now + wait).await,
+                None => return Err(error),
+            }
+            last_error = Some(error);
+            self.reservation = None;
+        }
     }
 }
 

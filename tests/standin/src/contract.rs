@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub(crate) const CHAT_PATH: &str = "/v1/ai-agent/whatsapp/chat";
+/// The same chats, of users of any platform.
+pub(crate) const ANY_PLATFORM_PATH: &str = "/v1/ai-agent/chat";
 
 /// A chat that keeps the contract.
 #[derive(Debug)]
@@ -121,7 +123,11 @@ pub(crate) fn check_bearer(headers: &HeaderMap, expected: Option<&str>) -> Resul
         .ok_or_else(|| Refusal::of(StatusCode::UNAUTHORIZED))
 }
 
-pub(crate) fn check_chat(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequest, Refusal> {
+pub(crate) fn check_chat(
+    path: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<ChatRequest, Refusal> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -140,7 +146,7 @@ pub(crate) fn check_chat(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequest
         .ok_or_else(|| Refusal::bad_request("user_context is required."))
         .and_then(|context| object(context, "user_context"))?;
     let platform = text(user_context, "platform", "user_context.platform")?;
-    if platform != "whatsapp" {
+    if path == CHAT_PATH && platform != "whatsapp" {
         return Err(Refusal::bad_request(
             "user_context.platform must be \"whatsapp\" on this endpoint.",
         ));

@@ -104,6 +104,11 @@ impl Directive {
         Ok(directive)
     }
 
+    /// Whether it says what the body of a success is.
+    pub fn has_body(&self) -> bool {
+        self.body.is_some() || self.answer != Answer::Conversation
+    }
+
     /// Words about status, headers and error envelope; false for any other.
     fn take_head(&mut self, word: &Word) -> Result<bool, BadDirective> {
         match word.key {

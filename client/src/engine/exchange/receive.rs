@@ -9,14 +9,16 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{HeaderMap, RETRY_AFTER};
+use http::header::{HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use http::response::Parts;
 use http::{Response, StatusCode};
 use http_body::Body;
 use tokio::task::spawn_blocking;
 
 use super::attempt::Attempt;
-use super::request::Request;
+use super::request::{Request, What};
+use crate::engine::errors::request::redirected;
+use crate::engine::errors::statuses::Sent;
 use crate::engine::errors::{response, transport as errors};
 use crate::engine::retry::parse_retry_after;
 use crate::error::Error;
@@ -31,10 +33,24 @@ const LARGE: usize = 128 << 10;
 /// A body's announced length is the peer's word: no more is reserved on it.
 const MAX_RESERVED: u64 = 64 * 1024;
 
-/// A success body, read and as it was received.
-pub(crate) struct Received {
+/// What came of a request.
+pub(crate) enum Received {
+    Answer(Answered),
+    /// Boxed: chats do not need the room for it.
+    Response(Box<Raw>),
+}
+
+/// A message's success body, read and as it was received.
+pub(crate) struct Answered {
     pub(crate) answer: wire::Answer,
     pub(crate) json: String,
+}
+
+/// Any other call's success.
+pub(crate) struct Raw {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 pub(crate) async fn receive<B>(
@@ -47,13 +63,17 @@ where
 {
     // A response to what was not written to its end is one all the same.
     attempt.commit.commit();
-    let limit = request.account.settings.max_response_bytes;
+    let limit = request.limit();
     let (head, mut incoming) = response.into_parts();
     if header_bytes(&head.headers) > MAX_HEADER_BYTES as usize {
         return Err(errors::head_too_large());
     }
     let mut body = Vec::new();
-    if head.status != StatusCode::OK {
+    let is_success = match request.what {
+        What::Message(_) => head.status == StatusCode::OK,
+        What::Any(_) => head.status.is_success(),
+    };
+    if !is_success {
         let limit = limit.min(response::MOST_ERROR_BYTES);
         let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
         attempt.hurry(ERROR_BODY);
@@ -62,21 +82,28 @@ where
         return Err(refused(request, &head, &body));
     }
     if let Some(coding) = response::coding(&head.headers) {
-        return Err(response::coded(coding, &request.account.key));
+        return Err(response::coded(coding, head.status, &request.account.key));
     }
     let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
     let read = attempt.in_time(reading).await;
     request.metrics.received(body.len());
     match read? {
         Ok(true) => {}
-        Ok(false) => return Err(response::too_large(limit)),
+        Ok(false) => return Err(response::too_large(limit, head.status)),
         Err(error) => return Err(errors::of_body(&error).with_http_status(head.status.as_u16())),
+    }
+    if let What::Any(_) = request.what {
+        return Ok(Received::Response(Box::new(Raw {
+            status: head.status,
+            headers: head.headers,
+            body,
+        })));
     }
     let body = Arc::new(body);
     let answer = decode(request, attempt, &body).await?;
     let body = Arc::try_unwrap(body).unwrap_or_else(|body| body.to_vec());
     let json = String::from_utf8(body).map_err(Error::internal)?;
-    Ok(Received { answer, json })
+    Ok(Received::Answer(Answered { answer, json }))
 }
 
 /// A large body is read on a thread of its own, where other chats would wait for this one.
@@ -112,7 +139,16 @@ fn refused(request: &Request<'_>, head: &Parts, body: &[u8]) -> Error {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| parse_retry_after(value, SystemTime::now()));
-    response::error(head.status, body, retry_after, &request.account.key)
+    let key = &request.account.key;
+    let sent = match request.what {
+        What::Message(_) => Sent::Message,
+        What::Any(asked) if head.status.is_redirection() => {
+            let location = head.headers.get(LOCATION).map(HeaderValue::as_bytes);
+            return redirected(head.status, &asked.url, location, key);
+        }
+        What::Any(_) => Sent::Request,
+    };
+    response::error(sent, head.status, body, retry_after, key)
 }
 
 /// Reads a body up to `limit` bytes; false if there is more of it.
