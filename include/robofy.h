@@ -206,6 +206,20 @@ typedef enum RobofyStatus {
 } RobofyStatus;
 
 /**
+ * How one call of robofy_client_request and its relatives behaves, where that is not the client's way. It may be
+ * reused, changed or freed when the call it was given to has returned. NULL in its place means every default.
+ * Only one thread at a time may set its values.
+ *
+ * Methods:
+ * - robofy_call_new, robofy_call_free
+ * - robofy_call_add_query: a pair of the query, encoded by the library
+ * - robofy_call_set_timeout_ms, robofy_call_set_max_response_bytes: bounds
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyCall RobofyCall;
+
+/**
  * Sends messages to the agents of one account. Make one for each API key and keep it: its calls share
  * connections, which stay open, and all clients of the process share threads and certificates. Any number of
  * threads may use a client at once.
@@ -214,7 +228,10 @@ typedef enum RobofyStatus {
  * - robofy_client_new, robofy_client_free
  * - robofy_whatsapp_chat: the answer as a string
  * - robofy_whatsapp_send: the same with everything the service takes and gives
- * - robofy_whatsapp_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
+ * - robofy_chat_send: the same for a user of any other platform
+ * - robofy_client_request, robofy_client_upload: any other call of the service
+ * - robofy_leads_next, robofy_inbox_sessions, robofy_agent_settings: some of them, typed
+ * - robofy_whatsapp_submit, robofy_chat_submit, robofy_request_submit, robofy_upload_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
  *   without waiting
  * - robofy_stream_open: the answer while it is written
  * - robofy_client_stats: figures for a dashboard
@@ -224,11 +241,11 @@ typedef enum RobofyStatus {
 typedef struct RobofyClient RobofyClient;
 
 /**
- * What became of a submitted message: a reply or an error. Immutable, and of use on any thread.
+ * What became of a submitted message or request: a reply, a response or an error. Immutable, and of use on any thread.
  *
  * Methods:
- * - robofy_completion_tag: which message
- * - robofy_completion_reply, robofy_completion_error: exactly one of them is not NULL
+ * - robofy_completion_tag: which message or request
+ * - robofy_completion_reply, robofy_completion_response, robofy_completion_error: exactly one of them is not NULL
  * - robofy_completion_free
  *
  * Since 0.1.0.
@@ -264,7 +281,20 @@ typedef struct RobofyError RobofyError;
 typedef struct RobofyEvent RobofyEvent;
 
 /**
- * One message of a WhatsApp user, and the agent that is to answer it. It may be sent, changed and sent again.
+ * The leads that an agent has collected, page by page: which ones, and how far they were read. Only one thread at a
+ * time may use it.
+ *
+ * Methods:
+ * - robofy_leads_new, robofy_leads_free
+ * - robofy_leads_set_session_id: those of one conversation
+ * - robofy_leads_next: the next page
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyLeads RobofyLeads;
+
+/**
+ * One message of a user, and the agent that is to answer it. It may be sent, changed and sent again.
  * Only one thread at a time may change it.
  *
  * Methods:
@@ -272,6 +302,7 @@ typedef struct RobofyEvent RobofyEvent;
  * - robofy_message_set_query: the user's text
  * - robofy_message_set_session_id: the conversation
  * - robofy_message_set_user_context: more about the user
+ * - robofy_message_set_platform: where the user writes from, for robofy_chat_send
  * - robofy_message_set_timeout_ms
  *
  * Since 0.1.0.
@@ -297,6 +328,19 @@ typedef struct RobofyMessage RobofyMessage;
 typedef struct RobofyOptions RobofyOptions;
 
 /**
+ * One page of leads. The service's reference does not describe columns and rows: they are JSON as it was written.
+ * Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_page_columns, robofy_page_count, robofy_page_row
+ * - robofy_page_next_token: what the service names the next page by
+ * - robofy_page_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyPage RobofyPage;
+
+/**
  * The agent's complete answer and what came with it. Immutable, and of use on any thread.
  *
  * Methods:
@@ -309,6 +353,47 @@ typedef struct RobofyOptions RobofyOptions;
  * Since 0.1.0.
  */
 typedef struct RobofyReply RobofyReply;
+
+/**
+ * What a call of the service has brought: a status from 200 to 299, headers and the whole body. Immutable, and of
+ * use on any thread. It may hold secrets: an agent's settings have a key, a handshake's answer a token.
+ *
+ * Methods:
+ * - robofy_response_status, robofy_response_header: the head
+ * - robofy_response_body, robofy_response_body_length: the body as it was received
+ * - robofy_response_data: what the service's envelope holds
+ * - robofy_response_attempts, robofy_response_elapsed_us: what it took
+ * - robofy_response_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyResponse RobofyResponse;
+
+/**
+ * The conversations in an agent's inbox, in the service's order. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_sessions_count: how many there are
+ * - robofy_sessions_session_id, robofy_sessions_user_profile_name, robofy_sessions_website_url: of each, who and where
+ * - robofy_sessions_last_message, robofy_sessions_last_message_time, robofy_sessions_last_message_direction
+ * - robofy_sessions_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofySessions RobofySessions;
+
+/**
+ * The settings of an agent. Three of them have names in the service's reference; the rest is in the JSON. They hold a
+ * secret: the key to the language model. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_settings_json: all of them
+ * - robofy_settings_llm_api_key, robofy_settings_temperature, robofy_settings_thinking_mode
+ * - robofy_settings_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofySettings RobofySettings;
 
 /**
  * An agent's answer while it is written: its events, one after another. Several threads may wait for events of one
@@ -331,6 +416,19 @@ typedef struct RobofyReply RobofyReply;
  * Since 0.1.0.
  */
 typedef struct RobofyStream RobofyStream;
+
+/**
+ * The parts of a multipart request: files, bytes in memory, fields. It may be sent again. Only one thread at a time
+ * may change it; robofy_upload_sent and robofy_upload_total may be called from others while it is sent.
+ *
+ * Methods:
+ * - robofy_upload_new, robofy_upload_free
+ * - robofy_upload_add_file, robofy_upload_add_bytes, robofy_upload_add_text: its parts
+ * - robofy_upload_sent, robofy_upload_total: how far it has come
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyUpload RobofyUpload;
 
 #ifdef __cplusplus
 extern "C" {
@@ -610,6 +708,40 @@ bool robofy_whatsapp_submit(const RobofyClient *client,
                             RobofyError **error);
 
 /**
+ * Sends the message of a user of any other platform than WhatsApp (robofy_message_set_platform) and waits for the reply.
+ * In all else as robofy_whatsapp_send.
+ *
+ * @param client     The client to send it with.
+ * @param message    The message. It is not changed and may be sent again.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A reply to be freed with robofy_reply_free. Or NULL and an error, of every status but
+ *     ROBOFY_STATUS_CANCELLED and ROBOFY_STATUS_OVERLOADED.
+ *
+ * Since 0.1.0.
+ */
+RobofyReply *robofy_chat_send(const RobofyClient *client,
+                              const RobofyMessage *message,
+                              RobofyError **error);
+
+/**
+ * Sends the message of a user of any other platform than WhatsApp without waiting for the reply. In all else as
+ * robofy_whatsapp_submit.
+ *
+ * @param client     The client to send it with, and to poll later.
+ * @param message    The message. It is not changed and may be sent, or freed, at once.
+ * @param tag        The caller's name for this chat, which its completion bears.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if the message was accepted. Otherwise false and an error, and there will be no completion: as for
+ *     robofy_whatsapp_submit.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_chat_submit(const RobofyClient *client,
+                        const RobofyMessage *message,
+                        uint64_t tag,
+                        RobofyError **error);
+
+/**
  * Takes the next completion, the oldest first. Several threads may poll at once; each completion goes to one of
  * them.
  *
@@ -653,17 +785,17 @@ bool robofy_client_cancel(const RobofyClient *client,
 
 /**
  * A snapshot of the client's figures in this process. Gauges:
- * - `in_flight`: chats begun and not finished, blocking and submitted
+ * - `in_flight`: chats and requests begun and not finished, blocking and submitted
  * - `queued`: those in flight that wait for their session's turn, their pace or a connection
  * - `uncollected`: completions that wait to be polled
  * - `connections`: those of this client and of all others with the same base URL, proxy and CA, idle ones
  *   included
  *
  * Counters, which only grow, from the client's beginning (in a forked child: from its first use there):
- * - `answered`, `cancelled`: chats
- * - `failed`: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
- * - `refused`: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
- * - `retried`: attempts after a chat's first
+ * - `answered`, `cancelled`: chats and requests
+ * - `failed`: an object of chats and requests by status, "connect", "timeout", "rate_limited" and so on, every one present
+ * - `refused`: messages and requests that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
+ * - `retried`: attempts after a chat's or a request's first
  * - `bytes_sent`, `bytes_received`: of request and response bodies
  *
  * And of answered chats, streams not among them, from the call to the complete answer in microseconds, exact to one percent:
@@ -725,6 +857,18 @@ void robofy_message_set_session_id(RobofyMessage *message,
  */
 void robofy_message_set_user_context(RobofyMessage *message,
                                      const char *json);
+
+/**
+ * Where the user writes from. It is for chats of any platform.
+ *
+ * @param message  The message to change; with NULL nothing happens.
+ * @param platform The service's name for it; NULL, the default, for "web". A WhatsApp chat is of "whatsapp" by itself,
+ *     and can be of no other.
+ *
+ * Since 0.1.0.
+ */
+void robofy_message_set_platform(RobofyMessage *message,
+                                 const char *platform);
 
 /**
  * How long the whole call for this message may take.
@@ -816,7 +960,607 @@ uint64_t robofy_reply_elapsed_us(const RobofyReply *reply);
 void robofy_reply_free(RobofyReply *reply);
 
 /**
- * The tag that the message was submitted under.
+ * A call with every default.
+ *
+ * @return A call to be freed with robofy_call_free; never NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyCall *robofy_call_new(void);
+
+/**
+ * Adds a pair to the query of the URL, after what the call itself is given as query. The library percent-encodes
+ * both texts.
+ *
+ * @param call  The call to change; with NULL nothing happens.
+ * @param name  The name, for example "nextPageToken".
+ * @param value The value; may be an empty text.
+ *
+ * Since 0.1.0.
+ */
+void robofy_call_add_query(RobofyCall *call,
+                           const char *name,
+                           const char *value);
+
+/**
+ * How long the whole call may take, with every attempt and every wait between attempts.
+ *
+ * @param call The call to change; with NULL nothing happens.
+ * @param ms   Milliseconds; 0, the default, for the client's timeout.
+ *
+ * Since 0.1.0.
+ */
+void robofy_call_set_timeout_ms(RobofyCall *call, uint64_t ms);
+
+/**
+ * The largest response body that is read; a larger one is ROBOFY_STATUS_PROTOCOL.
+ *
+ * @param call  The call to change; with NULL nothing happens.
+ * @param bytes Bytes; 0, the default, for the client's limit.
+ *
+ * Since 0.1.0.
+ */
+void robofy_call_set_max_response_bytes(RobofyCall *call, uint64_t bytes);
+
+/**
+ * Frees a call. One that runs goes on.
+ *
+ * @param call What robofy_call_new returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_call_free(RobofyCall *call);
+
+/**
+ * Calls any endpoint of the service and waits for the whole response, for at most the call's timeout, or else the
+ * client's. The API key goes to the base URL's host alone: a path that would lead elsewhere is refused, and a
+ * redirect is an error that says where it points. GET and HEAD are repeated as messages are
+ * (robofy_options_set_max_retries, robofy_options_set_retry_ambiguous); other methods only where the service
+ * cannot have seen the request: it was not reached, or it refused the HTTP/2 stream. Requests are counted in
+ * robofy_client_stats as chats are, but for the latency; robofy_options_set_ordered_sessions and
+ * robofy_options_set_rate_limit are for messages alone.
+ *
+ * @param client     The client to call with.
+ * @param method     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" or "OPTIONS".
+ * @param path       The path below the base URL, for example "/v1/projects": it begins with a slash, has no
+ *     query, no "." and no ".." in it. What a URL cannot hold in an ID is percent-encoded by the caller.
+ * @param query      The query as it stands in a URL, percent-encoded by the caller, for example "page=2";
+ *     NULL for none. robofy_call_add_query encodes.
+ * @param json_body  The text of a JSON value, sent as it is written; NULL for no body.
+ * @param options    How the call behaves; NULL for every default.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A response of a status from 200 to 299, to be freed with robofy_response_free. Or NULL and an error, of
+ *     every status but ROBOFY_STATUS_CANCELLED and ROBOFY_STATUS_OVERLOADED.
+ *
+ * Since 0.1.0.
+ */
+RobofyResponse *robofy_client_request(const RobofyClient *client,
+                                      const char *method,
+                                      const char *path,
+                                      const char *query,
+                                      const char *json_body,
+                                      const RobofyCall *options,
+                                      RobofyError **error);
+
+/**
+ * Calls any endpoint of the service without waiting for the response: as robofy_whatsapp_submit does with a message.
+ * Its completion has a response (robofy_completion_response) or an error.
+ *
+ * @param client     The client to call with, and to poll later.
+ * @param method     As for robofy_client_request.
+ * @param path       As for robofy_client_request.
+ * @param query      As for robofy_client_request; may be NULL.
+ * @param json_body  As for robofy_client_request; may be NULL.
+ * @param options    How the call behaves; NULL for every default.
+ * @param tag        The caller's name for this call, which its completion bears; chats have theirs of the same
+ *     numbers.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if the request was accepted. Otherwise false and an error, and there will be no completion:
+ *     as for robofy_whatsapp_submit.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_request_submit(const RobofyClient *client,
+                           const char *method,
+                           const char *path,
+                           const char *query,
+                           const char *json_body,
+                           const RobofyCall *options,
+                           uint64_t tag,
+                           RobofyError **error);
+
+/**
+ * The HTTP status.
+ *
+ * @param response The response to read; may be NULL.
+ * @return A number from 200 to 299; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+int32_t robofy_response_status(const RobofyResponse *response);
+
+/**
+ * The body as it was received, whatever it holds: JSON where the service's reference says nothing else. A NUL
+ * follows it, which robofy_response_body_length does not count.
+ *
+ * @param response The response to read; may be NULL.
+ * @return Bytes borrowed from the response, empty for a HEAD and a 204; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_response_body(const RobofyResponse *response);
+
+/**
+ * How long the body is.
+ *
+ * @param response The response to read; may be NULL.
+ * @return Bytes; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_response_body_length(const RobofyResponse *response);
+
+/**
+ * What the service's envelope holds: the value of `data` in the body, as it is written there.
+ *
+ * @param response The response to read; may be NULL.
+ * @return The text of a JSON value, borrowed from the response; NULL if the body is no JSON object with `data`, as
+ *     some answers of the service are not, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_response_data(const RobofyResponse *response);
+
+/**
+ * A header.
+ *
+ * @param response The response to read; may be NULL.
+ * @param name     The header's name, in upper or lower case, for example "content-type".
+ * @return The text of the first header of this name, borrowed from the response; NULL if there is none, if it is
+ *     not UTF-8, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_response_header(const RobofyResponse *response,
+                                   const char *name);
+
+/**
+ * How many requests it took.
+ *
+ * @param response The response to read; may be NULL.
+ * @return 1 without a retry; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint32_t robofy_response_attempts(const RobofyResponse *response);
+
+/**
+ * The time from the call to the whole response, all attempts and waits included.
+ *
+ * @param response The response to read; may be NULL.
+ * @return Microseconds; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_response_elapsed_us(const RobofyResponse *response);
+
+/**
+ * Frees a response and what was read from it.
+ *
+ * @param response What robofy_client_request or robofy_client_upload returned; may be NULL. A completion's
+ *     response is freed with the completion.
+ *
+ * Since 0.1.0.
+ */
+void robofy_response_free(RobofyResponse *response);
+
+/**
+ * An upload without parts, which cannot be sent.
+ *
+ * @return An upload to be freed with robofy_upload_free; never NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyUpload *robofy_upload_new(void);
+
+/**
+ * Adds a field.
+ *
+ * @param upload The upload to change; with NULL nothing happens.
+ * @param name   The field's name, for example "chatbot_id".
+ * @param value  Its value; may be an empty text.
+ *
+ * Since 0.1.0.
+ */
+void robofy_upload_add_text(RobofyUpload *upload, const char *name, const char *value);
+
+/**
+ * Adds a file, which is opened when the upload is sent, and read from disk meanwhile: memory does not grow with it.
+ * Each call that sends the upload reads it from its beginning, and no further than it was long then. A file that
+ * cannot be read fails that call as ROBOFY_STATUS_INVALID_ARGUMENT.
+ *
+ * @param upload       The upload to change; with NULL nothing happens.
+ * @param name         The field's name, for example "file".
+ * @param path         Where the file is.
+ * @param file_name    The name that the file goes by; NULL for the last name of its path.
+ * @param content_type Its media type, for example "application/pdf"; NULL for one by the file name's ending.
+ *
+ * Since 0.1.0.
+ */
+void robofy_upload_add_file(RobofyUpload *upload,
+                            const char *name,
+                            const char *path,
+                            const char *file_name,
+                            const char *content_type);
+
+/**
+ * Adds a file that is in memory. The bytes are copied.
+ *
+ * @param upload       The upload to change; with NULL nothing happens.
+ * @param name         The field's name, for example "file".
+ * @param bytes        What the file holds: any bytes; may be NULL where there are none.
+ * @param length       How many there are.
+ * @param file_name    The name that the file goes by, for example "prices.md".
+ * @param content_type Its media type, for example "application/pdf"; NULL for one by the file name's ending.
+ *
+ * Since 0.1.0.
+ */
+void robofy_upload_add_bytes(RobofyUpload *upload,
+                             const char *name,
+                             const char *bytes,
+                             uint64_t length,
+                             const char *file_name,
+                             const char *content_type);
+
+/**
+ * How much of the request's body was handed to its connection, what stands between the parts included. Any thread may
+ * ask while the upload is sent. It begins anew with each call and each retry.
+ *
+ * @param upload The upload to look at; may be NULL.
+ * @return Bytes; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_upload_sent(const RobofyUpload *upload);
+
+/**
+ * How large the request's whole body is. Any thread may ask while the upload is sent.
+ *
+ * @param upload The upload to look at; may be NULL.
+ * @return Bytes; 0 before it is sent for the first time, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_upload_total(const RobofyUpload *upload);
+
+/**
+ * Frees an upload. A call that was submitted with it goes on.
+ *
+ * @param upload What robofy_upload_new returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_upload_free(RobofyUpload *upload);
+
+/**
+ * Sends an upload as a multipart POST and waits for the whole response. In all else as robofy_client_request.
+ *
+ * @param client     The client to call with.
+ * @param path       The path below the base URL, as for robofy_client_request.
+ * @param upload     The upload. It is not changed and may be sent again.
+ * @param options    How the call behaves; NULL for every default.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A response of a status from 200 to 299, to be freed with robofy_response_free. Or NULL and an error, of
+ *     every status but ROBOFY_STATUS_CANCELLED and ROBOFY_STATUS_OVERLOADED.
+ *
+ * Since 0.1.0.
+ */
+RobofyResponse *robofy_client_upload(const RobofyClient *client,
+                                     const char *path,
+                                     const RobofyUpload *upload,
+                                     const RobofyCall *options,
+                                     RobofyError **error);
+
+/**
+ * Sends an upload without waiting for the response: as robofy_request_submit does with a request.
+ *
+ * @param client     The client to call with, and to poll later.
+ * @param path       The path below the base URL, as for robofy_client_request.
+ * @param upload     The upload. It may be freed at once; kept, it tells how far it has come.
+ * @param options    How the call behaves; NULL for every default.
+ * @param tag        The caller's name for this call, which its completion bears.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if it was accepted. Otherwise false and an error, and there will be no completion: as for
+ *     robofy_whatsapp_submit.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_upload_submit(const RobofyClient *client,
+                          const char *path,
+                          const RobofyUpload *upload,
+                          const RobofyCall *options,
+                          uint64_t tag,
+                          RobofyError **error);
+
+/**
+ * All leads of an agent, from their first page on. Asks the service for nothing yet.
+ *
+ * @param project_id The project.
+ * @param chatbot_id The agent of that project.
+ * @return Leads to be freed with robofy_leads_free; never NULL. A bad value is reported by robofy_leads_next.
+ *
+ * Since 0.1.0.
+ */
+RobofyLeads *robofy_leads_new(const char *project_id,
+                              const char *chatbot_id);
+
+/**
+ * Only the leads of one conversation.
+ *
+ * @param leads      The leads to change; with NULL nothing happens.
+ * @param session_id The conversation; NULL, the default, for those of all.
+ *
+ * Since 0.1.0.
+ */
+void robofy_leads_set_session_id(RobofyLeads *leads, const char *session_id);
+
+/**
+ * Asks the service for the next page and waits for it. An error of the way there leaves the leads where they are, so
+ * that the page can be asked for again; after one in the service's answer there is no next page.
+ *
+ * @param leads      The leads to go on with.
+ * @param client     The client to call with.
+ * @param options    How the call behaves, of which the timeout counts; NULL for every default.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A page to be freed with robofy_page_free; NULL without an error after the last one. Or NULL and an error, as
+ *     of robofy_client_request; ROBOFY_STATUS_PROTOCOL too where the leads come to no end: a page token that comes
+ *     again, more than 10 000 pages.
+ *
+ * Since 0.1.0.
+ */
+RobofyPage *robofy_leads_next(RobofyLeads *leads,
+                              const RobofyClient *client,
+                              const RobofyCall *options,
+                              RobofyError **error);
+
+/**
+ * Frees leads. Their pages are not affected.
+ *
+ * @param leads What robofy_leads_new returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_leads_free(RobofyLeads *leads);
+
+/**
+ * The columns of the leads.
+ *
+ * @param page The page to read; may be NULL.
+ * @return The text of a JSON value, borrowed from the page; NULL if the service sent none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_page_columns(const RobofyPage *page);
+
+/**
+ * How many leads the page has.
+ *
+ * @param page The page to read; may be NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_page_count(const RobofyPage *page);
+
+/**
+ * One lead.
+ *
+ * @param page  The page to read; may be NULL.
+ * @param index Which one, from 0 on.
+ * @return The text of a JSON value, borrowed from the page; NULL if there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_page_row(const RobofyPage *page,
+                            uint64_t index);
+
+/**
+ * What the service names the next page by.
+ *
+ * @param page The page to read; may be NULL.
+ * @return A text borrowed from the page; NULL on the last page, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_page_next_token(const RobofyPage *page);
+
+/**
+ * Frees a page and what was read from it.
+ *
+ * @param page What robofy_leads_next returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_page_free(RobofyPage *page);
+
+/**
+ * The conversations of an agent. In all else as robofy_client_request.
+ *
+ * @param client     The client to call with.
+ * @param chatbot_id The agent.
+ * @param options    How the call behaves; NULL for every default.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return Sessions to be freed with robofy_sessions_free. Or NULL and an error, as of robofy_client_request;
+ *     ROBOFY_STATUS_PROTOCOL too for an answer without a list of sessions.
+ *
+ * Since 0.1.0.
+ */
+RobofySessions *robofy_inbox_sessions(const RobofyClient *client,
+                                      const char *chatbot_id,
+                                      const RobofyCall *options,
+                                      RobofyError **error);
+
+/**
+ * How many conversations there are.
+ *
+ * @param sessions The sessions to read; may be NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_sessions_count(const RobofySessions *sessions);
+
+/**
+ * The conversation.
+ *
+ * @param sessions The sessions to read; may be NULL.
+ * @param index    Which one, from 0 on.
+ * @return A text borrowed from the sessions; NULL if the service sent none or there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_sessions_session_id(const RobofySessions *sessions,
+                                       uint64_t index);
+
+/**
+ * When the last message of a conversation came, as the service writes it.
+ *
+ * @param sessions The sessions to read; may be NULL.
+ * @param index    Which one, from 0 on.
+ * @return A text borrowed from the sessions; NULL if the service sent none or there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_sessions_last_message_time(const RobofySessions *sessions,
+                                              uint64_t index);
+
+/**
+ * The last message of a conversation.
+ *
+ * @param sessions The sessions to read; may be NULL.
+ * @param index    Which one, from 0 on.
+ * @return A text borrowed from the sessions; NULL if the service sent none or there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_sessions_last_message(const RobofySessions *sessions,
+                                         uint64_t index);
+
+/**
+ * The name of a conversation's user.
+ *
+ * @param sessions The sessions to read; may be NULL.
+ * @param index    Which one, from 0 on.
+ * @return A text borrowed from the sessions; NULL if the service sent none or there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_sessions_user_profile_name(const RobofySessions *sessions,
+                                              uint64_t index);
+
+/**
+ * Which way the last message of a conversation went, as the service writes it.
+ *
+ * @param sessions The sessions to read; may be NULL.
+ * @param index    Which one, from 0 on.
+ * @return A text borrowed from the sessions; NULL if the service sent none or there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_sessions_last_message_direction(const RobofySessions *sessions,
+                                                   uint64_t index);
+
+/**
+ * The page that a conversation was held on.
+ *
+ * @param sessions The sessions to read; may be NULL.
+ * @param index    Which one, from 0 on.
+ * @return A text borrowed from the sessions; NULL if the service sent none or there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_sessions_website_url(const RobofySessions *sessions,
+                                        uint64_t index);
+
+/**
+ * Frees sessions and what was read from them.
+ *
+ * @param sessions What robofy_inbox_sessions returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_sessions_free(RobofySessions *sessions);
+
+/**
+ * The settings of an agent. In all else as robofy_client_request.
+ *
+ * @param client     The client to call with.
+ * @param project_id The project.
+ * @param chatbot_id The agent of that project.
+ * @param options    How the call behaves; NULL for every default.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return Settings to be freed with robofy_settings_free. Or NULL and an error, as of robofy_client_request;
+ *     ROBOFY_STATUS_PROTOCOL too for an answer without them.
+ *
+ * Since 0.1.0.
+ */
+RobofySettings *robofy_agent_settings(const RobofyClient *client,
+                                      const char *project_id,
+                                      const char *chatbot_id,
+                                      const RobofyCall *options,
+                                      RobofyError **error);
+
+/**
+ * All settings, the secret one among them.
+ *
+ * @param settings The settings to read; may be NULL.
+ * @return The text of a JSON object as the service has written it, borrowed from the settings; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_settings_json(const RobofySettings *settings);
+
+/**
+ * The key to the language model: a secret.
+ *
+ * @param settings The settings to read; may be NULL.
+ * @return A text borrowed from the settings; NULL if the service sent none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_settings_llm_api_key(const RobofySettings *settings);
+
+/**
+ * The temperature: a number, which the service writes as text.
+ *
+ * @param settings The settings to read; may be NULL.
+ * @return A text borrowed from the settings; NULL if the service sent none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_settings_temperature(const RobofySettings *settings);
+
+/**
+ * How the agent thinks, in the service's words.
+ *
+ * @param settings The settings to read; may be NULL.
+ * @return A text borrowed from the settings; NULL if the service sent none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_settings_thinking_mode(const RobofySettings *settings);
+
+/**
+ * Frees settings and what was read from them.
+ *
+ * @param settings What robofy_agent_settings returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_settings_free(RobofySettings *settings);
+
+/**
+ * The tag that the message or request was submitted under.
  *
  * @param completion The completion to read; may be NULL.
  * @return The tag; 0 for NULL.
@@ -826,28 +1570,39 @@ void robofy_reply_free(RobofyReply *reply);
 uint64_t robofy_completion_tag(const RobofyCompletion *completion);
 
 /**
- * The reply.
+ * The reply to a message.
  *
  * @param completion The completion to read; may be NULL.
- * @return A reply borrowed from the completion, not to be freed; NULL if there is an error instead, and for
- *     NULL.
+ * @return A reply borrowed from the completion, not to be freed; NULL if there is an error instead or a request was
+ *     submitted, and for NULL.
  *
  * Since 0.1.0.
  */
 const RobofyReply *robofy_completion_reply(const RobofyCompletion *completion);
 
 /**
- * Why there is no reply.
+ * The response to a request or an upload.
  *
  * @param completion The completion to read; may be NULL.
- * @return An error borrowed from the completion, not to be freed; NULL if there is a reply, and for NULL.
+ * @return A response borrowed from the completion, not to be freed; NULL if there is an error instead or a message was
+ *     submitted, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const RobofyResponse *robofy_completion_response(const RobofyCompletion *completion);
+
+/**
+ * Why there is neither a reply nor a response.
+ *
+ * @param completion The completion to read; may be NULL.
+ * @return An error borrowed from the completion, not to be freed; NULL if there is a reply or a response, and for NULL.
  *
  * Since 0.1.0.
  */
 const RobofyError *robofy_completion_error(const RobofyCompletion *completion);
 
 /**
- * Frees a completion, and its reply or error with it.
+ * Frees a completion, and its reply, response or error with it.
  *
  * @param completion What robofy_client_poll returned; may be NULL.
  *
@@ -857,7 +1612,8 @@ void robofy_completion_free(RobofyCompletion *completion);
 
 /**
  * Sends a message to a path where the agent answers in server-sent events, and does not wait: what comes of it,
- * errors included, is for robofy_stream_next. The service's reference does not name the path.
+ * errors included, is for robofy_stream_next. The service's reference does not name the path. The platform is the
+ * message's, "web" unless it names one.
  *
  * The message's timeout, or else the client's, bounds the time to the first event, retries included, and then the
  * time from each event to the next. Comments, which some servers send to keep a connection alive, are no events. The
@@ -868,8 +1624,8 @@ void robofy_completion_free(RobofyCompletion *completion);
  * its session's next message waits until the answer has come whole.
  *
  * @param client     The client to send it with.
- * @param path       The path below the base URL, and a query if there is one: it begins with one slash, has no
- *     segment ".." and is percent-encoded. It cannot lead to another host.
+ * @param path       The path below the base URL, as for robofy_client_request: it begins with a slash, has neither a
+ *     query nor a segment "..", and cannot lead to another host.
  * @param message    The message. It is not changed and may be sent again, or freed, at once.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return A stream to be freed with robofy_stream_free. Or NULL and an error, and nothing was sent:

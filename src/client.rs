@@ -23,7 +23,10 @@ use crate::text::{required, to_c};
 /// - robofy_client_new, robofy_client_free
 /// - robofy_whatsapp_chat: the answer as a string
 /// - robofy_whatsapp_send: the same with everything the service takes and gives
-/// - robofy_whatsapp_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
+/// - robofy_chat_send: the same for a user of any other platform
+/// - robofy_client_request, robofy_client_upload: any other call of the service
+/// - robofy_leads_next, robofy_inbox_sessions, robofy_agent_settings: some of them, typed
+/// - robofy_whatsapp_submit, robofy_chat_submit, robofy_request_submit, robofy_upload_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
 ///   without waiting
 /// - robofy_stream_open: the answer while it is written
 /// - robofy_client_stats: figures for a dashboard
@@ -158,6 +161,52 @@ pub extern "C" fn robofy_whatsapp_submit(
     accepted.is_some()
 }
 
+/// Sends the message of a user of any other platform than WhatsApp (robofy_message_set_platform) and waits for the reply.
+/// In all else as robofy_whatsapp_send.
+///
+/// @param client     The client to send it with.
+/// @param message    The message. It is not changed and may be sent again.
+/// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+/// @return A reply to be freed with robofy_reply_free. Or NULL and an error, of every status but
+///     ROBOFY_STATUS_CANCELLED and ROBOFY_STATUS_OVERLOADED.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_chat_send(
+    client: Option<&RobofyClient>,
+    message: Option<&RobofyMessage>,
+    error: Option<&mut MaybeUninit<Option<Box<RobofyError>>>>,
+) -> Option<Box<RobofyReply>> {
+    try_guard(error, || {
+        let reply = this(client)?.chat_send(RobofyMessage::given(message)?)?;
+        Ok(Box::new(RobofyReply::from(reply)))
+    })
+}
+
+/// Sends the message of a user of any other platform than WhatsApp without waiting for the reply. In all else as
+/// robofy_whatsapp_submit.
+///
+/// @param client     The client to send it with, and to poll later.
+/// @param message    The message. It is not changed and may be sent, or freed, at once.
+/// @param tag        The caller's name for this chat, which its completion bears.
+/// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+/// @return True if the message was accepted. Otherwise false and an error, and there will be no completion: as for
+///     robofy_whatsapp_submit.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_chat_submit(
+    client: Option<&RobofyClient>,
+    message: Option<&RobofyMessage>,
+    tag: u64,
+    error: Option<&mut MaybeUninit<Option<Box<RobofyError>>>>,
+) -> bool {
+    let accepted = try_guard(error, || {
+        this(client)?.chat_submit(RobofyMessage::given(message)?, tag)
+    });
+    accepted.is_some()
+}
+
 /// Takes the next completion, the oldest first. Several threads may poll at once; each completion goes to one of
 /// them.
 ///
@@ -210,17 +259,17 @@ pub extern "C" fn robofy_client_cancel(client: Option<&RobofyClient>, tag: u64) 
 }
 
 /// A snapshot of the client's figures in this process. Gauges:
-/// - `in_flight`: chats begun and not finished, blocking and submitted
+/// - `in_flight`: chats and requests begun and not finished, blocking and submitted
 /// - `queued`: those in flight that wait for their session's turn, their pace or a connection
 /// - `uncollected`: completions that wait to be polled
 /// - `connections`: those of this client and of all others with the same base URL, proxy and CA, idle ones
 ///   included
 ///
 /// Counters, which only grow, from the client's beginning (in a forked child: from its first use there):
-/// - `answered`, `cancelled`: chats
-/// - `failed`: an object of chats by status, "connect", "timeout", "rate_limited" and so on, every one present
-/// - `refused`: messages that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
-/// - `retried`: attempts after a chat's first
+/// - `answered`, `cancelled`: chats and requests
+/// - `failed`: an object of chats and requests by status, "connect", "timeout", "rate_limited" and so on, every one present
+/// - `refused`: messages and requests that submit refused with ROBOFY_STATUS_OVERLOADED; not among the failed
+/// - `retried`: attempts after a chat's or a request's first
 /// - `bytes_sent`, `bytes_received`: of request and response bodies
 ///
 /// And of answered chats, streams not among them, from the call to the complete answer in microseconds, exact to one percent:
@@ -238,6 +287,7 @@ pub extern "C" fn robofy_client_stats(client: Option<&RobofyClient>) -> *mut c_c
     stats.map_or(ptr::null_mut(), CString::into_raw)
 }
 
+/// The client that a call was given.
 pub(crate) fn this(client: Option<&RobofyClient>) -> Result<&Client, Error> {
     client
         .map(|client| &client.0)

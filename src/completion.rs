@@ -1,37 +1,50 @@
 //! `RobofyCompletion`.
 
-use robofy_client::Completion;
+use robofy_client::{Completion, Error};
 
 use crate::boundary::guard;
 use crate::error::RobofyError;
 use crate::reply::RobofyReply;
+use crate::response::RobofyResponse;
 
-/// What became of a submitted message: a reply or an error. Immutable, and of use on any thread.
+/// What became of a submitted message or request: a reply, a response or an error. Immutable, and of use on any thread.
 ///
 /// Methods:
-/// - robofy_completion_tag: which message
-/// - robofy_completion_reply, robofy_completion_error: exactly one of them is not NULL
+/// - robofy_completion_tag: which message or request
+/// - robofy_completion_reply, robofy_completion_response, robofy_completion_error: exactly one of them is not NULL
 /// - robofy_completion_free
 ///
 /// Since 0.1.0.
 pub struct RobofyCompletion {
     tag: u64,
-    result: Result<RobofyReply, RobofyError>,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Reply(RobofyReply),
+    Response(Box<RobofyResponse>),
+    Error(RobofyError),
 }
 
 impl From<Completion> for RobofyCompletion {
     fn from(completion: Completion) -> Self {
+        let tag = completion.tag();
+        let outcome = if completion.response().is_some() {
+            let response = completion.into_response();
+            response.map(|response| Outcome::Response(Box::new(response.into())))
+        } else {
+            let reply = completion.into_result();
+            reply.map(|reply| Outcome::Reply(reply.into()))
+        };
+        let failed = |error: Error| Outcome::Error(error.into());
         Self {
-            tag: completion.tag(),
-            result: match completion.into_result() {
-                Ok(reply) => Ok(reply.into()),
-                Err(error) => Err(error.into()),
-            },
+            tag,
+            outcome: outcome.unwrap_or_else(failed),
         }
     }
 }
 
-/// The tag that the message was submitted under.
+/// The tag that the message or request was submitted under.
 ///
 /// @param completion The completion to read; may be NULL.
 /// @return The tag; 0 for NULL.
@@ -42,34 +55,57 @@ pub extern "C" fn robofy_completion_tag(completion: Option<&RobofyCompletion>) -
     completion.map_or(0, |completion| completion.tag)
 }
 
-/// The reply.
+/// The reply to a message.
 ///
 /// @param completion The completion to read; may be NULL.
-/// @return A reply borrowed from the completion, not to be freed; NULL if there is an error instead, and for
-///     NULL.
+/// @return A reply borrowed from the completion, not to be freed; NULL if there is an error instead or a request was
+///     submitted, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn robofy_completion_reply(
     completion: Option<&RobofyCompletion>,
 ) -> Option<&RobofyReply> {
-    completion?.result.as_ref().ok()
+    match &completion?.outcome {
+        Outcome::Reply(reply) => Some(reply),
+        Outcome::Response(_) | Outcome::Error(_) => None,
+    }
 }
 
-/// Why there is no reply.
+/// The response to a request or an upload.
 ///
 /// @param completion The completion to read; may be NULL.
-/// @return An error borrowed from the completion, not to be freed; NULL if there is a reply, and for NULL.
+/// @return A response borrowed from the completion, not to be freed; NULL if there is an error instead or a message was
+///     submitted, and for NULL.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub extern "C" fn robofy_completion_response(
+    completion: Option<&RobofyCompletion>,
+) -> Option<&RobofyResponse> {
+    match &completion?.outcome {
+        Outcome::Response(response) => Some(response),
+        Outcome::Reply(_) | Outcome::Error(_) => None,
+    }
+}
+
+/// Why there is neither a reply nor a response.
+///
+/// @param completion The completion to read; may be NULL.
+/// @return An error borrowed from the completion, not to be freed; NULL if there is a reply or a response, and for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn robofy_completion_error(
     completion: Option<&RobofyCompletion>,
 ) -> Option<&RobofyError> {
-    completion?.result.as_ref().err()
+    match &completion?.outcome {
+        Outcome::Error(error) => Some(error),
+        Outcome::Reply(_) | Outcome::Response(_) => None,
+    }
 }
 
-/// Frees a completion, and its reply or error with it.
+/// Frees a completion, and its reply, response or error with it.
 ///
 /// @param completion What robofy_client_poll returned; may be NULL.
 ///

@@ -15,6 +15,20 @@ mod message;
 
 mod reply;
 
+mod call;
+
+mod request;
+
+mod response;
+
+mod upload;
+
+mod leads;
+
+mod sessions;
+
+mod settings;
+
 mod completion;
 
 mod stream;

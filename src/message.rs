@@ -8,7 +8,7 @@ use robofy_client::{Error, Message};
 use crate::boundary::guard;
 use crate::text::{BadValues, Problem, optional, required};
 
-/// One message of a WhatsApp user, and the agent that is to answer it. It may be sent, changed and sent again.
+/// One message of a user, and the agent that is to answer it. It may be sent, changed and sent again.
 /// Only one thread at a time may change it.
 ///
 /// Methods:
@@ -16,6 +16,7 @@ use crate::text::{BadValues, Problem, optional, required};
 /// - robofy_message_set_query: the user's text
 /// - robofy_message_set_session_id: the conversation
 /// - robofy_message_set_user_context: more about the user
+/// - robofy_message_set_platform: where the user writes from, for robofy_chat_send
 /// - robofy_message_set_timeout_ms
 ///
 /// Since 0.1.0.
@@ -156,6 +157,28 @@ pub unsafe extern "C" fn robofy_message_set_user_context(
         let json = unsafe { optional(json) };
         message.set("user_context", json, |message, json| {
             _ = message.user_context(json)
+        });
+    });
+}
+
+/// Where the user writes from. It is for chats of any platform.
+///
+/// @param message  The message to change; with NULL nothing happens.
+/// @param platform The service's name for it; NULL, the default, for "web". A WhatsApp chat is of "whatsapp" by itself,
+///     and can be of no other.
+///
+/// Since 0.1.0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_message_set_platform(
+    message: Option<&mut RobofyMessage>,
+    platform: *const c_char,
+) {
+    guard(|| {
+        let Some(message) = message else { return };
+        // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
+        let platform = unsafe { optional(platform) };
+        message.set("platform", platform, |message, platform| {
+            _ = message.platform(platform)
         });
     });
 }

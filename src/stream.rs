@@ -35,7 +35,8 @@ use crate::text::{required, to_c};
 pub struct RobofyStream(EventStream);
 
 /// Sends a message to a path where the agent answers in server-sent events, and does not wait: what comes of it,
-/// errors included, is for robofy_stream_next. The service's reference does not name the path.
+/// errors included, is for robofy_stream_next. The service's reference does not name the path. The platform is the
+/// message's, "web" unless it names one.
 ///
 /// The message's timeout, or else the client's, bounds the time to the first event, retries included, and then the
 /// time from each event to the next. Comments, which some servers send to keep a connection alive, are no events. The
@@ -46,8 +47,8 @@ pub struct RobofyStream(EventStream);
 /// its session's next message waits until the answer has come whole.
 ///
 /// @param client     The client to send it with.
-/// @param path       The path below the base URL, and a query if there is one: it begins with one slash, has no
-///     segment ".." and is percent-encoded. It cannot lead to another host.
+/// @param path       The path below the base URL, as for robofy_client_request: it begins with a slash, has neither a
+///     query nor a segment "..", and cannot lead to another host.
 /// @param message    The message. It is not changed and may be sent again, or freed, at once.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return A stream to be freed with robofy_stream_free. Or NULL and an error, and nothing was sent:

@@ -8,6 +8,8 @@
 use std::ffi::c_char;
 
 #[repr(C)]
+pub struct RobofyCall([u8; 0]);
+#[repr(C)]
 pub struct RobofyClient([u8; 0]);
 #[repr(C)]
 pub struct RobofyCompletion([u8; 0]);
@@ -16,13 +18,25 @@ pub struct RobofyError([u8; 0]);
 #[repr(C)]
 pub struct RobofyEvent([u8; 0]);
 #[repr(C)]
+pub struct RobofyLeads([u8; 0]);
+#[repr(C)]
 pub struct RobofyMessage([u8; 0]);
 #[repr(C)]
 pub struct RobofyOptions([u8; 0]);
 #[repr(C)]
+pub struct RobofyPage([u8; 0]);
+#[repr(C)]
 pub struct RobofyReply([u8; 0]);
 #[repr(C)]
+pub struct RobofyResponse([u8; 0]);
+#[repr(C)]
+pub struct RobofySessions([u8; 0]);
+#[repr(C)]
+pub struct RobofySettings([u8; 0]);
+#[repr(C)]
 pub struct RobofyStream([u8; 0]);
+#[repr(C)]
+pub struct RobofyUpload([u8; 0]);
 pub type RobofyStatus = u32;
 
 pub const ROBOFY_STATUS_OK: RobofyStatus = 0;
@@ -103,6 +117,17 @@ unsafe extern "C" {
         tag: u64,
         error: *mut *mut RobofyError,
     ) -> bool;
+    pub fn robofy_chat_send(
+        client: *const RobofyClient,
+        message: *const RobofyMessage,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyReply;
+    pub fn robofy_chat_submit(
+        client: *const RobofyClient,
+        message: *const RobofyMessage,
+        tag: u64,
+        error: *mut *mut RobofyError,
+    ) -> bool;
     pub fn robofy_client_poll(
         client: *const RobofyClient,
         timeout_ms: i64,
@@ -118,6 +143,7 @@ unsafe extern "C" {
     pub fn robofy_message_set_query(message: *mut RobofyMessage, query: *const c_char);
     pub fn robofy_message_set_session_id(message: *mut RobofyMessage, session_id: *const c_char);
     pub fn robofy_message_set_user_context(message: *mut RobofyMessage, json: *const c_char);
+    pub fn robofy_message_set_platform(message: *mut RobofyMessage, platform: *const c_char);
     pub fn robofy_message_set_timeout_ms(message: *mut RobofyMessage, ms: u64);
     pub fn robofy_message_free(message: *mut RobofyMessage);
     pub fn robofy_reply_answer(reply: *const RobofyReply) -> *const c_char;
@@ -127,8 +153,141 @@ unsafe extern "C" {
     pub fn robofy_reply_attempts(reply: *const RobofyReply) -> u32;
     pub fn robofy_reply_elapsed_us(reply: *const RobofyReply) -> u64;
     pub fn robofy_reply_free(reply: *mut RobofyReply);
+    pub fn robofy_call_new() -> *mut RobofyCall;
+    pub fn robofy_call_add_query(call: *mut RobofyCall, name: *const c_char, value: *const c_char);
+    pub fn robofy_call_set_timeout_ms(call: *mut RobofyCall, ms: u64);
+    pub fn robofy_call_set_max_response_bytes(call: *mut RobofyCall, bytes: u64);
+    pub fn robofy_call_free(call: *mut RobofyCall);
+    pub fn robofy_client_request(
+        client: *const RobofyClient,
+        method: *const c_char,
+        path: *const c_char,
+        query: *const c_char,
+        json_body: *const c_char,
+        options: *const RobofyCall,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyResponse;
+    pub fn robofy_request_submit(
+        client: *const RobofyClient,
+        method: *const c_char,
+        path: *const c_char,
+        query: *const c_char,
+        json_body: *const c_char,
+        options: *const RobofyCall,
+        tag: u64,
+        error: *mut *mut RobofyError,
+    ) -> bool;
+    pub fn robofy_response_status(response: *const RobofyResponse) -> i32;
+    pub fn robofy_response_body(response: *const RobofyResponse) -> *const c_char;
+    pub fn robofy_response_body_length(response: *const RobofyResponse) -> u64;
+    pub fn robofy_response_data(response: *const RobofyResponse) -> *const c_char;
+    pub fn robofy_response_header(
+        response: *const RobofyResponse,
+        name: *const c_char,
+    ) -> *const c_char;
+    pub fn robofy_response_attempts(response: *const RobofyResponse) -> u32;
+    pub fn robofy_response_elapsed_us(response: *const RobofyResponse) -> u64;
+    pub fn robofy_response_free(response: *mut RobofyResponse);
+    pub fn robofy_upload_new() -> *mut RobofyUpload;
+    pub fn robofy_upload_add_text(
+        upload: *mut RobofyUpload,
+        name: *const c_char,
+        value: *const c_char,
+    );
+    pub fn robofy_upload_add_file(
+        upload: *mut RobofyUpload,
+        name: *const c_char,
+        path: *const c_char,
+        file_name: *const c_char,
+        content_type: *const c_char,
+    );
+    pub fn robofy_upload_add_bytes(
+        upload: *mut RobofyUpload,
+        name: *const c_char,
+        bytes: *const c_char,
+        length: u64,
+        file_name: *const c_char,
+        content_type: *const c_char,
+    );
+    pub fn robofy_upload_sent(upload: *const RobofyUpload) -> u64;
+    pub fn robofy_upload_total(upload: *const RobofyUpload) -> u64;
+    pub fn robofy_upload_free(upload: *mut RobofyUpload);
+    pub fn robofy_client_upload(
+        client: *const RobofyClient,
+        path: *const c_char,
+        upload: *const RobofyUpload,
+        options: *const RobofyCall,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyResponse;
+    pub fn robofy_upload_submit(
+        client: *const RobofyClient,
+        path: *const c_char,
+        upload: *const RobofyUpload,
+        options: *const RobofyCall,
+        tag: u64,
+        error: *mut *mut RobofyError,
+    ) -> bool;
+    pub fn robofy_leads_new(
+        project_id: *const c_char,
+        chatbot_id: *const c_char,
+    ) -> *mut RobofyLeads;
+    pub fn robofy_leads_set_session_id(leads: *mut RobofyLeads, session_id: *const c_char);
+    pub fn robofy_leads_next(
+        leads: *mut RobofyLeads,
+        client: *const RobofyClient,
+        options: *const RobofyCall,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyPage;
+    pub fn robofy_leads_free(leads: *mut RobofyLeads);
+    pub fn robofy_page_columns(page: *const RobofyPage) -> *const c_char;
+    pub fn robofy_page_count(page: *const RobofyPage) -> u64;
+    pub fn robofy_page_row(page: *const RobofyPage, index: u64) -> *const c_char;
+    pub fn robofy_page_next_token(page: *const RobofyPage) -> *const c_char;
+    pub fn robofy_page_free(page: *mut RobofyPage);
+    pub fn robofy_inbox_sessions(
+        client: *const RobofyClient,
+        chatbot_id: *const c_char,
+        options: *const RobofyCall,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofySessions;
+    pub fn robofy_sessions_count(sessions: *const RobofySessions) -> u64;
+    pub fn robofy_sessions_session_id(sessions: *const RobofySessions, index: u64) -> *const c_char;
+    pub fn robofy_sessions_last_message_time(
+        sessions: *const RobofySessions,
+        index: u64,
+    ) -> *const c_char;
+    pub fn robofy_sessions_last_message(
+        sessions: *const RobofySessions,
+        index: u64,
+    ) -> *const c_char;
+    pub fn robofy_sessions_user_profile_name(
+        sessions: *const RobofySessions,
+        index: u64,
+    ) -> *const c_char;
+    pub fn robofy_sessions_last_message_direction(
+        sessions: *const RobofySessions,
+        index: u64,
+    ) -> *const c_char;
+    pub fn robofy_sessions_website_url(
+        sessions: *const RobofySessions,
+        index: u64,
+    ) -> *const c_char;
+    pub fn robofy_sessions_free(sessions: *mut RobofySessions);
+    pub fn robofy_agent_settings(
+        client: *const RobofyClient,
+        project_id: *const c_char,
+        chatbot_id: *const c_char,
+        options: *const RobofyCall,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofySettings;
+    pub fn robofy_settings_json(settings: *const RobofySettings) -> *const c_char;
+    pub fn robofy_settings_llm_api_key(settings: *const RobofySettings) -> *const c_char;
+    pub fn robofy_settings_temperature(settings: *const RobofySettings) -> *const c_char;
+    pub fn robofy_settings_thinking_mode(settings: *const RobofySettings) -> *const c_char;
+    pub fn robofy_settings_free(settings: *mut RobofySettings);
     pub fn robofy_completion_tag(completion: *const RobofyCompletion) -> u64;
     pub fn robofy_completion_reply(completion: *const RobofyCompletion) -> *const RobofyReply;
+    pub fn robofy_completion_response(completion: *const RobofyCompletion) -> *const RobofyResponse;
     pub fn robofy_completion_error(completion: *const RobofyCompletion) -> *const RobofyError;
     pub fn robofy_completion_free(completion: *mut RobofyCompletion);
     pub fn robofy_stream_open(

@@ -6,12 +6,14 @@ use std::task::{Context, Poll};
 
 use crate::async_stream::AsyncEventStream;
 use crate::client::Client;
-use crate::engine::Awaited;
+use crate::engine::{Awaited, Finish};
 use crate::error::{Error, Status};
 use crate::message::{Message, Reply};
 use crate::options::Options;
+use crate::response::Response;
 use crate::stats::Stats;
 use crate::sys::fork::PerProcess;
+use crate::wire::Endpoint;
 
 /// Sends messages to the agents of one account, for asynchronous programs: [`Client`]'s options, messages, errors and
 /// figures, with calls that are awaited.
@@ -76,10 +78,24 @@ impl AsyncClient {
     /// # }
     /// ```
     pub fn send(&self, message: &Message) -> ReplyFuture {
-        ReplyFuture {
-            chat: self.0.begin(message).map(PerProcess::with),
-            _client: self.0.clone(),
-        }
+        self.begin(message, Endpoint::WhatsApp)
+    }
+
+    /// The same for a user of any other platform than WhatsApp, whom [`Message::platform`] names.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn chat_send(&self, message: &Message) -> ReplyFuture {
+        self.begin(message, Endpoint::AnyPlatform)
+    }
+
+    fn begin(&self, message: &Message, endpoint: Endpoint) -> ReplyFuture {
+        ReplyFuture::new(&self.0, self.0.begin(message, endpoint))
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.0
     }
 
     /// The shortest way to an answer; `session_id` is the conversation, commonly the user's WhatsApp number.
@@ -156,14 +172,26 @@ impl From<Client> for AsyncClient {
 /// It is `'static`, `Send` and `Unpin`, and keeps its client's connections alive. Like most futures it panics if it is
 /// polled again after it was ready.
 #[must_use = "dropped, it cancels the chat"]
-pub struct ReplyFuture {
+pub struct ReplyFuture<T = Reply> {
     // Dropped in this order: the chat is given up before its client may go.
-    chat: Result<PerProcess<Awaited>, Error>,
+    chat: Result<PerProcess<Awaited<T>>, Error>,
     _client: Client,
 }
 
-impl Future for ReplyFuture {
-    type Output = Result<Reply, Error>;
+/// A request under way, in all else as a [`ReplyFuture`].
+pub type ResponseFuture = ReplyFuture<Response>;
+
+impl<T> ReplyFuture<T> {
+    pub(crate) fn new(client: &Client, begun: Result<Awaited<T>, Error>) -> Self {
+        Self {
+            chat: begun.map(PerProcess::with),
+            _client: client.clone(),
+        }
+    }
+}
+
+impl<T: Finish> Future for ReplyFuture<T> {
+    type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.chat {
@@ -176,7 +204,7 @@ impl Future for ReplyFuture {
     }
 }
 
-impl fmt::Debug for ReplyFuture {
+impl<T> fmt::Debug for ReplyFuture<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReplyFuture").finish_non_exhaustive()
     }
@@ -185,6 +213,6 @@ impl fmt::Debug for ReplyFuture {
 fn left_behind() -> Error {
     Error::new(
         Status::Cancelled,
-        "the chat belongs to the process that began it, before a fork",
+        "the call belongs to the process that began it, before a fork",
     )
 }

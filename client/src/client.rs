@@ -5,16 +5,15 @@ use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::completion::Completion;
 use crate::engine::{self, Account, Awaited, Engine, Outgoing, Route};
 use crate::error::Error;
-use crate::message::{Completion, Message, Reply};
-use crate::options::{LONGEST_TIMEOUT, Options};
-use crate::path::Target;
+use crate::message::{Message, Reply};
+use crate::options::{LONGEST_TIMEOUT, Options, Settings};
 use crate::secret::ApiKey;
 use crate::stats::Stats;
-use crate::stream::EventStream;
 use crate::sys::fork::PerProcess;
-use crate::wire;
+use crate::wire::{self, Endpoint};
 
 /// Sends messages to the agents of one account. [`AsyncClient`](crate::AsyncClient) does the same for asynchronous
 /// programs.
@@ -87,7 +86,28 @@ impl Client {
     /// # Ok::<(), robofy_client::Error>(())
     /// ```
     pub fn send(&self, message: &Message) -> Result<Reply, Error> {
-        self.engine().call(self.outgoing(message)?)
+        self.engine()
+            .call(self.outgoing(message, Endpoint::WhatsApp)?)
+    }
+
+    /// The same for a user of any other platform than WhatsApp, whom [`Message::platform`] names.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    ///
+    /// ```no_run
+    /// # use robofy_client::{Client, Message, Options};
+    /// let client = Client::new("your-api-key", &Options::new())?;
+    /// let mut message = Message::new("your-pid", "your-chatbot-id", "Hello");
+    /// let reply = client.chat_send(message.platform(Some("web")))?;
+    /// // The service has begun a conversation, which the next message goes on with.
+    /// client.chat_send(message.session_id(reply.session_id()).query("And on Sundays?"))?;
+    /// # Ok::<(), robofy_client::Error>(())
+    /// ```
+    pub fn chat_send(&self, message: &Message) -> Result<Reply, Error> {
+        self.engine()
+            .call(self.outgoing(message, Endpoint::AnyPlatform)?)
     }
 
     /// The shortest way to an answer; `session_id` is the conversation, commonly the user's WhatsApp number.
@@ -135,7 +155,18 @@ impl Client {
     /// # Ok::<(), robofy_client::Error>(())
     /// ```
     pub fn submit(&self, message: &Message, tag: u64) -> Result<(), Error> {
-        self.engine().submit(self.outgoing(message)?, tag)
+        let outgoing = self.outgoing(message, Endpoint::WhatsApp)?;
+        self.engine().submit(outgoing, tag)
+    }
+
+    /// As [`submit`](Self::submit), for what [`chat_send`](Self::chat_send) sends.
+    ///
+    /// # Errors
+    ///
+    /// As [`submit`](Self::submit).
+    pub fn chat_submit(&self, message: &Message, tag: u64) -> Result<(), Error> {
+        let outgoing = self.outgoing(message, Endpoint::AnyPlatform)?;
+        self.engine().submit(outgoing, tag)
     }
 
     /// The next completion, waited for up to `timeout`; with `None` for as long as it takes, which may be for ever. Any
@@ -172,44 +203,6 @@ impl Client {
         self.engine().descriptor()
     }
 
-    /// Sends one message to `path` below the base URL, where the agent answers in server-sent events, and does not wait: the
-    /// events are the stream's. The service's reference does not name the path.
-    ///
-    /// [`Message::timeout`], or else [`Options::timeout`], bounds the time to the first event, retries included, and then the
-    /// time from each event to the next; comments, which some servers send to keep a connection alive, are no events. The
-    /// time in which events wait to be taken does not count. The stream as a whole has no bound.
-    ///
-    /// From the call until its end is taken, or it is dropped, the stream counts towards [`Options::max_in_flight`]. It is
-    /// sent again only before the service has answered, as chats are. With [`Options::ordered_sessions`] its session's next
-    /// message waits until the answer has come whole.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidArgument`](crate::Status::InvalidArgument) for a bad message or path; one that names another host, leads out
-    /// of the base URL or has characters that are not percent-encoded is refused.
-    /// [`Overloaded`](crate::Status::Overloaded) at [`Options::max_in_flight`]. All else is the stream's.
-    ///
-    /// ```no_run
-    /// # use robofy_client::{Client, EventKind, Message, Options};
-    /// # let client = Client::new("your-api-key", &Options::new())?;
-    /// let message = Message::new("your-pid", "your-chatbot-id", "Hello");
-    /// let mut stream = client.stream("/v1/the-streaming-path", &message)?;
-    /// for event in &mut stream {
-    ///     let event = event?;
-    ///     if event.kind() == EventKind::Delta {
-    ///         print!("{}", event.text().unwrap_or_default());
-    ///     }
-    /// }
-    /// println!(" ({:?})", stream.session_id());
-    /// # Ok::<(), robofy_client::Error>(())
-    /// ```
-    pub fn stream(&self, path: &str, message: &Message) -> Result<EventStream, Error> {
-        let Account { settings, .. } = &*self.0.account;
-        let target = Target::join(&settings.uri, settings.prefix(), path)?;
-        let stream = self.engine().stream(self.outgoing(message)?, target)?;
-        Ok(EventStream::new(stream, self.0.clone()))
-    }
-
     /// Cancels a submitted message, which completes as [`Cancelled`](crate::Status::Cancelled) at once; false if `tag` is
     /// not in flight, or has completed already. The agent may have seen the message.
     ///
@@ -236,21 +229,29 @@ impl Client {
         self.engine().stats()
     }
 
-    pub(crate) fn begin(&self, message: &Message) -> Result<Awaited, Error> {
-        self.engine().begin(self.outgoing(message)?)
+    pub(crate) fn begin(&self, message: &Message, endpoint: Endpoint) -> Result<Awaited, Error> {
+        self.engine().begin(self.outgoing(message, endpoint)?)
     }
 
-    fn outgoing(&self, message: &Message) -> Result<Outgoing, Error> {
+    pub(crate) fn outgoing(
+        &self,
+        message: &Message,
+        endpoint: Endpoint,
+    ) -> Result<Outgoing, Error> {
         let started = Instant::now();
         let timeout = message.timeout.unwrap_or(self.0.account.settings.timeout);
         Ok(Outgoing {
-            encoded: wire::encode(message)?,
+            encoded: wire::encode(message, endpoint)?,
             started,
             deadline: started + timeout.min(LONGEST_TIMEOUT),
         })
     }
 
-    fn engine(&self) -> &Engine {
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.account.settings
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
         let Inner {
             account,
             route,

@@ -196,6 +196,11 @@ impl Error {
         )
     }
 
+    pub(crate) fn reworded(mut self, words: impl FnOnce(&str) -> String) -> Self {
+        self.0.message = words(&self.0.message).into();
+        self
+    }
+
     pub(crate) fn with_http_status(mut self, http_status: u16) -> Self {
         self.0.http_status = Some(http_status);
         self

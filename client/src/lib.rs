@@ -23,6 +23,9 @@
 //! For an event loop of one's own, [`Client::submit`] sends without waiting and [`Client::poll`] collects what has become of
 //! it; [`Client::poll_fd`] tells when.
 //!
+//! **Any other call.** [`Client::request`] takes a method and a path, [`Client::upload`] sends files; some calls have types:
+//! [`Client::chat_send`], [`Client::leads`], [`Client::inbox_sessions`], [`Client::agent_settings`].
+//!
 //! **Which to use.** A program with threads: [`Client`]. A program with an executor: [`AsyncClient`]. They differ in who
 //! waits, nowhere else.
 //!
@@ -49,9 +52,11 @@
 //! Unix only, and tested on Linux.
 #![deny(unsafe_code)]
 
+mod api;
 mod async_client;
 mod async_stream;
 mod client;
+mod completion;
 #[cfg(feature = "diagnosis")]
 pub mod diagnosis;
 mod engine;
@@ -60,28 +65,38 @@ mod event;
 mod message;
 mod options;
 mod path;
+mod request;
+mod response;
 mod secret;
 mod stats;
 mod stream;
 #[allow(unsafe_code)]
 mod sys;
+mod upload;
 mod wire;
 
-pub use async_client::{AsyncClient, ReplyFuture};
+pub use api::leads::{Leads, LeadsPage, LeadsQuery};
+pub use api::sessions::InboxSession;
+pub use api::settings::AgentSettings;
+pub use async_client::{AsyncClient, ReplyFuture, ResponseFuture};
 pub use async_stream::AsyncEventStream;
 pub use client::Client;
+pub use completion::Completion;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use engine::fuzzing;
 pub use error::{Error, Status};
 pub use event::{Event, EventKind};
-pub use message::{Completion, Message, Reply};
+pub use message::{Message, Reply};
 pub use options::{
     DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT, Options,
 };
+pub use request::RequestBuilder;
+pub use response::Response;
 pub use stats::{Latency, Stats};
 pub use stream::EventStream;
+pub use upload::{Progress, Upload};
 
 /// The README's programs, compiled.
 #[cfg(doctest)]

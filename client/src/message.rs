@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Error;
-
-/// One message of a WhatsApp user, and the agent that is to answer it.
+/// One message of a user, and the agent that is to answer it.
 ///
 /// Setters keep a bad value, and the call that sends the message reports it by name. A message is not changed by being
 /// sent and may be sent again.
@@ -27,6 +25,7 @@ pub struct Message {
     pub(crate) query: String,
     pub(crate) session_id: Option<String>,
     pub(crate) user_context: Option<String>,
+    pub(crate) platform: Option<String>,
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -43,6 +42,7 @@ impl Message {
             query: query.into(),
             session_id: None,
             user_context: None,
+            platform: None,
             timeout: None,
         }
     }
@@ -63,6 +63,13 @@ impl Message {
     /// must not hold `platform`, and a `session_id` in it must agree with [`session_id`](Self::session_id).
     pub fn user_context(&mut self, json: Option<&str>) -> &mut Self {
         self.user_context = json.map(str::to_owned);
+        self
+    }
+
+    /// Where the user writes from, for [`Client::chat_send`](crate::Client::chat_send): `web`, the default, or another. A
+    /// WhatsApp chat is of `whatsapp`, and of no other.
+    pub fn platform(&mut self, platform: Option<&str>) -> &mut Self {
+        self.platform = platform.map(str::to_owned);
         self
     }
 
@@ -123,38 +130,5 @@ impl Reply {
     /// From the call to the complete answer, waits included.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
-    }
-}
-
-/// What became of a [submitted](crate::Client::submit) message.
-#[derive(Clone, Debug)]
-#[must_use = "a completion is there once"]
-pub struct Completion {
-    pub(crate) tag: u64,
-    pub(crate) result: Result<Reply, Error>,
-}
-
-impl Completion {
-    /// The tag under which the message was submitted.
-    pub fn tag(&self) -> u64 {
-        self.tag
-    }
-
-    /// The agent's answer, or why there is none.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::send`](crate::Client::send), and [`Cancelled`](crate::Status::Cancelled).
-    pub fn result(&self) -> Result<&Reply, &Error> {
-        self.result.as_ref()
-    }
-
-    /// The same, owned.
-    ///
-    /// # Errors
-    ///
-    /// As [`result`](Self::result).
-    pub fn into_result(self) -> Result<Reply, Error> {
-        self.result
     }
 }

@@ -12,7 +12,7 @@ use url::Url;
 use crate::engine::retry::RetryPolicy;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::wire;
+use crate::wire::Endpoint;
 
 /// Where the service lives (service contract, "Request").
 pub const DEFAULT_BASE_URL: &str = "https://agents.robofy.ai";
@@ -206,12 +206,14 @@ impl Options {
                 return Err(Error::invalid_argument(name, "must be greater than 0"));
             }
         }
-        let endpoint = endpoint(&self.base_url)?;
+        let base = base(&self.base_url)?;
+        let whatsapp = below(&base, Endpoint::WhatsApp);
         Ok(Settings {
-            uri: uri(&endpoint)?,
-            target: target(&endpoint)?,
-            host: host(&endpoint)?,
-            endpoint,
+            whatsapp: Target::of(&whatsapp)?,
+            any_platform: Target::of(&below(&base, Endpoint::AnyPlatform))?,
+            host: host(&base)?,
+            base,
+            endpoint: whatsapp,
             user_agent: user_agent(self.user_agent.as_deref())?,
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
@@ -241,12 +243,14 @@ pub(crate) struct Pace {
 /// The validated options that each chat needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
+    /// The base URL, its path without a slash at its end.
+    pub(crate) base: Url,
+    /// Of WhatsApp chats.
     pub(crate) endpoint: Url,
-    /// The endpoint in an HTTP/1.1 request: its path, and the `Host` header.
-    pub(crate) target: Uri,
+    whatsapp: Target,
+    any_platform: Target,
+    /// The `Host` header of HTTP/1.1.
     pub(crate) host: HeaderValue,
-    /// The endpoint in an HTTP/2 request.
-    pub(crate) uri: Uri,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
@@ -258,14 +262,37 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The base URL's own path.
-    pub(crate) fn prefix(&self) -> &str {
-        let path = self.endpoint.path();
-        path.strip_suffix(wire::PATH).unwrap_or(path)
+    pub(crate) fn target(&self, endpoint: Endpoint) -> &Target {
+        match endpoint {
+            Endpoint::WhatsApp => &self.whatsapp,
+            Endpoint::AnyPlatform => &self.any_platform,
+        }
     }
 }
 
-fn endpoint(base_url: &str) -> Result<Url, Error> {
+/// An endpoint as requests name it.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// In HTTP/1.1: the path.
+    pub(crate) path: Uri,
+    /// In HTTP/2.
+    pub(crate) uri: Uri,
+}
+
+impl Target {
+    /// Stricter than URLs are: what HTTP cannot send is found here, and not by each chat.
+    pub(crate) fn of(endpoint: &Url) -> Result<Self, Error> {
+        let refuse = |problem| Error::invalid_argument("base_url", problem);
+        let path = endpoint.path().parse();
+        let uri = endpoint.as_str().parse();
+        Ok(Self {
+            path: path.map_err(|_| refuse("has a path that cannot be requested"))?,
+            uri: uri.map_err(|_| refuse("has a character that cannot stand in a request"))?,
+        })
+    }
+}
+
+fn base(base_url: &str) -> Result<Url, Error> {
     let refuse = |problem: &str| Err(Error::invalid_argument("base_url", problem));
     let Ok(mut url) = Url::parse(base_url) else {
         return refuse("is not an absolute URL such as https://agents.robofy.ai");
@@ -284,22 +311,16 @@ fn endpoint(base_url: &str) -> Result<Url, Error> {
             "must be https: plain http, which would show the API key, is allowed to loopback only",
         );
     }
-    let path = format!("{}{}", url.path().trim_end_matches('/'), wire::PATH);
+    let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
 }
 
-/// Stricter than URLs are: what HTTP cannot send is found here, and not by each chat.
-fn uri(endpoint: &Url) -> Result<Uri, Error> {
-    let uri = endpoint.as_str().parse();
-    uri.map_err(|_| {
-        Error::invalid_argument("base_url", "has a character that cannot stand in a request")
-    })
-}
-
-fn target(endpoint: &Url) -> Result<Uri, Error> {
-    let target = endpoint.path().parse();
-    target.map_err(|_| Error::invalid_argument("base_url", "has a path that cannot be requested"))
+fn below(base: &Url, endpoint: Endpoint) -> Url {
+    let mut url = base.clone();
+    let prefix = base.path().trim_end_matches('/');
+    url.set_path(&format!("{prefix}{}", endpoint.path()));
+    url
 }
 
 fn host(endpoint: &Url) -> Result<HeaderValue, Error> {

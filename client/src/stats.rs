@@ -19,7 +19,7 @@ use crate::error::Status;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Gauge: chats begun and not finished, blocking, submitted and awaited, the queued ones among them. One that is awaited
+    /// Gauge: chats and requests begun and not finished, blocking, submitted and awaited, the queued ones among them. One that is awaited
     /// is finished when its future is ready or dropped, a stream when its end was taken or it is dropped.
     pub in_flight: u64,
     /// Gauge: chats in flight that wait for their session's turn, their pace or a connection.
@@ -28,16 +28,16 @@ pub struct Stats {
     pub uncollected: u64,
     /// Gauge: connections of this client and of all others with the same base URL, proxy and trust.
     pub connections: u64,
-    /// Counter: chats that were answered.
+    /// Counter: chats and requests that were answered.
     pub answered: u64,
-    /// Counters: chats that failed, by status.
+    /// Counters: chats and requests that failed, by status.
     #[serde(serialize_with = "by_name")]
     pub failed: BTreeMap<Status, u64>,
-    /// Counter: chats that were cancelled, those whose future was dropped among them.
+    /// Counter: chats and requests that were cancelled, those whose future was dropped among them.
     pub cancelled: u64,
-    /// Counter: messages refused with [`Status::Overloaded`]; not among the failed.
+    /// Counter: messages and requests refused with [`Status::Overloaded`]; not among the failed.
     pub refused: u64,
-    /// Counter: attempts after a chat's first.
+    /// Counter: attempts after a chat's or a request's first.
     pub retried: u64,
     /// Counter: bytes of request bodies that left.
     pub bytes_sent: u64,

@@ -3,14 +3,59 @@
 use std::fmt;
 use std::io;
 use std::os::fd::RawFd;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::client::Client;
 use crate::engine::Streamed;
 use crate::error::{Error, Status};
 use crate::event::Event;
-use crate::options::LONGEST_TIMEOUT;
+use crate::message::Message;
+use crate::options::{LONGEST_TIMEOUT, Target};
+use crate::path;
 use crate::sys::fork::PerProcess;
+use crate::wire::Endpoint;
+
+impl Client {
+    /// Sends one message to `path` below the base URL, where the agent answers in server-sent events, and does not wait: the
+    /// events are the stream's. The service's reference does not name the path. The platform is the message's, `web` unless it
+    /// names one.
+    ///
+    /// [`Message::timeout`], or else [the client's](crate::Options::timeout), bounds the time to the first event, retries
+    /// included, and then the time from each event to the next; comments, which some servers send to keep a connection alive,
+    /// are no events. The time in which events wait to be taken does not count. The stream as a whole has no bound.
+    ///
+    /// From the call until its end is taken, or it is dropped, the stream counts towards
+    /// [`max_in_flight`](crate::Options::max_in_flight). It is sent again only before the service has answered, as chats are.
+    /// With [`ordered_sessions`](crate::Options::ordered_sessions) its session's next message waits until the answer has come
+    /// whole.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidArgument`](crate::Status::InvalidArgument) for a bad message or path; one that names another host, leads out
+    /// of the base URL or has a query is refused. [`Overloaded`](crate::Status::Overloaded) at
+    /// [`max_in_flight`](crate::Options::max_in_flight). All else is the stream's.
+    ///
+    /// ```no_run
+    /// # use robofy_client::{Client, EventKind, Message, Options};
+    /// # let client = Client::new("your-api-key", &Options::new())?;
+    /// let message = Message::new("your-pid", "your-chatbot-id", "Hello");
+    /// let mut stream = client.stream("/v1/the-streaming-path", &message)?;
+    /// for event in &mut stream {
+    ///     let event = event?;
+    ///     if event.kind() == EventKind::Delta {
+    ///         print!("{}", event.text().unwrap_or_default());
+    ///     }
+    /// }
+    /// println!(" ({:?})", stream.session_id());
+    /// # Ok::<(), robofy_client::Error>(())
+    /// ```
+    pub fn stream(&self, path: &str, message: &Message) -> Result<EventStream, Error> {
+        let url = path::join(&self.settings().base, path)?;
+        let outgoing = self.outgoing(message, Endpoint::AnyPlatform)?;
+        let stream = self.engine().stream(outgoing, Target::of(&url)?)?;
+        Ok(EventStream::new(stream, self.clone()))
+    }
+}
 
 /// An agent's answer while it is written: its [events](Event), one after another.
 ///
@@ -29,11 +74,11 @@ use crate::sys::fork::PerProcess;
 pub struct EventStream {
     // Dropped in this order: the stream is given up before its client may go.
     stream: PerProcess<Streamed>,
-    _client: Arc<dyn Send + Sync>,
+    _client: Client,
 }
 
 impl EventStream {
-    pub(crate) fn new(stream: Streamed, client: Arc<dyn Send + Sync>) -> Self {
+    pub(crate) fn new(stream: Streamed, client: Client) -> Self {
         Self {
             stream: PerProcess::with(stream),
             _client: client,

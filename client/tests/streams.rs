@@ -127,7 +127,7 @@ fn no_path_leads_to_another_host() {
         "//other.example/",
         "https://other.example/",
         "/a/../b",
-        "/a b",
+        "/a?b",
     ] {
         let error = client.stream(path, &message("Hi")).unwrap_err();
         assert_eq!(error.status(), Status::InvalidArgument);
@@ -135,9 +135,9 @@ fn no_path_leads_to_another_host() {
     }
     let empty = client.stream(STREAM, &message("")).unwrap_err();
     assert!(empty.message().starts_with("query "), "{empty}");
-    let elsewhere = client.stream("/elsewhere?a=b", &message("Hi")).unwrap();
+    let elsewhere = client.stream("/elsewhere", &message("Hi")).unwrap();
     let error = elsewhere.last().unwrap().unwrap_err();
     assert_eq!(error.status(), Status::NotFound);
-    assert_eq!(service.requests()[0].path, "/elsewhere?a=b");
+    assert_eq!(service.requests()[0].path, "/elsewhere");
     assert_eq!(client.stats().in_flight, 0);
 }

@@ -19,6 +19,13 @@ TYPES = {
     "RobofyCompletion": "Many chats at once",
     "RobofyMessage": "Message",
     "RobofyReply": "Reply",
+    "RobofyCall": "Any call",
+    "RobofyResponse": "Any call",
+    "RobofyUpload": "Uploads",
+    "RobofyLeads": "Leads, sessions and settings",
+    "RobofyPage": "Leads, sessions and settings",
+    "RobofySessions": "Leads, sessions and settings",
+    "RobofySettings": "Leads, sessions and settings",
     "RobofyError": "Error",
     "RobofyEvent": "An answer while it is written",
     "RobofyEventKind": "An answer while it is written",
@@ -47,7 +54,7 @@ def themes() -> dict[str, str]:
 
 
 def group(theme: str) -> str:
-    return theme.lower().replace(" ", "_")
+    return re.sub(r"\W+", "_", theme.lower())
 
 
 def grouped(header: str, theme_of: dict[str, str]) -> str:

@@ -23,6 +23,7 @@ struct RobofyMessage {
     std::optional<std::string> query;
     std::optional<std::string> session_id;
     std::optional<std::string> user_context;
+    std::optional<std::string> platform;
     std::uint64_t timeout_ms = 0;
 };
 
@@ -130,6 +131,12 @@ void robofy_message_set_user_context(RobofyMessage *message, const char *json)
 {
     if (message)
         message->user_context = robofy::detail::text_or_none(json);
+}
+
+void robofy_message_set_platform(RobofyMessage *message, const char *platform)
+{
+    if (message)
+        message->platform = robofy::detail::text_or_none(platform);
 }
 
 void robofy_message_set_timeout_ms(RobofyMessage *message, uint64_t ms)

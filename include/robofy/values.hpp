@@ -24,14 +24,21 @@ namespace robofy {
 
 namespace detail {
 
+using CallHandle = std::unique_ptr<RobofyCall, Freeing<robofy_call_free>>;
 using ClientHandle = std::unique_ptr<RobofyClient, Freeing<robofy_client_free>>;
 using CompletionHandle = std::unique_ptr<RobofyCompletion, Freeing<robofy_completion_free>>;
 using ErrorHandle = std::unique_ptr<RobofyError, Freeing<robofy_error_free>>;
 using EventHandle = std::unique_ptr<RobofyEvent, Freeing<robofy_event_free>>;
+using LeadsHandle = std::unique_ptr<RobofyLeads, Freeing<robofy_leads_free>>;
 using MessageHandle = std::unique_ptr<RobofyMessage, Freeing<robofy_message_free>>;
 using OptionsHandle = std::unique_ptr<RobofyOptions, Freeing<robofy_options_free>>;
+using PageHandle = std::unique_ptr<RobofyPage, Freeing<robofy_page_free>>;
 using ReplyHandle = std::unique_ptr<RobofyReply, Freeing<robofy_reply_free>>;
+using ResponseHandle = std::unique_ptr<RobofyResponse, Freeing<robofy_response_free>>;
+using SessionsHandle = std::unique_ptr<RobofySessions, Freeing<robofy_sessions_free>>;
+using SettingsHandle = std::unique_ptr<RobofySettings, Freeing<robofy_settings_free>>;
 using StreamHandle = std::unique_ptr<RobofyStream, Freeing<robofy_stream_free>>;
+using UploadHandle = std::unique_ptr<RobofyUpload, Freeing<robofy_upload_free>>;
 
 } // namespace detail
 
@@ -327,6 +334,23 @@ public:
     Self set_user_context(const Text &json) &&
     {
         return std::move(set_user_context(json));
+    }
+
+    /**
+     * Where the user writes from. It is for chats of any platform.
+     *
+     * @param platform The service's name for it; none, the default, for "web". A WhatsApp chat is of "whatsapp" by
+     * itself, and can be of no other.
+     */
+    Self &set_platform(const Text &platform) &
+    {
+        robofy_message_set_platform(handle_.get(), detail::Utf8(platform.c_str("platform")).c_str());
+        return self();
+    }
+    /** @overload */
+    Self set_platform(const Text &platform) &&
+    {
+        return std::move(set_platform(platform));
     }
 
     /**

@@ -11,6 +11,13 @@ static void freeing_nothing_is_nothing(void)
     robofy_completion_free(NULL);
     robofy_stream_free(NULL);
     robofy_event_free(NULL);
+    robofy_call_free(NULL);
+    robofy_response_free(NULL);
+    robofy_upload_free(NULL);
+    robofy_leads_free(NULL);
+    robofy_page_free(NULL);
+    robofy_sessions_free(NULL);
+    robofy_settings_free(NULL);
     robofy_error_free(NULL);
 }
 
@@ -32,6 +39,14 @@ static void setting_on_nothing_is_nothing(void)
     robofy_message_set_session_id(NULL, "session");
     robofy_message_set_user_context(NULL, "{}");
     robofy_message_set_timeout_ms(NULL, 1);
+    robofy_message_set_platform(NULL, "web");
+    robofy_call_add_query(NULL, "a", "b");
+    robofy_call_set_timeout_ms(NULL, 1);
+    robofy_call_set_max_response_bytes(NULL, 1);
+    robofy_upload_add_text(NULL, "a", "b");
+    robofy_upload_add_file(NULL, "a", "b", NULL, NULL);
+    robofy_upload_add_bytes(NULL, "a", "b", 1, "c", NULL);
+    robofy_leads_set_session_id(NULL, "session");
 }
 
 static void nothing_has_no_properties(void)
@@ -44,6 +59,32 @@ static void nothing_has_no_properties(void)
     CHECK_INT(robofy_reply_elapsed_us(NULL), 0);
     CHECK_INT(robofy_completion_tag(NULL), 0);
     CHECK(!robofy_completion_reply(NULL));
+    CHECK(!robofy_completion_response(NULL));
+    CHECK_INT(robofy_response_status(NULL), 0);
+    CHECK(!robofy_response_body(NULL));
+    CHECK_INT(robofy_response_body_length(NULL), 0);
+    CHECK(!robofy_response_data(NULL));
+    CHECK(!robofy_response_header(NULL, "a"));
+    CHECK(!robofy_response_header(NULL, NULL));
+    CHECK_INT(robofy_response_attempts(NULL), 0);
+    CHECK_INT(robofy_response_elapsed_us(NULL), 0);
+    CHECK_INT(robofy_upload_sent(NULL), 0);
+    CHECK_INT(robofy_upload_total(NULL), 0);
+    CHECK(!robofy_page_columns(NULL));
+    CHECK_INT(robofy_page_count(NULL), 0);
+    CHECK(!robofy_page_row(NULL, 0));
+    CHECK(!robofy_page_next_token(NULL));
+    CHECK_INT(robofy_sessions_count(NULL), 0);
+    CHECK(!robofy_sessions_session_id(NULL, 0));
+    CHECK(!robofy_sessions_last_message_time(NULL, 0));
+    CHECK(!robofy_sessions_last_message(NULL, 0));
+    CHECK(!robofy_sessions_user_profile_name(NULL, 0));
+    CHECK(!robofy_sessions_last_message_direction(NULL, 0));
+    CHECK(!robofy_sessions_website_url(NULL, 0));
+    CHECK(!robofy_settings_json(NULL));
+    CHECK(!robofy_settings_llm_api_key(NULL));
+    CHECK(!robofy_settings_temperature(NULL));
+    CHECK(!robofy_settings_thinking_mode(NULL));
     CHECK(!robofy_completion_error(NULL));
     CHECK_INT(robofy_event_kind(NULL), ROBOFY_EVENT_KIND_OTHER);
     CHECK(!robofy_event_text(NULL));
@@ -87,7 +128,19 @@ static void every_call_fails_without_a_client(void)
     check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
     CHECK_CONTAINS(robofy_error_message(error), "stream");
     robofy_error_free(error);
+    CHECK(!robofy_chat_send(NULL, message, &error));
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
+    CHECK(!robofy_chat_submit(NULL, message, 1, &error));
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
     robofy_message_free(message);
+    CHECK(!robofy_client_request(NULL, "GET", "/", NULL, NULL, NULL, &error));
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
+    CHECK(!robofy_leads_next(NULL, NULL, NULL, &error));
+    CHECK_CONTAINS(robofy_error_message(error), "leads");
+    robofy_error_free(error);
 }
 
 /* Not even with a timeout of for ever. */
@@ -109,6 +162,17 @@ static void an_error_need_not_be_taken(void)
     CHECK(!robofy_whatsapp_send(NULL, message, NULL));
     CHECK(!robofy_whatsapp_submit(NULL, message, 0, NULL));
     CHECK(!robofy_whatsapp_submit(NULL, NULL, 0, NULL));
+    CHECK(!robofy_chat_send(NULL, NULL, NULL));
+    CHECK(!robofy_chat_submit(NULL, NULL, 0, NULL));
+    CHECK(!robofy_client_request(NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+    CHECK(!robofy_request_submit(NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL));
+    CHECK(!robofy_client_upload(NULL, NULL, NULL, NULL, NULL));
+    CHECK(!robofy_upload_submit(NULL, NULL, NULL, NULL, 0, NULL));
+    CHECK(!robofy_inbox_sessions(NULL, NULL, NULL, NULL));
+    CHECK(!robofy_agent_settings(NULL, NULL, NULL, NULL, NULL));
+    RobofyLeads *leads = robofy_leads_new(NULL, NULL);
+    CHECK(leads && !robofy_leads_next(leads, NULL, NULL, NULL));
+    robofy_leads_free(leads);
     CHECK(!robofy_whatsapp_chat(NULL, NULL, NULL, NULL, NULL, NULL));
     CHECK(!robofy_stream_open(NULL, NULL, NULL, NULL));
     CHECK(!robofy_stream_next(NULL, 0, NULL));

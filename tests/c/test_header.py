@@ -61,7 +61,7 @@ def test_it_compiles_twice_in_one_file(compile_text: Compile) -> None:
 
 
 def test_its_handles_are_opaque(compile_text: Compile) -> None:
-    for handle in ("Options", "Client", "Message", "Reply", "Completion", "Error"):
+    for handle in ("Options", "Client", "Message", "Reply", "Call", "Response", "Upload", "Completion", "Error"):
         compiled = compile_text(f'#include "robofy.h"\nunsigned long size = sizeof(Robofy{handle});\n')
         assert compiled.returncode != 0
         assert "incomplete type" in compiled.stdout

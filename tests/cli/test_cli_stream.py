@@ -58,7 +58,7 @@ def test_a_bad_path_is_a_mistake_of_usage(robofy: Tool, service: Standin) -> Non
     ran = robofy.run("chat", "--stream", "https://other.example/", input="Hi\n")
 
     assert ran.returncode == 2
-    assert "path must begin with one slash" in ran.stderr
+    assert "path must begin with /" in ran.stderr
     assert service.requests() == []
 
 

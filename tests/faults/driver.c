@@ -4,7 +4,7 @@
  * and after each client is counted: a fault that leaves something behind shows as growth. */
 #include <pthread.h>
 
-#include "settings.h"
+#include "requests.h"
 
 /* Of AddressSanitizer; not every compiler brings its header. */
 size_t __sanitizer_get_current_allocated_bytes(void);
@@ -48,17 +48,19 @@ static void print_text(const char *name, const char *text)
     putchar('"');
 }
 
-static void print_outcome(const struct chat *chat, const RobofyReply *reply, const RobofyError *error)
+static void print_outcome(const struct chat *chat, const RobofyReply *reply, const RobofyResponse *response,
+                          const RobofyError *error)
 {
     int64_t elapsed = now_ms() - chat->begun;
     pthread_mutex_lock(&output);
     printf("%s{\"session\":\"%s\",\"elapsed_ms\":%" PRId64 ",\"withheld_ms\":%" PRId64, printed++ ? "," : "",
            chat->session, elapsed, chat->withheld_ns / 1000000);
-    if (reply) {
+    if (reply || response) {
+        const char *answer = reply ? robofy_reply_answer(reply) : robofy_response_body(response);
         printf(",\"status\":0,\"http_status\":200,\"retryable\":false,\"retry_after_ms\":0,\"attempts\":%" PRIu32,
-               robofy_reply_attempts(reply));
-        print_text("answer", robofy_reply_answer(reply));
-        printf(",\"answer_bytes\":%zu", strlen(robofy_reply_answer(reply)));
+               reply ? robofy_reply_attempts(reply) : robofy_response_attempts(response));
+        print_text("answer", answer);
+        printf(",\"answer_bytes\":%zu", strlen(answer));
     } else {
         printf(",\"status\":%d,\"http_status\":%" PRId32 ",\"retryable\":%s,\"retry_after_ms\":%" PRIu64,
                (int)robofy_error_status(error), robofy_error_http_status(error),
@@ -81,13 +83,19 @@ static RobofyMessage *message_of(const struct chat *chat)
 static void call(struct chat *chat, const char *thread)
 {
     RobofyError *error;
+    RobofyReply *reply = NULL;
+    RobofyResponse *response = NULL;
     RobofyMessage *message = message_of(chat);
     int64_t withheld = withheld_from_thread(thread);
     chat->begun = now_ms();
-    RobofyReply *reply = robofy_whatsapp_send(chat->client, message, &error);
+    if (given.method)
+        response = request_chat(chat->client, chat->session, chat->query, &error);
+    else
+        reply = robofy_whatsapp_send(chat->client, message, &error);
     chat->withheld_ns = withheld_from_thread(thread) - withheld;
-    print_outcome(chat, reply, error);
+    print_outcome(chat, reply, response, error);
     robofy_reply_free(reply);
+    robofy_response_free(response);
     robofy_error_free(error);
     robofy_message_free(message);
 }
@@ -120,10 +128,11 @@ static void submit_at_once(const RobofyClient *client, struct chat *chats, long 
         RobofyError *error;
         RobofyMessage *message = message_of(&chats[i]);
         chats[i].begun = now_ms();
-        if (robofy_whatsapp_submit(client, message, (uint64_t)i, &error))
+        if (given.method ? submit_request(client, chats[i].session, chats[i].query, (uint64_t)i, &error)
+                         : robofy_whatsapp_submit(client, message, (uint64_t)i, &error))
             accepted++;
         else
-            print_outcome(&chats[i], NULL, error);
+            print_outcome(&chats[i], NULL, NULL, error);
         if (now_ms() - chats[i].begun > submit_ms)
             submit_ms = (long)(now_ms() - chats[i].begun);
         robofy_error_free(error);
@@ -133,7 +142,8 @@ static void submit_at_once(const RobofyClient *client, struct chat *chats, long 
     while (accepted && (completion = robofy_client_poll(client, given.patience_ms))) {
         struct chat *chat = &chats[robofy_completion_tag(completion)];
         if (++chat->completions == 1) {
-            print_outcome(chat, robofy_completion_reply(completion), robofy_completion_error(completion));
+            print_outcome(chat, robofy_completion_reply(completion), robofy_completion_response(completion),
+                          robofy_completion_error(completion));
             accepted--;
         } else {
             extra_completions++;

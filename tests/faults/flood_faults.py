@@ -193,6 +193,13 @@ async def _body_in_drips(connection: Connection, message: Message) -> None:
         await asyncio.sleep(0.002)
 
 
+# Of HTTP/1.1 and of HTTP/2: what every call must outlive.
+FLOODS = [
+    *(_flood(name, where) for name, where in _FLOODS.items()),
+    _flood("chunks of one byte", _repeating(b"1\r\n \r\n" * _MANY, _CHUNKED), 200),
+    *(_flood(name, _of_frames(frames)) for name, frames in _FRAMES.items()),
+]
+
 FAULTS = [
     *(_flood(name, where) for name, where in _FLOODS.items()),
     _flood("8 connections of 102 Processing", _FLOODS["102 Processing"], chats=8),

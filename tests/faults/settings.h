@@ -5,7 +5,7 @@
 #include "neighbour.h"
 
 static struct {
-    const char *url, *key, *query, *ca_file, *proxy, *neighbour_service;
+    const char *url, *key, *query, *ca_file, *proxy, *neighbour_service, *method;
     bool submits, retries_ambiguous, warm;
     long chats, rounds, pause_ms, query_bytes, patience_ms;
     long timeout_ms, connect_timeout_ms, max_retries, max_response_bytes;
@@ -25,6 +25,8 @@ static inline bool take(const char *argument)
     const struct { const char *name; const char **into; } texts[] = {
         {"url", &given.url}, {"key", &given.key}, {"query", &given.query}, {"ca_file", &given.ca_file},
         {"proxy", &given.proxy}, {"neighbour", &neighbour.url}, {"neighbour_service", &given.neighbour_service},
+        /* With one, messages are requests by their path. */
+        {"method", &given.method},
     };
     const struct { const char *name; bool *into; } switches[] = {
         {"submits", &given.submits}, {"retry_ambiguous", &given.retries_ambiguous}, {"warm", &given.warm},

@@ -17,6 +17,7 @@ import json_faults
 import network_faults
 import proxy_faults
 import pytest
+import request_faults
 import tls_faults
 import tunnel_faults
 import upload_faults
@@ -32,6 +33,7 @@ GROUPS: dict[str, list[Fault]] = {
     "HTTP/2": http2_faults.FAULTS,
     "upload": upload_faults.FAULTS,
     "flood": flood_faults.FAULTS,
+    "request": request_faults.FAULTS,
     "headers": header_faults.FAULTS,
     "TLS": tls_faults.FAULTS,
     "authority": authority_faults.FAULTS,

@@ -80,6 +80,27 @@ fn chat(options: &Options) -> Vec<String> {
             printed.push(format!("{error}"));
         }
     }
+    for directive in [
+        String::new(),
+        "reset=before".into(),
+        format!("status=401 detail={KEY}"),
+    ] {
+        let request = || {
+            client
+                .request("POST", "/v1/projects")
+                .query("standin", &directive)
+        };
+        let sent = request().json("{}").send();
+        request().submit(1).unwrap();
+        let polled = client.poll(None);
+        printed.push(format!(
+            "{:?} {sent:?} {sent:#?} {polled:?} {polled:#?}",
+            request()
+        ));
+    }
+    let settings = client.agent_settings("31415", "DKDvwn");
+    let request = client.request("GET", "/v1/ai-agent/chatbot_ai_settings/31415/DKDvwn");
+    printed.push(format!("{settings:?} {settings:#?} {:?}", request.send()));
     printed.push(format!("{:?} {}", client.stats(), client.stats().to_json()));
     printed
 }
@@ -116,7 +137,7 @@ fn the_key_is_in_no_log_and_in_no_debug_output() {
         assert!(logged.contains(source), "nothing of {source} is logged");
     }
     let encoded = BASE64_STANDARD.encode(format!("user:{PASSWORD}"));
-    for secret in [KEY, PASSWORD, &encoded] {
+    for secret in [KEY, PASSWORD, &encoded, "sk-agent-secret"] {
         let line = logged.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");
         let shown = printed.iter().find(|shown| shown.contains(secret));

@@ -53,6 +53,8 @@ namespace Robofy
         internal readonly PointerFromClientTextTextTextTextError WhatsappChat;
         internal readonly PointerFromClientMessageError WhatsappSend;
         internal readonly BoolFromClientMessageUInt64Error WhatsappSubmit;
+        internal readonly PointerFromClientMessageError ChatSend;
+        internal readonly BoolFromClientMessageUInt64Error ChatSubmit;
         internal readonly PointerFromClientInt64 ClientPoll;
         internal readonly Int32FromClient ClientPollFd;
         internal readonly BoolFromClientUInt64 ClientCancel;
@@ -61,6 +63,7 @@ namespace Robofy
         internal readonly VoidFromMessageText MessageSetQuery;
         internal readonly VoidFromMessageText MessageSetSessionId;
         internal readonly VoidFromMessageText MessageSetUserContext;
+        internal readonly VoidFromMessageText MessageSetPlatform;
         internal readonly VoidFromMessageUInt64 MessageSetTimeoutMs;
         internal readonly VoidFromPointer MessageFree;
         internal readonly PointerFromPointer ReplyAnswer;
@@ -70,8 +73,57 @@ namespace Robofy
         internal readonly UInt32FromPointer ReplyAttempts;
         internal readonly UInt64FromPointer ReplyElapsedUs;
         internal readonly VoidFromPointer ReplyFree;
+        internal readonly PointerFromNothing CallNew;
+        internal readonly VoidFromPointerTextText CallAddQuery;
+        internal readonly VoidFromPointerUInt64 CallSetTimeoutMs;
+        internal readonly VoidFromPointerUInt64 CallSetMaxResponseBytes;
+        internal readonly VoidFromPointer CallFree;
+        internal readonly PointerFromClientTextTextTextTextPointerError ClientRequest;
+        internal readonly BoolFromClientTextTextTextTextPointerUInt64Error RequestSubmit;
+        internal readonly Int32FromPointer ResponseStatus;
+        internal readonly PointerFromPointer ResponseBody;
+        internal readonly UInt64FromPointer ResponseBodyLength;
+        internal readonly PointerFromPointer ResponseData;
+        internal readonly PointerFromPointerText ResponseHeader;
+        internal readonly UInt32FromPointer ResponseAttempts;
+        internal readonly UInt64FromPointer ResponseElapsedUs;
+        internal readonly VoidFromPointer ResponseFree;
+        internal readonly PointerFromNothing UploadNew;
+        internal readonly VoidFromPointerTextText UploadAddText;
+        internal readonly VoidFromPointerTextTextTextText UploadAddFile;
+        internal readonly VoidFromPointerTextTextUInt64TextText UploadAddBytes;
+        internal readonly UInt64FromPointer UploadSent;
+        internal readonly UInt64FromPointer UploadTotal;
+        internal readonly VoidFromPointer UploadFree;
+        internal readonly PointerFromClientTextPointerPointerError ClientUpload;
+        internal readonly BoolFromClientTextPointerPointerUInt64Error UploadSubmit;
+        internal readonly PointerFromTextText LeadsNew;
+        internal readonly VoidFromPointerText LeadsSetSessionId;
+        internal readonly PointerFromPointerClientPointerError LeadsNext;
+        internal readonly VoidFromPointer LeadsFree;
+        internal readonly PointerFromPointer PageColumns;
+        internal readonly UInt64FromPointer PageCount;
+        internal readonly PointerFromPointerUInt64 PageRow;
+        internal readonly PointerFromPointer PageNextToken;
+        internal readonly VoidFromPointer PageFree;
+        internal readonly PointerFromClientTextPointerError InboxSessions;
+        internal readonly UInt64FromPointer SessionsCount;
+        internal readonly PointerFromPointerUInt64 SessionsSessionId;
+        internal readonly PointerFromPointerUInt64 SessionsLastMessageTime;
+        internal readonly PointerFromPointerUInt64 SessionsLastMessage;
+        internal readonly PointerFromPointerUInt64 SessionsUserProfileName;
+        internal readonly PointerFromPointerUInt64 SessionsLastMessageDirection;
+        internal readonly PointerFromPointerUInt64 SessionsWebsiteUrl;
+        internal readonly VoidFromPointer SessionsFree;
+        internal readonly PointerFromClientTextTextPointerError AgentSettings;
+        internal readonly PointerFromPointer SettingsJson;
+        internal readonly PointerFromPointer SettingsLlmApiKey;
+        internal readonly PointerFromPointer SettingsTemperature;
+        internal readonly PointerFromPointer SettingsThinkingMode;
+        internal readonly VoidFromPointer SettingsFree;
         internal readonly UInt64FromPointer CompletionTag;
         internal readonly PointerFromPointer CompletionReply;
+        internal readonly PointerFromPointer CompletionResponse;
         internal readonly PointerFromPointer CompletionError;
         internal readonly VoidFromPointer CompletionFree;
         internal readonly PointerFromClientTextMessageError StreamOpen;
@@ -120,6 +172,8 @@ namespace Robofy
             WhatsappChat = library.Function<PointerFromClientTextTextTextTextError>("robofy_whatsapp_chat");
             WhatsappSend = library.Function<PointerFromClientMessageError>("robofy_whatsapp_send");
             WhatsappSubmit = library.Function<BoolFromClientMessageUInt64Error>("robofy_whatsapp_submit");
+            ChatSend = library.Function<PointerFromClientMessageError>("robofy_chat_send");
+            ChatSubmit = library.Function<BoolFromClientMessageUInt64Error>("robofy_chat_submit");
             ClientPoll = library.Function<PointerFromClientInt64>("robofy_client_poll");
             ClientPollFd = library.Function<Int32FromClient>("robofy_client_poll_fd");
             ClientCancel = library.Function<BoolFromClientUInt64>("robofy_client_cancel");
@@ -128,6 +182,7 @@ namespace Robofy
             MessageSetQuery = library.Function<VoidFromMessageText>("robofy_message_set_query");
             MessageSetSessionId = library.Function<VoidFromMessageText>("robofy_message_set_session_id");
             MessageSetUserContext = library.Function<VoidFromMessageText>("robofy_message_set_user_context");
+            MessageSetPlatform = library.Function<VoidFromMessageText>("robofy_message_set_platform");
             MessageSetTimeoutMs = library.Function<VoidFromMessageUInt64>("robofy_message_set_timeout_ms");
             MessageFree = library.Function<VoidFromPointer>("robofy_message_free");
             ReplyAnswer = library.Function<PointerFromPointer>("robofy_reply_answer");
@@ -137,8 +192,57 @@ namespace Robofy
             ReplyAttempts = library.Function<UInt32FromPointer>("robofy_reply_attempts");
             ReplyElapsedUs = library.Function<UInt64FromPointer>("robofy_reply_elapsed_us");
             ReplyFree = library.Function<VoidFromPointer>("robofy_reply_free");
+            CallNew = library.Function<PointerFromNothing>("robofy_call_new");
+            CallAddQuery = library.Function<VoidFromPointerTextText>("robofy_call_add_query");
+            CallSetTimeoutMs = library.Function<VoidFromPointerUInt64>("robofy_call_set_timeout_ms");
+            CallSetMaxResponseBytes = library.Function<VoidFromPointerUInt64>("robofy_call_set_max_response_bytes");
+            CallFree = library.Function<VoidFromPointer>("robofy_call_free");
+            ClientRequest = library.Function<PointerFromClientTextTextTextTextPointerError>("robofy_client_request");
+            RequestSubmit = library.Function<BoolFromClientTextTextTextTextPointerUInt64Error>("robofy_request_submit");
+            ResponseStatus = library.Function<Int32FromPointer>("robofy_response_status");
+            ResponseBody = library.Function<PointerFromPointer>("robofy_response_body");
+            ResponseBodyLength = library.Function<UInt64FromPointer>("robofy_response_body_length");
+            ResponseData = library.Function<PointerFromPointer>("robofy_response_data");
+            ResponseHeader = library.Function<PointerFromPointerText>("robofy_response_header");
+            ResponseAttempts = library.Function<UInt32FromPointer>("robofy_response_attempts");
+            ResponseElapsedUs = library.Function<UInt64FromPointer>("robofy_response_elapsed_us");
+            ResponseFree = library.Function<VoidFromPointer>("robofy_response_free");
+            UploadNew = library.Function<PointerFromNothing>("robofy_upload_new");
+            UploadAddText = library.Function<VoidFromPointerTextText>("robofy_upload_add_text");
+            UploadAddFile = library.Function<VoidFromPointerTextTextTextText>("robofy_upload_add_file");
+            UploadAddBytes = library.Function<VoidFromPointerTextTextUInt64TextText>("robofy_upload_add_bytes");
+            UploadSent = library.Function<UInt64FromPointer>("robofy_upload_sent");
+            UploadTotal = library.Function<UInt64FromPointer>("robofy_upload_total");
+            UploadFree = library.Function<VoidFromPointer>("robofy_upload_free");
+            ClientUpload = library.Function<PointerFromClientTextPointerPointerError>("robofy_client_upload");
+            UploadSubmit = library.Function<BoolFromClientTextPointerPointerUInt64Error>("robofy_upload_submit");
+            LeadsNew = library.Function<PointerFromTextText>("robofy_leads_new");
+            LeadsSetSessionId = library.Function<VoidFromPointerText>("robofy_leads_set_session_id");
+            LeadsNext = library.Function<PointerFromPointerClientPointerError>("robofy_leads_next");
+            LeadsFree = library.Function<VoidFromPointer>("robofy_leads_free");
+            PageColumns = library.Function<PointerFromPointer>("robofy_page_columns");
+            PageCount = library.Function<UInt64FromPointer>("robofy_page_count");
+            PageRow = library.Function<PointerFromPointerUInt64>("robofy_page_row");
+            PageNextToken = library.Function<PointerFromPointer>("robofy_page_next_token");
+            PageFree = library.Function<VoidFromPointer>("robofy_page_free");
+            InboxSessions = library.Function<PointerFromClientTextPointerError>("robofy_inbox_sessions");
+            SessionsCount = library.Function<UInt64FromPointer>("robofy_sessions_count");
+            SessionsSessionId = library.Function<PointerFromPointerUInt64>("robofy_sessions_session_id");
+            SessionsLastMessageTime = library.Function<PointerFromPointerUInt64>("robofy_sessions_last_message_time");
+            SessionsLastMessage = library.Function<PointerFromPointerUInt64>("robofy_sessions_last_message");
+            SessionsUserProfileName = library.Function<PointerFromPointerUInt64>("robofy_sessions_user_profile_name");
+            SessionsLastMessageDirection = library.Function<PointerFromPointerUInt64>("robofy_sessions_last_message_direction");
+            SessionsWebsiteUrl = library.Function<PointerFromPointerUInt64>("robofy_sessions_website_url");
+            SessionsFree = library.Function<VoidFromPointer>("robofy_sessions_free");
+            AgentSettings = library.Function<PointerFromClientTextTextPointerError>("robofy_agent_settings");
+            SettingsJson = library.Function<PointerFromPointer>("robofy_settings_json");
+            SettingsLlmApiKey = library.Function<PointerFromPointer>("robofy_settings_llm_api_key");
+            SettingsTemperature = library.Function<PointerFromPointer>("robofy_settings_temperature");
+            SettingsThinkingMode = library.Function<PointerFromPointer>("robofy_settings_thinking_mode");
+            SettingsFree = library.Function<VoidFromPointer>("robofy_settings_free");
             CompletionTag = library.Function<UInt64FromPointer>("robofy_completion_tag");
             CompletionReply = library.Function<PointerFromPointer>("robofy_completion_reply");
+            CompletionResponse = library.Function<PointerFromPointer>("robofy_completion_response");
             CompletionError = library.Function<PointerFromPointer>("robofy_completion_error");
             CompletionFree = library.Function<VoidFromPointer>("robofy_completion_free");
             StreamOpen = library.Function<PointerFromClientTextMessageError>("robofy_stream_open");
@@ -230,6 +334,54 @@ namespace Robofy
         internal delegate ulong UInt64FromPointer(IntPtr pointer);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerTextText(IntPtr pointer, byte[] text1, byte[] text2);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerUInt64(IntPtr pointer, ulong uint64);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromClientTextTextTextTextPointerError(ClientHandle client, byte[] text1, byte[] text2, byte[] text3, byte[] text4, IntPtr pointer, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromClientTextTextTextTextPointerUInt64Error(ClientHandle client, byte[] text1, byte[] text2, byte[] text3, byte[] text4, IntPtr pointer, ulong uint64, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int Int32FromPointer(IntPtr pointer);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromPointerText(IntPtr pointer, byte[] text);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerTextTextTextText(IntPtr pointer, byte[] text1, byte[] text2, byte[] text3, byte[] text4);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerTextTextUInt64TextText(IntPtr pointer, byte[] text1, byte[] text2, ulong uint64, byte[] text3, byte[] text4);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromClientTextPointerPointerError(ClientHandle client, byte[] text, IntPtr pointer1, IntPtr pointer2, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromClientTextPointerPointerUInt64Error(ClientHandle client, byte[] text, IntPtr pointer1, IntPtr pointer2, ulong uint64, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromTextText(byte[] text1, byte[] text2);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerText(IntPtr pointer, byte[] text);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromPointerClientPointerError(IntPtr pointer1, ClientHandle client, IntPtr pointer2, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromPointerUInt64(IntPtr pointer, ulong uint64);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromClientTextPointerError(ClientHandle client, byte[] text, IntPtr pointer, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromClientTextTextPointerError(ClientHandle client, byte[] text1, byte[] text2, IntPtr pointer, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromClientTextMessageError(ClientHandle client, byte[] text, MessageHandle message, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -237,9 +389,6 @@ namespace Robofy
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate byte BoolFromPointer(IntPtr pointer);
-
-        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate int Int32FromPointer(IntPtr pointer);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromUInt32(uint uint32);

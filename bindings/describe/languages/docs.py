@@ -13,11 +13,14 @@ _THEMES = {
     "The library": r"version",
     "Options": r"options_\w+",
     "Client": r"client_(new|free|stats)",
-    "Chat": r"whatsapp_(chat|send)|free_string",
-    "Many chats at once": r"whatsapp_submit|client_(poll|poll_fd|cancel)|completion_\w+",
+    "Chat": r"whatsapp_(chat|send)|chat_send|free_string",
+    "Many chats at once": r"(whatsapp|chat)_submit|client_(poll|poll_fd|cancel)|completion_\w+",
     "An answer while it is written": r"(stream|event)_\w+",
     "Message": r"message_\w+",
     "Reply": r"reply_\w+",
+    "Any call": r"client_request|request_submit|call_\w+|response_\w+",
+    "Uploads": r"client_upload|upload_\w+",
+    "Leads, sessions and settings": r"(leads|page|sessions|settings)_\w+|inbox_sessions|agent_settings",
     "Error": r"error_\w+|status_name",
 }
 # What the header, which tells what a status means, leaves to the documentation.

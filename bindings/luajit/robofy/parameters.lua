@@ -79,6 +79,9 @@ local arguments = require "robofy.arguments"
 ---an emoji that was cut, is replaced by U+FFFD. It must not hold `platform`, and a `session_id` in it must be a text
 ---that agrees with `session_id`. nil, the default, for none.
 ---@field user_context? string
+---Where the user writes from. It is for chats of any platform. The service's name for it; nil, the default, for "web".
+---A WhatsApp chat is of "whatsapp" by itself, and can be of no other.
+---@field platform? string
 ---Bounds the whole call for this message. Seconds; without it, the client's.
 ---@field timeout? number
 
@@ -101,6 +104,7 @@ return {
   message = {
     session_id = { "robofy_message_set_session_id", arguments.message_text },
     user_context = { "robofy_message_set_user_context", arguments.message_text },
+    platform = { "robofy_message_set_platform", arguments.message_text },
     timeout = { "robofy_message_set_timeout_ms", arguments.milliseconds },
   },
 }

@@ -11,13 +11,15 @@ use bytes::Bytes;
 use super::admission::pacing::Reservation;
 use super::admission::sessions::Turn;
 use super::errors::transport as errors;
-use super::exchange::{Attempt, Dispatch, Received, Request, Streaming, Timer};
+use super::exchange::{
+    Answered, Attempt, Dispatch, Errand, Received, Request, Streaming, Timer, What,
+};
 use super::streaming::Producer;
 use super::tenant::Tenant;
 use crate::error::Error;
 use crate::message::Reply;
-use crate::path::Target;
-use crate::wire::{Answer, Encoded};
+use crate::options::Target;
+use crate::wire::{Encoded, Endpoint};
 
 /// A message that is not accepted yet.
 pub(crate) struct Outgoing {
@@ -29,9 +31,10 @@ pub(crate) struct Outgoing {
 /// A message on its way to the service.
 pub(crate) struct Chat {
     tenant: Arc<Tenant>,
+    endpoint: Endpoint,
     body: Bytes,
     started: Instant,
-    pub(crate) deadline: Instant,
+    deadline: Instant,
     /// Boxed: most chats have none.
     turn: Option<Box<Turn>>,
     /// Made when the chat is accepted, so that those who came first leave first.
@@ -51,6 +54,7 @@ impl Chat {
         };
         let mut chat = Self {
             tenant: tenant.clone(),
+            endpoint: outgoing.encoded.endpoint,
             body: outgoing.encoded.body,
             started: outgoing.started,
             deadline: outgoing.deadline,
@@ -65,48 +69,29 @@ impl Chat {
         chat
     }
 
-    /// Nothing keeps it from being sent now.
-    pub(crate) fn may_go(&self) -> bool {
-        self.turn_has_come() && self.tenant.pacer.is_none()
-    }
-
-    /// The same for a message whose answer comes in events.
-    pub(crate) fn accept_stream(
-        tenant: &Arc<Tenant>,
-        outgoing: Outgoing,
-        target: Target,
-        producer: Producer,
-    ) -> Self {
-        let idle = outgoing.deadline - outgoing.started;
-        let mut chat = Self::accept(tenant, outgoing);
-        chat.streaming = Some(Box::new(Streaming {
-            target,
-            producer,
-            idle,
-        }));
-        chat
-    }
-
-    /// The reply, or the last attempt's error, before the deadline.
-    pub(crate) async fn run(
+    async fn attempt(
         &mut self,
         dispatcher: &mut impl Dispatch,
         timer: &mut dyn Timer,
-    ) -> Result<Reply, Error> {
-        match self.deliver(dispatcher, timer).await? {
-            Received::Whole { answer, json } => Ok(self.reply(answer, json)),
-            Received::Events => Err(Error::internal("a chat was answered in events")),
-        }
+    ) -> Result<Received, Error> {
+        let tenant = &*self.tenant;
+        let reservation = self.reservation.as_deref();
+        let request = Request {
+            account: &tenant.account,
+            metrics: &tenant.metrics,
+            what: What::Message(self.endpoint),
+            body: &self.body,
+            form: None,
+            reservation: reservation.and_then(|reserved| reserved.as_ref().ok()),
+            streaming: self.streaming.as_deref(),
+        };
+        let mut attempt = Attempt::start(&request, self.deadline, timer);
+        let received = dispatcher.dispatch(&request, &mut attempt).await;
+        self.attempts += attempt.requests();
+        received
     }
 
-    /// Queues a stream's events, and then its end.
-    pub(crate) async fn stream(&mut self, dispatcher: &mut impl Dispatch, timer: &mut dyn Timer) {
-        let delivered = self.deliver(dispatcher, timer).await;
-        if let Some(streaming) = &self.streaming {
-            streaming.producer.end(delivered.map(drop));
-        }
-    }
-
+    /// What came of the message, or the last attempt's error, before the deadline.
     async fn deliver(
         &mut self,
         dispatcher: &mut impl Dispatch,
@@ -141,32 +126,12 @@ impl Chat {
         }
     }
 
-    async fn attempt(
-        &mut self,
-        dispatcher: &mut impl Dispatch,
-        timer: &mut dyn Timer,
-    ) -> Result<Received, Error> {
-        let tenant = &*self.tenant;
-        let reservation = self.reservation.as_deref();
-        let request = Request {
-            account: &tenant.account,
-            metrics: &tenant.metrics,
-            body: &self.body,
-            reservation: reservation.and_then(|reserved| reserved.as_ref().ok()),
-            streaming: self.streaming.as_deref(),
-        };
-        let mut attempt = Attempt::start(&request, self.deadline, timer);
-        let received = dispatcher.dispatch(&request, &mut attempt).await;
-        self.attempts += attempt.requests();
-        received
-    }
-
-    fn reply(&self, answer: Answer, json: String) -> Reply {
+    fn reply(&self, received: Answered) -> Reply {
         Reply {
-            answer: answer.answer,
-            session_id: answer.session_id,
-            message: answer.message,
-            json,
+            answer: received.answer.answer,
+            session_id: received.answer.session_id,
+            message: received.answer.message,
+            json: received.json,
             attempts: self.attempts,
             elapsed: self.started.elapsed(),
         }
@@ -207,6 +172,75 @@ impl Chat {
         if reservation.at() > Instant::now() {
             let _queued = self.tenant.metrics.queue();
             sleep_until(timer, reservation.at()).await;
+        }
+        Ok(())
+    }
+}
+
+impl Errand for Chat {
+    type Brings = Reply;
+
+    fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    fn may_go(&self) -> bool {
+        self.turn_has_come() && self.tenant.pacer.is_none()
+    }
+
+    async fn run(
+        &mut self,
+        dispatcher: &mut impl Dispatch,
+        timer: &mut dyn Timer,
+    ) -> Result<Reply, Error> {
+        match self.deliver(dispatcher, timer).await? {
+            Received::Answer(answered) => Ok(self.reply(answered)),
+            _ => Err(Error::internal("a chat has no answer")),
+        }
+    }
+}
+
+/// A message whose answer comes in events.
+pub(crate) struct StreamedChat(Chat);
+
+impl StreamedChat {
+    pub(crate) fn accept(
+        tenant: &Arc<Tenant>,
+        outgoing: Outgoing,
+        target: Target,
+        producer: Producer,
+    ) -> Self {
+        let idle = outgoing.deadline - outgoing.started;
+        let mut chat = Chat::accept(tenant, outgoing);
+        chat.streaming = Some(Box::new(Streaming {
+            target,
+            producer,
+            idle,
+        }));
+        Self(chat)
+    }
+}
+
+impl Errand for StreamedChat {
+    type Brings = ();
+
+    fn deadline(&self) -> Instant {
+        self.0.deadline
+    }
+
+    fn may_go(&self) -> bool {
+        self.0.may_go()
+    }
+
+    /// Queues the events, and then how they ended.
+    async fn run(
+        &mut self,
+        dispatcher: &mut impl Dispatch,
+        timer: &mut dyn Timer,
+    ) -> Result<(), Error> {
+        let delivered = self.0.deliver(dispatcher, timer).await.map(drop);
+        if let Some(streaming) = &self.0.streaming {
+            streaming.producer.end(delivered);
         }
         Ok(())
     }

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::retry::parse_retry_after;
-use crate::engine::errors::{response, streams};
-use crate::engine::streaming::{Frame, Frames, MAX_EVENT_BYTES};
+use crate::engine::errors::response;
+use crate::engine::errors::statuses::Sent;
+use crate::engine::streaming::{Frame, Frames, MAX_EVENT_BYTES, faults as streams};
 use crate::error::Error;
 use crate::event::Event;
 use crate::message::{Message, Reply};
@@ -36,7 +37,13 @@ pub fn reply(
             .and_then(|value| HeaderValue::from_bytes(value).ok())
             .and_then(|value| parse_retry_after(value.to_str().ok()?, SystemTime::now()));
         let read = &body[..body.len().min(response::MOST_ERROR_BYTES)];
-        return Err(response::error(status, read, retry_after, &key));
+        return Err(response::error(
+            Sent::Message,
+            status,
+            read,
+            retry_after,
+            &key,
+        ));
     }
     let answer = response::answer(body, &key)?;
     Ok(Reply {
@@ -83,7 +90,7 @@ pub fn events(key: &str, body: &[u8], size: usize) -> Result<(Vec<Event>, bool),
 ///
 /// As [`Client::send`](crate::Client::send) before the request.
 pub fn request(message: &Message) -> Result<String, Error> {
-    let encoded = wire::encode(message)?;
+    let encoded = wire::encode(message, wire::Endpoint::WhatsApp)?;
     let body = String::from_utf8(encoded.body.to_vec()).map_err(Error::internal)?;
     let sent: Sent = serde_json::from_str(&body).map_err(Error::internal)?;
     assert_eq!(

@@ -8,6 +8,7 @@ use hdrhistogram::Histogram;
 
 use crate::error::{Error, Status};
 use crate::message::Reply;
+use crate::response::Response;
 use crate::stats::{Latency, Stats};
 
 /// Two significant digits: quantiles to one percent.
@@ -91,15 +92,33 @@ impl Metrics {
     }
 }
 
-/// A chat that has started. Dropped without a result, as by a panic, it has failed as [`Status::Internal`].
+/// What a call brings.
+pub(crate) trait Finish {
+    /// How long an agent took. Other calls are no measure of that.
+    fn latency(&self) -> Option<Duration>;
+}
+
+impl Finish for Reply {
+    fn latency(&self) -> Option<Duration> {
+        Some(self.elapsed)
+    }
+}
+
+impl Finish for Response {
+    fn latency(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// A chat or another call that has started. Dropped without a result, as by a panic, it has failed as [`Status::Internal`].
 pub(crate) struct InFlight(Option<Arc<Metrics>>);
 
 impl InFlight {
-    pub(crate) fn finished(mut self, result: &Result<Reply, Error>) {
+    pub(crate) fn finished<T: Finish>(mut self, result: &Result<T, Error>) {
         if let Some(metrics) = self.0.take() {
             let mut finished = metrics.lock();
             match result {
-                Ok(reply) => finished.answered(reply.elapsed),
+                Ok(value) => finished.answered(value.latency()),
                 Err(error) => finished.failed(error.status()),
             }
         }
@@ -145,8 +164,9 @@ impl Finished {
         self.failed[status.index()] += 1;
     }
 
-    fn answered(&mut self, elapsed: Duration) {
+    fn answered(&mut self, elapsed: Option<Duration>) {
         self.answered += 1;
+        let Some(elapsed) = elapsed else { return };
         if self.latency.is_none() {
             self.latency = Histogram::new(DIGITS).ok();
         }
@@ -182,7 +202,7 @@ mod tests {
         let metrics = Arc::new(Metrics::default());
         let chat = metrics.started();
         assert_eq!(metrics.snapshot().in_flight, 1);
-        chat.finished(&Err(Error::new(Status::Timeout, "test")));
+        chat.finished::<Reply>(&Err(Error::new(Status::Timeout, "test")));
         let stats = metrics.snapshot();
         assert_eq!((stats.in_flight, stats.failed[&Status::Timeout]), (0, 1));
         assert_eq!(stats.failed[&Status::Internal], 0);

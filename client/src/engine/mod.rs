@@ -3,7 +3,7 @@
 //! A chat's way: [`Engine::call`], [`Engine::submit`] and [`Engine::begin`] accept it, [`chat`] waits for its turn and
 //! makes the attempts, and each attempt is a round trip ([`exchange`]) on a connection: one of the [`pool`], or one that
 //! its caller drives ([`local`]). [`connect`] makes connections, [`http1`] and [`http2`] speak on them, [`errors`] say what
-//! came of it, and [`completion`] keeps that for whoever submitted it.
+//! came of it, and [`completion`] keeps that for whoever submitted it. What is no chat, [`requests`] sends on the same way.
 //!
 //! The folders are layers: each uses those that this list names after it, and none before.
 
@@ -14,6 +14,8 @@ pub mod fuzzing;
 mod registry;
 mod route;
 mod tenant;
+
+mod requests;
 
 mod local;
 mod pool;
@@ -48,7 +50,8 @@ use url::Url;
 pub(crate) use self::chat::Outgoing;
 pub(crate) use self::completion::awaited::Awaited;
 pub(crate) use self::completion::streamed::Streamed;
-pub(crate) use self::exchange::Account;
+pub(crate) use self::exchange::{Account, Asked, Content};
+pub(crate) use self::metrics::Finish;
 pub(crate) use self::route::Route;
 
 /// For what looks at the steps of connecting.
@@ -59,15 +62,19 @@ pub(crate) use self::{
     process::runtime,
 };
 
-use self::chat::Chat;
+use self::chat::{Chat, StreamedChat};
 use self::completion::ticket::{Ticket, lost};
+use self::exchange::Errand;
 use self::process::runtime::Runtime;
 use self::registry::Registry;
+use self::requests::Call;
 use self::route::Connections;
 use self::tenant::Tenant;
+use crate::completion::Completion;
 use crate::error::Error;
-use crate::message::{Completion, Reply};
-use crate::path::Target;
+use crate::message::Reply;
+use crate::options::Target;
+use crate::response::Response;
 use crate::secret::Secret;
 use crate::stats::Stats;
 use crate::sys::fork::PerProcess;
@@ -144,9 +151,45 @@ impl Engine {
         let in_flight = self.tenant.metrics.started();
         let account = self.tenant.account.clone();
         Ok(Streamed::begin(account, permit, in_flight, |producer| {
-            let chat = Chat::accept_stream(&self.tenant, outgoing, target, producer);
-            network.spawn_stream(handle, chat)
+            let chat = StreamedChat::accept(&self.tenant, outgoing, target, producer);
+            network.spawn(handle, chat, drop)
         }))
+    }
+
+    /// Makes a request and waits for its response.
+    pub(crate) fn request(&self, asked: Asked) -> Result<Response, Error> {
+        let network = self.network()?;
+        let in_flight = self.tenant.metrics.started();
+        let result = network.call(self.call_of(asked));
+        in_flight.finished(&result);
+        result
+    }
+
+    /// Starts a request, whose completion will be there to [`poll`](Self::poll).
+    pub(crate) fn submit_request(&self, asked: Asked, tag: u64) -> Result<(), Error> {
+        let network = self.network()?;
+        let handle = network.runtime.handle()?;
+        let permit = self.tenant.admit()?;
+        let ticket = Ticket::reserve(&self.tenant.completions, tag, permit)?;
+        let call = self.call_of(asked);
+        ticket.spawn(|ticket| network.spawn(handle, call, |result| ticket.complete(result)));
+        Ok(())
+    }
+
+    /// Starts a request, whose response is awaited.
+    pub(crate) fn begin_request(&self, asked: Asked) -> Result<Awaited<Response>, Error> {
+        let network = self.network()?;
+        let handle = network.runtime.handle()?;
+        let permit = self.tenant.admit()?;
+        let in_flight = self.tenant.metrics.started();
+        let call = self.call_of(asked);
+        Ok(Awaited::begin(permit, in_flight, |done| {
+            network.spawn(handle, call, |result| _ = done.send(result))
+        }))
+    }
+
+    fn call_of(&self, asked: Asked) -> Call {
+        Call::accept(&self.tenant.account, &self.tenant.metrics, asked)
     }
 
     pub(crate) fn poll(&self, deadline: Option<Instant>) -> Option<Completion> {
@@ -188,55 +231,45 @@ impl Drop for Engine {
 }
 
 impl Network {
-    /// Runs a chat on the calling thread, with a connection of its own if there is to be one.
-    fn call(&self, mut chat: Chat) -> Result<Reply, Error> {
+    /// Runs it on the calling thread, with a connection of its own if there is to be one.
+    fn call<E: Errand>(&self, mut errand: E) -> Result<E::Brings, Error> {
         let call = self.connections.local.call();
         let protocol = self.connections.pool.protocol();
-        let checkout = chat.may_go().then(|| call.checkout(protocol)).flatten();
+        let checkout = errand.may_go().then(|| call.checkout(protocol)).flatten();
         let Some(mut checkout) = checkout else {
-            return self.wait_for(chat);
+            return self.wait_for(errand);
         };
         let Some(caller) = checkout.caller() else {
-            return self.wait_for(chat);
+            return self.wait_for(errand);
         };
         let mut timer = &*caller.executor;
-        let run = chat.run(&mut caller.dispatcher, &mut timer);
+        let run = errand.run(&mut caller.dispatcher, &mut timer);
         caller.executor.block_on(&caller.waker, run)
     }
 
-    /// Runs a chat on the process-wide runtime while the calling thread sleeps.
-    fn wait_for(&self, chat: Chat) -> Result<Reply, Error> {
+    /// Runs it on the process-wide runtime while the calling thread sleeps.
+    fn wait_for<E: Errand>(&self, errand: E) -> Result<E::Brings, Error> {
         let (done, result) = mpsc::sync_channel(1);
-        self.spawn(self.runtime.handle()?, chat, move |result| {
+        self.spawn(self.runtime.handle()?, errand, move |result| {
             _ = done.send(result)
         });
         result.recv().unwrap_or_else(|_| Err(lost()))
     }
 
-    /// Runs a chat on the process-wide runtime; `done` is given its result.
-    fn spawn(
+    /// Runs it on the process-wide runtime; `done` is given its result.
+    fn spawn<E: Errand>(
         &self,
         handle: &Handle,
-        mut chat: Chat,
-        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+        mut errand: E,
+        done: impl FnOnce(Result<E::Brings, Error>) + Send + 'static,
     ) -> AbortHandle {
         let mut pool = self.connections.pool.clone();
         let task = handle.spawn(async move {
-            let mut timer = pin!(sleep_until(chat.deadline.into()));
-            let result = chat.run(&mut pool, &mut timer).await;
+            let mut timer = pin!(sleep_until(errand.deadline().into()));
+            let result = errand.run(&mut pool, &mut timer).await;
             done(result);
             // Only now is it the turn of the session's next: results come in order.
-            drop(chat);
-        });
-        task.abort_handle()
-    }
-
-    /// Runs a stream on the process-wide runtime.
-    fn spawn_stream(&self, handle: &Handle, mut chat: Chat) -> AbortHandle {
-        let mut pool = self.connections.pool.clone();
-        let task = handle.spawn(async move {
-            let mut timer = pin!(sleep_until(chat.deadline.into()));
-            chat.stream(&mut pool, &mut timer).await;
+            drop(errand);
         });
         task.abort_handle()
     }

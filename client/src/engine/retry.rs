@@ -38,6 +38,12 @@ impl RetryPolicy {
     }
 }
 
+/// Whether the service cannot have seen a request: it was not reached, or it has refused the stream. Another call than a
+/// read is sent again only then.
+pub(crate) fn is_unseen(error: &Error) -> bool {
+    error.status() == Status::Connect && error.resend() == Resend::Safe
+}
+
 /// Exponential, with full jitter: anything from zero to the bound, so that clients that failed together do not come
 /// back together.
 fn backoff(attempts: u32) -> Duration {
@@ -113,6 +119,20 @@ mod tests {
         assert!(next_wait(policy, 1, &lost).is_some());
         let garbage = Error::new(Status::Protocol, "test");
         assert!(next_wait(policy, 1, &garbage).is_none());
+    }
+
+    #[test]
+    fn what_changes_something_is_sent_again_only_where_nobody_has_seen_it() {
+        assert!(is_unseen(&Error::new(Status::Connect, "refused")));
+        let said_safe = |status| Error::new(status, "test").with_resend(Resend::Safe);
+        for status in [Status::Server, Status::RateLimited, Status::Timeout] {
+            assert!(!is_unseen(&said_safe(status)), "{status}");
+        }
+        let lost = Error::new(Status::Interrupted, "lost");
+        assert!(!is_unseen(&lost));
+        assert!(!is_unseen(
+            &Error::new(Status::Connect, "refused").after(&lost)
+        ));
     }
 
     #[test]

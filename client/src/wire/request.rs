@@ -8,31 +8,37 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::endpoint::Endpoint;
 use super::surrogates::well_formed;
 use crate::error::Error;
 use crate::message::Message;
 
-const PLATFORM: &str = "whatsapp";
+const WHATSAPP: &str = "whatsapp";
+/// The platform of the contract's own example.
+const WEB: &str = "web";
 
 /// A message as it is sent.
 pub(crate) struct Encoded {
     pub(crate) body: Bytes,
     /// From the message, or from its `user_context`.
     pub(crate) session_id: Option<String>,
+    pub(crate) endpoint: Endpoint,
 }
 
 /// Checks a message and writes its request body; everything wrong with it is found here, before anything is sent.
-pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
+pub(crate) fn encode(message: &Message, endpoint: Endpoint) -> Result<Encoded, Error> {
     for (name, value) in [
         ("pid", Some(&message.pid)),
         ("chatbot_id", Some(&message.chatbot_id)),
         ("query", Some(&message.query)),
         ("session_id", message.session_id.as_ref()),
+        ("platform", message.platform.as_ref()),
     ] {
         if value.is_some_and(String::is_empty) {
             return Err(Error::invalid_argument(name, "must not be empty"));
         }
     }
+    let platform = platform(message, endpoint)?;
     let json = message.user_context.as_deref().map(well_formed);
     let extra = match &json {
         Some(json) => parse_context(json)?,
@@ -45,6 +51,7 @@ pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
         chatbot_id: &message.chatbot_id,
         user_context: UserContext {
             session_id: session_id.as_deref(),
+            platform,
             extra: &extra,
         },
     };
@@ -53,7 +60,19 @@ pub(crate) fn encode(message: &Message) -> Result<Encoded, Error> {
         // It is kept for as long as the chat waits.
         body: body.into_boxed_slice().into(),
         session_id,
+        endpoint,
     })
+}
+
+fn platform(message: &Message, endpoint: Endpoint) -> Result<&str, Error> {
+    match (endpoint, message.platform.as_deref()) {
+        (Endpoint::WhatsApp, None | Some(WHATSAPP)) => Ok(WHATSAPP),
+        (Endpoint::WhatsApp, Some(_)) => Err(Error::invalid_argument(
+            "platform",
+            "must be whatsapp for a WhatsApp chat; messages of other platforms are sent by chat_send",
+        )),
+        (Endpoint::AnyPlatform, platform) => Ok(platform.unwrap_or(WEB)),
+    }
 }
 
 fn parse_context(json: &str) -> Result<Context<'_>, Error> {
@@ -68,7 +87,7 @@ fn parse_context(json: &str) -> Result<Context<'_>, Error> {
     if context.members.iter().any(|(key, _)| key == "platform") {
         return Err(Error::invalid_argument(
             "user_context",
-            "must not set platform: it is always whatsapp here",
+            "must not set platform: that is the message's own",
         ));
     }
     Ok(context)
@@ -104,6 +123,7 @@ struct Request<'a> {
 
 struct UserContext<'a> {
     session_id: Option<&'a str>,
+    platform: &'a str,
     extra: &'a Context<'a>,
 }
 
@@ -113,7 +133,7 @@ impl Serialize for UserContext<'_> {
         if let Some(session_id) = self.session_id {
             map.serialize_entry("session_id", session_id)?;
         }
-        map.serialize_entry("platform", PLATFORM)?;
+        map.serialize_entry("platform", self.platform)?;
         for (key, value) in &self.extra.members {
             if key != "session_id" {
                 map.serialize_entry(key, value)?;
@@ -150,123 +170,4 @@ impl<'de> Deserialize<'de> for Context<'de> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn message() -> Message {
-        Message::new("3", "DKDvwn", "Hello")
-    }
-
-    fn encoded(message: &Message) -> String {
-        String::from_utf8(encode(message).unwrap().body.to_vec()).unwrap()
-    }
-
-    fn refused(message: &Message) -> String {
-        encode(message).err().unwrap().message().to_owned()
-    }
-
-    #[test]
-    fn a_request_is_the_contracts_example() {
-        let mut message = message();
-        message.session_id(Some("918727"));
-        assert_eq!(
-            encoded(&message),
-            r#"{"query":"Hello","pid":"3","chatbot_id":"DKDvwn","user_context":{"session_id":"918727","platform":"whatsapp"}}"#
-        );
-    }
-
-    #[test]
-    fn user_context_is_merged_as_it_is_written() {
-        let mut message = message();
-        message.user_context(Some(
-            r#" {"n": 12345678901234567890.10, "b":{"x" : null}} "#,
-        ));
-        assert!(encoded(&message).ends_with(
-            r#""user_context":{"platform":"whatsapp","n":12345678901234567890.10,"b":{"x" : null}}}"#
-        ));
-    }
-
-    #[test]
-    fn half_a_surrogate_pair_in_the_context_is_replaced_and_nothing_else() {
-        for (json, sent) in [
-            (r#"{"n":"x\ud83d"}"#, r#""n":"x\ufffd"}}"#),
-            (r#"{"n":"\uDC4b\uD83D"}"#, r#""n":"\ufffd\ufffd"}}"#),
-            (
-                r#"{"n":"\ud83d\ud83d\udc4b"}"#,
-                r#""n":"\ufffd\ud83d\udc4b"}}"#,
-            ),
-            (r#"{"n":"\ud83d\n"}"#, r#""n":"\ufffd\n"}}"#),
-            (r#"{"n":"\\ud83d"}"#, r#""n":"\\ud83d"}}"#),
-            (r#"{"n":"\\\ud83d"}"#, r#""n":"\\\ufffd"}}"#),
-            (
-                r#"{"n":"\ud83dé","m":[1.10,{"k":1e999}]}"#,
-                r#""n":"\ufffdé","m":[1.10,{"k":1e999}]}}"#,
-            ),
-            (
-                r#"{"k\ud83d":{"in\udc4b":1}}"#,
-                "\"k\u{fffd}\":{\"in\\ufffd\":1}}}",
-            ),
-        ] {
-            let mut message = message();
-            message.user_context(Some(json));
-            let encoded = encoded(&message);
-            assert!(encoded.ends_with(sent), "{json}: {encoded}");
-        }
-        let mut message = message();
-        message.user_context(Some(r#"{"session_id":"9\ud83d"}"#));
-        let sent = encode(&message).unwrap();
-        assert_eq!(sent.session_id.as_deref(), Some("9\u{fffd}"));
-    }
-
-    #[test]
-    fn a_session_in_the_context_is_the_messages_session() {
-        let mut message = message();
-        message.user_context(Some(r#"{"session_id":"7","a":1}"#));
-        assert!(encoded(&message).ends_with(r#"{"session_id":"7","platform":"whatsapp","a":1}}"#));
-        message.session_id(Some("8"));
-        assert!(refused(&message).starts_with("user_context "));
-    }
-
-    #[test]
-    fn contexts_that_cannot_be_sent_are_refused() {
-        for json in [
-            "",
-            "[]",
-            "null",
-            "\"text\"",
-            "{",
-            "{} {}",
-            "{\"a\":}",
-            r#"{"platform":"web"}"#,
-            r#"{"platform":"whatsapp"}"#,
-            r#"{"session_id":7}"#,
-            r#"{"session_id":""}"#,
-            r#"{"a":"\ud83"#,
-            r#"{"a":"\u+d83"}"#,
-            r#"{"a":"\"#,
-        ] {
-            let mut message = message();
-            message.user_context(Some(json));
-            assert!(refused(&message).starts_with("user_context "), "{json}");
-        }
-    }
-
-    #[test]
-    fn a_refused_context_is_not_quoted() {
-        for json in ["\"secret\"", "secret", "{\"a\": secret}", "{\"secret"] {
-            let mut message = message();
-            message.user_context(Some(json));
-            assert!(!refused(&message).contains("secret"), "{json}");
-        }
-    }
-
-    #[test]
-    fn empty_values_are_refused_by_name() {
-        assert!(refused(&Message::new("", "b", "q")).starts_with("pid "));
-        assert!(refused(&Message::new("p", "", "q")).starts_with("chatbot_id "));
-        assert!(refused(&Message::new("p", "b", "")).starts_with("query "));
-        let mut message = message();
-        message.session_id(Some(""));
-        assert!(refused(&message).starts_with("session_id "));
-    }
-}
+mod tests;

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, Extension, Request, State};
-use axum::http::{HeaderMap, StatusCode, Version};
+use axum::http::{HeaderMap, StatusCode, Uri, Version};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{any, post};
 use axum::{Json, Router};
 
+use crate::api;
 use crate::connection::Connection;
-use crate::contract::{self, CHAT_PATH, ChatRequest, Refusal};
+use crate::contract::{self, ANY_PLATFORM_PATH, CHAT_PATH, ChatRequest, Refusal};
 use crate::control;
 use crate::delivery::{Delivery, pause};
 use crate::reply::Composer;
@@ -23,7 +24,13 @@ use crate::words::BadDirective;
 const MAX_REQUEST_BODY: usize = 64 << 20;
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    let mut agent = Router::new().route(CHAT_PATH, post(chat));
+    let mut agent = api::PATHS
+        .iter()
+        .fold(Router::new(), |router, path| {
+            router.route(path, any(api::any))
+        })
+        .route(CHAT_PATH, post(chat))
+        .route(ANY_PLATFORM_PATH, post(chat));
     if let Some(path) = &service.stream_path {
         agent = agent.route(path, post(stream));
     }
@@ -72,12 +79,13 @@ async fn chat(
     State(service): State<Arc<Service>>,
     Extension(connection): Extension<Connection>,
     Extension(in_flight): Extension<Arc<InFlight>>,
+    uri: Uri,
     version: Version,
     headers: HeaderMap,
     received: Bytes,
 ) -> Result<Response, Refusal> {
     contract::check_bearer(&headers, service.api_key.as_deref())?;
-    let chat = contract::check_chat(&headers, &received)?;
+    let chat = contract::check_chat(uri.path(), &headers, &received)?;
     let directive = service.directive(&chat)?;
     let delivery = Delivery {
         directive: &directive,

@@ -5,11 +5,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub(crate) const CHAT_PATH: &str = "/v1/ai-agent/whatsapp/chat";
+/// The same chats, of users of any platform.
+pub(crate) const ANY_PLATFORM_PATH: &str = "/v1/ai-agent/chat";
 
 /// A chat that keeps the contract.
 #[derive(Debug)]
 pub(crate) struct ChatRequest {
-    pub platform: String,
     pub query: String,
     pub pid: String,
     pub chatbot_id: String,
@@ -122,18 +123,11 @@ pub(crate) fn check_bearer(headers: &HeaderMap, expected: Option<&str>) -> Resul
         .ok_or_else(|| Refusal::of(StatusCode::UNAUTHORIZED))
 }
 
-pub(crate) fn check_chat(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequest, Refusal> {
-    let chat = check_message(headers, body)?;
-    if chat.platform != "whatsapp" {
-        return Err(Refusal::bad_request(
-            "user_context.platform must be \"whatsapp\" on this endpoint.",
-        ));
-    }
-    Ok(chat)
-}
-
-/// A message to an endpoint of any platform.
-pub(crate) fn check_message(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequest, Refusal> {
+pub(crate) fn check_chat(
+    path: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<ChatRequest, Refusal> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -151,8 +145,13 @@ pub(crate) fn check_message(headers: &HeaderMap, body: &[u8]) -> Result<ChatRequ
         .get("user_context")
         .ok_or_else(|| Refusal::bad_request("user_context is required."))
         .and_then(|context| object(context, "user_context"))?;
+    let platform = text(user_context, "platform", "user_context.platform")?;
+    if path == CHAT_PATH && platform != "whatsapp" {
+        return Err(Refusal::bad_request(
+            "user_context.platform must be \"whatsapp\" on this endpoint.",
+        ));
+    }
     Ok(ChatRequest {
-        platform: text(user_context, "platform", "user_context.platform")?,
         query: text(body, "query", "query")?,
         pid: text(body, "pid", "pid")?,
         chatbot_id: text(body, "chatbot_id", "chatbot_id")?,

@@ -107,6 +107,11 @@ impl Directive {
         Ok(directive)
     }
 
+    /// Whether it says what the body of a success is.
+    pub fn has_body(&self) -> bool {
+        self.body.is_some() || self.answer != Answer::Conversation
+    }
+
     /// Asks for another body than a stream of events.
     pub fn is_no_stream(&self) -> bool {
         self.status.is_some() || self.body.is_some() || self.redirect.is_some()

@@ -11,6 +11,7 @@
 //! println!("{} trusts {}", standin.base_url(), standin.ca_file().display());
 //! ```
 
+mod api;
 mod background;
 mod builder;
 mod certificates;

@@ -11,7 +11,7 @@ use axum::response::Response;
 
 use crate::chat::begin;
 use crate::connection::Connection;
-use crate::contract::{self, Refusal};
+use crate::contract::{self, ANY_PLATFORM_PATH, Refusal};
 use crate::delivery::{Delivery, HEAD_START, pause};
 use crate::events::{self, Events};
 use crate::service::Service;
@@ -29,7 +29,7 @@ pub(crate) async fn stream(
     received: Bytes,
 ) -> Result<Response, Refusal> {
     contract::check_bearer(&headers, service.api_key.as_deref())?;
-    let chat = contract::check_message(&headers, &received)?;
+    let chat = contract::check_chat(ANY_PLATFORM_PATH, &headers, &received)?;
     let directive = service.directive(&chat)?;
     let delivery = Delivery {
         directive: &directive,

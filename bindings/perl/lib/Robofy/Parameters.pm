@@ -27,6 +27,7 @@ our %OPTIONS = (
 our %MESSAGE = (
     session_id   => [robofy_message_set_session_id => \&Robofy::Arguments::message_text],
     user_context => [robofy_message_set_user_context => \&Robofy::Arguments::json],
+    platform     => [robofy_message_set_platform => \&Robofy::Arguments::message_text],
     timeout      => [robofy_message_set_timeout_ms => \&Robofy::Arguments::milliseconds],
 );
 
@@ -161,6 +162,11 @@ the service start a new one, which the reply names.
 
 More about the user, session or application, for the agent: a reference to a hash of JSON values. It must not hold
 C<platform>, and a C<session_id> in it must agree with the message's.
+
+=item platform
+
+Where the user writes from. It is for chats of any platform. The service's name for it; undef, the default, for "web". A
+WhatsApp chat is of "whatsapp" by itself, and can be of no other.
 
 =item timeout
 

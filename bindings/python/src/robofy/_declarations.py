@@ -8,6 +8,10 @@ from ctypes import POINTER, c_bool, c_char_p, c_int32, c_int64, c_uint32, c_uint
 from typing import Any
 
 
+class RobofyCall(ctypes.Structure):
+    pass
+
+
 class RobofyClient(ctypes.Structure):
     pass
 
@@ -24,6 +28,10 @@ class RobofyEvent(ctypes.Structure):
     pass
 
 
+class RobofyLeads(ctypes.Structure):
+    pass
+
+
 class RobofyMessage(ctypes.Structure):
     pass
 
@@ -32,7 +40,23 @@ class RobofyOptions(ctypes.Structure):
     pass
 
 
+class RobofyPage(ctypes.Structure):
+    pass
+
+
 class RobofyReply(ctypes.Structure):
+    pass
+
+
+class RobofyResponse(ctypes.Structure):
+    pass
+
+
+class RobofySessions(ctypes.Structure):
+    pass
+
+
+class RobofySettings(ctypes.Structure):
     pass
 
 
@@ -40,16 +64,27 @@ class RobofyStream(ctypes.Structure):
     pass
 
 
+class RobofyUpload(ctypes.Structure):
+    pass
+
+
 # Made once: until Python 3.13 each sub-interpreter that imports ctypes empties the cache of POINTER for all, which then
 # makes another type than the signatures have.
+CallPointer = POINTER(RobofyCall)
 ClientPointer = POINTER(RobofyClient)
 CompletionPointer = POINTER(RobofyCompletion)
 ErrorPointer = POINTER(RobofyError)
 EventPointer = POINTER(RobofyEvent)
+LeadsPointer = POINTER(RobofyLeads)
 MessagePointer = POINTER(RobofyMessage)
 OptionsPointer = POINTER(RobofyOptions)
+PagePointer = POINTER(RobofyPage)
 ReplyPointer = POINTER(RobofyReply)
+ResponsePointer = POINTER(RobofyResponse)
+SessionsPointer = POINTER(RobofySessions)
+SettingsPointer = POINTER(RobofySettings)
 StreamPointer = POINTER(RobofyStream)
+UploadPointer = POINTER(RobofyUpload)
 _ERROR_OUT = POINTER(ErrorPointer)
 # A c_char_p would be turned into bytes, and the address to free would be lost.
 OWNED_TEXT = c_void_p
@@ -75,6 +110,8 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_whatsapp_chat": (OWNED_TEXT, [ClientPointer, c_char_p, c_char_p, c_char_p, c_char_p, _ERROR_OUT]),
     "robofy_whatsapp_send": (ReplyPointer, [ClientPointer, MessagePointer, _ERROR_OUT]),
     "robofy_whatsapp_submit": (c_bool, [ClientPointer, MessagePointer, c_uint64, _ERROR_OUT]),
+    "robofy_chat_send": (ReplyPointer, [ClientPointer, MessagePointer, _ERROR_OUT]),
+    "robofy_chat_submit": (c_bool, [ClientPointer, MessagePointer, c_uint64, _ERROR_OUT]),
     "robofy_client_poll": (CompletionPointer, [ClientPointer, c_int64]),
     "robofy_client_poll_fd": (c_int32, [ClientPointer]),
     "robofy_client_cancel": (c_bool, [ClientPointer, c_uint64]),
@@ -83,6 +120,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_message_set_query": (None, [MessagePointer, c_char_p]),
     "robofy_message_set_session_id": (None, [MessagePointer, c_char_p]),
     "robofy_message_set_user_context": (None, [MessagePointer, c_char_p]),
+    "robofy_message_set_platform": (None, [MessagePointer, c_char_p]),
     "robofy_message_set_timeout_ms": (None, [MessagePointer, c_uint64]),
     "robofy_message_free": (None, [MessagePointer]),
     "robofy_reply_answer": (c_char_p, [ReplyPointer]),
@@ -92,8 +130,63 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_reply_attempts": (c_uint32, [ReplyPointer]),
     "robofy_reply_elapsed_us": (c_uint64, [ReplyPointer]),
     "robofy_reply_free": (None, [ReplyPointer]),
+    "robofy_call_new": (CallPointer, []),
+    "robofy_call_add_query": (None, [CallPointer, c_char_p, c_char_p]),
+    "robofy_call_set_timeout_ms": (None, [CallPointer, c_uint64]),
+    "robofy_call_set_max_response_bytes": (None, [CallPointer, c_uint64]),
+    "robofy_call_free": (None, [CallPointer]),
+    "robofy_client_request": (
+        ResponsePointer,
+        [ClientPointer, c_char_p, c_char_p, c_char_p, c_char_p, CallPointer, _ERROR_OUT],
+    ),
+    "robofy_request_submit": (
+        c_bool,
+        [ClientPointer, c_char_p, c_char_p, c_char_p, c_char_p, CallPointer, c_uint64, _ERROR_OUT],
+    ),
+    "robofy_response_status": (c_int32, [ResponsePointer]),
+    "robofy_response_body": (c_char_p, [ResponsePointer]),
+    "robofy_response_body_length": (c_uint64, [ResponsePointer]),
+    "robofy_response_data": (c_char_p, [ResponsePointer]),
+    "robofy_response_header": (c_char_p, [ResponsePointer, c_char_p]),
+    "robofy_response_attempts": (c_uint32, [ResponsePointer]),
+    "robofy_response_elapsed_us": (c_uint64, [ResponsePointer]),
+    "robofy_response_free": (None, [ResponsePointer]),
+    "robofy_upload_new": (UploadPointer, []),
+    "robofy_upload_add_text": (None, [UploadPointer, c_char_p, c_char_p]),
+    "robofy_upload_add_file": (None, [UploadPointer, c_char_p, c_char_p, c_char_p, c_char_p]),
+    "robofy_upload_add_bytes": (None, [UploadPointer, c_char_p, c_char_p, c_uint64, c_char_p, c_char_p]),
+    "robofy_upload_sent": (c_uint64, [UploadPointer]),
+    "robofy_upload_total": (c_uint64, [UploadPointer]),
+    "robofy_upload_free": (None, [UploadPointer]),
+    "robofy_client_upload": (ResponsePointer, [ClientPointer, c_char_p, UploadPointer, CallPointer, _ERROR_OUT]),
+    "robofy_upload_submit": (c_bool, [ClientPointer, c_char_p, UploadPointer, CallPointer, c_uint64, _ERROR_OUT]),
+    "robofy_leads_new": (LeadsPointer, [c_char_p, c_char_p]),
+    "robofy_leads_set_session_id": (None, [LeadsPointer, c_char_p]),
+    "robofy_leads_next": (PagePointer, [LeadsPointer, ClientPointer, CallPointer, _ERROR_OUT]),
+    "robofy_leads_free": (None, [LeadsPointer]),
+    "robofy_page_columns": (c_char_p, [PagePointer]),
+    "robofy_page_count": (c_uint64, [PagePointer]),
+    "robofy_page_row": (c_char_p, [PagePointer, c_uint64]),
+    "robofy_page_next_token": (c_char_p, [PagePointer]),
+    "robofy_page_free": (None, [PagePointer]),
+    "robofy_inbox_sessions": (SessionsPointer, [ClientPointer, c_char_p, CallPointer, _ERROR_OUT]),
+    "robofy_sessions_count": (c_uint64, [SessionsPointer]),
+    "robofy_sessions_session_id": (c_char_p, [SessionsPointer, c_uint64]),
+    "robofy_sessions_last_message_time": (c_char_p, [SessionsPointer, c_uint64]),
+    "robofy_sessions_last_message": (c_char_p, [SessionsPointer, c_uint64]),
+    "robofy_sessions_user_profile_name": (c_char_p, [SessionsPointer, c_uint64]),
+    "robofy_sessions_last_message_direction": (c_char_p, [SessionsPointer, c_uint64]),
+    "robofy_sessions_website_url": (c_char_p, [SessionsPointer, c_uint64]),
+    "robofy_sessions_free": (None, [SessionsPointer]),
+    "robofy_agent_settings": (SettingsPointer, [ClientPointer, c_char_p, c_char_p, CallPointer, _ERROR_OUT]),
+    "robofy_settings_json": (c_char_p, [SettingsPointer]),
+    "robofy_settings_llm_api_key": (c_char_p, [SettingsPointer]),
+    "robofy_settings_temperature": (c_char_p, [SettingsPointer]),
+    "robofy_settings_thinking_mode": (c_char_p, [SettingsPointer]),
+    "robofy_settings_free": (None, [SettingsPointer]),
     "robofy_completion_tag": (c_uint64, [CompletionPointer]),
     "robofy_completion_reply": (ReplyPointer, [CompletionPointer]),
+    "robofy_completion_response": (ResponsePointer, [CompletionPointer]),
     "robofy_completion_error": (ErrorPointer, [CompletionPointer]),
     "robofy_completion_free": (None, [CompletionPointer]),
     "robofy_stream_open": (StreamPointer, [ClientPointer, c_char_p, MessagePointer, _ERROR_OUT]),

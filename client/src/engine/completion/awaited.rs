@@ -8,24 +8,24 @@ use tokio::task::AbortHandle;
 
 use super::ticket::lost;
 use crate::engine::admission::limit::Permit;
-use crate::engine::metrics::InFlight;
+use crate::engine::metrics::{Finish, InFlight};
 use crate::error::Error;
 use crate::message::Reply;
 
-/// A chat on the process-wide runtime; dropped before its result was taken, it is cancelled.
-pub(crate) struct Awaited {
-    result: oneshot::Receiver<Result<Reply, Error>>,
+/// A chat, or another call, on the process-wide runtime; dropped before its result was taken, it is cancelled.
+pub(crate) struct Awaited<T = Reply> {
+    result: oneshot::Receiver<Result<T, Error>>,
     chat: AbortHandle,
     /// `None` once the result was taken.
     held: Option<(InFlight, Permit)>,
 }
 
-impl Awaited {
+impl<T> Awaited<T> {
     /// Starts the chat with `spawn`, which is told where its result goes.
     pub(crate) fn begin(
         permit: Permit,
         in_flight: InFlight,
-        spawn: impl FnOnce(oneshot::Sender<Result<Reply, Error>>) -> AbortHandle,
+        spawn: impl FnOnce(oneshot::Sender<Result<T, Error>>) -> AbortHandle,
     ) -> Self {
         let (done, result) = oneshot::channel();
         Self {
@@ -36,8 +36,8 @@ impl Awaited {
     }
 }
 
-impl Future for Awaited {
-    type Output = Result<Reply, Error>;
+impl<T: Finish> Future for Awaited<T> {
+    type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let result = ready!(Pin::new(&mut self.result).poll(cx)).unwrap_or_else(|_| Err(lost()));
@@ -48,7 +48,7 @@ impl Future for Awaited {
     }
 }
 
-impl Drop for Awaited {
+impl<T> Drop for Awaited<T> {
     fn drop(&mut self) {
         if let Some((in_flight, _permit)) = self.held.take() {
             self.chat.abort();

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use tokio::task::AbortHandle;
 
+use crate::completion::{Completion, Outcome};
 use crate::engine::admission::limit::Permit;
-use crate::engine::metrics::{InFlight, Metrics};
+use crate::engine::metrics::{Finish, InFlight, Metrics};
 use crate::error::{Error, Status};
-use crate::message::{Completion, Reply};
 use crate::sys::notifier::Notifier;
 
 pub(crate) struct Completions {
@@ -103,11 +103,14 @@ impl Completions {
     }
 
     /// Does nothing if the chat was cancelled meanwhile, which was its completion.
-    pub(super) fn complete(&self, submission: Submission, result: Result<Reply, Error>) {
+    pub(super) fn complete<T>(&self, submission: Submission, result: Result<T, Error>)
+    where
+        T: Finish + Into<Outcome>,
+    {
         let mut state = self.lock();
         if let Some(chat) = state.take_in_flight(submission) {
             chat.in_flight.finished(&result);
-            self.push(&mut state, submission.tag, result);
+            self.push(&mut state, submission.tag, result.map(Into::into));
         }
     }
 
@@ -196,7 +199,7 @@ impl Completions {
         self.lock().finished.len()
     }
 
-    fn push(&self, state: &mut State, tag: u64, result: Result<Reply, Error>) {
+    fn push(&self, state: &mut State, tag: u64, result: Result<Outcome, Error>) {
         state.finished.push_back(Completion { tag, result });
         if state.finished.len() == 1
             && let Some(notifier) = &state.notifier

@@ -10,10 +10,9 @@ use tokio::task::AbortHandle;
 
 use super::ticket::lost;
 use crate::engine::admission::limit::Permit;
-use crate::engine::errors::streams as errors;
 use crate::engine::exchange::Account;
 use crate::engine::metrics::InFlight;
-use crate::engine::streaming::{Next, Producer, Queue};
+use crate::engine::streaming::{Next, Producer, Queue, faults as errors};
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::wire::{self, Said};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use tokio::task::AbortHandle;
 
 use super::queue::{Completions, Submission};
+use crate::completion::Outcome;
 use crate::engine::admission::limit::Permit;
+use crate::engine::metrics::Finish;
 use crate::error::Error;
 use crate::message::Reply;
 
@@ -44,7 +46,7 @@ impl Ticket {
         completions.attach(submission, spawn(self));
     }
 
-    pub(crate) fn complete(mut self, result: Result<Reply, Error>) {
+    pub(crate) fn complete<T: Finish + Into<Outcome>>(mut self, result: Result<T, Error>) {
         self.duty = Duty::Done;
         self.completions.complete(self.submission, result);
     }
@@ -54,7 +56,10 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         match self.duty {
             Duty::FreeTag => self.completions.withdraw(self.submission),
-            Duty::Complete => self.completions.complete(self.submission, Err(lost())),
+            Duty::Complete => {
+                let lost: Result<Reply, _> = Err(lost());
+                self.completions.complete(self.submission, lost);
+            }
             Duty::Done => {}
         }
     }

@@ -2,8 +2,9 @@
 
 pub(crate) mod causes;
 pub(crate) mod connecting;
+pub(crate) mod request;
 pub(crate) mod response;
-pub(crate) mod streams;
+pub(crate) mod statuses;
 pub(crate) mod tls;
 pub(crate) mod transport;
 

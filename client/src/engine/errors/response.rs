@@ -6,7 +6,8 @@ use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 
 use super::causes::one_line;
-use crate::error::{Error, Resend, Status};
+use super::statuses::{Kind, Sent};
+use crate::error::{Error, Status};
 use crate::secret::ApiKey;
 use crate::wire;
 
@@ -42,25 +43,26 @@ pub(crate) fn coding(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A 200 in a coding that is not read.
-pub(crate) fn coded(coding: String, key: &ApiKey) -> Error {
+pub(crate) fn coded(coding: String, status: StatusCode, key: &ApiKey) -> Error {
     let coding = excerpt(&key.redact(coding));
     Error::new(
         Status::Protocol,
-        format!("200, but the body is encoded ({coding}), which was not asked for; the agent has seen the message; check base_url, and what stands in between"),
+        format!("{}, but the body is encoded ({coding}), which was not asked for; the agent has seen the message; check base_url, and what stands in between", status.as_u16()),
     )
-    .with_http_status(StatusCode::OK.as_u16())
+    .with_http_status(status.as_u16())
 }
 
-pub(crate) fn too_large(limit: usize) -> Error {
+pub(crate) fn too_large(limit: usize, status: StatusCode) -> Error {
     Error::new(
         Status::Protocol,
         format!("the response is larger than {limit} bytes; the agent has seen the message; raise max_response_bytes if that is right"),
     )
-    .with_http_status(StatusCode::OK.as_u16())
+    .with_http_status(status.as_u16())
 }
 
-/// What any other status means. `key` is taken out of the service's words.
+/// What any other status means for what was sent. `key` is taken out of the service's words.
 pub(crate) fn error(
+    sent: Sent,
     status: StatusCode,
     body: &[u8],
     retry_after: Option<Duration>,
@@ -74,7 +76,7 @@ pub(crate) fn error(
         (None, Some(message)) => excerpt(&key.redact(message)),
         (None, None) => excerpt(&key.redact(String::from_utf8_lossy(body).into_owned())),
     };
-    let kind = Kind::of(status);
+    let kind = Kind::of(sent, status);
     let name = code.as_deref().map(excerpt).filter(|code| !code.is_empty());
     let name = name.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned());
     let head = format!("{} {name}", status.as_u16());
@@ -102,7 +104,7 @@ fn is_the_same(words: &str, code: &str) -> bool {
 }
 
 /// The beginning of a text from outside, on one line.
-pub(super) fn excerpt(text: &str) -> String {
+pub(crate) fn excerpt(text: &str) -> String {
     let beginning = text
         .char_indices()
         .nth(4 * MOST_WORDS)
@@ -114,80 +116,15 @@ pub(super) fn excerpt(text: &str) -> String {
     }
 }
 
-/// A row of the status table.
-struct Kind {
-    status: Status,
-    resend: Resend,
-    advice: &'static str,
-}
-
-impl Kind {
-    fn of(status: StatusCode) -> Self {
-        use Resend::{Ambiguous, Never, Safe};
-        let (kind, resend, advice) = match status.as_u16() {
-            401 => (Status::Unauthorized, Never, "check the API key"),
-            403 => (
-                Status::Forbidden,
-                Never,
-                "check that the API key may use this pid and chatbot_id",
-            ),
-            404 => (
-                Status::NotFound,
-                Never,
-                "check pid, chatbot_id and base_url",
-            ),
-            408 => (
-                Status::BadRequest,
-                Safe,
-                "the service did not wait for the message; try again later",
-            ),
-            413 => (
-                Status::BadRequest,
-                Never,
-                "the message is too large for the service",
-            ),
-            429 => (Status::RateLimited, Safe, "try again later"),
-            400..=499 => (
-                Status::BadRequest,
-                Never,
-                "check pid, chatbot_id and the message",
-            ),
-            503 => (
-                Status::Server,
-                Safe,
-                "the service is unavailable; try again later",
-            ),
-            500..=599 => (
-                Status::Server,
-                Ambiguous,
-                "the service failed; the agent may have seen the message",
-            ),
-            300..=399 => (
-                Status::Protocol,
-                Never,
-                "redirects are not followed; check base_url",
-            ),
-            _ => (
-                Status::Protocol,
-                Never,
-                "the service does not document this status; check base_url",
-            ),
-        };
-        Self {
-            status: kind,
-            resend,
-            advice,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Resend;
 
     fn error_of(status: u16, body: &str) -> Error {
         let key = ApiKey::new("sk-canary").unwrap();
         error(
+            Sent::Message,
             StatusCode::from_u16(status).unwrap(),
             body.as_bytes(),
             None,
@@ -254,14 +191,15 @@ mod tests {
             Some("br, gzip")
         );
         let key = ApiKey::new("sk-canary").unwrap();
-        let error = coded("gzip sk-canary".to_owned(), &key);
+        let error = coded("gzip sk-canary".to_owned(), StatusCode::OK, &key);
         assert_eq!(error.status(), Status::Protocol);
         assert!(
             error
                 .message()
                 .starts_with("200, but the body is encoded (gzip [API key])")
         );
-        let cut = coded(format!("{}sk-canary", "x".repeat(MOST_WORDS - 5)), &key);
+        let cut = format!("{}sk-canary", "x".repeat(MOST_WORDS - 5));
+        let cut = coded(cut, StatusCode::OK, &key);
         assert!(!cut.message().contains("sk-"), "{}", cut.message());
     }
 

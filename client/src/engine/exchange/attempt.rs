@@ -58,6 +58,15 @@ impl<'a> Attempt<'a> {
         self.connect_due = due(self.connect_timeout, self.deadline);
     }
 
+    /// Nothing of the message was written, which goes to another connection. Only a request without a body may have been
+    /// taken for sent.
+    pub(crate) fn renew(&mut self) {
+        if self.commit.is_committed() {
+            self.commit = Commit::default();
+            self.connect_due = due(self.connect_timeout, self.deadline);
+        }
+    }
+
     /// A step of the attempt, or the error that names the time that ran out.
     pub(crate) async fn in_time<F: Future + Unpin>(&mut self, step: F) -> Result<F::Output, Error> {
         self.in_time_unless(step, || false).await

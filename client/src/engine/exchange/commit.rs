@@ -3,12 +3,14 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+
+use crate::error::Error;
 
 const OPEN: u8 = 0;
 const COMMITTED: u8 = 1;
@@ -54,18 +56,79 @@ impl fmt::Display for Withdrawn {
 
 impl StdError for Withdrawn {}
 
+type Failed = Box<dyn StdError + Send + Sync>;
+type Made = dyn Body<Data = Bytes, Error = Error> + Send;
+
+/// A body that is made while it is sent. Whoever reads it goes on where the last reader stopped.
+#[derive(Clone)]
+pub(crate) struct Streamed {
+    body: Arc<Mutex<Pin<Box<Made>>>>,
+    length: u64,
+}
+
+impl Streamed {
+    pub(crate) fn new(
+        length: u64,
+        body: impl Body<Data = Bytes, Error = Error> + Send + 'static,
+    ) -> Self {
+        Self {
+            body: Arc::new(Mutex::new(Box::pin(body))),
+            length,
+        }
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(crate) fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
+        body.as_mut().poll_frame(cx)
+    }
+}
+
 pub(crate) struct OutgoingBody {
     bytes: Bytes,
+    /// In their place.
+    streamed: Option<Streamed>,
     commit: Commit,
 }
 
 impl OutgoingBody {
     pub(crate) fn new(bytes: Bytes, commit: Commit) -> Self {
-        Self { bytes, commit }
+        Self {
+            bytes,
+            streamed: None,
+            commit,
+        }
+    }
+
+    pub(crate) fn streamed(streamed: Streamed, commit: Commit) -> Self {
+        Self {
+            bytes: Bytes::new(),
+            streamed: Some(streamed),
+            commit,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
+        match &self.streamed {
+            Some(streamed) => usize::try_from(streamed.length).unwrap_or(usize::MAX),
+            None => self.bytes.len(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The part that is made while it is sent, committed by this; `None` of a message.
+    pub(crate) fn take_streamed(&mut self) -> Option<Result<Streamed, Withdrawn>> {
+        let streamed = self.streamed.take()?;
+        Some(self.commit.commit().then_some(streamed).ok_or(Withdrawn))
     }
 
     /// The whole message, which is committed by this.
@@ -79,24 +142,34 @@ impl OutgoingBody {
 
 impl Body for OutgoingBody {
     type Data = Bytes;
-    type Error = Withdrawn;
+    type Error = Failed;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Withdrawn>>> {
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failed>>> {
+        let Self {
+            streamed, commit, ..
+        } = &mut *self;
+        if let Some(streamed) = streamed {
+            if !commit.commit() {
+                return Poll::Ready(Some(Err(Withdrawn.into())));
+            }
+            let frame = ready!(streamed.poll_frame(cx));
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
         if self.bytes.is_empty() {
             return Poll::Ready(None);
         }
-        Poll::Ready(Some(self.take().map(Frame::data)))
+        Poll::Ready(Some(self.take().map(Frame::data).map_err(Into::into)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_empty()
+        self.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes.len() as u64)
+        SizeHint::with_exact(self.len() as u64)
     }
 }
 

@@ -1,18 +1,19 @@
 //! One request and its response, whatever they travel over.
 
+mod asked;
 mod attempt;
 mod commit;
 mod dispatch;
 mod receive;
 mod request;
-mod stream;
 mod timer;
 
+pub(crate) use self::asked::{Asked, Content};
 pub(crate) use self::attempt::Attempt;
-pub(crate) use self::commit::{Commit, OutgoingBody};
-pub(crate) use self::dispatch::Dispatch;
-pub(crate) use self::receive::{MAX_HEADER_BYTES, Received, receive};
+pub(crate) use self::commit::{Commit, OutgoingBody, Streamed};
+pub(crate) use self::dispatch::{Dispatch, Errand};
+pub(crate) use self::receive::{Answered, MAX_HEADER_BYTES, Raw, Received, receive};
 #[cfg(test)]
 pub(crate) use self::request::fixture;
-pub(crate) use self::request::{Account, Request, Streaming};
+pub(crate) use self::request::{Account, Form, Request, Streaming, What};
 pub(crate) use self::timer::Timer;

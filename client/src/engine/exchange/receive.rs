@@ -1,19 +1,22 @@
 //! From a response to an answer, or to the error that it stands for.
 
+mod stream;
+
 use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::header::{HeaderMap, RETRY_AFTER};
+use http::header::{HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use http::response::Parts;
 use http::{Response, StatusCode};
 use tokio::task::spawn_blocking;
 
 use super::attempt::Attempt;
-use super::request::Request;
-use super::stream::stream;
+use super::request::{Request, What};
+use crate::engine::errors::request::redirected;
+use crate::engine::errors::statuses::Sent;
 use crate::engine::errors::{response, transport as errors};
 use crate::engine::retry::parse_retry_after;
 use crate::engine::streaming::{Chunks, poll_collect};
@@ -27,12 +30,26 @@ pub(crate) const MAX_HEADER_BYTES: u32 = 256 << 10;
 /// Of a body that takes a millisecond or so to be read as JSON.
 const LARGE: usize = 128 << 10;
 
-/// What a success has brought.
+/// What came of a request.
 pub(crate) enum Received {
-    /// Its body, read and as it was received.
-    Whole { answer: wire::Answer, json: String },
-    /// Events, which were queued as they came.
+    Answer(Answered),
+    /// Boxed: chats do not need the room for it.
+    Response(Box<Raw>),
+    /// Queued as they came.
     Events,
+}
+
+/// A message's success body, read and as it was received.
+pub(crate) struct Answered {
+    pub(crate) answer: wire::Answer,
+    pub(crate) json: String,
+}
+
+/// Any other call's success.
+pub(crate) struct Raw {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 pub(crate) async fn receive<B>(
@@ -45,13 +62,17 @@ where
 {
     // A response to what was not written to its end is one all the same.
     attempt.commit.commit();
-    let limit = request.account.settings.max_response_bytes;
+    let limit = request.limit();
     let (head, mut incoming) = response.into_parts();
     if header_bytes(&head.headers) > MAX_HEADER_BYTES as usize {
         return Err(errors::head_too_large());
     }
     let mut body = Vec::new();
-    if head.status != StatusCode::OK {
+    let is_success = match request.what {
+        What::Message(_) => head.status == StatusCode::OK,
+        What::Any(_) => head.status.is_success(),
+    };
+    if !is_success {
         let limit = limit.min(response::MOST_ERROR_BYTES);
         let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
         attempt.hurry(ERROR_BODY);
@@ -60,10 +81,10 @@ where
         return Err(refused(request, &head, &body));
     }
     if let Some(coding) = response::coding(&head.headers) {
-        return Err(response::coded(coding, &request.account.key));
+        return Err(response::coded(coding, head.status, &request.account.key));
     }
     if let Some(streaming) = request.streaming {
-        let streamed = Box::pin(stream(request, attempt, streaming, incoming)).await;
+        let streamed = Box::pin(stream::stream(request, attempt, streaming, incoming)).await;
         return streamed.map(|()| Received::Events);
     }
     let reading = poll_fn(|cx| poll_collect(&mut incoming, cx, limit, &mut body));
@@ -71,14 +92,21 @@ where
     request.metrics.received(body.len());
     match read? {
         Ok(true) => {}
-        Ok(false) => return Err(response::too_large(limit)),
+        Ok(false) => return Err(response::too_large(limit, head.status)),
         Err(error) => return Err(errors::of_body(&error).with_http_status(head.status.as_u16())),
+    }
+    if let What::Any(_) = request.what {
+        return Ok(Received::Response(Box::new(Raw {
+            status: head.status,
+            headers: head.headers,
+            body,
+        })));
     }
     let body = Arc::new(body);
     let answer = decode(request, attempt, &body).await?;
     let body = Arc::try_unwrap(body).unwrap_or_else(|body| body.to_vec());
     let json = String::from_utf8(body).map_err(Error::internal)?;
-    Ok(Received::Whole { answer, json })
+    Ok(Received::Answer(Answered { answer, json }))
 }
 
 /// A large body is read on a thread of its own, where other chats would wait for this one.
@@ -114,5 +142,14 @@ fn refused(request: &Request<'_>, head: &Parts, body: &[u8]) -> Error {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| parse_retry_after(value, SystemTime::now()));
-    response::error(head.status, body, retry_after, &request.account.key)
+    let key = &request.account.key;
+    let sent = match request.what {
+        What::Message(_) => Sent::Message,
+        What::Any(asked) if head.status.is_redirection() => {
+            let location = head.headers.get(LOCATION).map(HeaderValue::as_bytes);
+            return redirected(head.status, &asked.url, location, key);
+        }
+        What::Any(_) => Sent::Request,
+    };
+    response::error(sent, head.status, body, retry_after, key)
 }

@@ -90,23 +90,30 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
         self.recording.start();
         let head = request.over_http1(&attempt.commit);
         let was_used = std::mem::replace(&mut self.used, true);
+        if request.is_bare() {
+            attempt.commit.commit();
+        }
         let sent = attempt.in_time(pin!(self.send(head))).await?;
-        let failed = match sent {
+        let (failed, is_unsent) = match sent {
             Ok(response) => {
                 let received = Box::pin(receive(request, attempt, response));
                 return received.await.map(Some);
             }
             Err(mut failed) => match failed.take_message() {
-                Some(_) if was_used => return Ok(None),
-                _ => failed.into_error(),
+                Some(_) if was_used => {
+                    attempt.renew();
+                    return Ok(None);
+                }
+                unsent => (failed.into_error(), unsent.is_some()),
             },
         };
         if errors::is_head_too_large(&failed)
+            && request.is_replayable()
             && let Some(mut again) = self.rewind()?
         {
             return Box::pin(again.read_again(request, attempt)).await.map(Some);
         }
-        let committed = !attempt.commit.withdraw();
+        let committed = !attempt.commit.withdraw() && !is_unsent;
         Err(errors::of_request(&failed, committed))
     }
 

@@ -11,8 +11,11 @@ use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 
 use crate::engine::connect::meter::Meter;
-use crate::engine::exchange::OutgoingBody;
+use crate::engine::exchange::{OutgoingBody, Streamed};
 use crate::engine::streaming::Chunks;
+
+/// Of the window, before anything was sent.
+const MOST_WANTED: usize = 1 << 20;
 
 /// A request up to the head of its response. Dropped before that, its stream is reset.
 pub(crate) struct RoundTrip {
@@ -26,6 +29,7 @@ enum Sending {
     /// connection that the service closes gracefully goes on with the streams that are open (RFC 9113, section 6.8).
     Waiting(Option<SendRequest<Bytes>>, SendStream<Bytes>, OutgoingBody),
     Writing(SendStream<Bytes>, Bytes),
+    Streaming(SendStream<Bytes>, Streamed, Bytes),
     Sent,
 }
 
@@ -39,9 +43,13 @@ impl RoundTrip {
         body: OutgoingBody,
     ) -> Result<Self, h2::Error> {
         let mut requests = requests.clone();
-        let (response, stream) = requests.send_request(head, false)?;
+        let is_bare = body.is_empty();
+        let (response, stream) = requests.send_request(head, is_bare)?;
         Ok(Self {
-            sending: Sending::Waiting(Some(requests), stream, body),
+            sending: match is_bare {
+                true => Sending::Sent,
+                false => Sending::Waiting(Some(requests), stream, body),
+            },
             response,
             meter: meter.clone(),
         })
@@ -77,16 +85,44 @@ impl Sending {
                         ready!(opening.poll_ready(cx))?;
                         *requests = None;
                     }
-                    if ready!(poll_capacity(stream, body.len(), cx)) == 0 {
+                    let wanted = body.len().min(MOST_WANTED);
+                    if ready!(poll_capacity(stream, wanted, cx)) == 0 {
                         return Poll::Ready(Ok(()));
                     }
-                    let Ok(bytes) = body.take() else {
+                    let body = match body.take_streamed() {
+                        None => body.take().map(Err),
+                        Some(streamed) => streamed.map(Ok),
+                    };
+                    let Ok(body) = body else {
                         return Poll::Ready(Ok(()));
                     };
                     let Self::Waiting(_, stream, _) = std::mem::replace(self, Self::Sent) else {
                         return Poll::Ready(Ok(()));
                     };
-                    *self = Self::Writing(stream, bytes);
+                    *self = match body {
+                        Ok(streamed) => Self::Streaming(stream, streamed, Bytes::new()),
+                        Err(bytes) => Self::Writing(stream, bytes),
+                    };
+                }
+                Self::Streaming(stream, streamed, rest) => {
+                    while rest.is_empty() {
+                        match ready!(streamed.poll_frame(cx)) {
+                            Some(Ok(frame)) => *rest = frame.into_data().unwrap_or_default(),
+                            Some(Err(_)) => {
+                                stream.send_reset(Reason::CANCEL);
+                                return Poll::Ready(Ok(()));
+                            }
+                            None => {
+                                _ = stream.send_data(Bytes::new(), true);
+                                return Poll::Ready(Ok(()));
+                            }
+                        }
+                    }
+                    let room = ready!(poll_capacity(stream, rest.len(), cx));
+                    let part = rest.split_to(room.min(rest.len()));
+                    if room == 0 || stream.send_data(part, false).is_err() {
+                        return Poll::Ready(Ok(()));
+                    }
                 }
                 Self::Writing(stream, rest) => {
                     let room = ready!(poll_capacity(stream, rest.len(), cx));

@@ -133,7 +133,12 @@ impl Http2 {
             request.body(&attempt.commit),
         );
         let mut round_trip = match begun {
-            Ok(round_trip) => Box::pin(round_trip),
+            Ok(round_trip) => {
+                if request.is_bare() {
+                    attempt.commit.commit();
+                }
+                Box::pin(round_trip)
+            }
             Err(_) if was_used => return Ok(None),
             Err(error) => return Err(errors::of_request(&error, false)),
         };
@@ -151,7 +156,7 @@ impl Http2 {
                 let received = Box::pin(receive(request, attempt, response));
                 received.await.map(Some)
             }
-            Err(error) if was_used && errors::is_of_drain(&error) => {
+            Err(error) if was_used && errors::is_of_drain(&error) && request.is_replayable() => {
                 attempt.start_over();
                 Ok(None)
             }

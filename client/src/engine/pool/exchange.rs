@@ -101,6 +101,10 @@ fn begin(
     );
     match begun {
         Ok(round_trip) => {
+            // From here on nothing tells of it.
+            if request.is_bare() {
+                attempt.commit.commit();
+            }
             let commit = attempt.commit.clone();
             Ok(Some(DelayedReset::new(round_trip, lease, commit)))
         }
@@ -132,6 +136,7 @@ async fn after_head(
         Err(error)
             if errors::is_of_drain(&error)
                 && connection.has_answered()
+                && request.is_replayable()
                 && request.reservation.is_none() =>
         {
             connection.close();

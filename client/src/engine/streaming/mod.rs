@@ -1,6 +1,7 @@
 //! An answer that comes in server-sent events: from the bytes of a response to whoever waits for the events.
 
 mod chunks;
+pub(crate) mod faults;
 mod frames;
 mod queue;
 mod reader;

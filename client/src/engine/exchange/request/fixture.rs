@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Account, Request};
+use super::{Account, Request, What};
 use crate::engine::metrics::Metrics;
 use crate::options::Options;
 use crate::secret::ApiKey;
+use crate::wire::Endpoint;
 
 pub(crate) const ANSWER: &str = r#"{"message":"Success","data":{"answer":"Hi!"}}"#;
 
@@ -33,7 +34,9 @@ impl Fixture {
         Request {
             account: &self.account,
             metrics: &self.metrics,
+            what: What::Message(Endpoint::WhatsApp),
             body: &self.body,
+            form: None,
             reservation: None,
             streaming: None,
         }

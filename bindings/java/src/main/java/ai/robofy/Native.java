@@ -76,6 +76,10 @@ final class Native {
 
     static native byte robofy_whatsapp_submit(Pointer client, Pointer message, long tag, PointerByReference error);
 
+    static native Pointer robofy_chat_send(Pointer client, Pointer message, PointerByReference error);
+
+    static native byte robofy_chat_submit(Pointer client, Pointer message, long tag, PointerByReference error);
+
     static native Pointer robofy_client_poll(Pointer client, long timeoutMs);
 
     static native int robofy_client_poll_fd(Pointer client);
@@ -91,6 +95,8 @@ final class Native {
     static native void robofy_message_set_session_id(Pointer message, byte[] sessionId);
 
     static native void robofy_message_set_user_context(Pointer message, byte[] json);
+
+    static native void robofy_message_set_platform(Pointer message, byte[] platform);
 
     static native void robofy_message_set_timeout_ms(Pointer message, long ms);
 
@@ -110,9 +116,115 @@ final class Native {
 
     static native void robofy_reply_free(Pointer reply);
 
+    static native Pointer robofy_call_new();
+
+    static native void robofy_call_add_query(Pointer call, byte[] name, byte[] value);
+
+    static native void robofy_call_set_timeout_ms(Pointer call, long ms);
+
+    static native void robofy_call_set_max_response_bytes(Pointer call, long bytes);
+
+    static native void robofy_call_free(Pointer call);
+
+    static native Pointer robofy_client_request(
+            Pointer client, byte[] method, byte[] path, byte[] query, byte[] jsonBody, Pointer options, PointerByReference error);
+
+    static native byte robofy_request_submit(
+            Pointer client, byte[] method, byte[] path, byte[] query, byte[] jsonBody, Pointer options, long tag, PointerByReference error);
+
+    static native int robofy_response_status(Pointer response);
+
+    static native Pointer robofy_response_body(Pointer response);
+
+    static native long robofy_response_body_length(Pointer response);
+
+    static native Pointer robofy_response_data(Pointer response);
+
+    static native Pointer robofy_response_header(Pointer response, byte[] name);
+
+    static native int robofy_response_attempts(Pointer response);
+
+    static native long robofy_response_elapsed_us(Pointer response);
+
+    static native void robofy_response_free(Pointer response);
+
+    static native Pointer robofy_upload_new();
+
+    static native void robofy_upload_add_text(Pointer upload, byte[] name, byte[] value);
+
+    static native void robofy_upload_add_file(
+            Pointer upload, byte[] name, byte[] path, byte[] fileName, byte[] contentType);
+
+    static native void robofy_upload_add_bytes(
+            Pointer upload, byte[] name, byte[] bytes, long length, byte[] fileName, byte[] contentType);
+
+    static native long robofy_upload_sent(Pointer upload);
+
+    static native long robofy_upload_total(Pointer upload);
+
+    static native void robofy_upload_free(Pointer upload);
+
+    static native Pointer robofy_client_upload(
+            Pointer client, byte[] path, Pointer upload, Pointer options, PointerByReference error);
+
+    static native byte robofy_upload_submit(
+            Pointer client, byte[] path, Pointer upload, Pointer options, long tag, PointerByReference error);
+
+    static native Pointer robofy_leads_new(byte[] projectId, byte[] chatbotId);
+
+    static native void robofy_leads_set_session_id(Pointer leads, byte[] sessionId);
+
+    static native Pointer robofy_leads_next(Pointer leads, Pointer client, Pointer options, PointerByReference error);
+
+    static native void robofy_leads_free(Pointer leads);
+
+    static native Pointer robofy_page_columns(Pointer page);
+
+    static native long robofy_page_count(Pointer page);
+
+    static native Pointer robofy_page_row(Pointer page, long index);
+
+    static native Pointer robofy_page_next_token(Pointer page);
+
+    static native void robofy_page_free(Pointer page);
+
+    static native Pointer robofy_inbox_sessions(
+            Pointer client, byte[] chatbotId, Pointer options, PointerByReference error);
+
+    static native long robofy_sessions_count(Pointer sessions);
+
+    static native Pointer robofy_sessions_session_id(Pointer sessions, long index);
+
+    static native Pointer robofy_sessions_last_message_time(Pointer sessions, long index);
+
+    static native Pointer robofy_sessions_last_message(Pointer sessions, long index);
+
+    static native Pointer robofy_sessions_user_profile_name(Pointer sessions, long index);
+
+    static native Pointer robofy_sessions_last_message_direction(Pointer sessions, long index);
+
+    static native Pointer robofy_sessions_website_url(Pointer sessions, long index);
+
+    static native void robofy_sessions_free(Pointer sessions);
+
+    static native Pointer robofy_agent_settings(
+            Pointer client, byte[] projectId, byte[] chatbotId, Pointer options, PointerByReference error);
+
+    static native Pointer robofy_settings_json(Pointer settings);
+
+    static native Pointer robofy_settings_llm_api_key(Pointer settings);
+
+    static native Pointer robofy_settings_temperature(Pointer settings);
+
+    static native Pointer robofy_settings_thinking_mode(Pointer settings);
+
+    static native void robofy_settings_free(Pointer settings);
+
     static native long robofy_completion_tag(Pointer completion);
 
     static native Pointer robofy_completion_reply(Pointer completion);
+
+    static native Pointer robofy_completion_response(Pointer completion);
 
     static native Pointer robofy_completion_error(Pointer completion);
 

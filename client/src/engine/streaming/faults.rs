@@ -5,8 +5,8 @@ use std::io;
 
 use http::StatusCode;
 
-use super::causes::Causes;
-use super::response::excerpt;
+use crate::engine::errors::causes::Causes;
+use crate::engine::errors::response::excerpt;
 use crate::error::{Error, Resend, Status};
 use crate::secret::ApiKey;
 use crate::wire;

@@ -4,10 +4,12 @@ use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::time::Duration;
 
-use super::attempt::Attempt;
-use super::request::{Request, Streaming};
-use crate::engine::errors::{response, streams as errors};
-use crate::engine::streaming::{Chunks, Fault, MAX_EVENT_BYTES, Reader, Step, poll_collect};
+use crate::engine::errors::response;
+use crate::engine::exchange::attempt::Attempt;
+use crate::engine::exchange::request::{Request, Streaming};
+use crate::engine::streaming::{
+    Chunks, Fault, MAX_EVENT_BYTES, Reader, Step, faults as errors, poll_collect,
+};
 use crate::error::Error;
 
 /// For a body that is no stream, which says enough should the rest never come.

@@ -1,0 +1,7 @@
+//! The calls that are no chats: any method and path of the service, on the connections of chats.
+
+mod call;
+mod file;
+mod form;
+
+pub(crate) use self::call::Call;
