@@ -94,15 +94,14 @@ def _header(guard: str, about: str, own: Iterable[str], standard: Iterable[str],
 
 def _errors(interface: Interface) -> str:
     statuses = interface.statuses
-    failures = [status for status in statuses if status.name != "OK"]
     members = _lines(
         f"{_comment(status.text)}\n    {status.name.lower()} = ROBOFY_STATUS_{status.name}," for status in statuses
     )
     getters = [function for function in interface.of_handle("Error") if _is_kept(function)]
-    classes = _lines(_error_class(status) for status in failures)
+    classes = _lines(_error_class(status) for status in interface.failures)
     cases = _lines(
         f"    case Status::{status.name.lower()}:\n        throw {_class_of(status.name)}(error);"
-        for status in failures
+        for status in interface.failures
     )
     body = f"""\
 namespace robofy {{
@@ -224,22 +223,18 @@ def _detail(function: Function) -> str:
 def _error_getter(function: Function) -> str:
     of, held = _result(function), f"details_->{_field(function)}"
     body = f"return {held};"
-    if _is_optional(function) and function.returns.kind is not Kind.TEXT:
+    if function.may_miss and function.returns.kind is not Kind.TEXT:
         value = of.removeprefix("std::optional<").removesuffix(">")
         body = f"if ({held} == 0)\n            return std::nullopt;\n        return {value}({held});"
     name = _plain(function.name, "robofy_error_")
     return f"{_told(function)}\n    {of} {name}() const noexcept\n    {{\n        {body}\n    }}\n"
 
 
-def _is_optional(function: Function) -> bool:
-    return bool(re.search(r"\b(?:NULL|0) if\b", function.returns_text))
-
-
 def _result(function: Function, text: str = "std::string_view") -> str:
     unit = re.search(r"_(ms|us)$", function.name)
     kind = function.returns.kind
     plain = text if kind is Kind.TEXT else _UNITS[unit[1]] if unit else _NUMBERS[kind]
-    return f"std::optional<{plain}>" if _is_optional(function) else plain
+    return f"std::optional<{plain}>" if function.may_miss else plain
 
 
 def _told(function: Function) -> str:
@@ -252,7 +247,7 @@ def _told(function: Function) -> str:
 def _values(interface: Interface) -> str:
     options = [_setter(function, "options") for function in _setters(interface, "Options")]
     messages = [_setter(function, "message") for function in _setters(interface, "Message")]
-    replies = [_reply_getter(function) for function in _getters(interface, "Reply")]
+    replies = [_reply_getter(function) for function in interface.getters("Reply")]
     handles = _lines(
         f"using {handle.name}Handle = std::unique_ptr<Robofy{handle.name}, Freeing<{handle.free}>>;"
         for handle in interface.handles
@@ -384,7 +379,7 @@ def _reply_getter(function: Function) -> str:
         return f"{_told(function)}\n    {of} {name}() const noexcept\n    {{\n        return {body};\n    }}\n"
     copied = _result(function, "std::string")
     view, copy = "view", f"std::string(detail::view({got}))"
-    if _is_optional(function):
+    if function.may_miss:
         view, copy = "view_or_none", f"detail::text_or_none({got})"
     return f"""\
 {_told(function)}
@@ -401,7 +396,7 @@ def _reply_getter(function: Function) -> str:
 
 
 def _fake_values(interface: Interface) -> str:
-    message = next(function for function in interface.functions if function.name == "robofy_message_new")
+    message = interface.function("robofy_message_new")
     setters = _setters(interface, "Message")
     texts = [parameter.name for parameter in message.parameters]
     texts += [field for field in map(_set_field, setters) if field not in (*texts, "timeout_ms")]
@@ -414,12 +409,12 @@ struct RobofyMessage {{
 
 /** What a chat is answered with. */
 struct RobofyReply {{
-{_lines(_fake_field(function) for function in _getters(interface, "Reply"))}
+{_lines(_fake_field(function) for function in interface.getters("Reply"))}
 }};
 
 /** What a chat fails with. */
 struct RobofyError {{
-{_lines(_fake_field(function) for function in _getters(interface, "Error"))}
+{_lines(_fake_field(function) for function in interface.getters("Error"))}
 }};
 
 /** Not looked at. */
@@ -448,7 +443,7 @@ RobofyOptions *robofy_options_new(void)
 {_lines(_fake_option(function) for function in _setters(interface, "Options"))}
 
 {_lines(_fake_setter(function) for function in setters)}
-{_lines(_fake_getter(function) for handle in ("Reply", "Error") for function in _getters(interface, handle))}
+{_lines(_fake_getter(function) for handle in ("Reply", "Error") for function in interface.getters(handle))}
 {_lines(_fake_free(handle) for handle in ("Options", "Message", "Reply", "Error"))}
 }}
 """
@@ -459,10 +454,6 @@ RobofyOptions *robofy_options_new(void)
 
 def _lines(lines: Iterable[str]) -> str:
     return "\n".join(lines)
-
-
-def _getters(interface: Interface, handle: str) -> list[Function]:
-    return [function for function in interface.of_handle(handle) if function.returns.kind is not Kind.NOTHING]
 
 
 def _named(status: Status) -> str:
@@ -497,7 +488,7 @@ def _fake_getter(function: Function) -> str:
     handle, field = function.parameters[0], _field(function)
     held = f"{handle.name}->{field}"
     if function.returns.kind is Kind.TEXT:
-        held = f"{held} ? {held}->c_str() : nullptr" if _is_optional(function) else f"{held}.c_str()"
+        held = f"{held} ? {held}->c_str() : nullptr" if function.may_miss else f"{held}.c_str()"
     # As the real functions do with NULL.
     none = {Kind.BOOL: "false", Kind.TEXT: "nullptr", Kind.STATUS: "ROBOFY_STATUS_OK"}.get(function.returns.kind, "0")
     prototype = function.signature

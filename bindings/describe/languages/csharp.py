@@ -6,7 +6,7 @@ import re
 
 import loading
 from interface import Function, Handle, Interface, Kind, Option, Setting, Status, Type, Unit
-from words import MARK, Words, number, pascal, wrapped
+from words import MARK, Words, number, pascal, seconds, wrapped
 
 _PACKAGE = "bindings/csharp/src"
 # The part of a delegate's name, and its type.
@@ -271,13 +271,12 @@ def _status(interface: Interface) -> str:
 
 
 def _failures(interface: Interface) -> str:
-    failures = [status for status in interface.statuses if status.name != "OK"]
     cases = "\n".join(
         f"                case Status.{pascal(each.name)}:\n"
         f"                    return new {_class_of(each.name)}(failure);"
-        for each in failures
+        for each in interface.failures
     )
-    classes = "\n\n".join(_error_class(status) for status in failures)
+    classes = "\n\n".join(_error_class(status) for status in interface.failures)
     body = f"""\
     public partial class RobofyException
     {{
@@ -367,6 +366,6 @@ def _value(option: Option, setting: Setting) -> str:
     text = _VALUES.get(option.name, setting.parameter.text)
     if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
         text = text.replace("Milliseconds, greater", "Greater")
-        text = text.replace(number(setting.default), f"{setting.default // 1000} seconds")
+        text = text.replace(number(setting.default), f"{seconds(setting.default)} seconds")
     # The type of a pair tells its own values.
     return text if len(option.settings) == 1 else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Interface, Kind, Option, Setting, Status, Unit
-from words import MARK, Words, camel, number, pascal, wrapped
+from interface import Interface, InterfaceError, Kind, Option, Setting, Status, Unit
+from words import MARK, Words, camel, number, pascal, seconds, wrapped
 
 _PACKAGE = "bindings/go"
 # As Go spells initials.
@@ -126,9 +126,11 @@ def _documentation(option: Option) -> str:
 def _value(option: Option, setting: Setting) -> str:
     text = setting.parameter.text
     if setting.parameter.type.kind is Kind.BOOL:
+        if setting.default:
+            raise InterfaceError(f"{option.function.name} is on by default, and Go's option only turns it on")
         return "Off by default."
     if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
-        text = text.replace("Milliseconds, g", "G").replace(number(setting.default), f"{setting.default // 1000} s")
+        text = text.replace("Milliseconds, g", "G").replace(number(setting.default), f"{seconds(setting.default)} s")
     return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 
 import loading
 from interface import Function, Interface, Kind, Option, Setting, Status, Unit
-from words import MARK, Words, camel, number, pascal, wrapped
+from words import MARK, Words, camel, number, pascal, seconds, wrapped
 
 _PACKAGE = "bindings/java/src/main/java/ai/robofy"
 _TYPES = {
@@ -32,7 +33,6 @@ _FUNCTIONS = {
 # Where C's words do not fit.
 _TEXTS = {"max_in_flight": "How many chats may wait at once; one more is ROBOFY_STATUS_OVERLOADED."}
 _VALUES = {"ca_file": "A PEM file, which is read by the client's constructor; NULL, the default, for none."}
-_PATHS = {"ca_file"}
 _SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -62,9 +62,19 @@ _WORDS = Words(null="null", function=_function, status=lambda name: f"{{@link Ro
 
 def _told(text: str) -> str:
     """In Java's words, as HTML."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    code = _CODE.sub(lambda found: f"{{@code {found[1].replace('&lt;', '<').replace('&gt;', '>')}}}", escaped)
+    code = _CODE.sub(_code, _escaped(text))
     return _SNAKE.sub(lambda found: camel(found[0]), _WORDS(code)).replace("\n\n", "\n\n<p>")
+
+
+def _escaped(text: str) -> str:
+    """A backslash before u is one of Java's escapes in comments too."""
+    return re.sub(r"(?<!\w)@", "&#64;", html.escape(text, quote=False)).replace("\\u", "&#92;u")
+
+
+def _code(found: re.Match[str]) -> str:
+    """`{@code}` takes text as it is, but neither unpaired braces nor an escape."""
+    plain = html.unescape(found[1])
+    return f"<code>{found[1]}</code>" if re.search(r"[{}@\\]", plain) else f"{{@code {plain}}}"
 
 
 def _javadoc(text: str, tags: Sequence[str] = ()) -> str:
@@ -190,9 +200,10 @@ public enum Status {{
 
 
 def _exception(interface: Interface) -> str:
-    failures = [status for status in interface.statuses if status.name != "OK"]
-    cases = "\n".join(f"            case {each.name} -> new {_class_of(each.name)}(facts);" for each in failures)
-    classes = "\n\n".join(_error_class(status) for status in failures)
+    cases = "\n".join(
+        f"            case {each.name} -> new {_class_of(each.name)}(facts);" for each in interface.failures
+    )
+    classes = "\n\n".join(_error_class(status) for status in interface.failures)
     return f"""\
 package ai.robofy;
 
@@ -341,7 +352,7 @@ def _java_type(option: Option, setting: Setting) -> str:
     if setting.unit is Unit.MILLISECONDS:
         return "Duration"
     if kind is Kind.TEXT:
-        return "Path" if option.name in _PATHS else "String"
+        return "Path" if option.settings[0].is_path else "String"
     return "boolean" if kind is Kind.BOOL else _TYPES[kind]
 
 
@@ -350,7 +361,7 @@ def _checked(option: Option, name: str, value: str, setting: Setting) -> str:
     if setting.unit is Unit.MILLISECONDS:
         return f'Arguments.milliseconds("{name}", {value})'
     if kind is Kind.TEXT:
-        return f'Arguments.text("{name}", {value}{".toString()" if option.name in _PATHS else ""})'
+        return f'Arguments.text("{name}", {value}{".toString()" if option.settings[0].is_path else ""})'
     if kind is Kind.BOOL:
         return f"(byte) ({value} ? 1 : 0)"
     # A pace of 0 is that of a program that sets none.
@@ -362,7 +373,7 @@ def _value(option: Option, setting: Setting) -> str:
     text = _VALUES.get(option.name, setting.parameter.text)
     if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
         text = text.replace("Milliseconds, greater", "Greater")
-        text = text.replace(number(setting.default), f"{setting.default // 1000} seconds")
+        text = text.replace(number(setting.default), f"{seconds(setting.default)} seconds")
     if len(option.settings) > 1:
         # Neither can be left out.
         text = text.partition("; 0")[0]

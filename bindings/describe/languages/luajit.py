@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import loading
-from interface import Function, Interface, Kind, Option, Setting, Status, Unit
-from option import message_settings, new_message
-from words import MARK, Words, number, wrapped
+from interface import Function, Interface, Kind, Option, Status, Unit
+from option import each_in_seconds, message_settings, new_message
+from words import MARK, Words, wrapped
 
 _PACKAGE = "bindings/luajit/robofy"
 _SYSTEMS = {"Linux": "linux", "OSX": "macos", "Windows": "windows"}
@@ -27,7 +27,9 @@ _GOT = {
     Kind.STATUS: "robofy.Status",
     Kind.TEXT: "string",
     Kind.INT32: "integer",
+    Kind.INT64: "integer",
     Kind.UINT32: "integer",
+    Kind.UINT64: "integer",
     Kind.BOOL: "boolean",
 }
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -173,7 +175,7 @@ return getters
 
 
 def _class(handle: str, interface: Interface) -> str:
-    getters = [function for function in interface.of_handle(handle) if function.returns.kind is not Kind.NOTHING]
+    getters = interface.getters(handle)
     documented = "\n".join(_field(*_got(getter)) for getter in getters)
     if any(getter.returns.kind is Kind.STATUS for getter in getters):
         documented += "\n" + _field("number", "integer", "The status's number.")
@@ -196,12 +198,7 @@ def _name(getter: Function) -> str:
 def _got(getter: Function) -> tuple[str, str, str]:
     seconds = " In seconds." if _UNIT.search(getter.name) else ""
     of_type = "number" if seconds else _GOT[getter.returns.kind]
-    return f"{_name(getter)}{'?' * _may_miss(getter)}", of_type, f"{getter.text}{seconds}"
-
-
-def _may_miss(getter: Function) -> bool:
-    """Whether it gives NULL or 0 for what is not known, and not only for NULL."""
-    return bool(re.search(r"\b(?:NULL|0) if\b", getter.returns_text))
+    return f"{_name(getter)}{'?' * getter.may_miss}", of_type, f"{getter.text}{seconds}"
 
 
 def _read(getter: Function) -> str:
@@ -213,7 +210,9 @@ def _read(getter: Function) -> str:
         value = f"text({value})"
     elif unit:
         value = f"tonumber({value}) / {_PER_SECOND[unit[1]]}"
-    if kind is not Kind.TEXT and _may_miss(getter):
+    elif kind in (Kind.INT64, Kind.UINT64):
+        value = f"tonumber({value})"
+    if kind is not Kind.TEXT and getter.may_miss:
         value = f"known({value})"
     return f"    {_name(getter)} = {value},"
 
@@ -252,15 +251,7 @@ def _type(option: Option) -> str:
 
 
 def _text(option: Option) -> str:
-    values = " ".join(_value(option, setting) for setting in option.settings)
+    values = each_in_seconds(option)
     if len(option.settings) > 1:
         values = f"`{{ {', '.join(setting.parameter.name for setting in option.settings)} }}`. {values}"
     return f"{option.text} {values}"
-
-
-def _value(option: Option, setting: Setting) -> str:
-    text = setting.parameter.text
-    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
-        # Lua counts seconds.
-        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
-    return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text

@@ -172,7 +172,7 @@ export declare const Status: {{
 def _failures(interface: Interface) -> str:
     classes = "\n".join(
         f"export class {_class_of(status.name)} extends RobofyError {{ static status = Status.{status.name}; }}"
-        for status in _failed(interface)
+        for status in interface.failures
     )
     return f"""\
 // An error class for each status.
@@ -189,7 +189,7 @@ import {{ Status }} from './status.js';
 def _failure_types(interface: Interface) -> str:
     classes = "\n".join(
         f"{_jsdoc(_text_of(status))}\nexport declare class {_class_of(status.name)} extends RobofyError {{}}"
-        for status in _failed(interface)
+        for status in interface.failures
     )
     return f"""\
 // {MARK}
@@ -198,10 +198,6 @@ import {{ RobofyError }} from './errors.js';
 
 {classes}
 """
-
-
-def _failed(interface: Interface) -> list[Status]:
-    return [status for status in interface.statuses if status.name != "OK"]
 
 
 def _text_of(status: Status) -> str:

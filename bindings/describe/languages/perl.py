@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import loading
-from interface import Function, Interface, Kind, Option, Setting, Status, Type, Unit
-from option import message_settings, new_message
-from words import MARK, Words, number, pascal, wrapped
+from interface import Function, Interface, Kind, Option, Status, Type, Unit
+from option import each_in_seconds, message_settings, new_message
+from words import MARK, Words, pascal, wrapped
 
 _PACKAGE = "bindings/perl/lib/Robofy"
 _TYPES = {
@@ -33,7 +33,8 @@ _SETTER = re.compile(r"robofy_(?:options|message)_set_")
 _UNIT = re.compile(r"_(us|ms)$")
 _PER_SECOND = {"us": "1e6", "ms": "1000"}
 _NAMES = {"json": "body"}
-_CODE = re.compile(r"`([^`]+)`")
+# Code, and what would begin one of POD's own marks.
+_MARKED = re.compile(r"`([^`]+)`|(?<=[A-Z])<")
 # Where C's words do not fit.
 _TEXTS = {
     "user_context": (
@@ -69,11 +70,13 @@ _WORDS = Words(null="undef", function=_function, status=lambda name: f"`{_class_
 
 def _pod(text: str) -> str:
     """In lines, with POD's marks for code."""
-    return _CODE.sub(_pod_code, wrapped(_WORDS(text), ""))
+    return re.sub("^=", "Z<>=", _MARKED.sub(_marked, wrapped(_WORDS(text), "")), flags=re.MULTILINE)
 
 
-def _pod_code(found: re.Match[str]) -> str:
-    return f"C<< {found[1]} >>" if "<" in found[1] else f"C<{found[1]}>"
+def _marked(found: re.Match[str]) -> str:
+    if not found[1]:
+        return "E<lt>"
+    return f"C<< {found[1]} >>" if re.search("[<>]", found[1]) else f"C<{found[1]}>"
 
 
 def _head(package: str, about: str) -> str:
@@ -133,9 +136,8 @@ def _signature(function: Function) -> str:
 
 
 def _failures(interface: Interface) -> str:
-    failures = [status for status in interface.statuses if status.name != "OK"]
-    classes = _table({str(status.number): f"'{_class_of(status.name)}'" for status in failures})
-    packages = "\n\n".join(_error_class(status) for status in failures)
+    classes = _table({str(status.number): f"'{_class_of(status.name)}'" for status in interface.failures})
+    packages = "\n\n".join(_error_class(status) for status in interface.failures)
     return f"""\
 {_head("Failures", "A subclass of Robofy::Error for each status.")}
 # By the library's numbers, which are stable.
@@ -197,7 +199,7 @@ As a string it is its C<answer>.
 
 =over
 
-{_items(_got(getter) for getter in _getters("Reply", interface))}
+{_items(_got(getter) for getter in interface.getters("Reply"))}
 
 =item json
 
@@ -211,7 +213,7 @@ As a string it is its C<message>.
 
 =over
 
-{_items(_got(getter) for getter in _getters("Error", interface))}
+{_items(_got(getter) for getter in interface.getters("Error"))}
 
 =item number
 
@@ -221,12 +223,8 @@ The status's number.
 """
 
 
-def _getters(handle: str, interface: Interface) -> list[Function]:
-    return [function for function in interface.of_handle(handle) if function.returns.kind is not Kind.NOTHING]
-
-
 def _table_of(handle: str, interface: Interface) -> str:
-    rows = {_name(getter): f"sub {{ {_read(getter)} }}" for getter in _getters(handle, interface)}
+    rows = {_name(getter): f"sub {{ {_read(getter)} }}" for getter in interface.getters(handle)}
     if handle == "Error":
         rows["number"] = "sub { Robofy::Native::robofy_error_status($_[0]) }"
     return f"our %{handle.upper()} = (\n{_table(rows)}\n);"
@@ -248,17 +246,12 @@ def _read(getter: Function) -> str:
         return f"{value} ? 1 : 0"
     if unit:
         value += f" / {_PER_SECOND[unit[1]]}"
-    return f"{value} || undef" if _may_miss(getter) else value
-
-
-def _may_miss(getter: Function) -> bool:
-    """Whether it gives NULL or 0 for what is not known, and not only for NULL."""
-    return bool(re.search(r"\b(?:NULL|0) if\b", getter.returns_text))
+    return f"{value} || undef" if getter.may_miss else value
 
 
 def _got(getter: Function) -> tuple[str, str]:
     seconds = " In seconds." if _UNIT.search(getter.name) else ""
-    return _name(getter), f"{getter.text}{seconds}{' undef if that is not known.' * _may_miss(getter)}"
+    return _name(getter), f"{getter.text}{seconds}{' undef if that is not known.' * getter.may_miss}"
 
 
 def _parameters(interface: Interface) -> str:
@@ -338,18 +331,10 @@ def _needed(interface: Interface) -> list[tuple[str, str]]:
 
 
 def _documented(option: Option, texts: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:
-    values = " ".join(_value(option, setting) for setting in option.settings)
+    values = each_in_seconds(option)
     if len(option.settings) > 1:
         values = f"`[{', '.join(setting.parameter.name for setting in option.settings)}]`. {values}"
     return option.name, texts.get(option.name, f"{option.text} {values}")
-
-
-def _value(option: Option, setting: Setting) -> str:
-    text = setting.parameter.text
-    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
-        # Perl counts seconds.
-        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
-    return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text
 
 
 def _items(items: Iterable[tuple[str, str]]) -> str:

@@ -110,7 +110,7 @@ enum Status: int
 
 
 def _failures(interface: Interface) -> str:
-    return _file("\n".join(_exception(status) for status in interface.statuses if status.name != "OK"))
+    return _file("\n".join(_exception(status) for status in interface.failures))
 
 
 def _exception(status: Status) -> str:
@@ -124,7 +124,7 @@ final class {_class_of(status.name)} extends RobofyException
 
 
 def _options(interface: Interface) -> str:
-    new = next(function for function in interface.functions if function.name == "robofy_client_new")
+    new = interface.function("robofy_client_new")
     documented = "\n".join(_argument(option, new) for option in interface.options)
     parameters = "\n".join(f"        {_parameter(option)}," for option in interface.options)
     setters = "\n".join(f"            {_setter(option)}," for option in interface.options)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import loading
-from interface import Function, Interface, Kind, Option, Status, Type, Unit
-from words import MARK, Words, number, pascal, wrapped
+from interface import Function, Interface, InterfaceError, Kind, Option, Status, Type, Unit
+from option import each_in_seconds
+from words import MARK, Words, pascal, wrapped
 
 _PACKAGE = "bindings/python/src/robofy"
 _TYPES = {
@@ -67,7 +69,7 @@ _NAMES = Words(null="None", function=_function, status=lambda name: f"`{_class_o
 
 def _told(text: str) -> str:
     """With None where C has an HTTP status of 0."""
-    return _NAMES(text).replace("HTTP status 0", "no `http_status`")
+    return _NAMES(text).replace("HTTP status 0", "no `http_status`").replace("\\", r"\\").replace(_QUOTES, r"\"\"\"")
 
 
 def _declarations(interface: Interface) -> str:
@@ -136,7 +138,7 @@ def _signature(function: Function) -> str:
 
 
 def _status(interface: Interface) -> str:
-    label = next(function for function in interface.functions if function.name == "robofy_status_name")
+    label = interface.function("robofy_status_name")
     members = "\n".join(
         f"    {status.name} = {status.number}\n{_docstring(status.text)}" for status in interface.statuses
     )
@@ -174,7 +176,7 @@ class Status(enum.IntEnum):
 
 
 def _failures(interface: Interface) -> str:
-    classes = "\n\n\n".join(_error_class(status) for status in interface.statuses if status.name != "OK")
+    classes = "\n\n\n".join(_error_class(status) for status in interface.failures)
     return f"""\
 {_QUOTES}An exception class for each status.
 
@@ -201,10 +203,11 @@ def _docstring(text: str, indent: str = "    ") -> str:
     """On one line, or its first sentence on one and the others after an empty line."""
     told = _wrapped(_told(text), indent)
     if "\n" not in told:
-        return told + _QUOTES
+        # A quotation mark at the end would be one of those that end it.
+        return re.sub('"$', r"\"", told) + _QUOTES
     summary, _, others = _told(text).partition(". ")
     if not others or len(summary) > _WIDTH - len(indent) - len(_QUOTES):
-        raise ValueError(f"the first sentence is too long for a line of Python's documentation: {text}")
+        raise InterfaceError(f"the first sentence is too long for a line of Python's documentation: {text}")
     return _wrapped(f"{summary}.\n\n{others}", indent) + f"\n{indent}{_QUOTES}"
 
 
@@ -213,7 +216,7 @@ def _wrapped(text: str, indent: str) -> str:
 
 
 def _options(interface: Interface) -> str:
-    new = next(function for function in interface.functions if function.name == "robofy_client_new")
+    new = interface.function("robofy_client_new")
     parameters = "\n".join(f"        {option.name}: {_annotation(option)}," for option in interface.options)
     setters = "\n".join(_setter(option) for option in interface.options)
     documented = "\n".join(_argument(option) for option in interface.options)
@@ -279,16 +282,20 @@ def _annotation(option: Option) -> str:
     if len(option.settings) > 1:
         return "Optional[tuple[" + ", ".join("int" for _ in option.settings) + "]] = None"
     if kind is Kind.TEXT:
-        return _PATH if option.name in _PATHS else "Optional[str] = None"
+        return _PATH if option.settings[0].is_path else "Optional[str] = None"
     if setting.unit is Unit.MILLISECONDS:
         return f"Optional[float] = {setting.number / 1000}"
     if setting.unit is Unit.BYTES:
-        return f"Optional[int] = {setting.number // 1024 // 1024} * 1024 * 1024"
+        return f"Optional[int] = {_bytes(setting.number)}"
     return f"Optional[{'bool' if kind is Kind.BOOL else 'int'}] = {setting.default}"
 
 
-_PATHS = {"ca_file"}
 _PATH = "Union[str, os.PathLike[str], None] = None"
+
+
+def _bytes(count: int) -> str:
+    mebibytes, rest = divmod(count, 1024 * 1024)
+    return f"{count:_}" if rest else f"{mebibytes} * 1024 * 1024"
 
 
 def _setter(option: Option) -> str:
@@ -309,7 +316,7 @@ def _checked(option: Option) -> str:
     if len(option.settings) > 1:
         return f"*_arguments.rate({named})"
     if kind is Kind.TEXT:
-        return f"_arguments.{'path' if option.name in _PATHS else 'text'}({named})"
+        return f"_arguments.{'path' if option.settings[0].is_path else 'text'}({named})"
     if kind is Kind.BOOL:
         return f"_arguments.boolean({named})"
     if setting.unit is Unit.MILLISECONDS:
@@ -327,12 +334,7 @@ def _values(option: Option) -> str:
     if len(option.settings) > 1:
         names = ", ".join(setting.parameter.name for setting in option.settings)
         return f"A `{pascal(option.name)}({names})` or such a pair; None, the default, for none."
-    (setting,) = option.settings
-    text = setting.parameter.text
-    if setting.unit is Unit.MILLISECONDS:
-        # Python counts seconds.
-        return text.replace("Milliseconds", "Seconds").replace(number(setting.number), f"{setting.number // 1000}")
-    return text
+    return each_in_seconds(option)
 
 
 _QUOTES = '"' * 3
