@@ -76,5 +76,12 @@ def message_settings(interface: Interface) -> Iterator[Option]:
             yield Option(name.removesuffix("_ms"), function, settings)
 
 
+def named_in_messages(interface: Interface) -> list[str]:
+    """What the library's messages name by C's words: arguments and options of two words or more."""
+    makers = [interface.function("robofy_client_new"), new_message(interface)]
+    arguments = [parameter.name for maker in makers for parameter in maker.parameters]
+    return [name for name in (*arguments, *(option.name for option in interface.options)) if "_" in name]
+
+
 def new_message(interface: Interface) -> Function:
     return interface.function("robofy_message_new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import textwrap
 from collections.abc import Callable
@@ -25,6 +26,24 @@ class WordError(InterfaceError):
     def __init__(self, problem: str, text: str) -> None:
         super().__init__(problem)
         self.text = text
+
+
+class Reworded:
+    """Texts in a language's own words, where C's do not fit: each with a digest of those that it stands for."""
+
+    def __init__(self, **texts: tuple[str, str]) -> None:
+        self._texts = texts
+
+    def of(self, name: str, text: str) -> str:
+        """The text, or the language's own if that was written for it."""
+        if name not in self._texts:
+            return text
+        digest, own = self._texts[name]
+        # Without the names of functions, which are looked at where they are translated.
+        found = hashlib.sha256(_FUNCTION.sub("", text).encode()).hexdigest()[:8]
+        if found != digest:
+            raise InterfaceError(f"{name}: the comment has changed; look at the words that stand for it, of {found}")
+        return own
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,19 @@ def test_a_header_of_which_no_binding_can_be_made_is_refused(
         languages.files(described(header_of(tmp_path, re.sub(before, after, HEADER, count=1))))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("Blocking calls do not count.", "Blocking calls count.", "cpp: robofy_options_set_max_in_flight"),
+        ("Messages at once; 0 is taken as 1.", "Messages at once; 0 is taken as 2.", "node: burst"),
+        ("With HTTP status 0 the client's own", "With none the client's own", "node: RATE_LIMITED"),
+    ],
+)
+def test_words_of_a_languages_own_are_looked_at_again(tmp_path: Path, before: str, after: str, named: str) -> None:
+    with pytest.raises(InterfaceError, match=f"{named}: the comment has changed"):
+        languages.files(described(header_of(tmp_path, HEADER.replace(before, after))))
+
+
 @pytest.mark.parametrize("told", ["1 500", "1 000 000"])
 def test_a_default_arrives_as_it_is(tmp_path: Path, told: str) -> None:
     """Also one that is no whole number of seconds or megabytes."""

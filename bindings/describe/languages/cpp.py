@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from interface import Function, Interface, Kind, Parameter, Status
-from words import MARK, Words, pascal, wrapped
+from words import MARK, Reworded, Words, pascal, wrapped
 
 _DIRECTORY = "include/robofy"
 _FUNCTIONS = {
@@ -14,14 +14,18 @@ _FUNCTIONS = {
     "robofy_client_new": "the client's constructor",
 }
 # Where C's words do not fit.
-_TEXTS = {
-    "robofy_options_set_max_in_flight": (
+_TEXTS = Reworded(
+    robofy_options_set_max_in_flight=(
+        "74bae824",
         "How many messages of Client::submit(), send_async() and co_send() may be in flight; one more is an "
-        "OverloadedError. A future's message counts until it is ready, a hook's until it is called. Blocking calls do "
-        "not count."
+        "OverloadedError. A future's message counts until it is ready, a hook's until it is called. Blocking "
+        "calls do not count.",
     ),
-    "robofy_options_set_user_agent": "The calling product, sent in the User-Agent header before the library's own.",
-}
+    robofy_options_set_user_agent=(
+        "eec45bf0",
+        "The calling product, sent in the User-Agent header before the library's own.",
+    ),
+)
 _NUMBERS = {
     Kind.BOOL: "bool",
     Kind.INT32: "int",
@@ -326,7 +330,7 @@ def _setter(function: Function, handle: str) -> str:
     given = ", ".join(named for _, named in values)
     passed = ", ".join(_passed(function, handle, parameter, named) for parameter, named in values)
     told = "\n".join(f"@param {named} {_parameter_text(parameter)}" for parameter, named in values)
-    text = f"{_TEXTS.get(function.name, function.text)}\n\n{told}"
+    text = f"{_TEXTS.of(function.name, function.text)}\n\n{told}"
     throws = "" if "(" in passed else " noexcept"
     return f"""\
 {_comment(text)}

@@ -6,7 +6,8 @@ import re
 
 import loading
 from interface import Function, Handle, Interface, Kind, Option, Setting, Status, Type, Unit
-from words import MARK, Words, number, pascal, seconds, wrapped
+from option import named_in_messages
+from words import MARK, Reworded, Words, number, pascal, seconds, wrapped
 
 _PACKAGE = "bindings/csharp/src"
 # The part of a delegate's name, and its type.
@@ -33,12 +34,18 @@ _FUNCTIONS = {
     "robofy_client_new": "the client's constructor",
 }
 # Where C's words do not fit.
-_TEXTS = {
-    "max_in_flight": (
-        "How many tasks may wait at once; one more is ROBOFY_STATUS_OVERLOADED. Blocking calls do not count."
+_TEXTS = Reworded(
+    max_in_flight=(
+        "74bae824",
+        "How many tasks may wait at once; one more is ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.",
     ),
-}
-_VALUES = {"ca_file": "The path of a PEM file, which is read by the client's constructor; NULL, the default, for none."}
+)
+_VALUES = Reworded(
+    ca_file=(
+        "742d7c44",
+        "The path of a PEM file, which is read by the client's constructor; NULL, the default, for none.",
+    ),
+)
 _NUMBERS = {Kind.UINT32: "int", Kind.UINT64: "long"}
 _CODE = re.compile(r"`([^`]+)`")
 _SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
@@ -155,9 +162,7 @@ def _by_platform(values: dict[str, str]) -> str:
 
 def _parameters(interface: Interface) -> str:
     """C's names that are other ones in C#, as lines of an expression."""
-    makers = (each for each in interface.functions if each.name in ("robofy_client_new", "robofy_message_new"))
-    arguments = [parameter.name for maker in makers for parameter in maker.parameters]
-    names = [name for name in (*arguments, *(option.name for option in interface.options)) if "_" in name]
+    names = named_in_messages(interface)
     return '|"\n            + "'.join("|".join(names[i : i + 6]) for i in range(0, len(names), 6))
 
 
@@ -322,7 +327,7 @@ def _options(interface: Interface) -> str:
 
 
 def _property(option: Option) -> str:
-    text = " ".join([_TEXTS.get(option.name, option.text), *(_value(option, each) for each in option.settings)])
+    text = " ".join([_TEXTS.of(option.name, option.text), *(_value(option, each) for each in option.settings)])
     return f"""\
 {_summary(_told(text))}
         /// <remarks>Since {option.since}.</remarks>
@@ -363,7 +368,7 @@ def _argument(option: Option, setting: Setting) -> str:
 
 
 def _value(option: Option, setting: Setting) -> str:
-    text = _VALUES.get(option.name, setting.parameter.text)
+    text = _VALUES.of(option.name, setting.parameter.text)
     if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
         text = text.replace("Milliseconds, greater", "Greater")
         text = text.replace(number(setting.default), f"{seconds(setting.default)} seconds")

@@ -6,7 +6,7 @@ import re
 
 import loading
 from interface import Interface, InterfaceError, Kind, Option, Setting, Status, Unit
-from words import MARK, Words, camel, number, pascal, seconds, wrapped
+from words import MARK, Reworded, Words, camel, number, pascal, seconds, wrapped
 
 _PACKAGE = "bindings/go"
 # As Go spells initials.
@@ -27,9 +27,9 @@ _FUNCTIONS = {
     "robofy_client_cancel": "its context ended, or the client was closed",
     "robofy_client_new": "NewClient",
 }
-_OPTION_TEXTS = {
-    "max_in_flight": "How many chats may be in flight; one more is refused with ROBOFY_STATUS_OVERLOADED.",
-}
+_OPTION_TEXTS = Reworded(
+    max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with ROBOFY_STATUS_OVERLOADED."),
+)
 # The first words of texts that say what the option does; the others say what it is.
 _VERBS = ("Also", "Bounds", "Paces", "Sends")
 
@@ -116,7 +116,7 @@ def _option(option: Option) -> str:
 
 
 def _documentation(option: Option) -> str:
-    text = _told(_OPTION_TEXTS.get(option.name, option.text))
+    text = _told(_OPTION_TEXTS.of(option.name, option.text))
     begun = text[0].lower() + text[1:]
     does = begun if text.startswith(_VERBS) else f"sets {begun}"
     values = " ".join(_value(option, setting) for setting in option.settings)

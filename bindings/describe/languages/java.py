@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import loading
 from interface import Function, Interface, Kind, Option, Setting, Status, Unit
-from words import MARK, Words, camel, number, pascal, seconds, wrapped
+from option import named_in_messages
+from words import MARK, Reworded, Words, camel, number, pascal, seconds, wrapped
 
 _PACKAGE = "bindings/java/src/main/java/ai/robofy"
 _TYPES = {
@@ -31,8 +32,12 @@ _FUNCTIONS = {
     "robofy_client_new": "the client's constructor",
 }
 # Where C's words do not fit.
-_TEXTS = {"max_in_flight": "How many chats may wait at once; one more is ROBOFY_STATUS_OVERLOADED."}
-_VALUES = {"ca_file": "A PEM file, which is read by the client's constructor; NULL, the default, for none."}
+_TEXTS = Reworded(
+    max_in_flight=("74bae824", "How many chats may wait at once; one more is ROBOFY_STATUS_OVERLOADED."),
+)
+_VALUES = Reworded(
+    ca_file=("742d7c44", "A PEM file, which is read by the client's constructor; NULL, the default, for none."),
+)
 _SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -130,9 +135,7 @@ final class Native {{
 
 def _parameters(interface: Interface) -> str:
     """C's names that are other ones in Java, as lines of an expression."""
-    makers = (each for each in interface.functions if each.name in ("robofy_client_new", "robofy_message_new"))
-    arguments = [parameter.name for maker in makers for parameter in maker.parameters]
-    names = [name for name in (*arguments, *(option.name for option in interface.options)) if "_" in name]
+    names = named_in_messages(interface)
     return '|"\n                    + "'.join("|".join(names[i : i + 6]) for i in range(0, len(names), 6))
 
 
@@ -323,7 +326,7 @@ def _setter(option: Option) -> str:
         for value, each in named
     )
     arguments = ", ".join(_local(value) for value, _ in named)
-    text = _TEXTS.get(option.name, option.text)
+    text = _TEXTS.of(option.name, option.text)
     tags = [f"@since {option.since}"]
     if pair:
         tags[:0] = [f"@param {value} {_told(_value(option, each))}" for value, each in named]
@@ -370,7 +373,7 @@ def _checked(option: Option, name: str, value: str, setting: Setting) -> str:
 
 
 def _value(option: Option, setting: Setting) -> str:
-    text = _VALUES.get(option.name, setting.parameter.text)
+    text = _VALUES.of(option.name, setting.parameter.text)
     if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
         text = text.replace("Milliseconds, greater", "Greater")
         text = text.replace(number(setting.default), f"{seconds(setting.default)} seconds")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 import loading
 from interface import Function, Interface, Kind, Option, Status, Unit
 from option import each_in_seconds, message_settings, new_message
-from words import MARK, Words, wrapped
+from words import MARK, Reworded, Words, wrapped
 
 _PACKAGE = "bindings/luajit/robofy"
 _SYSTEMS = {"Linux": "linux", "OSX": "macos", "Windows": "windows"}
@@ -18,7 +17,9 @@ _CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Ki
 _PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|client|whatsapp)_")
 _FUNCTIONS = {"robofy_client_new": "robofy.client"}
 # Where C's words do not fit.
-_TEXTS = {"timeout": "Bounds the whole call for this message. Seconds; without it, the client's."}
+_TEXTS = Reworded(
+    timeout=("12dacedb", "Bounds the whole call for this message. Seconds; without it, the client's."),
+)
 _UNIT = re.compile(r"_(us|ms)$")
 _PER_SECOND = {"us": "1e6", "ms": "1000"}
 _NAMES = {"json": "body"}
@@ -32,7 +33,7 @@ _GOT = {
     Kind.UINT64: "integer",
     Kind.BOOL: "boolean",
 }
-_NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+_AS_IN_C = Reworded()
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -232,9 +233,9 @@ def _check(option: Option, text: str) -> str:
     return "milliseconds" if setting.unit is Unit.MILLISECONDS else _CHECKS[setting.parameter.type.kind]
 
 
-def _fields(options: Iterable[Option], texts: Mapping[str, str] = _NO_TEXTS) -> str:
+def _fields(options: Iterable[Option], texts: Reworded = _AS_IN_C) -> str:
     return "\n".join(
-        _field(f"{option.name}?", _type(option), texts.get(option.name, _text(option))) for option in options
+        _field(f"{option.name}?", _type(option), texts.of(option.name, _text(option))) for option in options
     )
 
 

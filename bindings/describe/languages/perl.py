@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 import loading
 from interface import Function, Interface, Kind, Option, Status, Type, Unit
 from option import each_in_seconds, message_settings, new_message
-from words import MARK, Words, pascal, wrapped
+from words import MARK, Reworded, Words, pascal, wrapped
 
 _PACKAGE = "bindings/perl/lib/Robofy"
 _TYPES = {
@@ -36,13 +35,15 @@ _NAMES = {"json": "body"}
 # Code, and what would begin one of POD's own marks.
 _MARKED = re.compile(r"`([^`]+)`|(?<=[A-Z])<")
 # Where C's words do not fit.
-_TEXTS = {
-    "user_context": (
-        "More about the user, session or application, for the agent: a reference to a hash of JSON values. It must not "
-        "hold `platform`, and a `session_id` in it must agree with the message's."
+_AS_IN_C = Reworded()
+_TEXTS = Reworded(
+    user_context=(
+        "2b5cba21",
+        "More about the user, session or application, for the agent: a reference to a hash of JSON values. It"
+        " must not hold `platform`, and a `session_id` in it must agree with the message's.",
     ),
-    "timeout": "Bounds the whole call for this message. Seconds; without it, the client's.",
-}
+    timeout=("12dacedb", "Bounds the whole call for this message. Seconds; without it, the client's."),
+)
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -330,11 +331,11 @@ def _needed(interface: Interface) -> list[tuple[str, str]]:
     return [(parameter.name, parameter.text) for parameter in new_message(interface).parameters]
 
 
-def _documented(option: Option, texts: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:
+def _documented(option: Option, texts: Reworded = _AS_IN_C) -> tuple[str, str]:
     values = each_in_seconds(option)
     if len(option.settings) > 1:
         values = f"`[{', '.join(setting.parameter.name for setting in option.settings)}]`. {values}"
-    return option.name, texts.get(option.name, f"{option.text} {values}")
+    return option.name, texts.of(option.name, f"{option.text} {values}")
 
 
 def _items(items: Iterable[tuple[str, str]]) -> str:

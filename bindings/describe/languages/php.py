@@ -6,8 +6,8 @@ import re
 
 import loading
 from interface import Function, Interface, Kind, Option, Status, Unit
-from option import in_seconds
-from words import MARK, Words, camel, pascal, wrapped
+from option import each_in_seconds
+from words import MARK, Reworded, Words, camel, pascal, wrapped
 
 _SOURCE = "bindings/php/src"
 _FUNCTIONS = {
@@ -18,7 +18,9 @@ _FUNCTIONS = {
 # A URL may hold a password.
 _SENSITIVE = {"proxy"}
 # Where C's words do not fit.
-_VALUES = {"rate_limit": "`[messages a minute, messages at once]`; `null`, the default, for no pacing."}
+_VALUES = Reworded(
+    rate_limit=("67bb7693", "`[messages a minute, messages at once]`; `null`, the default, for no pacing."),
+)
 _BODIES = {"session_id": "`sessionId`", "rate_limit": "`rateLimit`", "HTTP status 0": "no HTTP status"}
 
 
@@ -178,7 +180,7 @@ def _type(option: Option) -> str:
 
 
 def _argument(option: Option, new: Function) -> str:
-    values = _VALUES.get(option.name) or " ".join(in_seconds(setting) for setting in option.settings)
+    values = _VALUES.of(option.name, each_in_seconds(option))
     since = f" Since {option.since}." if option.since != new.since else ""
     kind = "array{0: int, 1?: int}" if len(option.settings) > 1 else _type(option)
     text = f"@param ?{kind} ${camel(option.name)} {_told(f'{option.text} {values}{since}')}"

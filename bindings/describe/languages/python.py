@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import loading
 from interface import Function, Interface, InterfaceError, Kind, Option, Status, Type, Unit
 from option import each_in_seconds
-from words import MARK, Words, pascal, wrapped
+from words import MARK, Reworded, Words, pascal, wrapped
 
 _PACKAGE = "bindings/python/src/robofy"
 _TYPES = {
@@ -36,12 +36,13 @@ _FUNCTIONS = {
     "robofy_client_new": "the client",
 }
 # Where C's words do not fit.
-_TEXTS = {
-    "max_in_flight": (
-        "How many chats of an `AsyncClient` may wait at once; one more is an `OverloadedError`. Blocking calls do not "
-        "count."
+_TEXTS = Reworded(
+    max_in_flight=(
+        "74bae824",
+        "How many chats of an `AsyncClient` may wait at once; one more is an `OverloadedError`. Blocking "
+        "calls do not count.",
     ),
-}
+)
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -326,7 +327,7 @@ def _checked(option: Option) -> str:
 
 
 def _argument(option: Option) -> str:
-    text = f"{option.name}: {_TEXTS.get(option.name, option.text)} {_values(option)}"
+    text = f"{option.name}: {_TEXTS.of(option.name, option.text)} {_values(option)}"
     return wrapped(_told(text), "            ", width=_WIDTH, rest="  ")
 
 

@@ -6,8 +6,8 @@ import re
 
 import loading
 from interface import Interface, Kind, Option, Status, Unit
-from option import in_seconds
-from words import MARK, Words, pascal, seconds, wrapped
+from option import each_in_seconds
+from words import MARK, Reworded, Words, pascal, seconds, wrapped
 
 _GEM = "bindings/ruby"
 _LIBRARY = f"{_GEM}/lib/robofy"
@@ -18,8 +18,12 @@ _FUNCTIONS = {
     "robofy_error_is_retryable": "`retryable?`",
 }
 # Where C's words do not fit.
-_TEXTS = {"max_in_flight": "How many chats may be in flight; one more is refused with an `OverloadedError`."}
-_VALUES = {"rate_limit": "`[messages a minute, messages at once]`; `nil`, the default, for no pacing."}
+_TEXTS = Reworded(
+    max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with an `OverloadedError`."),
+)
+_VALUES = Reworded(
+    rate_limit=("67bb7693", "`[messages a minute, messages at once]`; `nil`, the default, for no pacing."),
+)
 # YARD's name of a type, and RBS's.
 _STRING, _PATH, _SECONDS = ("String", "String"), ("String, #to_path", "(String | _ToPath)"), ("Numeric", "Numeric")
 _INTEGER, _BOOLEAN, _RATE = ("Integer", "Integer"), ("Boolean", "bool"), ("Array(Integer, Integer)", "Array[Integer]")
@@ -174,8 +178,8 @@ def _types(option: Option) -> tuple[str, str]:
 
 
 def _argument(option: Option, since: str) -> str:
-    values = _VALUES.get(option.name) or " ".join(in_seconds(setting) for setting in option.settings)
-    text = f"{_TEXTS.get(option.name, option.text)} {values}"
+    values = _VALUES.of(option.name, each_in_seconds(option))
+    text = f"{_TEXTS.of(option.name, option.text)} {values}"
     if option.since != since:
         text += f" Since {option.since}."
     return _comment(text, "    ", f"@param {option.name} [{_types(option)[0]}, nil] ", "  ")
