@@ -63,7 +63,7 @@ class Words:
     def _called(self, name: str, text: str) -> str:
         try:
             return self.function(name)
-        except LookupError:
+        except (LookupError, StopIteration):
             raise WordError(f"{name} has no name, of which a comment tells", text) from None
 
 
