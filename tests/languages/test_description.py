@@ -168,6 +168,24 @@ def test_a_default_arrives_as_it_is(tmp_path: Path, told: str) -> None:
         assert re.search(rf"default is {number / 1000:g}\b", files[f"bindings/{name}"])
 
 
+@pytest.mark.parametrize(
+    ("manifest", "version"),
+    [
+        ("Cargo.toml", r'^version = "(.+)"'),
+        ("cli/Cargo.toml", r'^version = "(.+)"'),
+        ("bindings/csharp/Robofy.csproj", "<Version>(.+)</Version>"),
+        ("bindings/java/pom.xml", "</artifactId>\n  <version>(.+)</version>"),
+        ("bindings/luajit/*.rockspec", r'^version = "(.+)-1"'),
+        ("bindings/node/package.json", r'^  "version": "(.+)"'),
+        ("bindings/perl/lib/Robofy.pm", r"^our \$VERSION = '(.+)'"),
+        ("bindings/python/src/robofy/_version.py", r'^__version__ = "(.+)"'),
+    ],
+)
+def test_a_package_has_the_version_of_its_declarations(manifest: str, version: str) -> None:
+    [file] = ROOT.glob(manifest)
+    assert re.findall(version, file.read_text(encoding="utf-8"), re.MULTILINE) == [described().version]
+
+
 CHECKS = {
     ".py": [sys.executable, "-W", "error", "-m", "py_compile"],
     ".js": ["node", "--check"],
