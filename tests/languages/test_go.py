@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,10 +44,16 @@ func main() {
 """
 
 
+def cgo_flags(headers: Path) -> str:
+    """With a digest, since Go keeps what it has built until a flag changes, whatever is in the header."""
+    digest = zlib.crc32((headers / "robofy.h").read_bytes())
+    return f"-I{headers} -DROBOFY_HEADER_DIGEST={digest}"
+
+
 @pytest.fixture
 def go(need: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> str:
     directory = shared_library().parent
-    monkeypatch.setenv("CGO_CFLAGS", f"-I{HEADERS}")
+    monkeypatch.setenv("CGO_CFLAGS", cgo_flags(HEADERS))
     monkeypatch.setenv("CGO_LDFLAGS", f"-L{directory} -Wl,-rpath,{directory}")
     return need("go")
 
@@ -62,6 +69,16 @@ def test_the_go_package_keeps_the_contract(go: str, standin: Standin) -> None:
 
 def test_the_go_package_is_formatted(need: Callable[[str], str]) -> None:
     assert succeed([need("gofmt"), "-l", "."], cwd=PACKAGE) == ""
+
+
+def test_a_function_that_the_header_has_no_more_is_named(go: str, tmp_path: Path) -> None:
+    header = tmp_path / "robofy.h"
+    shutil.copy(HEADERS / "robofy.h", header)
+    succeed([go, "vet", "."], cwd=PACKAGE, more={"CGO_CFLAGS": cgo_flags(tmp_path)})
+    header.write_text(header.read_text(encoding="utf-8").replace("*robofy_client_poll(", "*robofy_client_poll_anew("))
+    done = run([go, "vet", "."], cwd=PACKAGE, more={"CGO_CFLAGS": cgo_flags(tmp_path)})
+    assert done.returncode != 0
+    assert "robofy_client_poll" in done.stderr
 
 
 def test_the_go_program(go: str, standin: Standin) -> None:
