@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import comment
-import rules
 from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind  # type: ignore[import-untyped]
 from clang.cindex import Type as ClangType
 from interface import Function, Handle, Interface, InterfaceError, Kind, Parameter, Status, Type
@@ -37,15 +36,13 @@ def read(path: Path) -> Interface:
     if not version:
         raise InterfaceError(f"{path} has no ROBOFY_VERSION")
     functions = tuple(_function(cursor) for cursor in cursors if cursor.kind == CursorKind.FUNCTION_DECL)
-    interface = Interface(
+    return Interface(
         version=version[1],
         functions=functions,
         handles=tuple(_handle(cursor) for cursor in cursors if _is_handle(cursor)),
         statuses=tuple(_statuses(cursors)),
         options=options_of(functions),
     )
-    rules.check(interface)
-    return interface
 
 
 def _declarations(path: Path) -> Iterator[Cursor]:

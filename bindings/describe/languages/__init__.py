@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import rules
 from interface import Interface, InterfaceError
 from words import WordError
 
@@ -12,6 +13,7 @@ _LANGUAGES = (cpp, csharp, docs, go, java, luajit, node, perl, php, python, ruby
 
 def files(interface: Interface) -> dict[str, str]:
     """The text of each generated file, by its path from the project's root."""
+    rules.check(interface)
     written: dict[str, str] = {}
     for language in _LANGUAGES:
         try:
