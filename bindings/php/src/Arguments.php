@@ -21,7 +21,7 @@ final class Arguments
     }
 
     /** What a user wrote: bytes that are not UTF-8 become U+FFFD. */
-    public static function messageText(string $parameter, string $value): string
+    public static function messageText(string $parameter, ?string $value): ?string
     {
         return self::text($parameter, json_decode(json_encode($value, JSON_INVALID_UTF8_SUBSTITUTE)));
     }
@@ -68,8 +68,11 @@ final class Arguments
         ];
     }
 
-    public static function json(string $parameter, array $object): string
+    public static function json(string $parameter, ?array $object): ?string
     {
+        if ($object === null) {
+            return null;
+        }
         if ($object !== [] && array_is_list($object)) {
             throw new InvalidArgumentException("$parameter must have names as its keys: ['name' => value]");
         }
