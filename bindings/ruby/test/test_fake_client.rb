@@ -18,6 +18,16 @@ class TestFakeClient < Minitest::Test
     assert_includes assert_raises(RuntimeError) { client.submit(query: "More") }.message, "no outcome"
   end
 
+  def test_a_proc_may_be_one_of_the_outcomes
+    client = Robofy::FakeClient.new("first", ->(message) { message[:query].upcase })
+
+    assert_equal %w[first LOUD], [client.whatsapp_chat(query: "Hi"), client.whatsapp_chat(query: "loud")].map(&:to_s)
+  end
+
+  def test_a_block_may_have_one_for_its_time
+    assert_equal "Hello!", Robofy::FakeClient.open("Hello!") { |client| client.whatsapp_chat(query: "Hi").answer }
+  end
+
   def test_a_block_answers_each_message
     client = Robofy::FakeClient.new { |message| "You wrote #{message[:query]}." }
 
@@ -30,7 +40,11 @@ class TestFakeClient < Minitest::Test
 
     assert_raises(ArgumentError) { client.whatsapp_chat(question: "Hi") }
     assert_raises(ArgumentError) { client.whatsapp_chat(query: "Hi", question: "Hi") }
+    assert_raises(Robofy::InvalidArgumentError) { client.whatsapp_chat(query: "a\0b") }
+    assert_raises(TypeError) { client.whatsapp_chat(query: nil) }
+    assert_empty client.messages
     client.close
+    assert_includes assert_raises(RuntimeError) { client.stats }.message, "closed"
     assert_includes assert_raises(RuntimeError) { client.whatsapp_chat(query: "Hi") }.message, "closed"
   end
 end
