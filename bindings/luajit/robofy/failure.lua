@@ -1,0 +1,10 @@
+local getters = require "robofy.getters"
+local statuses = require "robofy.statuses"
+
+-- An error of these fields; what is needed and not given is filled in.
+return function(fields)
+  fields.number = fields.number or statuses[fields.status] or error("unknown status: " .. tostring(fields.status), 2)
+  fields.message = fields.message or fields.status
+  fields.is_retryable = fields.is_retryable or false
+  return setmetatable(fields, getters.Error)
+end
