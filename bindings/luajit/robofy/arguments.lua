@@ -32,13 +32,13 @@ local CHARACTERS = {
   "^\244[\128-\143][\128-\191][\128-\191]",
 }
 
--- Of a byte that begins a character, and those that go on with one.
+-- Of a byte that may begin a character, and those after it that may go on with one. What was cut of one is one U+FFFD.
 local function repaired(bytes)
   for _, character in ipairs(CHARACTERS) do
     local _, last = bytes:find(character)
-    if last then return bytes:sub(1, last) .. (last < #bytes and "\239\191\189" or "") end
+    if last then return bytes:sub(1, last) .. ("\239\191\189"):rep(#bytes - last) end
   end
-  return "\239\191\189"
+  return ("\239\191\189"):rep(bytes:find "^[\194-\244]" and 1 or #bytes)
 end
 
 -- What a user wrote: bytes that are not UTF-8, as of an emoji that was cut, become U+FFFD.

@@ -5,6 +5,9 @@ local statuses = require "robofy.statuses"
 return function(fields)
   fields.number = fields.number or statuses[fields.status] or error("unknown status: " .. tostring(fields.status), 2)
   fields.message = fields.message or fields.status
-  fields.is_retryable = fields.is_retryable or false
+  -- The library's errors of these are, always.
+  if fields.is_retryable == nil then
+    fields.is_retryable = fields.status == "connect" or fields.status == "rate_limited"
+  end
   return setmetatable(fields, getters.Error)
 end

@@ -25,6 +25,7 @@ final class FakeClientTest extends TestCase
             self::fail('nothing was thrown');
         } catch (RateLimitedException $error) {
             self::assertSame(2.0, $error->retryAfter);
+            self::assertTrue($error->isRetryable);
         }
         self::assertSame(['Hi', 'Again'], array_column($client->messages, 'query'));
         $this->expectExceptionMessageMatches('/no outcome/');

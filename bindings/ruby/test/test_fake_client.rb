@@ -11,7 +11,9 @@ class TestFakeClient < Minitest::Test
 
     assert_equal ["Hello!", "918727", 1], [reply.answer, reply.session_id, reply.attempts]
     assert_equal "Hello!", reply.json["data"]["answer"]
-    assert_equal 2.0, assert_raises(Robofy::RateLimitedError) { chat.value }.retry_after
+    error = assert_raises(Robofy::RateLimitedError) { chat.value }
+    assert_equal [2.0, true], [error.retry_after, error.retryable?]
+    refute_predicate Robofy::ServerError.new("broken"), :retryable?
     refute chat.cancel
     assert_equal [{ pid: "pid", chatbot_id: "chatbot_id", query: "Hi", session_id: "918727" },
                   { pid: "1", chatbot_id: "chatbot_id", query: "Again" }], client.messages
