@@ -84,11 +84,13 @@ final class Arguments
         }
     }
 
-    /** The library's message, which begins with C's name of a parameter, with PHP's. */
+    /** The library's message, which names parameters as C does; within it a session_id is a member of the JSON. */
     public static function renamed(string $message): string
     {
-        [$name, $problem] = explode(' ', $message, 2);
-
-        return lcfirst(str_replace('_', '', ucwords($name, '_'))) . " $problem";
+        return preg_replace_callback(
+            '/^(?:session_id|user_context)\b|\b' . Loading::PARAMETERS . '\b/',
+            static fn (array $found): string => lcfirst(str_replace('_', '', ucwords($found[0], '_'))),
+            $message,
+        );
     }
 }

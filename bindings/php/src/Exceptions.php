@@ -44,10 +44,9 @@ class RobofyException extends \RuntimeException
         $number = $library->robofy_error_status($error);
         $status = Status::tryFrom($number);
         $class = $status === null ? self::class : __NAMESPACE__ . "\\{$status->name}Exception";
-        $message = $library->robofy_error_message($error);
 
         return new $class(
-            $status === Status::InvalidArgument ? Arguments::renamed($message) : $message,
+            Arguments::renamed($library->robofy_error_message($error)),
             $library->robofy_error_http_status($error) ?: null,
             $library->robofy_error_code($error),
             $library->robofy_error_detail($error),
