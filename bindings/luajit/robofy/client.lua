@@ -49,8 +49,9 @@ end
 -- Throws a refusal.
 local function new(api_key, options)
   local library = native.library()
-  local key = arguments.text("api_key", api_key or os.getenv "ROBOFY_API_KEY"
-    or arguments.refuse "api_key is missing: give it, or set ROBOFY_API_KEY")
+  local key = api_key or os.getenv "ROBOFY_API_KEY" or ""
+  if not api_key and key == "" then arguments.refuse "api_key is missing: give it, or set ROBOFY_API_KEY" end
+  arguments.text("api_key", key)
   local values = checked(parameters.options, arguments.expect("table", "options", options))
   local native_options = set(library.robofy_options_new(), parameters.options, values)
   local pointer, failure = attempt("robofy_client_new", key, native_options)

@@ -24,7 +24,7 @@ use constant SLICE_MS => 200;
 # options. One that is undef is left to the library's default.
 sub new {
     my ($class, @given) = @_;
-    my $key = (@given % 2 ? shift @given : undef) // $ENV{ROBOFY_API_KEY}
+    my $key = (@given % 2 ? shift @given : undef) // ($ENV{ROBOFY_API_KEY} || undef)
         // die Robofy::Error::InvalidArgument->new(message => 'api_key is missing: give it, or set ROBOFY_API_KEY');
     my %options = @given;
     my %own = map { $_ => delete $options{$_} } qw(pid chatbot_id log);

@@ -66,9 +66,10 @@ module Robofy
       raise "robofy works in the main Ractor alone, because Fiddle does" unless Ractor.current == Ractor.main
 
       logger = Arguments.logger("logger", logger)
-      key = Arguments.text("api_key", api_key || ENV.fetch("ROBOFY_API_KEY") do
-        raise InvalidArgumentError, "api_key is missing: give it, or set ROBOFY_API_KEY"
-      end)
+      key = api_key || ENV.fetch("ROBOFY_API_KEY", "")
+      raise InvalidArgumentError, "api_key is missing: give it, or set ROBOFY_API_KEY" if api_key.nil? && key.empty?
+
+      key = Arguments.text("api_key", key)
       Native.uninterrupted do
         Native.lend(Native.call(:robofy_options_new), :robofy_options_free) do |options|
           yield(lambda do |setter, kind, name, value, *range|
