@@ -7,7 +7,6 @@ local parameters = require "robofy.parameters"
 -- Compiled code sees no Ctrl-C, and LuaJIT 2.1.0-beta3 miscompiles loops over pairs() that call string functions.
 jit.off(true, true)
 
-
 local Client = {}
 Client.__index = Client
 
