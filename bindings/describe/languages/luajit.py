@@ -14,7 +14,7 @@ _PACKAGE = "bindings/luajit/robofy"
 _SYSTEMS = {"Linux": "linux", "OSX": "macos", "Windows": "windows"}
 _TYPES = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "integer", Kind.TEXT: "string"}
 _CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Kind.TEXT: "text"}
-_PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|client|whatsapp)_")
+_PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|completion|client|whatsapp)_")
 _FUNCTIONS = {"robofy_client_new": "robofy.client"}
 # Where C's words do not fit.
 _TEXTS = Reworded(
@@ -34,6 +34,8 @@ _GOT = {
     Kind.BOOL: "boolean",
 }
 _AS_IN_C = Reworded()
+# What each is as a string.
+_AS_STRING = {"Reply": "answer", "Error": "message"}
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -134,12 +136,16 @@ local arguments = require "robofy.arguments"
 {needed}
 {_fields(settings, _TEXTS)}
 
--- By name: the function that sets it, and what checks a value and gives what that function takes.
+-- By name: what checks a value and gives what C takes, and the function that sets it.
 return {{
   options = {{
+    pid = {{ arguments.text }},
+    chatbot_id = {{ arguments.text }},
+    log = {{ arguments.callback }},
 {_table(interface.options, "text")}
   }},
   message = {{
+{chr(10).join(f"    {parameter.name} = {{ arguments.message_text }}," for parameter in made_of)}
 {_table(settings, "message_text")}
   }},
 }}
@@ -153,7 +159,7 @@ def _needed(name: str) -> str:
 
 def _getters(interface: Interface) -> str:
     return f"""\
--- What a reply and an error of the library hold.
+-- What a reply, an error and a completion of the library hold: nil for NULL.
 -- {MARK}
 local ffi = require "ffi"
 
@@ -167,12 +173,23 @@ end
 
 local getters = {{}}
 
+{_as_strings()}
+
 {_class("Reply", interface)}
 
 {_class("Error", interface)}
 
+{_class("Completion", interface)}
+
 return getters
 """
+
+
+def _as_strings() -> str:
+    return "\n".join(
+        f"getters.{handle} = {{ __tostring = function(it) return it.{name} end }}"
+        for handle, name in _AS_STRING.items()
+    )
 
 
 def _class(handle: str, interface: Interface) -> str:
@@ -180,14 +197,16 @@ def _class(handle: str, interface: Interface) -> str:
     documented = "\n".join(_field(*_got(getter)) for getter in getters)
     if any(getter.returns.kind is Kind.STATUS for getter in getters):
         documented += "\n" + _field("number", "integer", "The status's number.")
+    opening, closing = ("setmetatable(", f", getters.{handle})") if handle in _AS_STRING else ("", "")
     return f"""\
 ---@class robofy.{handle}
 {documented}
 
 function getters.{handle.lower()}(library, pointer)
-  return {{
+  if pointer == nil then return nil end
+  return {opening}{{
 {chr(10).join(_read(getter) for getter in getters)}
-  }}
+  }}{closing}
 end"""
 
 
@@ -197,6 +216,8 @@ def _name(getter: Function) -> str:
 
 
 def _got(getter: Function) -> tuple[str, str, str]:
+    if getter.returns.kind is Kind.HANDLE:
+        return f"{_name(getter)}?", f"robofy.{getter.returns.handle}", getter.text
     seconds = " In seconds." if _UNIT.search(getter.name) else ""
     of_type = "number" if seconds else _GOT[getter.returns.kind]
     return f"{_name(getter)}{'?' * getter.may_miss}", of_type, f"{getter.text}{seconds}"
@@ -207,6 +228,8 @@ def _read(getter: Function) -> str:
     kind, unit = getter.returns.kind, _UNIT.search(getter.name)
     if kind is Kind.STATUS:
         return f"    status = text(library.robofy_status_name({value})),\n    number = {value},"
+    if kind is Kind.HANDLE:
+        return f"    {_name(getter)} = getters.{getter.returns.handle.lower()}(library, {value}),"
     if kind is Kind.TEXT:
         value = f"text({value})"
     elif unit:
@@ -220,7 +243,7 @@ def _read(getter: Function) -> str:
 
 def _table(options: Iterable[Option], text: str) -> str:
     return "\n".join(
-        f'    {option.name} = {{ "{option.function.name}", arguments.{_check(option, text)} }},' for option in options
+        f'    {option.name} = {{ arguments.{_check(option, text)}, "{option.function.name}" }},' for option in options
     )
 
 

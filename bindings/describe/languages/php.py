@@ -73,7 +73,7 @@ def _loading(interface: Interface) -> str:
     system = "\n".join(f"        '{family}' => {_list(system)}," for system, family in families.items())
     messages = "\n".join(message(name) for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN"))
     return _file(f"""\
-/** @internal Where the library is looked for, and what is said where it is not. */
+/** @internal Where the library is looked for, what is said where it is not, and what its messages name. */
 final class Loading
 {{
     public const VERSION = '{interface.version}';
@@ -83,8 +83,15 @@ final class Loading
 {system}
     ];
 {messages}
+    /** As a regular expression. */
+    public const PARAMETERS = '(?:{_parameters(interface)})';
 }}
 """)
+
+
+def _parameters(interface: Interface) -> str:
+    names = ["api_key", "chatbot_id", *(option.name for option in interface.options)]
+    return "|".join(name for name in names if "_" in name)
 
 
 def _list(system: str) -> str:
