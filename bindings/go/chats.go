@@ -16,7 +16,7 @@ import (
 //
 // The goroutine waits on the library's descriptor in Go's own network poller, and so takes no thread.
 type chats struct {
-	using  sync.RWMutex // held for writing to free the client, so never while a call is inside of the library
+	using  sync.RWMutex // held for writing to free the client: never while a call is inside of the library
 	native *C.RobofyClient
 
 	guard   sync.Mutex
@@ -46,54 +46,51 @@ func (c *chats) ask(ctx context.Context, m Message) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	var end outcome
 	select {
-	case outcome := <-answered:
-		return outcome.reply, outcome.err
+	case end = <-answered:
 	case <-ctx.Done():
-		c.cancel(tag)
-		outcome := <-answered // at once; if the chat had ended before, that counts
-		if errors.Is(outcome.err, StatusCancelled) {
-			return nil, cancelled(ctx.Err())
+		c.use(func() error { C.robofy_client_cancel(c.native, tag); return nil })
+		end = <-answered // at once; if the chat had ended before, that counts
+		if errors.Is(end.err, StatusCancelled) {
+			end.err = cancelled(ctx.Err())
 		}
-		return outcome.reply, outcome.err
 	}
+	return end.reply, end.err
 }
 
-func (c *chats) submit(message *C.RobofyMessage) (C.uint64_t, <-chan outcome, error) {
+// use calls the library, which the client stays in until it has returned.
+func (c *chats) use(call func() error) error {
 	c.using.RLock()
 	defer c.using.RUnlock()
 	if c.native == nil {
-		return 0, nil, ErrClosed
+		return ErrClosed
 	}
-	if err := c.listen(); err != nil {
-		return 0, nil, err
-	}
-	tag, answered := c.expect()
-	var failure *C.RobofyError
-	if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
-		c.forget(tag)
-		return 0, nil, takeError(failure)
-	}
-	return tag, answered, nil
+	return call()
 }
 
-func (c *chats) cancel(tag C.uint64_t) {
-	c.using.RLock()
-	defer c.using.RUnlock()
-	if c.native != nil {
-		C.robofy_client_cancel(c.native, tag)
-	}
+func (c *chats) submit(message *C.RobofyMessage) (tag C.uint64_t, answered <-chan outcome, err error) {
+	err = c.use(func() error {
+		if err := c.listen(); err != nil {
+			return err
+		}
+		tag, answered = c.expect()
+		var failure *C.RobofyError
+		if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
+			c.forget(tag)
+			return takeError(failure)
+		}
+		return nil
+	})
+	return tag, answered, err
 }
 
 func (c *chats) stats() (stats Stats, err error) {
-	c.using.RLock()
-	defer c.using.RUnlock()
-	if c.native == nil {
-		return stats, ErrClosed
-	}
-	text := C.robofy_client_stats(c.native)
-	defer C.robofy_free_string(text)
-	err = json.Unmarshal([]byte(C.GoString(text)), &stats)
+	err = c.use(func() error {
+		text := C.robofy_client_stats(c.native)
+		defer C.robofy_free_string(text)
+		return json.Unmarshal([]byte(C.GoString(text)), &stats)
+	})
 	return stats, err
 }
 
@@ -144,23 +141,19 @@ func (c *chats) listen() error {
 	}
 	c.bell = bell
 	go readable.Read(func(uintptr) bool {
-		c.collect()
+		c.use(c.collect)
 		return false // wait until it is readable again, or closed
 	})
 	return nil
 }
 
 // collect hands out what has completed.
-func (c *chats) collect() {
-	c.using.RLock()
-	defer c.using.RUnlock()
-	if c.native == nil {
-		return
-	}
+func (c *chats) collect() error {
 	for completion := C.robofy_client_poll(c.native, 0); completion != nil; completion = C.robofy_client_poll(c.native, 0) {
 		tag, what := takeCompletion(completion)
 		c.forget(tag) <- what
 	}
+	return nil
 }
 
 func takeCompletion(completion *C.RobofyCompletion) (C.uint64_t, outcome) {

@@ -96,7 +96,7 @@ def check_finds_the_installed_library(
 
 def examples_beside(program: Path) -> list[str]:
     """The package's README has the program as it is; what else it shows in that language is given back."""
-    readme = (program.parent / "README.md").read_text()
+    readme = next(path for path in (folder / "README.md" for folder in program.parents) if path.exists()).read_text()
     blocks = re.findall(r"^```(\w*)\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
     shown = [language for language, text in blocks if text == program.read_text()]
     assert shown, f"README.md does not show {program.name}"

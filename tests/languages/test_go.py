@@ -82,13 +82,13 @@ def test_a_function_that_the_header_has_no_more_is_named(go: str, tmp_path: Path
 
 
 def test_the_go_program(go: str, standin: Standin) -> None:
-    check_five_lines([go, "run", "chat.go"], standin, PACKAGE)
+    check_five_lines([go, "run", "./chat"], standin, PACKAGE)
 
 
 def test_another_version_of_the_library_is_refused(
     go: str, need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
-    succeed([go, "build", "-o", tmp_path / "chat", "chat.go"], cwd=PACKAGE)
+    succeed([go, "build", "-o", tmp_path / "chat", "./chat"], cwd=PACKAGE)
     code = 'const char *robofy_version(void) { return "0.999.0"; }'
     compiler = [need("cc"), "-shared", "-fPIC", "-x", "c", "-o", str(tmp_path / "other.so"), "-"]
     subprocess.run(compiler, input=code, text=True, check=True)
@@ -100,7 +100,7 @@ def test_another_version_of_the_library_is_refused(
 
 
 def test_the_readme_tells_failures_apart(go: str, standin: Standin, tmp_path: Path) -> None:
-    [errors] = examples_beside(PACKAGE / "chat.go")
+    [errors] = examples_beside(PACKAGE / "chat/main.go")
     for said in ("the API key", "again, after failure.RetryAfter"):
         assert f" // {said}\n" in errors
         errors = errors.replace(f" // {said}\n", f'\nfmt.Println("{said}")\n')
@@ -122,10 +122,10 @@ def test_the_readme_leads_to_an_answer(need: Callable[[str], str], standin: Stan
     (home / ".local/lib/librobofy.so").symlink_to(shared_library())
     (home / ".local/include").symlink_to(HEADERS)
     project.mkdir()
-    shutil.copy(PACKAGE / "chat.go", project)
+    shutil.copy(PACKAGE / "chat/main.go", project)
 
     caches = {name: succeed([go, "env", name]).strip() for name in ("GOCACHE", "GOPATH")}
     environment = {**caches, "HOME": str(home), "ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": ""}
     script = "\n".join(command.replace("CHECKOUT", str(ROOT)) for command in commands)
-    printed = succeed(["sh", "-ec", f"{script}\ngo run chat.go Hello"], standin, project, environment, may_warn=True)
+    printed = succeed(["sh", "-ec", f"{script}\ngo build && ./gateway Hello"], standin, project, environment, may_warn=True)
     assert printed == 'Hello! You wrote: "Hello".\n'

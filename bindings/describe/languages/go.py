@@ -31,7 +31,7 @@ _OPTION_TEXTS = Reworded(
     max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with ROBOFY_STATUS_OVERLOADED."),
 )
 # The first words of texts that say what the option does; the others say what it is.
-_VERBS = ("Also", "Bounds", "Paces", "Sends")
+_VERBS = ("Also", "Bounds", "Limits", "Paces", "Sends")
 
 
 def files(interface: Interface) -> dict[str, str]:
