@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 import subprocess
 import zlib
 from collections.abc import Callable
@@ -12,8 +10,8 @@ from pathlib import Path
 import pytest
 from contract import Contract
 from library import HEADERS, shared_library
-from packages import BINDINGS, check_five_lines, examples_beside, run, succeed
-from standin import ROOT, Standin
+from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, examples_beside, run, succeed
+from standin import Standin
 
 PACKAGE = BINDINGS / "go"
 MODULE = "robofy.ai/go/robofy"
@@ -113,19 +111,5 @@ def test_the_readme_tells_failures_apart(go: str, standin: Standin, tmp_path: Pa
 
 
 def test_the_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    go, home, project = need("go"), tmp_path / "home", tmp_path / "project"
-    readme = (PACKAGE / "README.md").read_text()
-    [block] = re.findall(r"^```console\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
-    make, *commands = [line.removeprefix("$ ") for line in block.splitlines()]
-    assert make == "make -C CHECKOUT install PREFIX=$HOME/.local"
-    (home / ".local/lib").mkdir(parents=True)
-    (home / ".local/lib/librobofy.so").symlink_to(shared_library())
-    (home / ".local/include").symlink_to(HEADERS)
-    project.mkdir()
-    shutil.copy(PACKAGE / "chat/main.go", project)
-
-    caches = {name: succeed([go, "env", name]).strip() for name in ("GOCACHE", "GOPATH")}
-    environment = {**caches, "HOME": str(home), "ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": ""}
-    script = "\n".join(command.replace("CHECKOUT", str(ROOT)) for command in commands)
-    printed = succeed(["sh", "-ec", f"{script}\ngo build && ./gateway Hello"], standin, project, environment, may_warn=True)
-    assert printed == 'Hello! You wrote: "Hello".\n'
+    caches = {name: succeed([need("go"), "env", name]).strip() for name in ("GOCACHE", "GOPATH")}
+    check_leads_to_an_answer(PACKAGE / "chat/main.go", "go run . Hello", standin, tmp_path, caches)
