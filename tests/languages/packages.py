@@ -119,7 +119,9 @@ def check_leads_to_an_answer(
     project.mkdir(exist_ok=True)
     shutil.copy(program, project)
 
-    [block] = [text for text in re.findall(r"^```console\n(.*?)^```", readme, re.DOTALL | re.MULTILINE) if "CHECKOUT" in text]
+    [block] = [
+        text for text in re.findall(r"^```console\n(.*?)^```", readme, re.DOTALL | re.MULTILINE) if "CHECKOUT" in text
+    ]
     lines = [line.removeprefix("$ ").replace("CHECKOUT", str(ROOT)) for line in block.splitlines()]
     installed = lines.index(f"make -C {ROOT} install PREFIX=$HOME/.local") + 1
     assert f"`{command}`" in readme
