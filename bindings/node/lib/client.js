@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import { setMaxListeners } from 'node:events';
 import { CHAT, abortSignal, id, jsonObject, messageText, milliseconds, named, text } from './arguments.js';
 import { InvalidArgumentError } from './failures.js';
 import { native } from './native.js';
@@ -121,6 +122,8 @@ export class Client {
                 signal?.removeEventListener('abort', abort);
                 resolve(outcome);
             });
+            if (signal instanceof EventTarget)
+                setMaxListeners(0, signal); // one for many chats, as for a shutdown, is no leak to warn of
             signal?.addEventListener('abort', abort, { once: true });
         });
     }
