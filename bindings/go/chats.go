@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"runtime/cgo"
 	"sync"
 	"syscall"
 )
@@ -18,11 +19,10 @@ import (
 type chats struct {
 	using  sync.RWMutex // held for writing to free the client: never while a call is inside of the library
 	native *C.RobofyClient
+	closed chan struct{} // no outcome comes any more
 
-	guard   sync.Mutex
-	waiting map[C.uint64_t]chan outcome
-	nextTag C.uint64_t
-	bell    *os.File
+	guard sync.Mutex
+	bell  *os.File
 }
 
 type outcome struct {
@@ -42,21 +42,30 @@ func (c *chats) ask(ctx context.Context, m Message) (*Reply, error) {
 		return nil, err
 	}
 	defer C.robofy_message_free(message)
-	tag, answered, err := c.submit(message)
-	if err != nil {
+	answered := make(chan outcome, 1)
+	tag := cgo.NewHandle(answered)
+	defer tag.Delete()
+	if err := c.use(func() error { return c.submit(message, C.uint64_t(tag)) }); err != nil {
 		return nil, err
 	}
-	var end outcome
+	var cause error
 	select {
-	case end = <-answered:
+	case end := <-answered:
+		return end.reply, end.err
 	case <-ctx.Done():
-		c.use(func() error { C.robofy_client_cancel(c.native, tag); return nil })
-		end = <-answered // at once; if the chat had ended before, that counts
-		if errors.Is(end.err, StatusCancelled) {
-			end.err = cancelled(ctx.Err())
-		}
+		cause = ctx.Err()
+		c.use(func() error { C.robofy_client_cancel(c.native, C.uint64_t(tag)); return nil })
+	case <-c.closed:
+		cause = ErrClosed
 	}
-	return end.reply, end.err
+	select {
+	case end := <-answered: // if the chat had ended before, that counts
+		if !errors.Is(end.err, StatusCancelled) {
+			return end.reply, end.err
+		}
+	case <-c.closed:
+	}
+	return nil, cancelled(cause)
 }
 
 // use calls the library, which the client stays in until it has returned.
@@ -69,20 +78,15 @@ func (c *chats) use(call func() error) error {
 	return call()
 }
 
-func (c *chats) submit(message *C.RobofyMessage) (tag C.uint64_t, answered <-chan outcome, err error) {
-	err = c.use(func() error {
-		if err := c.listen(); err != nil {
-			return err
-		}
-		tag, answered = c.expect()
-		var failure *C.RobofyError
-		if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
-			c.forget(tag)
-			return takeError(failure)
-		}
-		return nil
-	})
-	return tag, answered, err
+func (c *chats) submit(message *C.RobofyMessage, tag C.uint64_t) error {
+	if err := c.listen(); err != nil {
+		return err
+	}
+	var failure *C.RobofyError
+	if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
+		return takeError(failure)
+	}
+	return nil
 }
 
 func (c *chats) stats() (stats Stats, err error) {
@@ -96,19 +100,16 @@ func (c *chats) stats() (stats Stats, err error) {
 
 func (c *chats) close() {
 	c.using.Lock()
+	isOpen := c.native != nil
 	C.robofy_client_free(c.native)
 	c.native = nil
 	c.using.Unlock()
-
-	c.guard.Lock()
-	defer c.guard.Unlock()
-	if c.bell != nil {
-		c.bell.Close()
-		c.bell = nil
+	if !isOpen {
+		return
 	}
-	for tag, answered := range c.waiting {
-		delete(c.waiting, tag)
-		answered <- outcome{err: cancelled(ErrClosed)}
+	close(c.closed)
+	if c.bell != nil {
+		c.bell.Close() // waits for the goroutine, which may be about to use the client
 	}
 }
 
@@ -150,34 +151,13 @@ func (c *chats) listen() error {
 // collect hands out what has completed.
 func (c *chats) collect() error {
 	for completion := C.robofy_client_poll(c.native, 0); completion != nil; completion = C.robofy_client_poll(c.native, 0) {
-		tag, what := takeCompletion(completion)
-		c.forget(tag) <- what
+		answered := cgo.Handle(C.robofy_completion_tag(completion)).Value().(chan outcome)
+		if reply := C.robofy_completion_reply(completion); reply != nil {
+			answered <- outcome{reply: readReply(reply)}
+		} else {
+			answered <- outcome{err: readError(C.robofy_completion_error(completion))}
+		}
+		C.robofy_completion_free(completion)
 	}
 	return nil
-}
-
-func takeCompletion(completion *C.RobofyCompletion) (C.uint64_t, outcome) {
-	defer C.robofy_completion_free(completion)
-	tag := C.robofy_completion_tag(completion)
-	if reply := C.robofy_completion_reply(completion); reply != nil {
-		return tag, outcome{reply: readReply(reply)}
-	}
-	return tag, outcome{err: readError(C.robofy_completion_error(completion))}
-}
-
-func (c *chats) expect() (C.uint64_t, chan outcome) {
-	c.guard.Lock()
-	defer c.guard.Unlock()
-	tag, answered := c.nextTag, make(chan outcome, 1)
-	c.nextTag++
-	c.waiting[tag] = answered
-	return tag, answered
-}
-
-func (c *chats) forget(tag C.uint64_t) chan<- outcome {
-	c.guard.Lock()
-	defer c.guard.Unlock()
-	answered := c.waiting[tag]
-	delete(c.waiting, tag)
-	return answered
 }

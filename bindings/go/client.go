@@ -79,7 +79,7 @@ func NewClient(how ...Option) (*Client, error) {
 		return nil, takeError(failure)
 	}
 	client := o.client
-	client.chats = &chats{native: native, waiting: map[C.uint64_t]chan outcome{}}
+	client.chats = &chats{native: native, closed: make(chan struct{})}
 	runtime.SetFinalizer(&client, func(client *Client) { client.chats.close() })
 	return &client, nil
 }
