@@ -64,6 +64,10 @@ func (c *chats) ask(ctx context.Context, m Message) (*Reply, error) {
 			return end.reply, end.err
 		}
 	case <-c.closed:
+		if len(answered) > 0 {
+			end := <-answered
+			return end.reply, end.err
+		}
 	}
 	return nil, cancelled(cause)
 }
