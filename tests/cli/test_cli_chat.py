@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +102,25 @@ def test_a_bracketed_paste_is_one_message(start_chat: Callable[..., Any], standi
     chat.expect_exact("agent: ")
     chat.expect_exact(PROMPT)
     assert [request["body"]["query"].splitlines() for request in standin.requests()] == [["one", "two"]]
+
+
+def test_a_file_gets_the_answers_alone(robofy: Tool, tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    chat = pexpect.spawn(
+        "/bin/sh",
+        ["-c", f"{robofy.path} chat > {answers}"],
+        env=robofy.environment,
+        encoding="utf-8",
+        timeout=60,
+    )
+    try:
+        chat.expect_exact(PROMPT)
+        chat.sendline("Hello")
+        chat.expect_exact(PROMPT)
+        ends(chat)
+    finally:
+        chat.close(force=True)
+    assert answers.read_text(encoding="utf-8") == 'Hello! You wrote: "Hello".\n'
 
 
 def test_an_empty_line_is_no_message(start_chat: Callable[..., Any], standin: Standin) -> None:
