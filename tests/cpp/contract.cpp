@@ -281,6 +281,9 @@ static void credentials(const json &)
     ::unsetenv("ROBOFY_API_KEY");
     const auto error = CHECK_THROWS(robofy::InvalidArgumentError, robofy::Client(options));
     CHECK_CONTAINS(error.value().what(), "ROBOFY_API_KEY");
+    ::setenv("ROBOFY_API_KEY", "", 1);
+    const auto empty = CHECK_THROWS(robofy::InvalidArgumentError, robofy::Client(options));
+    CHECK_CONTAINS(empty.value().what(), "ROBOFY_API_KEY");
     ::setenv("ROBOFY_API_KEY", key, 1);
     robofy::Client client(options);
     CHECK_EQUAL(client.chat(nullptr, "!answer=once"), "once");
