@@ -13,7 +13,7 @@ class RobofyError(Exception):
 
     Each status has a subclass of its own. Errors can be pickled, and made for tests of one's own: the keyword
     arguments are the attributes of the same names. Without `is_retryable` an error is retryable if the library's
-    errors of its status always are. The API key stands in none of them.
+    errors of its status always are. No error holds the API key.
     """
 
     status: Status = Status.INTERNAL
