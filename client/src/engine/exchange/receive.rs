@@ -2,7 +2,6 @@
 
 use std::error::Error as StdError;
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -13,11 +12,12 @@ use http::header::{HeaderMap, RETRY_AFTER};
 use http::response::Parts;
 use http::{Response, StatusCode};
 use http_body::Body;
-use tokio::task::spawn_blocking;
+use tokio::sync::oneshot;
 
 use super::attempt::Attempt;
 use super::request::Request;
 use crate::engine::errors::{response, transport as errors};
+use crate::engine::process::threads;
 use crate::engine::retry::parse_retry_after;
 use crate::error::Error;
 use crate::wire;
@@ -90,11 +90,11 @@ async fn decode(
         return here();
     }
     let (account, body) = (request.account.clone(), body.clone());
-    let elsewhere = move || response::answer(&body, &account.key);
-    // Where the system refuses a thread tokio panics.
-    let Ok(decoding) = catch_unwind(AssertUnwindSafe(|| spawn_blocking(elsewhere))) else {
+    let (done, decoding) = oneshot::channel();
+    let elsewhere = move || _ = done.send(response::answer(&body, &account.key));
+    if threads::spawn(elsewhere).is_err() {
         return here();
-    };
+    }
     let decoded = attempt.in_time(decoding).await?;
     decoded.unwrap_or_else(|_| here())
 }

@@ -2,3 +2,4 @@
 
 pub(crate) mod budget;
 pub(crate) mod runtime;
+pub(crate) mod threads;
