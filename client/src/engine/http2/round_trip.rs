@@ -32,12 +32,11 @@ impl RoundTrip {
     /// Fails where the connection takes no more requests. The head leaves first: only then is it known whether the service gives
     /// the body a window, before which the message is not committed.
     pub(crate) fn begin(
-        requests: &SendRequest<Bytes>,
+        mut requests: SendRequest<Bytes>,
         meter: &Meter,
         head: Request<()>,
         body: OutgoingBody,
     ) -> Result<Self, h2::Error> {
-        let mut requests = requests.clone();
         let (response, stream) = requests.send_request(head, false)?;
         Ok(Self {
             sending: Sending::Waiting(Some(requests), stream, body),

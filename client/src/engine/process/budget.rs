@@ -8,14 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::eviction::Evict;
 use crate::sys::descriptors;
-
-/// Somebody with connections that can be spared.
-pub(crate) trait Evict: Send + Sync {
-    /// Another route begins to wait for a permit: idle connections are to be closed. Called without a lock held, on the
-    /// thread of whoever waits.
-    fn evict(&self);
-}
 
 /// The process's.
 pub(crate) struct Budget {
@@ -32,7 +26,7 @@ impl Budget {
         Self::of(descriptors::for_connections())
     }
 
-    fn of(limit: usize) -> Arc<Self> {
+    pub(crate) fn of(limit: usize) -> Arc<Self> {
         Arc::new(Self {
             limit,
             permits: Arc::new(Semaphore::new(limit)),
@@ -60,7 +54,7 @@ impl Budget {
     }
 
     /// Whether somebody waits for a permit.
-    pub(crate) fn is_contended(&self) -> bool {
+    fn is_contended(&self) -> bool {
         self.waiting.load(Ordering::Acquire) > 0
     }
 
@@ -70,7 +64,7 @@ impl Budget {
             known.iter().filter_map(Weak::upgrade).collect()
         };
         for evict in evicting {
-            evict.evict();
+            evict.evict_idle();
         }
     }
 }
@@ -138,9 +132,14 @@ impl Share {
         self.0.held.load(Ordering::Relaxed)
     }
 
-    /// Whether a connection that has done its work may serve this route's next message. With more routes than permits it
-    /// never may while somebody waits, or else that one would wait for ever.
-    pub(crate) fn may_keep(&self) -> bool {
+    /// Whether anybody waits for a permit: nothing is to be idle then.
+    pub(crate) fn is_contended(&self) -> bool {
+        self.0.budget.is_contended()
+    }
+
+    /// Whether a connection that has done its work may serve a message of this route that waits. With more routes than
+    /// permits it never may while somebody waits for a permit, or else that one would wait for ever.
+    pub(crate) fn may_reuse(&self) -> bool {
         let budget = &self.0.budget;
         !budget.is_contended()
             || self.held() * budget.routes.load(Ordering::Relaxed) <= budget.limit
@@ -180,6 +179,7 @@ impl Drop for Waiting<'_> {
 mod tests {
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
+    use std::time::Instant;
 
     use super::*;
 
@@ -241,23 +241,23 @@ mod tests {
     }
 
     #[test]
-    fn more_than_the_share_is_kept_only_while_nobody_waits() {
+    fn more_than_the_share_is_used_again_only_while_nobody_waits() {
         let budget = Budget::of(2);
         let (share, other) = (budget.join(), budget.join());
         let permit = share.try_acquire().unwrap();
         let second = share.try_acquire().unwrap();
-        assert!(share.may_keep());
+        assert!(share.may_reuse());
         let mut waiting = pin!(other.acquire());
         assert!(poll(waiting.as_mut()).is_none());
-        assert!(!share.may_keep());
+        assert!(!share.may_reuse());
         drop(second);
-        assert!(share.may_keep());
+        assert!(share.may_reuse());
         let _third = budget.join();
         let _held = poll(waiting.as_mut()).unwrap();
         let fourth = budget.join();
         let mut waiting = pin!(fourth.acquire());
         assert!(poll(waiting.as_mut()).is_none());
-        assert!(!share.may_keep(), "four routes, two permits");
+        assert!(!share.may_reuse(), "four routes, two permits");
         drop(permit);
     }
 
@@ -265,8 +265,12 @@ mod tests {
     fn who_begins_to_wait_has_idle_connections_closed() {
         struct Idle(Mutex<Option<Permit>>);
         impl Evict for Idle {
-            fn evict(&self) {
+            fn evict_idle(&self) {
                 self.0.lock().unwrap().take();
+            }
+
+            fn evict_old(&self) -> Option<Instant> {
+                None
             }
         }
         let budget = Budget::of(1);

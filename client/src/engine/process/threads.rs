@@ -128,7 +128,7 @@ mod tests {
     fn what_is_stuck_is_left_behind() {
         let threads = threads();
         let (_go_on, told) = mpsc::channel::<()>();
-        threads.spawn(move || drop(told.recv())).unwrap();
+        threads.spawn(move || _ = told.recv()).unwrap();
         let begun = Instant::now();
         let within = Duration::from_millis(20);
         threads.join(within);

@@ -1,5 +1,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::pin::pin;
+use std::task::{Context, Waker};
 use std::thread::{self, JoinHandle};
 
 use tokio::runtime::Runtime;
@@ -230,6 +232,23 @@ fn a_caller_who_was_alone_long_ago_comes_anew() {
     assert!(fixture.pool.take_connected(now).is_none());
     assert!(fixture.pool.take_connected(now + IDLE).is_none());
     assert!(!fixture.pool.lock().connecting);
+}
+
+#[test]
+fn what_falls_idle_while_somebody_waits_for_a_permit_is_closed() {
+    let fixture = Fixture::new();
+    let pool = &fixture.pool;
+    pool.keep(fixture.caller(1));
+    assert_eq!(pool.lock().kept.len(), 1);
+    let connected = fixture.connected();
+    let _held: Vec<_> = std::iter::from_fn(|| fixture.share.try_acquire()).collect();
+    let mut waiting = pin!(fixture.share.acquire());
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(waiting.as_mut().poll(&mut cx).is_pending());
+    pool.keep(fixture.caller(1));
+    pool.connected(Some(connected));
+    let idle = pool.lock();
+    assert!(idle.kept.len() == 1 && idle.connected.is_none());
 }
 
 #[test]
