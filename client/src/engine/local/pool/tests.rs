@@ -83,6 +83,18 @@ fn an_answer_in_the_middle_of_a_long_message_is_heard() {
 }
 
 #[test]
+fn a_whole_answer_in_the_middle_of_a_long_message_is_heard() {
+    let (client, service) = served(|mut connection| {
+        read_head(&mut connection);
+        respond(&mut connection, "200 OK", ANSWER);
+        connection
+    });
+    let reply = client.whatsapp_chat("1", "2", None, &"x".repeat(LONG));
+    assert_eq!(reply.unwrap().answer(), "Hi!");
+    drop(service.join().unwrap());
+}
+
+#[test]
 fn a_deadline_ends_the_wait_for_room_to_write() {
     let (client, service) = served(|mut connection| {
         let length = read_head(&mut connection).unwrap();
