@@ -69,8 +69,7 @@ def _broken(name: str, where: Peer, seen: tuple[int, ...] = (1,), http_status: i
 
 
 async def _too_much_window(connection: Connection, message: Message) -> None:
-    if len(message.body) >= _AMID and not connection.doomed:
-        connection.doomed = True
+    if len(message.body) >= _AMID:
         await connection.send(_window(message.stream, _LARGEST_WINDOW))
 
 

@@ -100,7 +100,7 @@ impl LocalPool {
     /// Who begins to wait for a permit is counted, and then evicts under this lock: one of the two sees the other.
     fn keep(self: &Arc<Self>, caller: Caller) {
         let mut idle = self.lock();
-        if !self.dialer.share.is_contended() {
+        if self.dialer.share.may_keep() {
             idle.kept.push((Instant::now(), caller));
             self.evict_later(&mut idle);
         } else {
@@ -112,7 +112,7 @@ impl LocalPool {
     fn connected(self: &Arc<Self>, connected: Option<Connected>) {
         let mut idle = self.lock();
         idle.connecting = false;
-        if !self.dialer.share.is_contended() {
+        if self.dialer.share.may_keep() {
             idle.connected = connected.map(|connected| (Instant::now(), connected));
             self.evict_later(&mut idle);
         } else {
@@ -136,11 +136,13 @@ impl LocalPool {
 }
 
 impl Evict for LocalPool {
-    fn evict_idle(&self) {
+    fn make_room(&self) {
         let mut idle = self.lock();
-        let evicted = (std::mem::take(&mut idle.kept), idle.connected.take());
-        drop(idle);
-        drop(evicted);
+        if !self.dialer.share.may_keep() {
+            let evicted = (std::mem::take(&mut idle.kept), idle.connected.take());
+            drop(idle);
+            drop(evicted);
+        }
     }
 
     fn evict_old(&self) -> Option<Instant> {

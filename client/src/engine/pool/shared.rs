@@ -158,10 +158,10 @@ impl Pool {
         }
     }
 
-    /// What nobody of this route waits for is kept for a while, unless somebody waits for a permit. Who begins to wait is
-    /// counted, and then evicts under this lock: one of the two sees the other.
+    /// What nobody of this route waits for is kept for a while, if it may be. Who begins to wait for a permit is counted,
+    /// and then evicts under this lock: one of the two sees the other.
     fn keep(self: &Arc<Self>, mut inner: MutexGuard<'_, Inner>) {
-        if self.share.is_contended() {
+        if !self.share.may_keep() {
             let evicted = inner.state.evict_idle();
             drop(inner);
             drop(evicted);
@@ -221,9 +221,13 @@ impl Requester for Pool {
 }
 
 impl Evict for Pool {
-    fn evict_idle(&self) {
-        let evicted = self.lock().state.evict_idle();
-        drop(evicted);
+    fn make_room(&self) {
+        let mut inner = self.lock();
+        if !self.share.may_keep() {
+            let evicted = inner.state.evict_idle();
+            drop(inner);
+            drop(evicted);
+        }
     }
 
     fn evict_old(&self) -> Option<Instant> {

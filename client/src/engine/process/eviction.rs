@@ -7,9 +7,9 @@ use tokio::time::sleep_until;
 
 /// Somebody with connections that can be spared.
 pub(crate) trait Evict: Send + Sync {
-    /// Closes all that are idle: somebody begins to wait for a permit. Called without a lock held, on the thread of whoever
-    /// waits.
-    fn evict_idle(&self);
+    /// Closes what is idle and may not be kept: somebody begins to wait for a permit. Called without a lock held, on the
+    /// thread of whoever waits.
+    fn make_room(&self);
 
     /// Closes what has been idle for long. The time of the next look, if anything is idle.
     fn evict_old(&self) -> Option<Instant>;
