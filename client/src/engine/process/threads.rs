@@ -147,7 +147,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(miri, ignore = "the hook prints")]
     fn a_panic_ends_work_too() {
         let threads = threads();
         threads.spawn(|| panic!("as it works")).unwrap();
