@@ -114,14 +114,14 @@ struct Attempt<'a> {
 }
 
 /// The first connection that stands, and its address; the others are closed. The caller has a permit for one socket, each
-/// one more at the same time takes another of `share`. Where there is none, addresses are tried by turns.
+/// one more at the same time takes another of `share`, as far as that goes. Without one, addresses are tried by turns.
 pub(super) async fn connect(
     addresses: Vec<SocketAddr>,
     share: &Share,
 ) -> io::Result<(Tcp, SocketAddr)> {
     run(
         addresses,
-        || share.try_acquire(),
+        || share.try_acquire_spare(),
         |address| Box::pin(Tcp::connect(address)),
     )
     .await

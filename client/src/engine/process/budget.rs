@@ -121,6 +121,14 @@ impl Share {
         permit.ok().map(|permit| self.hold(permit))
     }
 
+    /// The same, for what can do without: none where the route has its share.
+    pub(crate) fn try_acquire_spare(&self) -> Option<Permit> {
+        match self.0.compare_to_share().is_lt() {
+            true => self.try_acquire(),
+            false => None,
+        }
+    }
+
     fn hold(&self, permit: OwnedSemaphorePermit) -> Permit {
         self.0.held.fetch_add(1, Ordering::Relaxed);
         Permit {

@@ -121,3 +121,15 @@ fn idle_connections_within_the_share_give_way_to_a_route_below_its_own_alone() {
     }
     assert!(other.may_keep());
 }
+
+#[test]
+fn what_can_do_without_has_no_more_than_the_share() {
+    let budget = Budget::of(4);
+    let share = budget.join();
+    let alone: Vec<_> = std::iter::from_fn(|| share.try_acquire_spare()).collect();
+    assert_eq!(alone.len(), 4);
+    drop(alone);
+    let _other = budget.join();
+    let beside: Vec<_> = std::iter::from_fn(|| share.try_acquire_spare()).collect();
+    assert_eq!(beside.len(), 2);
+}
