@@ -121,17 +121,13 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
     /// nothing closes the connection (RFC 9112, section 9.2), and so does more than a word.
     async fn settle(&mut self) {
         poll_fn(|cx| {
-            // Twice: a turn may be over, and then nothing is read once.
-            let mut silent = 0;
-            while silent < 2 && !self.meter.is_flooded() {
+            loop {
                 let before = self.meter.without_progress();
                 self.driver.drive(cx);
-                silent = match self.meter.without_progress() == before {
-                    true => silent + 1,
-                    false => 0,
-                };
+                if self.meter.without_progress() == before || self.meter.is_flooded() {
+                    return Poll::Ready(());
+                }
             }
-            Poll::Ready(())
         })
         .await;
         if self.meter.is_flooded() {
