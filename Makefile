@@ -19,6 +19,7 @@ PREFIX := /usr/local
 LIBDIR :=
 CONFIGURE = $(CMAKE) -S . -B $(TARGET)/cmake -DCMAKE_INSTALL_PREFIX="$(PREFIX)" \
   $(if $(LIBDIR),-DCMAKE_INSTALL_LIBDIR="$(LIBDIR)",-UCMAKE_INSTALL_LIBDIR)
+INSTALLED = $(if $(filter /%,$(LIBDIR)),$(LIBDIR),$(PREFIX)/$(or $(LIBDIR),lib))
 # Root, who installs what a user has built, often has no cargo, and must leave nothing that the user cannot remove.
 TOOL_WHERE_CARGO_IS := $(if $(shell command -v cargo 2>/dev/null),tool)
 
@@ -89,6 +90,9 @@ install: $(TOOL_WHERE_CARGO_IS) ## Install under PREFIX (/usr/local), its LIBDIR
 	@DESTDIR="$(DESTDIR)" $(CMAKE) --install $(TARGET)/cmake
 	@[ "$$(id -u)" != 0 ] || chown -R --reference=$(TARGET) $(TARGET)/cmake || :
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+	@[ -n "$(DESTDIR)$(filter /usr /usr/local,$(PREFIX))" ] || printf '%s\n' "" "Programs do not find this prefix by themselves. Set:" \
+	  '  export ROBOFY_LIBRARY="$(INSTALLED)/librobofy.so.0" PKG_CONFIG_PATH="$(INSTALLED)/pkgconfig"' \
+	  '  export PATH="$(PREFIX)/bin:$$PATH"'
 
 uninstall: ## Remove what `make install` has put under PREFIX, below DESTDIR
 	@DESTDIR="$(DESTDIR)" packaging/uninstall "$(PREFIX)"

@@ -106,7 +106,7 @@ private:
 inline const char *api_key_of_environment()
 {
     const char *key = std::getenv("ROBOFY_API_KEY");
-    if (!key)
+    if (!key || !*key)
         refuse("api_key", "was not given, and ROBOFY_API_KEY is not set");
     return key;
 }

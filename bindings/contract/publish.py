@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+
+import cases
+from cases import CONTRACT, Contract, ContractError
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTRACT = Path(__file__).with_name("contract.json")
 RESULTS = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "contract"
 PAGE = ROOT / "docs" / "languages.md"
 # As they are written, and where their pages are.
@@ -39,12 +39,6 @@ What each language keeps of the contract of the bindings. The test suite of each
 
 """
 
-Contract = Mapping[str, Any]
-
-
-class ContractError(Exception):
-    """The results do not fit the contract."""
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -54,8 +48,8 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the results are (default: %(default)s)")
     parser.add_argument("--page", type=Path, default=PAGE, help="what to write (default: %(default)s)")
     arguments = parser.parse_args()
-    contract = json.loads(CONTRACT.read_text(encoding="utf-8"))
     try:
+        contract = cases.read()
         text = page(contract, read(contract, arguments.results))
     except ContractError as error:
         print(f"bindings/contract/publish.py: {error}", file=sys.stderr)
@@ -75,6 +69,11 @@ def read(contract: Contract, directory: Path) -> dict[str, set[str]]:
     missing = [language for language, file in files.items() if not file.is_file()]
     if missing:
         raise ContractError(f"no results of {', '.join(missing)} in {directory}: run tests/languages first")
+    old = [language for language, file in files.items() if file.stat().st_mtime < CONTRACT.stat().st_mtime]
+    if old:
+        raise ContractError(
+            f"the results of {', '.join(old)} are older than {CONTRACT.name}: run tests/languages again"
+        )
     return {language: set(file.read_text(encoding="utf-8").split()) for language, file in files.items()}
 
 

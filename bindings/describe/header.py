@@ -12,11 +12,12 @@ from pathlib import Path
 import comment
 from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind  # type: ignore[import-untyped]
 from clang.cindex import Type as ClangType
-from interface import EventKind, Function, Handle, Interface, Kind, Parameter, Status, Type
+from interface import EventKind, Function, Handle, Interface, InterfaceError, Kind, Parameter, Status, Type
 from option import options_of
 
 _VERSION = re.compile(r'^#define ROBOFY_VERSION "(.+)"$', re.MULTILINE)
 _STATUS, _EVENT_KIND = "RobofyStatus", "RobofyEventKind"
+_HANDLE = re.compile(r"(?:const )?Robofy([A-Z]\w*)")
 _NUMBERS = {kind.value: kind for kind in (Kind.BOOL, Kind.INT32, Kind.INT64, Kind.UINT32, Kind.UINT64, Kind.STATUS)}
 # Any other enum is a number.
 _NUMBERS[_EVENT_KIND] = Kind.UINT32
@@ -25,21 +26,17 @@ _STANDARD = {
     "stdbool.h": "typedef _Bool bool;\n",
     "stdint.h": "".join(
         f"typedef {'un' * unsigned}signed {c_type} {'u' * unsigned}int{bits}_t;\n"
-        for bits, c_type in ((32, "int"), (64, "long long"))
+        for bits, c_type in ((8, "char"), (16, "short"), (32, "int"), (64, "long long"))
         for unsigned in (False, True)
     ),
 }
 
 
-class HeaderError(Exception):
-    """The header says what no binding can be made of."""
-
-
 def read(path: Path) -> Interface:
     cursors = list(_declarations(path))
-    version = _VERSION.search(path.read_text())
+    version = _VERSION.search(path.read_text(encoding="utf-8"))
     if not version:
-        raise HeaderError(f"{path} has no ROBOFY_VERSION")
+        raise InterfaceError(f"{path} has no ROBOFY_VERSION")
     functions = tuple(_function(cursor) for cursor in cursors if cursor.kind == CursorKind.FUNCTION_DECL)
     return Interface(
         version=version[1],
@@ -56,7 +53,7 @@ def _declarations(path: Path) -> Iterator[Cursor]:
     arguments = ["-x", "c", "-std=c11", "-nostdinc", "-I/standard"]
     unit = TranslationUnit.from_source(str(path), arguments, unsaved_files=standard, index=Index.create())
     for problem in unit.diagnostics:
-        raise HeaderError(f"{path}:{problem.location.line}: {problem.spelling}")
+        raise InterfaceError(f"{path}:{problem.location.line}: {problem.spelling}")
     for cursor in unit.cursor.get_children():
         if cursor.location.file and cursor.location.file.name == str(path):
             yield cursor
@@ -73,22 +70,24 @@ def _handle(cursor: Cursor) -> Handle:
 
 
 def _members(cursors: list[Cursor], enum: str, prefix: str) -> Iterator[tuple[str, int, str]]:
+    before = ""
     for cursor in cursors:
         if cursor.kind == CursorKind.ENUM_DECL and cursor.spelling == enum:
             for member in cursor.get_children():
-                text = comment.parse(member.raw_comment).text
-                yield member.spelling.removeprefix(prefix), member.enum_value, text
+                # libclang gives the comment of the member before to one that has none.
+                raw, before = "" if member.raw_comment == before else member.raw_comment, member.raw_comment
+                yield member.spelling.removeprefix(prefix), member.enum_value, comment.parse(raw).text
 
 
 def _function(cursor: Cursor) -> Function:
     if not cursor.raw_comment:
-        raise HeaderError(f"{cursor.spelling} has no comment")
+        raise InterfaceError(f"{cursor.spelling} has no comment")
     told = comment.parse(cursor.raw_comment)
     arguments = list(cursor.get_arguments())
     names = {argument.spelling for argument in arguments}
     if names != set(told.parameters):
         odd = ", ".join(sorted(names ^ set(told.parameters)))
-        raise HeaderError(f"{cursor.spelling}: the comment and the prototype differ in {odd}")
+        raise InterfaceError(f"{cursor.spelling}: the comment and the prototype differ in {odd}")
     return Function(
         name=cursor.spelling,
         returns=_type(cursor.result_type, cursor.spelling),
@@ -113,6 +112,6 @@ def _type(of: ClangType, function: str) -> Type:
             return Type(Kind.TEXT if target.is_const_qualified() else Kind.OWNED_TEXT)
         if of.spelling == Kind.ERROR_OUT.value:
             return Type(Kind.ERROR_OUT)
-        handle = target.spelling.removeprefix("const ").removeprefix("Robofy")
-        return Type(Kind.HANDLE, handle, target.is_const_qualified())
-    raise HeaderError(f"{function} has a type that no binding knows: {of.spelling}")
+        if handle := _HANDLE.fullmatch(target.spelling):
+            return Type(Kind.HANDLE, handle[1], target.is_const_qualified())
+    raise InterfaceError(f"{function} has a type that no binding knows: {of.spelling}")

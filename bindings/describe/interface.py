@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+
+
+class InterfaceError(Exception):
+    """The header says what no binding can be made of."""
 
 
 class Kind(Enum):
@@ -64,6 +69,11 @@ class Function:
         parameters = ", ".join(f"{parameter.type} {parameter.name}" for parameter in self.parameters) or "void"
         return f"{self.returns} {self.name}({parameters})".replace("* ", "*")
 
+    @property
+    def may_miss(self) -> bool:
+        """Whether a getter gives NULL or 0 for what is not known, and not only for NULL."""
+        return bool(re.search(r"\b(?:NULL|0) if\b", self.returns_text))
+
 
 @dataclass(frozen=True)
 class Status:
@@ -113,6 +123,10 @@ class Setting:
     least: int
 
     @property
+    def is_path(self) -> bool:
+        return self.parameter.name.endswith("_path")
+
+    @property
     def number(self) -> int:
         """The default, of a setting that is a number."""
         if not isinstance(self.default, int):
@@ -147,6 +161,19 @@ class Interface:
     event_kinds: tuple[EventKind, ...]
     options: tuple[Option, ...]
 
+    @property
+    def failures(self) -> tuple[Status, ...]:
+        return tuple(status for status in self.statuses if status.name != "OK")
+
+    def function(self, name: str) -> Function:
+        for function in self.functions:
+            if function.name == name:
+                return function
+        raise InterfaceError(f"{name} is not declared, and the bindings need it")
+
     def of_handle(self, handle: str) -> tuple[Function, ...]:
         """The functions whose names begin with the handle's."""
         return tuple(function for function in self.functions if function.name.startswith(f"robofy_{handle.lower()}_"))
+
+    def getters(self, handle: str) -> tuple[Function, ...]:
+        return tuple(function for function in self.of_handle(handle) if function.returns.kind is not Kind.NOTHING)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from interface import Function, Interface, Kind, Option, Parameter, Setting, Unit
-from words import number
+from interface import Function, Interface, InterfaceError, Kind, Option, Parameter, Setting, Unit
+from words import number, seconds
 
 _SETTER = "robofy_options_set_"
 # The ways in which the header's comments tell a default.
@@ -39,7 +39,7 @@ def _setting(setter: Function, parameter: Parameter) -> Setting:
 def _default(setter: Function, parameter: Parameter) -> int | bool | str | None:
     found = next(filter(None, (pattern.search(parameter.text) for pattern in _DEFAULTS)), None)
     if not found:
-        raise ValueError(f"{setter.name}: the comment tells no default of {parameter.name}")
+        raise InterfaceError(f"{setter.name}: the comment tells no default of {parameter.name}")
     value = found["value"].strip()
     if value == "NULL":
         return None
@@ -52,8 +52,17 @@ def in_seconds(setting: Setting) -> str:
     """The text of a value, for a language that counts seconds."""
     text = setting.parameter.text
     if setting.unit is Unit.MILLISECONDS:
-        text = text.replace("Milliseconds", "Seconds").replace(number(setting.number), f"{setting.number // 1000}")
+        text = text.replace("Milliseconds", "Seconds")
+        if isinstance(setting.default, int):
+            text = text.replace(number(setting.default), seconds(setting.default))
     return text
+
+
+def each_in_seconds(option: Option) -> str:
+    """The texts of an option's values, by name where there are several."""
+    if len(option.settings) == 1:
+        return in_seconds(option.settings[0])
+    return " ".join(f"`{setting.parameter.name}`: {in_seconds(setting)}" for setting in option.settings)
 
 
 def message_settings(interface: Interface) -> Iterator[Option]:
@@ -67,5 +76,12 @@ def message_settings(interface: Interface) -> Iterator[Option]:
             yield Option(name.removesuffix("_ms"), function, settings)
 
 
+def named_in_messages(interface: Interface) -> list[str]:
+    """What the library's messages name by C's words: arguments and options of two words or more."""
+    makers = [interface.function("robofy_client_new"), new_message(interface)]
+    arguments = [parameter.name for maker in makers for parameter in maker.parameters]
+    return [name for name in (*arguments, *(option.name for option in interface.options)) if "_" in name]
+
+
 def new_message(interface: Interface) -> Function:
-    return next(function for function in interface.functions if function.name == "robofy_message_new")
+    return interface.function("robofy_message_new")

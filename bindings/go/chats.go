@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"runtime/cgo"
 	"sync"
 	"syscall"
 )
@@ -16,13 +17,12 @@ import (
 //
 // The goroutine waits on the library's descriptor in Go's own network poller, and so takes no thread.
 type chats struct {
-	using  sync.RWMutex // held for writing to free the client, so never while a call is inside of the library
+	using  sync.RWMutex // held for writing to free the client: never while a call is inside of the library
 	native *C.RobofyClient
+	closed chan struct{} // no outcome comes any more
 
-	guard   sync.Mutex
-	waiting map[C.uint64_t]chan outcome
-	nextTag C.uint64_t
-	bell    *os.File
+	guard sync.Mutex
+	bell  *os.File
 }
 
 type outcome struct {
@@ -42,76 +42,78 @@ func (c *chats) ask(ctx context.Context, m Message) (*Reply, error) {
 		return nil, err
 	}
 	defer C.robofy_message_free(message)
-	tag, answered, err := c.submit(message)
-	if err != nil {
+	answered := make(chan outcome, 1)
+	tag := cgo.NewHandle(answered)
+	defer tag.Delete()
+	if err := c.use(func() error { return c.submit(message, C.uint64_t(tag)) }); err != nil {
 		return nil, err
 	}
+	var cause error
 	select {
-	case outcome := <-answered:
-		return outcome.reply, outcome.err
+	case end := <-answered:
+		return end.reply, end.err
 	case <-ctx.Done():
-		c.cancel(tag)
-		outcome := <-answered // at once; if the chat had ended before, that counts
-		if errors.Is(outcome.err, StatusCancelled) {
-			return nil, cancelled(ctx.Err())
-		}
-		return outcome.reply, outcome.err
+		cause = ctx.Err()
+		c.use(func() error { C.robofy_client_cancel(c.native, C.uint64_t(tag)); return nil })
+	case <-c.closed:
+		cause = ErrClosed
 	}
+	select {
+	case end := <-answered: // if the chat had ended before, that counts
+		if !errors.Is(end.err, StatusCancelled) {
+			return end.reply, end.err
+		}
+	case <-c.closed:
+		if len(answered) > 0 {
+			end := <-answered
+			return end.reply, end.err
+		}
+	}
+	return nil, cancelled(cause)
 }
 
-func (c *chats) submit(message *C.RobofyMessage) (C.uint64_t, <-chan outcome, error) {
+// use calls the library, which the client stays in until it has returned.
+func (c *chats) use(call func() error) error {
 	c.using.RLock()
 	defer c.using.RUnlock()
 	if c.native == nil {
-		return 0, nil, ErrClosed
+		return ErrClosed
 	}
-	if err := c.listen(); err != nil {
-		return 0, nil, err
-	}
-	tag, answered := c.expect()
-	var failure *C.RobofyError
-	if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
-		c.forget(tag)
-		return 0, nil, takeError(failure)
-	}
-	return tag, answered, nil
+	return call()
 }
 
-func (c *chats) cancel(tag C.uint64_t) {
-	c.using.RLock()
-	defer c.using.RUnlock()
-	if c.native != nil {
-		C.robofy_client_cancel(c.native, tag)
+func (c *chats) submit(message *C.RobofyMessage, tag C.uint64_t) error {
+	if err := c.listen(); err != nil {
+		return err
 	}
+	var failure *C.RobofyError
+	if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
+		return takeError(failure)
+	}
+	return nil
 }
 
 func (c *chats) stats() (stats Stats, err error) {
-	c.using.RLock()
-	defer c.using.RUnlock()
-	if c.native == nil {
-		return stats, ErrClosed
-	}
-	text := C.robofy_client_stats(c.native)
-	defer C.robofy_free_string(text)
-	err = json.Unmarshal([]byte(C.GoString(text)), &stats)
+	err = c.use(func() error {
+		text := C.robofy_client_stats(c.native)
+		defer C.robofy_free_string(text)
+		return json.Unmarshal([]byte(C.GoString(text)), &stats)
+	})
 	return stats, err
 }
 
 func (c *chats) close() {
 	c.using.Lock()
+	isOpen := c.native != nil
 	C.robofy_client_free(c.native)
 	c.native = nil
 	c.using.Unlock()
-
-	c.guard.Lock()
-	defer c.guard.Unlock()
-	if c.bell != nil {
-		c.bell.Close()
-		c.bell = nil
+	if !isOpen {
+		return
 	}
-	for tag, answered := range c.waiting {
-		delete(c.waiting, tag)
-		answered <- outcome{err: cancelled(ErrClosed)}
+	close(c.closed)
+	if c.bell != nil {
+		c.bell.Close() // waits for the goroutine, which may be about to use the client
 	}
 }
 
@@ -144,47 +146,22 @@ func (c *chats) listen() error {
 	}
 	c.bell = bell
 	go readable.Read(func(uintptr) bool {
-		c.collect()
+		c.use(c.collect)
 		return false // wait until it is readable again, or closed
 	})
 	return nil
 }
 
 // collect hands out what has completed.
-func (c *chats) collect() {
-	c.using.RLock()
-	defer c.using.RUnlock()
-	if c.native == nil {
-		return
-	}
+func (c *chats) collect() error {
 	for completion := C.robofy_client_poll(c.native, 0); completion != nil; completion = C.robofy_client_poll(c.native, 0) {
-		tag, what := takeCompletion(completion)
-		c.forget(tag) <- what
+		answered := cgo.Handle(C.robofy_completion_tag(completion)).Value().(chan outcome)
+		if reply := C.robofy_completion_reply(completion); reply != nil {
+			answered <- outcome{reply: readReply(reply)}
+		} else {
+			answered <- outcome{err: readError(C.robofy_completion_error(completion))}
+		}
+		C.robofy_completion_free(completion)
 	}
-}
-
-func takeCompletion(completion *C.RobofyCompletion) (C.uint64_t, outcome) {
-	defer C.robofy_completion_free(completion)
-	tag := C.robofy_completion_tag(completion)
-	if reply := C.robofy_completion_reply(completion); reply != nil {
-		return tag, outcome{reply: readReply(reply)}
-	}
-	return tag, outcome{err: readError(C.robofy_completion_error(completion))}
-}
-
-func (c *chats) expect() (C.uint64_t, chan outcome) {
-	c.guard.Lock()
-	defer c.guard.Unlock()
-	tag, answered := c.nextTag, make(chan outcome, 1)
-	c.nextTag++
-	c.waiting[tag] = answered
-	return tag, answered
-}
-
-func (c *chats) forget(tag C.uint64_t) chan<- outcome {
-	c.guard.Lock()
-	defer c.guard.Unlock()
-	answered := c.waiting[tag]
-	delete(c.waiting, tag)
-	return answered
+	return nil
 }

@@ -1,7 +1,6 @@
 package robofy
 
 // #include <robofy.h>
-// #include <stdlib.h>
 import "C"
 
 import (
@@ -10,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"unsafe"
 )
 
 // Client is the way to the agents of one account, for any number of goroutines at once.
@@ -68,18 +66,20 @@ func NewClient(how ...Option) (*Client, error) {
 			return nil, err
 		}
 	}
-	key, err := cString("API key", o.apiKey)
+	if o.apiKey == "" {
+		return nil, invalid("API key is missing: give it with WithAPIKey, or set ROBOFY_API_KEY")
+	}
+	var native *C.RobofyClient
+	var failure *C.RobofyError
+	err := withText("API key", o.apiKey, func(key *C.char) { native = C.robofy_client_new(key, o.native, &failure) })
 	if err != nil {
 		return nil, err
 	}
-	defer C.free(unsafe.Pointer(key))
-	var failure *C.RobofyError
-	native := C.robofy_client_new(key, o.native, &failure)
 	if native == nil {
 		return nil, takeError(failure)
 	}
 	client := o.client
-	client.chats = &chats{native: native, waiting: map[C.uint64_t]chan outcome{}}
+	client.chats = &chats{native: native, closed: make(chan struct{})}
 	runtime.SetFinalizer(&client, func(client *Client) { client.chats.close() })
 	return &client, nil
 }

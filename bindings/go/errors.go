@@ -36,6 +36,9 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
+	if e.Message == "" {
+		return e.Status.Error()
+	}
 	return "robofy: " + e.Message
 }
 

@@ -37,6 +37,9 @@ func TestAStatusHasTheNameThatTheLibraryGives(t *testing.T) {
 		t.Error(name)
 	}
 	err := failure(t, newClient(t), message("!status=404"))
+	if said := (&robofy.Error{Status: robofy.StatusServer}).Error(); said != "robofy: server" {
+		t.Error(said)
+	}
 	for _, said := range []string{err.Error(), err.Status.Error(), robofy.ErrClosed.Error()} {
 		if !strings.HasPrefix(said, "robofy: ") {
 			t.Error(said)
@@ -117,7 +120,8 @@ func TestWhatCannotBeSentIsRefusedByItsName(t *testing.T) {
 	cases := map[string]robofy.Message{
 		"Query contains a NUL (U+0000) at byte 1": message("a\x00b"),
 		"Query must not be empty":                 message(""),
-		"PID must not be empty":                   {ChatbotID: "1", Query: "Hello"},
+		"PID is missing: set it in the Message":   {ChatbotID: "1", Query: "Hello"},
+		"ChatbotID is missing: ":                  {PID: "1", Query: "Hello"},
 		"ChatbotID is not valid UTF-8":            {PID: "1", ChatbotID: "\xff", Query: "Hello"},
 		"SessionID":                               {PID: "1", ChatbotID: "2", Query: "3", SessionID: "\x00"},
 		"UserContext must not set platform":       {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"platform": "web"}},
@@ -137,7 +141,7 @@ func TestWhatCannotBeSentIsRefusedByItsName(t *testing.T) {
 		"WithBaseURL contains a NUL": robofy.WithBaseURL("\x00"), "WithBaseURL must": robofy.WithBaseURL("http://agents.example"),
 		"WithConnectTimeout": robofy.WithConnectTimeout(0), "WithCAFile": robofy.WithCAFile(os.DevNull + "/nothing"),
 		"WithMaxResponseBytes": robofy.WithMaxResponseBytes(0), "WithProxy": robofy.WithProxy("x"),
-		"API key must not be empty": robofy.WithAPIKey(""),
+		"API key is missing: give it with WithAPIKey, or set ROBOFY_API_KEY": robofy.WithAPIKey(""),
 	} {
 		if _, err := robofy.NewClient(robofy.WithAPIKey("key"), how); !errors.Is(err, robofy.StatusInvalidArgument) || !strings.Contains(err.Error(), what) {
 			t.Errorf("%q is not in %v", what, err)

@@ -1,13 +1,11 @@
 package robofy
 
 // #include <robofy.h>
-// #include <stdlib.h>
 import "C"
 
 import (
 	"encoding/json"
 	"time"
-	"unsafe"
 )
 
 // Message is one message of a WhatsApp user, and the agent that is to answer it.
@@ -22,46 +20,34 @@ type Message struct {
 
 // native is to be freed with robofy_message_free.
 func (m *Message) native() (*C.RobofyMessage, error) {
-	texts := [3]*C.char{}
-	for i, text := range [3][2]string{{"PID", m.PID}, {"ChatbotID", m.ChatbotID}, {"Query", valid(m.Query)}} {
-		copied, err := cString(text[0], text[1])
-		if err != nil {
-			return nil, err
-		}
-		defer C.free(unsafe.Pointer(copied))
-		texts[i] = copied
-	}
-	message := C.robofy_message_new(texts[0], texts[1], texts[2])
-	if err := m.complete(message); err != nil {
-		C.robofy_message_free(message)
-		return nil, err
-	}
-	return message, nil
-}
-
-func (m *Message) complete(message *C.RobofyMessage) error {
+	var c texts
+	defer c.free()
+	pid, chatbotID, query := c.id("PID", m.PID), c.id("ChatbotID", m.ChatbotID), c.copy("Query", valid(m.Query))
+	var sessionID, userContext *C.char
 	if m.SessionID != "" {
-		err := withText("SessionID", valid(m.SessionID), func(text *C.char) { C.robofy_message_set_session_id(message, text) })
-		if err != nil {
-			return err
-		}
+		sessionID = c.copy("SessionID", valid(m.SessionID))
 	}
 	if m.UserContext != nil {
 		object, err := json.Marshal(m.UserContext)
 		if err != nil {
-			return invalid("UserContext must hold JSON values only: %v", err)
+			return nil, invalid("UserContext must hold JSON values only: %v", err)
 		}
-		err = withText("UserContext", string(object), func(text *C.char) { C.robofy_message_set_user_context(message, text) })
-		if err != nil {
-			return err
-		}
+		userContext = c.copy("UserContext", string(object))
 	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	var timeout C.uint64_t
 	if m.Timeout != 0 {
 		ms, err := milliseconds("Timeout", m.Timeout)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		C.robofy_message_set_timeout_ms(message, ms)
+		timeout = ms
 	}
-	return nil
+	message := C.robofy_message_new(pid, chatbotID, query)
+	C.robofy_message_set_session_id(message, sessionID)
+	C.robofy_message_set_user_context(message, userContext)
+	C.robofy_message_set_timeout_ms(message, timeout)
+	return message, nil
 }

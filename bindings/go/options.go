@@ -162,12 +162,12 @@ func WithOrderedSessions() Option {
 	}
 }
 
-// WithRateLimit sets limits how fast the account's messages are sent: burst at once after a pause, then perMinute,
-// evenly spread. The library stays up to 5 percent below that, because messages take different times to arrive. A retry
-// counts as a message. A message waits until it may be sent, and the wait counts towards its timeout. If it would wait
-// longer than that, it fails at once with StatusRateLimited and HTTP status 0, it is not sent, and Error.RetryAfter
-// says when to try again. The service's fair use is 30 messages a minute. To send no more than 30 in any minute, keep
-// perMinute + burst at or below 31: 30 and 1, or 26 and 5.
+// WithRateLimit limits how fast the account's messages are sent: burst at once after a pause, then perMinute, evenly
+// spread. The library stays up to 5 percent below that, because messages take different times to arrive. A retry counts
+// as a message. A message waits until it may be sent, and the wait counts towards its timeout. If it would wait longer
+// than that, it fails at once with StatusRateLimited and HTTP status 0, it is not sent, and Error.RetryAfter says when
+// to try again. The service's fair use is 30 messages a minute. To send no more than 30 in any minute, keep perMinute +
+// burst at or below 31: 30 and 1, or 26 and 5.
 //
 // perMinute: Messages a minute; 0, the default, for no pacing. burst: Messages at once; 0 is taken as 1.
 //

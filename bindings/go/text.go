@@ -11,12 +11,31 @@ import (
 	"unsafe"
 )
 
-// cString copies a text for C, which cannot hold U+0000; the library itself refuses what is not UTF-8.
-func cString(parameter, text string) (*C.char, error) {
-	if i := strings.IndexByte(text, 0); i >= 0 {
-		return nil, invalid("%s contains a NUL (U+0000) at byte %d: remove it", parameter, i)
+// texts are copies for C, which cannot hold U+0000; the library itself refuses what is not UTF-8.
+type texts struct {
+	copies []*C.char
+	err    error // about the first that could not be copied
+}
+
+func (t *texts) copy(parameter, text string) *C.char {
+	if i := strings.IndexByte(text, 0); i >= 0 && t.err == nil {
+		t.err = invalid("%s contains a NUL (U+0000) at byte %d: remove it", parameter, i)
 	}
-	return C.CString(text), nil
+	t.copies = append(t.copies, C.CString(text))
+	return t.copies[len(t.copies)-1]
+}
+
+func (t *texts) id(parameter, text string) *C.char {
+	if text == "" && t.err == nil {
+		t.err = invalid("%s is missing: set it in the Message, or for the client with WithAgent", parameter)
+	}
+	return t.copy(parameter, text)
+}
+
+func (t *texts) free() {
+	for _, text := range t.copies {
+		C.free(unsafe.Pointer(text))
+	}
 }
 
 // valid replaces bytes that are not UTF-8, as in what a user wrote and a gateway cut.
@@ -26,13 +45,12 @@ func valid(text string) string {
 
 // withText lends a text to C for as long as use runs.
 func withText(parameter, text string, use func(*C.char)) error {
-	copied, err := cString(parameter, text)
-	if err != nil {
-		return err
+	var c texts
+	defer c.free()
+	if copied := c.copy(parameter, text); c.err == nil {
+		use(copied)
 	}
-	defer C.free(unsafe.Pointer(copied))
-	use(copied)
-	return nil
+	return c.err
 }
 
 func milliseconds(parameter string, d time.Duration) (C.uint64_t, error) {

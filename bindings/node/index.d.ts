@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import type { RobofyError } from './lib/errors.js';
 import type { Options as NativeOptions } from './lib/options.js';
 
@@ -88,7 +89,7 @@ export interface Stats {
  * The channel "robofy:chat" of node:diagnostics_channel is told of each chat that failed or was sent more than once, as
  * a {@link TroubledChat}.
  */
-export declare class Client {
+export declare class Client implements Disposable {
     /** @throws {InvalidArgumentError | TLSError | TypeError} */
     constructor(options?: Options);
     /** Sends a message; thousands may wait at once. Rejects with a RobofyError, or with the signal's reason. */
@@ -98,6 +99,7 @@ export declare class Client {
     stats(): Stats;
     /** Lets go of everything; chats that wait reject with ChatCancelledError. May be called again. */
     close(): void;
+    [Symbol.dispose](): void;
 }
 
 /** What the channel "robofy:chat" is told: `error`, or `reply` after more than one attempt. */

@@ -13,4 +13,5 @@ export declare class FakeClient implements Client {
     whatsappChatSync(chat: Chat): Reply;
     stats(): Stats;
     close(): void;
+    [Symbol.dispose](): void;
 }

@@ -1,6 +1,6 @@
 // A client for tests, which needs no service and no native library.
 
-import { CHAT, named } from './lib/arguments.js';
+import { CHAT, abortSignal, messageText, named } from './lib/arguments.js';
 import { Reply } from './lib/reply.js';
 
 const NO_LATENCY = { count: 0, min_us: 0, mean_us: 0, p50_us: 0, p90_us: 0, p99_us: 0, p999_us: 0, max_us: 0 };
@@ -18,7 +18,7 @@ export class FakeClient {
     }
 
     async whatsappChat(chat) {
-        named('chat', chat, [...CHAT, 'signal']).signal?.throwIfAborted();
+        abortSignal('signal', named('chat', chat, [...CHAT, 'signal']).signal)?.throwIfAborted();
         return this.#replyTo(chat, await this.#ask(chat));
     }
 
@@ -45,6 +45,7 @@ export class FakeClient {
     #ask(chat) {
         if (this.#isClosed)
             throw new Error('this Client is closed: make another');
+        messageText('query', chat.query);
         this.chats.push(chat);
         return this.#script(chat);
     }
@@ -52,6 +53,8 @@ export class FakeClient {
     #replyTo({ sessionId }, answer) {
         if (answer instanceof Error)
             throw answer;
+        if (typeof answer !== 'string')
+            throw new TypeError(`the script of this FakeClient must give a string or an Error, not ${answer}`);
         this.#answered++;
         const data = { answer, session_id: sessionId ?? 'session' };
         return new Reply({

@@ -141,13 +141,15 @@ pub struct Reply {
     pub elapsed: Duration,
 }
 
-/// How a message fares that has no answer yet.
+/// How a message fares.
 #[derive(Clone, Copy)]
 pub struct Progress {
     /// Since it was given to the library.
     pub passed: Duration,
     /// Requests so far: 1 without a retry.
     pub attempt: u64,
+    /// No further request follows.
+    pub ended: bool,
 }
 
 /// What a waiting caller wants.
@@ -173,7 +175,7 @@ impl Client {
             .ok_or_else(|| owned_failure(error))
     }
 
-    /// Sends the message and waits for its end; `meanwhile` is asked again and again.
+    /// Sends the message and waits for its end; `meanwhile` is asked again and again, and once at the end.
     pub fn ask(
         &self,
         message: &Message,
@@ -190,14 +192,16 @@ impl Client {
             return Err(owned_failure(error));
         }
         loop {
-            if let Some(completion) = self.poll() {
-                return completion.outcome();
-            }
-            let progress = Progress {
+            let completion = self.poll();
+            let wish = meanwhile(Progress {
                 passed: began.elapsed(),
                 attempt: 1 + self.retried().saturating_sub(retried),
-            };
-            if let Wish::Cancel = meanwhile(progress) {
+                ended: completion.is_some(),
+            });
+            if let Some(completion) = completion {
+                return completion.outcome();
+            }
+            if let Wish::Cancel = wish {
                 // SAFETY: a live handle. Of no effect if the completion has come in between.
                 unsafe { c::robofy_client_cancel(self.0.as_ptr(), TAG) };
             }

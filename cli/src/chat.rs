@@ -8,14 +8,14 @@ use std::path::PathBuf;
 
 use rustyline::error::ReadlineError;
 use rustyline::history::{DefaultHistory, FileHistory};
-use rustyline::{Config, Editor};
+use rustyline::{Behavior, Config, Editor};
 use uuid::Uuid;
 
 use crate::arguments::Chat;
 use crate::binding::{Client, Message, Wish, c_text};
 use crate::failure::Failure;
 use crate::key::{shell_word, xdg};
-use crate::terminal::{Heard, print, shown, tell, unwrapped};
+use crate::terminal::{Heard, is_shown, print, shown, tell, unwrapped};
 use crate::text::harmless;
 use crate::wait::{Asking, CtrlC};
 
@@ -117,7 +117,8 @@ impl Conversation {
             harmless(session)
         ));
         while let Some(line) = lines.next()? {
-            match self.answer(&line, "agent: ")? {
+            let speaker = if is_shown() { "agent: " } else { "" };
+            match self.answer(&line, speaker)? {
                 Ok(Heard::Yes) => {}
                 Ok(Heard::ReaderGone) => break,
                 Err(failure) => tell(&failure.explanation()),
@@ -154,7 +155,15 @@ struct Lines {
 
 impl Lines {
     fn new(keep: bool) -> Result<Self, Failure> {
-        let config = Config::builder().auto_add_history(true).build();
+        // Standard output is the answers': where it is redirected, the prompt goes to the terminal itself.
+        let behavior = match is_shown() {
+            true => Behavior::Stdio,
+            false => Behavior::PreferTerm,
+        };
+        let config = Config::builder()
+            .auto_add_history(true)
+            .behavior(behavior)
+            .build();
         let mut editor = Editor::with_history(config, DefaultHistory::new())
             .map_err(|error| unreadable(&error))?;
         let history = if keep { Some(history_file()?) } else { None };

@@ -182,6 +182,8 @@ impl Failure {
             Status::INVALID_ARGUMENT | Status::FORBIDDEN | Status::NOT_FOUND | Status::TLS => {
                 &self.message
             }
+            // What comes before the advice is the service's, and may name anything.
+            Status::PROTOCOL | Status::BAD_REQUEST => self.message.rsplit("; ").next()?,
             _ => return None,
         };
         let named = |parameter: &str| {
@@ -233,6 +235,26 @@ mod tests {
     #[test]
     fn the_hints_name_the_options() {
         let failure = Failure::usage("base_url is not an absolute URL".to_owned());
+        assert_eq!(
+            failure.hints(),
+            ["base_url is set by --base-url or ROBOFY_BASE_URL"]
+        );
+    }
+
+    #[test]
+    fn what_the_service_says_names_no_option() {
+        let message = "400 BAD_REQUEST: query is missing; check pid, chatbot_id and the message";
+        let failure = Failure::new(Status::BAD_REQUEST, message.to_owned());
+        let hint = "chatbot_id is set by --chatbot-id or ROBOFY_CHATBOT_ID; pid is set by --pid or ROBOFY_PID";
+        assert_eq!(failure.hints(), [hint]);
+    }
+
+    #[test]
+    fn a_response_that_is_not_the_services_names_the_base_url() {
+        let failure = Failure::new(
+            Status::PROTOCOL,
+            "302 Found; redirects are not followed; check base_url".to_owned(),
+        );
         assert_eq!(
             failure.hints(),
             ["base_url is set by --base-url or ROBOFY_BASE_URL"]

@@ -110,7 +110,7 @@ const ECHO: usize = 2;
 /// The line that says how long the agent has been thinking; on a terminal alone, and gone when dropped.
 struct Waiting {
     ctrl_c: CtrlC,
-    width: usize,
+    shown: String,
     attempt: u64,
 }
 
@@ -119,7 +119,7 @@ impl Waiting {
     fn new(ctrl_c: CtrlC) -> Self {
         Self {
             ctrl_c,
-            width: 0,
+            shown: String::new(),
             attempt: 1,
         }
     }
@@ -129,9 +129,9 @@ impl Waiting {
         if progress.attempt > self.attempt {
             self.attempt = progress.attempt;
             self.clear();
-            tell(&format!("robofy: sent again, attempt {}", self.attempt));
+            tell(&format!("robofy: trying again, attempt {}", self.attempt));
         }
-        if !io::stderr().is_terminal() {
+        if progress.ended || !io::stderr().is_terminal() {
             return;
         }
         let mut line = format!(
@@ -144,15 +144,17 @@ impl Waiting {
         );
         // What reaches the next line stays there.
         line.truncate(columns(&io::stderr()).saturating_sub(1 + ECHO));
-        self.width = line.len();
-        // A carriage return and no escape sequence: any terminal knows it.
-        let _ = write!(io::stderr(), "\r{line}");
+        if line != self.shown {
+            // A carriage return and no escape sequence: any terminal knows it.
+            let _ = write!(io::stderr(), "\r{line}");
+            self.shown = line;
+        }
     }
 
     fn clear(&mut self) {
-        if self.width > 0 {
-            let _ = write!(io::stderr(), "\r{:1$}\r", "", self.width + ECHO);
-            self.width = 0;
+        if !self.shown.is_empty() {
+            let _ = write!(io::stderr(), "\r{:1$}\r", "", self.shown.len() + ECHO);
+            self.shown.clear();
         }
     }
 }

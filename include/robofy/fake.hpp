@@ -65,12 +65,16 @@ public:
         return std::get<RobofyReply>(add(std::move(reply)));
     }
 
-    /** The next chat fails so. What else the error tells can be set in what is returned. */
+    /**
+     * The next chat fails so. What else the error tells can be set in what is returned; it is retryable where the
+     * library's errors of that status always are.
+     */
     RobofyError &fail(Status status, std::string message)
     {
         RobofyError error;
         error.status = static_cast<RobofyStatus>(status);
         error.message = std::move(message);
+        error.is_retryable = status == Status::connect || status == Status::rate_limited;
         return std::get<RobofyError>(add(std::move(error)));
     }
 

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,6 +104,25 @@ def test_a_bracketed_paste_is_one_message(start_chat: Callable[..., Any], standi
     assert [request["body"]["query"].splitlines() for request in standin.requests()] == [["one", "two"]]
 
 
+def test_a_file_gets_the_answers_alone(robofy: Tool, tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    chat = pexpect.spawn(
+        "/bin/sh",
+        ["-c", f"{robofy.path} chat > {answers}"],
+        env=robofy.environment,
+        encoding="utf-8",
+        timeout=60,
+    )
+    try:
+        chat.expect_exact(PROMPT)
+        chat.sendline("Hello")
+        chat.expect_exact(PROMPT)
+        ends(chat)
+    finally:
+        chat.close(force=True)
+    assert answers.read_text(encoding="utf-8") == 'Hello! You wrote: "Hello".\n'
+
+
 def test_an_empty_line_is_no_message(start_chat: Callable[..., Any], standin: Standin) -> None:
     chat = start_chat()
     chat.sendline("   ")
@@ -113,11 +133,10 @@ def test_an_empty_line_is_no_message(start_chat: Callable[..., Any], standin: St
 def test_the_wait_stays_on_one_line_of_a_narrow_terminal(start_chat: Callable[..., Any]) -> None:
     chat = start_chat(columns=30)
     chat.sendline("!delay-ms=1500")
-    chat.expect_exact("waiting for the agent, 1 s ")
     chat.expect_exact("agent: ")
-    shown = chat.before.split("\r")
-    assert any(line.startswith("waiting") for line in shown)
-    assert max(len(line) for line in shown) < 30
+    waits = [line for line in chat.before.split("\r") if line.startswith("waiting")]
+    assert any(line.startswith("waiting for the agent, 1 s") for line in waits)
+    assert max(len(line) for line in waits) < 30
 
 
 def test_lines_break_between_words(start_chat: Callable[..., Any]) -> None:

@@ -32,7 +32,8 @@ def test_the_message_comes_from_standard_input(robofy: Tool, standin: Standin, a
 
 
 @pytest.mark.parametrize(
-    "arguments", [["-hello"], ["- milk"], ["-5"], ["--", "-h"], ["--", "--help"], ["--json", "-hello"], ["-hello", "--json"]]
+    "arguments",
+    [["-hello"], ["- milk"], ["-5"], ["--", "-h"], ["--", "--help"], ["--json", "-hello"], ["-hello", "--json"]],
 )
 def test_a_message_may_begin_with_a_hyphen(robofy: Tool, standin: Standin, arguments: list[str]) -> None:
     ran = robofy.run("send", *arguments)
@@ -184,7 +185,8 @@ def test_an_answer_that_cannot_be_written_is_one(robofy: Tool, options: list[str
 # Rust's start puts /dev/null in the place of a closed descriptor, and takes EBADF for written.
 @pytest.mark.parametrize("redirection", [">&-", "1</dev/null"])
 @pytest.mark.parametrize(
-    "arguments", ["send Hi", "send --json Hi", "chat", "check", "check --json", "completions bash", "--help", "--version"]
+    "arguments",
+    ["send Hi", "send --json Hi", "chat", "check", "check --json", "completions bash", "--help", "--version"],
 )
 def test_a_closed_standard_output_is_told_before_anything_is_sent(
     robofy: Tool, standin: Standin, arguments: str, redirection: str
@@ -203,7 +205,9 @@ def test_a_closed_standard_output_is_told_before_anything_is_sent(
     assert standin.requests() == []
 
 
-@pytest.mark.parametrize("arguments", ["chat", "check", "check --json", "completions zsh", "--help", "send --help", "--version"])
+@pytest.mark.parametrize(
+    "arguments", ["chat", "check", "check --json", "completions zsh", "--help", "send --help", "--version"]
+)
 def test_a_full_standard_output_is_a_failure_of_every_command(robofy: Tool, arguments: str) -> None:
     with Path("/dev/full").open("w") as full:
         ran = robofy.run(*arguments.split(), input="Hi\n", stdout=full)
@@ -249,8 +253,14 @@ def test_a_retry_is_told(robofy: Tool) -> None:
     ran = robofy.run("send", "!status=503 delay-ms=1000", "--max-retries", "1")
     assert ran.returncode == 13
     first, last = ran.stderr.splitlines()
-    assert first == "robofy: sent again, attempt 2"
+    assert first == "robofy: trying again, attempt 2"
     assert last.startswith("robofy: 503 ")
+
+
+@pytest.mark.parametrize("message", ["!status=503 fails=2", "!status=503 code=X"])
+def test_a_retry_is_told_though_its_answer_comes_at_once(robofy: Tool, message: str) -> None:
+    told = robofy.run("send", message).stderr.splitlines()
+    assert "robofy: trying again, attempt 3" in told
 
 
 def test_nothing_is_said_twice(robofy: Tool) -> None:

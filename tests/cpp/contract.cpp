@@ -254,12 +254,14 @@ static long resident_mb()
 
 static void chat_often(int clients, int chats)
 {
+    // A leak of either kind is larger than the bound.
+    const std::string large = "!huge=24000", failing = "!status=401 detail=" + std::string(24000, 'x');
     for (int c = 0; c < clients; c++) {
         const robofy::Client client(key, options_of(json::object()));
         for (int n = 0; n < chats; n += 3) {
-            answer_to(client, "!answer=here");
-            client.send_async(message_of("!answer=there")).get();
-            CHECK_THROWS(robofy::UnauthorizedError, answer_to(client, "!status=401"));
+            answer_to(client, large);
+            client.send_async(message_of(large)).get();
+            CHECK_THROWS(robofy::UnauthorizedError, answer_to(client, failing));
         }
     }
 }
@@ -279,6 +281,9 @@ static void credentials(const json &)
     ::unsetenv("ROBOFY_API_KEY");
     const auto error = CHECK_THROWS(robofy::InvalidArgumentError, robofy::Client(options));
     CHECK_CONTAINS(error.value().what(), "ROBOFY_API_KEY");
+    ::setenv("ROBOFY_API_KEY", "", 1);
+    const auto empty = CHECK_THROWS(robofy::InvalidArgumentError, robofy::Client(options));
+    CHECK_CONTAINS(empty.value().what(), "ROBOFY_API_KEY");
     ::setenv("ROBOFY_API_KEY", key, 1);
     robofy::Client client(options);
     CHECK_EQUAL(client.chat(nullptr, "!answer=once"), "once");

@@ -17,6 +17,7 @@ static void answers_and_errors_come_in_the_order_of_the_script()
     CHECK_EQUAL(reply.attempts(), 1u);
     const auto busy = CHECK_THROWS(robofy::RateLimitedError, client.chat("918727000000", "And today?"));
     CHECK(busy.value().retry_after() == 2s);
+    CHECK(busy.value().is_retryable());
     CHECK(!busy->code());
     CHECK_THROWS(robofy::InternalError, client.chat(nullptr, "Nothing is left"));
 

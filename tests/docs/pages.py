@@ -65,6 +65,11 @@ class Page:
                 if target is not None:
                     yield str(target)
 
+    def codes(self) -> Iterator[str]:
+        """What stands between single backticks."""
+        for token in self.tokens():
+            yield from (child.content for child in token.children or [] if child.type == "code_inline")
+
     def anchors(self) -> set[str]:
         """What a link may name after #: the headings, as GitHub and GitLab write them."""
         found: list[str] = []
@@ -79,10 +84,16 @@ class Page:
 
 
 def pages() -> list[Page]:
-    """Every Markdown file that is checked in, or about to be."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    """Every Markdown file."""
+    return [Page(path) for path in files() if path.endswith(".md")]
+
+
+@functools.cache
+def files() -> list[str]:
+    """Every file that is checked in, or about to be, by its path in the repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.split("\n")
-    return [Page(path) for path in sorted(set(listed)) if path and (ROOT / path).is_file()]
+    return [path for path in sorted(set(listed)) if path and (ROOT / path).is_file()]
 
 
 def examples(*languages: str) -> list[Example]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from pages import Page, pages
+from pages import Page, files, pages
 from standin import ROOT
 
 INDEX = "docs/README.md"
@@ -33,6 +35,22 @@ def test_links_lead_somewhere(page: Page) -> None:
         if not is_there or (anchor and anchor not in Page(str(path.relative_to(ROOT))).anchors()):
             broken.append(link)
     assert not broken
+
+
+def names_of_files(page: Page) -> list[str]:
+    """Paths that begin with a folder of the repository; on the pages of the tests also names alone."""
+    folders = {path.partition("/")[0] for path in files() if "/" in path}
+    names = [code for code in page.codes() if re.fullmatch(r"[\w.*/-]+\.(?:c|cpp|h|hpp|json|md|py|rs|supp|toml)", code)]
+    names = [name for name in names if not name.startswith("target/")]
+    return [name for name in names if name.split("/")[0] in folders or page.path.startswith(("tests/", "benches/"))]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.path)
+def test_files_that_are_named_are_there(page: Page) -> None:
+    known = [f"/{path}" for path in files()]
+    names = {name: f"*/{name.replace('../', '')}" for name in names_of_files(page)}
+    missing = [name for name, pattern in names.items() if not any(fnmatch(path, pattern) for path in known)]
+    assert not missing
 
 
 def test_the_index_leads_to_every_page() -> None:

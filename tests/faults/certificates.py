@@ -32,8 +32,20 @@ class Authority:
         self._authority.cert_pem.write_to_path(str(self.ca_file))
         self.localhost = self.leaf("localhost")
 
-    def leaf(self, *names: str, common_name: str | None = None, not_after: datetime | None = None) -> Leaf:
-        certificate = self._authority.issue_cert(*names, common_name=common_name, not_after=not_after)
+    @staticmethod
+    def namesake() -> trustme.CA:
+        """An authority that nobody trusts, of the same name as all of them."""
+        return trustme.CA(organization_name="Namesake", organization_unit_name="Namesake")
+
+    def leaf(
+        self,
+        *names: str,
+        common_name: str | None = None,
+        not_after: datetime | None = None,
+        issuer: trustme.CA | None = None,
+    ) -> Leaf:
+        issuer = issuer or self._authority
+        certificate = issuer.issue_cert(*names, common_name=common_name, not_after=not_after)
         return Leaf(certificate, Path(tempfile.mkdtemp(dir=self._directory)))
 
     def context(self, *protocols: str, leaf: Leaf | None = None) -> ssl.SSLContext:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from fault import Fault, Status
 from h2.errors import ErrorCodes
-from h2_peer import END_HEADERS, Connection, Kind, Message, frame, settings
+from h2_peer import END_HEADERS, PADDED, Connection, Kind, Message, frame, settings
 from http2_faults import peer
 from places import Peer, raw
 from raw_peer import Visit, head
@@ -142,6 +142,14 @@ def _empty_data(_: Connection, message: Message) -> bytes:
     return frame(Kind.DATA, message.stream)
 
 
+def _data_of_one_byte(_: Connection, message: Message) -> bytes:
+    return frame(Kind.DATA, message.stream, b" ")
+
+
+def _data_of_padding(_: Connection, message: Message) -> bytes:
+    return frame(Kind.DATA, message.stream, b"\x04    ", PADDED)
+
+
 _FRAMES: Mapping[str, Frames] = {
     "PING": lambda *_: frame(Kind.PING, 0, b"12345678"),
     "SETTINGS": lambda *_: settings(initial_window_size=65535),
@@ -205,6 +213,8 @@ FAULTS = [
     _flood("8 connections of 102 Processing", _FLOODS["102 Processing"], chats=8),
     _flood("8 connections of 102 Processing over TLS", _FLOODS["102 Processing over TLS"], chats=8),
     _flood("trailers", _repeating(b"X-Sum: 7\r\n" * _MANY, _CHUNKED + b"0\r\n"), 200),
+    _flood("trailers over TLS", _repeating(b"X-Sum: 7\r\n" * _MANY, _CHUNKED + b"0\r\n", tls=True), 200),
+    _flood("chunk extensions of one byte", _repeating(b"1;x\r\n \r\n" * _MANY, _CHUNKED), 200),
     _flood("chunks of one byte", _repeating(b"1\r\n \r\n" * _MANY, _CHUNKED), 200),
     _flood("8 bodies of chunks of one byte", _repeating(b"1\r\n \r\n" * _MANY, _CHUNKED), 200, chats=8),
     _flood("a body in records of one byte", _byte_by_byte(b" " * 1000, head() + b"{"), 200),
@@ -216,6 +226,8 @@ FAULTS = [
     *(_flood(name, _of_frames(frames)) for name, frames in _FRAMES.items()),
     _flood("empty CONTINUATION", peer(_empty_continuations)),
     _flood("empty DATA after the headers", _of_frames(_empty_data, _OK), 200),
+    _flood("DATA of one byte", _of_frames(_data_of_one_byte, _OK), 200),
+    _flood("DATA of padding", _of_frames(_data_of_padding, _OK), 200),
     *(_flood(f"8 connections of {name}", _one_stream_each(_FRAMES[name]), chats=8) for name in _ON_EIGHT),
     _flood("a body that drips over HTTP/2", peer(_body_in_drips), 200),
     _flood("8 bodies that drip over HTTP/2", peer(_body_in_drips), 200, chats=8),

@@ -36,6 +36,7 @@ class Kind(IntEnum):
 
 END_STREAM = 0x1
 END_HEADERS = 0x4
+PADDED = 0x8
 
 
 def frame(kind: int, stream: int, payload: bytes = b"", flags: int = 0) -> bytes:

@@ -303,7 +303,14 @@ def _broken(name: str, where: Peer, http_status: int = 0, seen: tuple[int, ...] 
 
 def _answered(name: str, where: Peer, attempts: int = 1, connections: int = 1, **options: object) -> Fault:
     return Fault(
-        name, where, (Status.OK,), attempts=attempts, seen=(attempts,), answer=_ANSWER, options=options, connections=connections
+        name,
+        where,
+        (Status.OK,),
+        attempts=attempts,
+        seen=(attempts,),
+        answer=_ANSWER,
+        options=options,
+        connections=connections,
     )
 
 
@@ -412,7 +419,9 @@ FAULTS = [
         answer=_ANSWER,
         options={**CONNECT_SOON, "warm": 1, "pause_ms": 100},
     ),
-    _answered("1 stream allowed after the first", _limiting(max_concurrent_streams=1), connections=10, chats=10, warm=1),
+    _answered(
+        "1 stream allowed after the first", _limiting(max_concurrent_streams=1), connections=10, chats=10, warm=1
+    ),
     _answered("streams limited to 1 midway", peer(_answer_soon, _streams_in_between(1)), connections=20, chats=20),
     _answered(
         "streams limited to 0 and back",

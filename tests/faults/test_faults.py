@@ -10,10 +10,13 @@ from statistics import median
 import address_faults
 import authority_faults
 import flood_faults
+import framing_faults
 import header_faults
 import http2_faults
 import http_faults
+import idle_faults
 import json_faults
+import limit_faults
 import network_faults
 import proxy_faults
 import pytest
@@ -30,7 +33,10 @@ GROUPS: dict[str, list[Fault]] = {
     "network": network_faults.FAULTS,
     "address": address_faults.FAULTS,
     "HTTP": http_faults.FAULTS,
+    "framing": framing_faults.FAULTS,
+    "between calls": idle_faults.FAULTS,
     "HTTP/2": http2_faults.FAULTS,
+    "limits": limit_faults.FAULTS,
     "upload": upload_faults.FAULTS,
     "flood": flood_faults.FAULTS,
     "request": request_faults.FAULTS,

@@ -16,6 +16,8 @@ from servers import openssl
 _CUT_OFF = "the TLS handshake was cut off"
 _ALERT_HANDSHAKE_FAILURE = b"\x15\x03\x03\x00\x02\x02\x28"
 _ALERT_UNRECOGNIZED_NAME = b"\x15\x03\x03\x00\x02\x02\x70"
+# Of a server hello, as long as its length can say.
+_LONG_MESSAGE = b"\x16\x03\x03\x00\x04\x02\xff\xff\xff"
 _ALERT_INTERNAL_ERROR = b"\x15\x03\x03\x00\x02\x02\x50"
 
 
@@ -54,6 +56,50 @@ def _with_certificate(issue: Callable[[Authority], Leaf]) -> Peer:
         return openssl("-cert", str(leaf.chain_file), "-key", str(leaf.key_file))(bench)
 
     return place
+
+
+def _repeating(again: bytes, first: bytes = b"") -> Peer:
+    """Sends this without end where the server's part of a handshake is awaited."""
+
+    async def behave(visit: Visit) -> None:
+        await visit.reader.read(1 << 16)
+        await visit.send(first)
+        while True:
+            await visit.send(again)
+
+    return _bare(behave)
+
+
+async def _handshake_in_drips(visit: Visit) -> None:
+    await visit.reader.read(1 << 16)
+    await visit.send(b"\x16\x03\x03\x40\x00")
+    await visit.drip(bytes(1 << 14), 0.002)
+
+
+def _chain_of(number: int) -> Callable[[Authority], Leaf]:
+    """So many authorities of one name, each of which may have issued the others."""
+
+    def issue(authority: Authority) -> Leaf:
+        leaf = authority.leaf("localhost", issuer=Authority.namesake())
+        chain = b"".join(Authority.namesake().cert_pem.bytes() for _ in range(number))
+        leaf.chain_file.write_bytes(leaf.chain_file.read_bytes() + chain)
+        return leaf
+
+    return issue
+
+
+def _flooded(name: str, where: Peer) -> Fault:
+    """Cut off, or outlived until the connect timeout, whichever the library finds right."""
+    return Fault(
+        name,
+        where,
+        (Status.TLS, Status.CONNECT, Status.PROTOCOL),
+        seen=(0,),
+        attempts=None,
+        ends=Ends.BY_CONNECT_TIMEOUTS,
+        options={**CONNECT_SOON, "rounds": 1},
+        ways=("blocking", "beside"),
+    )
 
 
 def _expired(authority: Authority) -> Leaf:
@@ -164,6 +210,22 @@ FAULTS = [
         ends=Ends.BY_CONNECT_TIMEOUTS,
         options=CONNECT_SOON,
     ),
+    Fault(
+        "a handshake that drips",
+        _bare(_handshake_in_drips),
+        (Status.CONNECT,),
+        "connect timeout",
+        retryable=True,
+        attempts=2,
+        seen=(0,),
+        ends=Ends.BY_CONNECT_TIMEOUTS,
+        options=CONNECT_SOON,
+    ),
+    _flooded("a handshake message of 2^24 bytes", _repeating(b"\x16\x03\x03\x10\x00" + bytes(4096), _LONG_MESSAGE)),
+    _flooded("empty handshake records", _repeating(b"\x16\x03\x03\x00\x00" * 100)),
+    _flooded("changes of the cipher", _repeating(b"\x14\x03\x03\x00\x01\x01" * 100)),
+    _flooded("warnings", _repeating(b"\x15\x03\x03\x00\x02\x01\x5a" * 100)),
+    _refused("a chain of 300 authorities of one name", _with_certificate(_chain_of(300)), "nobody this system trusts"),
     Fault(
         "cut midway in the body",
         raw(_cut_midway, tls=True),

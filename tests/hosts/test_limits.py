@@ -52,6 +52,16 @@ def test_more_messages_than_connections_for_two_services(
     programs.run("two_services", *arguments)
 
 
+@pytest.mark.parametrize("protocol", ["HTTP/1.1", "HTTP/2"])
+def test_idle_connections_give_way_to_another_service(
+    protocol: str, programs: Programs, start_standin: Callable[..., Standin]
+) -> None:
+    arguments = ["--http", "2", "--max-concurrent-streams", "1"] if protocol == "HTTP/2" else ["--http", "1"]
+    tls = "valid" if protocol == "HTTP/2" else None
+    services = [start_standin(*arguments, tls=tls) for _ in range(3)]
+    programs.run("three_services", *[argument for each in services for argument in (each.url, each.ca_file or "-")])
+
+
 def test_names_that_are_stuck(programs: Programs, tmp_path: Path) -> None:
     resolver, hosts = tmp_path / "resolv.conf", tmp_path / "hosts"
     resolver.write_text("nameserver 127.0.0.1\noptions timeout:10 attempts:1\n")

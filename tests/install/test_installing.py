@@ -129,6 +129,22 @@ def test_every_libdir_of_a_prefix_is_uninstalled(make: Make, tmp_path: Path) -> 
     assert files_below(tmp_path) == []
 
 
+@pytest.mark.parametrize("libdir", ["lib", "lib64", "/elsewhere"])
+def test_a_prefix_of_ones_own_is_told_to_be_named(make: Make, tmp_path: Path, libdir: str) -> None:
+    libdir = f"{tmp_path}{libdir}" if libdir.startswith("/") else libdir
+    said = make("install", PREFIX=tmp_path / "prefix", LIBDIR=libdir)
+    [library] = re.findall(r'export ROBOFY_LIBRARY="(.+?)"', said)
+    [pkg_config] = re.findall(r'PKG_CONFIG_PATH="(.+?)"', said)
+    [programs] = re.findall(r'export PATH="(.+):\$PATH"', said)
+    assert Path(library).is_file()
+    assert Path(pkg_config, "robofy.pc").is_file()
+    assert Path(programs).is_dir()
+
+
+def test_where_the_system_looks_nothing_has_to_be_named(make: Make, tmp_path: Path) -> None:
+    assert "export" not in make("install", PREFIX="/usr/local", DESTDIR=tmp_path)
+
+
 def test_an_installation_within_a_second_of_another_is_listed(make: Make, tmp_path: Path) -> None:
     make("install", PREFIX=tmp_path)
     listed = tmp_path / "share/doc/robofy/installed-files"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Optional
 
 import pytest
-from library import shared_library
+from library import HEADERS, shared_library
 from standin import ROOT, Standin
 
 BINDINGS = ROOT / "bindings"
@@ -94,10 +94,38 @@ def check_finds_the_installed_library(
     assert succeed([*program, "Hello"], standin, more=installed) == 'Hello! You wrote: "Hello".\n'
 
 
+def readme_of(program: Path) -> str:
+    return next(path for path in (folder / "README.md" for folder in program.parents) if path.exists()).read_text()
+
+
 def examples_beside(program: Path) -> list[str]:
     """The package's README has the program as it is; what else it shows in that language is given back."""
-    readme = (program.parent / "README.md").read_text()
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", readme_of(program), re.DOTALL | re.MULTILINE)
     shown = [language for language, text in blocks if text == program.read_text()]
     assert shown, f"README.md does not show {program.name}"
     return [text for language, text in blocks if language == shown[0] and text != program.read_text()]
+
+
+def check_leads_to_an_answer(
+    program: Path, command: str, standin: Standin, directory: Path, more: Mapping[str, str] = _NONE
+) -> None:
+    """README's commands in a project outside of the checkout, where `make install` has put the library below HOME."""
+    readme, path = readme_of(program), directory / "home/.local"
+    (path / "lib").mkdir(parents=True)
+    for name in ("librobofy.so", "librobofy.so.0"):
+        (path / "lib" / name).symlink_to(shared_library())
+    (path / "include").symlink_to(HEADERS)
+    project = directory / "project"
+    project.mkdir(exist_ok=True)
+    shutil.copy(program, project)
+
+    [block] = [
+        text for text in re.findall(r"^```console\n(.*?)^```", readme, re.DOTALL | re.MULTILINE) if "CHECKOUT" in text
+    ]
+    lines = [line.removeprefix("$ ").replace("CHECKOUT", str(ROOT)) for line in block.splitlines()]
+    installed = lines.index(f"make -C {ROOT} install PREFIX=$HOME/.local") + 1
+    assert f"`{command}`" in readme
+    script = "\n".join([*lines[installed:], command])
+    environment = {"HOME": str(directory / "home"), "ROBOFY_LIBRARY": "", "LD_LIBRARY_PATH": "", **more}
+    printed = succeed(["sh", "-ec", script], standin, project, environment, may_warn=True)
+    assert printed.splitlines()[-1] == 'Hello! You wrote: "Hello".'

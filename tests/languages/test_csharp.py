@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
-from packages import BINDINGS, check_five_lines, copy_of, examples_beside, run, succeed
+from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, copy_of, examples_beside, run, succeed
 from standin import Standin
 
 PACKAGE = BINDINGS / "csharp"
@@ -75,3 +75,8 @@ def test_a_library_that_csharp_cannot_use_is_named_with_what_to_do(package: Path
 
 def test_the_csharp_readme_shows_the_program_and_no_other() -> None:
     assert examples_beside(PACKAGE / "chat.cs") == []
+
+
+def test_the_csharp_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    need("mcs")
+    check_leads_to_an_answer(PACKAGE / "chat.cs", "mcs -r:Robofy.dll chat.cs && mono chat.exe Hello", standin, tmp_path)

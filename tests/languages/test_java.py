@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
-from packages import BINDINGS, check_five_lines, copy_of, examples_beside, run, succeed
+from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, copy_of, examples_beside, run, succeed
 from standin import Standin
 
 PACKAGE = BINDINGS / "java"
@@ -86,3 +86,9 @@ def test_a_library_that_java_cannot_use_is_named_with_what_to_do(package: Path, 
 
 def test_the_java_readme_shows_the_program_and_no_other() -> None:
     assert examples_beside(PACKAGE / "chat.java") == []
+
+
+def test_the_java_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    need("javac")
+    command = f"java -cp classes:{jars('jna')} chat.java Hello"
+    check_leads_to_an_answer(PACKAGE / "chat.java", command, standin, tmp_path)

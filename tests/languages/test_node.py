@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from contract import Contract
-from library import shared_library
-from packages import BINDINGS, check_five_lines, copy_of, examples_beside, succeed
-from standin import ROOT, Standin
+from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, copy_of, examples_beside, succeed
+from standin import Standin
 
 PACKAGE = BINDINGS / "node"
 
@@ -48,26 +45,8 @@ def test_the_node_readme_leads_to_an_answer(
     need: Callable[[str], str], standin: Standin, tmp_path: Path, kind: str
 ) -> None:
     need("npm")
-    installed, pack = _console(PACKAGE / "README.md")
-    assert installed.startswith("export ROBOFY_LIBRARY=$HOME/.local/lib/")
-    library = tmp_path / "home" / installed.partition("=$HOME/")[2]
-    library.parent.mkdir(parents=True)
-    library.symlink_to(shared_library())
     project = tmp_path / "project"
     project.mkdir()
     (project / "package.json").write_text(json.dumps({"name": "gateway", "type": kind}))
-    shutil.copy(PACKAGE / "chat.mjs", project)
-
-    environment = {"HOME": str(tmp_path / "home"), "ROBOFY_LIBRARY": ""}
-    commands = f"set -e; {installed}; {pack} --no-audit --no-fund >/dev/null 2>&1; node chat.mjs Hello"
-    printed = succeed(["sh", "-c", commands], standin, project, environment)
-    assert printed == 'Hello! You wrote: "Hello".\n'
-
-
-def _console(readme: Path) -> tuple[str, str]:
-    """What README has a user type after `make install`."""
-    [block] = re.findall(r"^```console\n(.*?)^```", readme.read_text(), re.DOTALL | re.MULTILINE)
-    make, *commands = [line.removeprefix("$ ") for line in block.splitlines()]
-    assert make == "make -C CHECKOUT install PREFIX=$HOME/.local"
-    export, pack = (command.replace("CHECKOUT", str(ROOT)) for command in commands)
-    return export, pack
+    quiet = {"npm_config_audit": "false", "npm_config_fund": "false"}
+    check_leads_to_an_answer(PACKAGE / "chat.mjs", "node chat.mjs Hello", standin, tmp_path, quiet)

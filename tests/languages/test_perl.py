@@ -53,7 +53,8 @@ def test_the_example_serves_many_users_on_an_event_loop(need: Callable[[str], st
 
 
 def test_its_documentation_is_well_formed(need: Callable[[str], str]) -> None:
-    documented = [DISTRIBUTION / "lib" / "Robofy" / name for name in ("Failures.pm", "Fields.pm", "Parameters.pm")]
+    names = ("Robofy.pm", "Robofy/Failures.pm", "Robofy/Fields.pm", "Robofy/Parameters.pm")
+    documented = [DISTRIBUTION / "lib" / name for name in names]
     succeed([need("podchecker"), "-warnings", *documented], may_warn=True)
 
 
@@ -69,6 +70,7 @@ def test_the_readme_leads_to_an_answer_without_the_checkout(
         r"^```console\n(.*?)^```", (DISTRIBUTION / "README.md").read_text(), re.DOTALL | re.MULTILINE
     )
     commands = [line.removeprefix("$ ") for line in install.splitlines() if "apt-get" not in line]
+    commands.append("test ! -e $HOME/perl5/lib/perl5/chat.pl")
     run_there = f"rm -r {checkout} && cd {elsewhere} && {need('perl')} chat.pl Hello"
 
     surroundings = {"HOME": str(tmp_path), "ROBOFY_LIBRARY": ""}

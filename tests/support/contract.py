@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,14 +10,17 @@ from typing import Any
 from standin import ROOT, TARGET
 from turns import one_at_a_time
 
-_CONTRACT = ROOT / "bindings" / "contract" / "contract.json"
+sys.path.append(str(ROOT / "bindings" / "contract"))
+
+import cases as cases
+
 # A file a language with the promises that its last run has found kept, for docs/languages.md.
 _RESULTS = TARGET / "contract"
 
 
 def promises(language: str) -> dict[str, list[Any]]:
     """The cases of each promise that the language keeps."""
-    contract = json.loads(_CONTRACT.read_text(encoding="utf-8"))
+    contract = cases.read()
     holes = contract["holes"].get(language, {})
     return {each["id"]: each.get("cases", [{}]) for each in contract["promises"] if each["id"] not in holes}
 
@@ -47,11 +50,11 @@ class Contract:
         self._results = _RESULTS / f"{language}.txt"
         self._results.parent.mkdir(parents=True, exist_ok=True)
         self._results.write_text("")
-        self.environment = {"ROBOFY_CONTRACT": str(_CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(self._results)}
+        self.environment = {"ROBOFY_CONTRACT": str(cases.CONTRACT), "ROBOFY_CONTRACT_RESULTS": str(self._results)}
 
     def check(self) -> None:
         """Every promise is kept once, or is a hole with a reason."""
-        contract = json.loads(_CONTRACT.read_text(encoding="utf-8"))
+        contract = cases.read()
         kept = self._results.read_text(encoding="utf-8").split()
         promises = [promise["id"] for promise in contract["promises"]]
         assert sorted([*kept, *contract["holes"].get(self._language, {})]) == sorted(promises)

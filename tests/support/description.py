@@ -13,6 +13,9 @@ from standin import ROOT
 sys.path.append(str(ROOT / "bindings" / "describe"))
 
 import header
+import languages as languages
+from changes import functions_of as functions_of
+from interface import InterfaceError as InterfaceError
 
 if TYPE_CHECKING:
     from interface import Interface

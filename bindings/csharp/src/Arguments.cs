@@ -10,7 +10,7 @@ namespace Robofy
     {
         private static readonly UTF8Encoding Strict = new UTF8Encoding(false, true);
         private static readonly Regex Parameters =
-            new Regex("^(session_id|user_context)\\b|\\b(" + Native.Parameters + ")\\b");
+            new Regex("^(session_id|user_context|proxy)\\b|\\b(" + Native.Parameters + ")\\b");
 
         /// <summary>What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.</summary>
         internal static byte[] MessageText(string parameter, string value) => Encoded(parameter, value, Encoding.UTF8);

@@ -133,15 +133,28 @@ namespace Robofy
         private Reply Logged(Reply reply)
         {
             if (reply.Attempts > 1)
-                log?.Invoke("a chat was answered at request " + reply.Attempts);
+                Tell("a chat was answered at request " + reply.Attempts);
             return reply;
         }
 
         /// <summary>False, so that as an exception's filter it leaves the exception as it was.</summary>
         private bool IsLogged(RobofyException failure)
         {
-            log?.Invoke("a chat failed: " + failure.Message);
+            Tell("a chat failed: " + failure.Message);
             return false;
+        }
+
+        /// <summary>A log that throws takes no answer away: the program would send the message again.</summary>
+        private void Tell(string line)
+        {
+            try
+            {
+                log?.Invoke(line);
+            }
+            catch (Exception)
+            {
+                // It is the log's to tell.
+            }
         }
 
         private static string KeyOfEnvironment()

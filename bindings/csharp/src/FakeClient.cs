@@ -18,6 +18,8 @@ namespace Robofy
         /// <summary>The answer to the next message that has none yet.</summary>
         public FakeClient Answers(string answer)
         {
+            if (answer == null)
+                throw new ArgumentNullException("answer");
             script.Enqueue(message => new Reply
             {
                 Answer = answer, SessionId = message.SessionId, Message = "Success", Body = "{}", Attempts = 1,

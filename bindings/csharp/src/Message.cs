@@ -13,7 +13,7 @@ namespace Robofy
         {
             Pid = pid;
             ChatbotId = chatbotId;
-            Query = query;
+            Query = query ?? throw new ArgumentNullException(nameof(query));
         }
 
         /// <summary>The project's ID.</summary>

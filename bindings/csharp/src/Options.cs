@@ -11,7 +11,7 @@ namespace Robofy
         /// <summary>The agent of messages that name none.</summary>
         public string ChatbotId { get; set; }
 
-        /// <summary>Told in one line of each chat that failed or took more than one request.</summary>
+        /// <summary>Told in one line of each chat that failed or took more than one request; what it throws is ignored.</summary>
         public Action<string> Log { get; set; }
 
         internal OptionsHandle Allocate()

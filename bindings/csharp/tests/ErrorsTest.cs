@@ -109,13 +109,15 @@ public class ErrorsTest
             AssertInvalid("SessionId", client, new Message("1", "2", "3") { SessionId = "\0" });
             AssertInvalid("UserContext", client, new Message("1", "2", "3") { UserContext = "[]" });
             AssertInvalid("Timeout", client, new Message("1", "2", "3") { Timeout = TimeSpan.Zero });
-            Assert.AreEqual("query", Service.Failure<ArgumentNullException>(client, Service.Message(null)).ParamName);
+            Assert.AreEqual("query", Assert.Throws<ArgumentNullException>(() => Service.Message(null)).ParamName);
+            Assert.Throws<ArgumentNullException>(() => new FakeClient().Answers(null));
             AssertInvalid("pid is missing", client, new Message(null, "2", "3"));
             AssertInvalid("chatbotId must not be empty", client, new Message("1", "", "3"));
             Assert.AreEqual("message", Service.Failure<ArgumentNullException>(client, null).ParamName);
         }
         AssertInvalid("apiKey", () => new Client(""));
         AssertInvalid("BaseUrl", () => new Client("key", new Options { BaseUrl = "http://agents.example" }));
+        AssertInvalid("Proxy is", () => new Client("key", new Options { Proxy = "no proxy" }));
         AssertInvalid("CaFile", () => new Client("key", new Options { CaFile = "/nowhere.pem" }));
         AssertInvalid("MaxRetries", () => new Client("key", new Options { MaxRetries = -1 }));
         AssertInvalid("MaxResponseBytes", () => new Client("key", new Options { MaxResponseBytes = 0 }));
@@ -136,6 +138,18 @@ public class ErrorsTest
         Assert.AreEqual("a chat was answered at request 2", told[0]);
         StringAssert.StartsWith("a chat failed: 404 NOT_FOUND", told[1]);
         Assert.AreEqual(told[1], told[2]);
+    }
+
+    [Test]
+    public void ALogThatThrowsTakesNeitherAnswersNorErrorsAway()
+    {
+        Action<string> log = line => throw new InvalidOperationException(line);
+        using (Client client = Service.Client(new Options { Log = log }))
+        {
+            Assert.AreEqual(2, client.WhatsAppChat(Service.Message("!status=503 fails=1 answer=1")).Attempts);
+            Assert.AreEqual(2, client.WhatsAppChatAsync(Service.Message("!status=503 fails=1 answer=2")).Result.Attempts);
+            Service.Failure<NotFoundException>(client, Service.Message("!status=404"));
+        }
     }
 
     private static void AssertInvalid(string what, Client client, Message message)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -55,6 +56,33 @@ public class LifetimeTest
             Thread.Sleep(round % 10);
             client.Dispose();
             Task.WaitAll(users);
+        }
+    }
+
+    [Test]
+    public void WhatIsSubmittedWhileTheClientIsDisposedOfIsCancelled()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            Client client = Service.Client();
+            var answers = new ConcurrentQueue<Task<Reply>>();
+            Task[] users = Enumerable.Range(0, 4).Select(i => Task.Run(() => SubmitUntilDisposed(client, answers))).ToArray();
+            Service.WaitUntil(() => answers.Count > 20);
+            client.Dispose();
+            Task.WaitAll(users);
+            foreach (Task<Reply> answer in answers) // the time of a chat that is forgotten would pass
+                if (!(answer.Exception?.InnerException is ObjectDisposedException))
+                    Assert.Throws<ChatCancelledException>(() => answer.GetAwaiter().GetResult());
+        }
+    }
+
+    private static void SubmitUntilDisposed(Client client, ConcurrentQueue<Task<Reply>> answers)
+    {
+        for (Task<Reply> answer = null; answer == null || !answer.IsFaulted; answers.Enqueue(answer))
+        {
+            Message message = Service.Message("!delay-ms=60000");
+            message.Timeout = TimeSpan.FromSeconds(30);
+            answer = client.WhatsAppChatAsync(message);
         }
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from interface import Function, Interface, Kind, Option, Setting, Status, Unit
+from interface import Function, Interface, InterfaceError, Kind, Option, Setting, Status, Unit
 from words import MARK, Words, number
 
 # In the order of the page. `docs/reference` takes the themes from there.
@@ -44,6 +44,8 @@ _ADVICE = {
 }
 _VALUES = {Kind.BOOL: "true or false", Kind.TEXT: "text", Kind.UINT32: "32 bits", Kind.UINT64: "64 bits"}
 _UNITS = {Unit.MILLISECONDS: "milliseconds, ", Unit.BYTES: "bytes, ", Unit.COUNT: ""}
+# In code it is one character.
+_TAG = re.compile(r"(`[^`]*`)|<")
 _SENTENCE = re.compile(r"(.+?\.)(?=\s+[A-Z]|$)", re.DOTALL)
 _NAMED_DEFAULT = re.compile(r'NULL for the default, "([^"]+)"')
 
@@ -61,7 +63,8 @@ _WORDS = Words(null="NULL", function=lambda name: f"`{name}`", status=lambda nam
 
 def _cell(text: str) -> str:
     """On one line. A name that stands in marks for code already gets no second pair."""
-    return " ".join(_WORDS(text).replace("``", "`").split()).replace("|", r"\|")
+    line = " ".join(_WORDS(text).replace("``", "`").split()).replace("|", r"\|")
+    return _TAG.sub(lambda found: found[1] or "&lt;", line)
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -90,7 +93,7 @@ def _theme(function: Function) -> str:
     for theme, names in _THEMES.items():
         if re.fullmatch(f"robofy_({names})", function.name):
             return theme
-    raise ValueError(f"{function.name} has no theme in bindings/describe/languages/docs.py")
+    raise InterfaceError(f"{function.name} belongs to no theme of docs/functions.md")
 
 
 def _of_theme(functions: Iterable[Function]) -> str:
@@ -116,7 +119,7 @@ def _statuses(interface: Interface) -> str:
 
 def _status(status: Status) -> tuple[str, ...]:
     if status.name not in _ADVICE:
-        raise ValueError(f"{status.name} has no advice in bindings/describe/languages/docs.py")
+        raise InterfaceError(f"{status.name} has no advice for docs/statuses.md")
     return str(status.number), f"`{status.name}`", _cell(status.text), _cell(_ADVICE[status.name])
 
 

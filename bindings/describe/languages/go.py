@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Interface, Kind, Option, Setting, Status, Unit
-from words import MARK, Words, camel, number, pascal, wrapped
+from interface import Interface, InterfaceError, Kind, Option, Setting, Status, Unit
+from words import MARK, Reworded, Words, camel, number, pascal, seconds, wrapped
 
 _PACKAGE = "bindings/go"
 # As Go spells initials.
@@ -27,11 +27,11 @@ _FUNCTIONS = {
     "robofy_client_cancel": "its context ended, or the client was closed",
     "robofy_client_new": "NewClient",
 }
-_OPTION_TEXTS = {
-    "max_in_flight": "How many chats may be in flight; one more is refused with ROBOFY_STATUS_OVERLOADED.",
-}
+_OPTION_TEXTS = Reworded(
+    max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with ROBOFY_STATUS_OVERLOADED."),
+)
 # The first words of texts that say what the option does; the others say what it is.
-_VERBS = ("Also", "Bounds", "Paces", "Sends")
+_VERBS = ("Also", "Bounds", "Limits", "Paces", "Sends")
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -116,7 +116,7 @@ def _option(option: Option) -> str:
 
 
 def _documentation(option: Option) -> str:
-    text = _told(_OPTION_TEXTS.get(option.name, option.text))
+    text = _told(_OPTION_TEXTS.of(option.name, option.text))
     begun = text[0].lower() + text[1:]
     does = begun if text.startswith(_VERBS) else f"sets {begun}"
     values = " ".join(_value(option, setting) for setting in option.settings)
@@ -126,9 +126,11 @@ def _documentation(option: Option) -> str:
 def _value(option: Option, setting: Setting) -> str:
     text = setting.parameter.text
     if setting.parameter.type.kind is Kind.BOOL:
+        if setting.default:
+            raise InterfaceError(f"{option.function.name} is on by default, and Go's option only turns it on")
         return "Off by default."
     if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
-        text = text.replace("Milliseconds, g", "G").replace(number(setting.default), f"{setting.default // 1000} s")
+        text = text.replace("Milliseconds, g", "G").replace(number(setting.default), f"{seconds(setting.default)} s")
     return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 import loading
-from interface import Function, Interface, Kind, Option, Setting, Status, Unit
-from option import message_settings, new_message
-from words import MARK, Words, number, wrapped
+from interface import Function, Interface, Kind, Option, Status, Unit
+from option import each_in_seconds, message_settings, new_message
+from words import MARK, Reworded, Words, wrapped
 
 _PACKAGE = "bindings/luajit/robofy"
 _SYSTEMS = {"Linux": "linux", "OSX": "macos", "Windows": "windows"}
 _TYPES = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "integer", Kind.TEXT: "string"}
 _CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Kind.TEXT: "text"}
-_PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|client|whatsapp)_")
+_PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|completion|client|whatsapp)_")
 _FUNCTIONS = {"robofy_client_new": "robofy.client"}
 # Where C's words do not fit.
-_TEXTS = {"timeout": "Bounds the whole call for this message. Seconds; without it, the client's."}
+_TEXTS = Reworded(
+    timeout=("12dacedb", "Bounds the whole call for this message. Seconds; without it, the client's."),
+)
 _UNIT = re.compile(r"_(us|ms)$")
 _PER_SECOND = {"us": "1e6", "ms": "1000"}
 _NAMES = {"json": "body"}
@@ -27,10 +28,14 @@ _GOT = {
     Kind.STATUS: "robofy.Status",
     Kind.TEXT: "string",
     Kind.INT32: "integer",
+    Kind.INT64: "integer",
     Kind.UINT32: "integer",
+    Kind.UINT64: "integer",
     Kind.BOOL: "boolean",
 }
-_NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+_AS_IN_C = Reworded()
+# What each is as a string.
+_AS_STRING = {"Reply": "answer", "Error": "message"}
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -131,12 +136,16 @@ local arguments = require "robofy.arguments"
 {needed}
 {_fields(settings, _TEXTS)}
 
--- By name: the function that sets it, and what checks a value and gives what that function takes.
+-- By name: what checks a value and gives what C takes, and the function that sets it.
 return {{
   options = {{
+    pid = {{ arguments.text }},
+    chatbot_id = {{ arguments.text }},
+    log = {{ arguments.callback }},
 {_table(interface.options, "text")}
   }},
   message = {{
+{chr(10).join(f"    {parameter.name} = {{ arguments.message_text }}," for parameter in made_of)}
 {_table(settings, "message_text")}
   }},
 }}
@@ -150,7 +159,7 @@ def _needed(name: str) -> str:
 
 def _getters(interface: Interface) -> str:
     return f"""\
--- What a reply and an error of the library hold.
+-- What a reply, an error and a completion of the library hold: nil for NULL.
 -- {MARK}
 local ffi = require "ffi"
 
@@ -164,27 +173,40 @@ end
 
 local getters = {{}}
 
+{_as_strings()}
+
 {_class("Reply", interface)}
 
 {_class("Error", interface)}
+
+{_class("Completion", interface)}
 
 return getters
 """
 
 
+def _as_strings() -> str:
+    return "\n".join(
+        f"getters.{handle} = {{ __tostring = function(it) return it.{name} end }}"
+        for handle, name in _AS_STRING.items()
+    )
+
+
 def _class(handle: str, interface: Interface) -> str:
-    getters = [function for function in interface.of_handle(handle) if function.returns.kind is not Kind.NOTHING]
+    getters = interface.getters(handle)
     documented = "\n".join(_field(*_got(getter)) for getter in getters)
     if any(getter.returns.kind is Kind.STATUS for getter in getters):
         documented += "\n" + _field("number", "integer", "The status's number.")
+    opening, closing = ("setmetatable(", f", getters.{handle})") if handle in _AS_STRING else ("", "")
     return f"""\
 ---@class robofy.{handle}
 {documented}
 
 function getters.{handle.lower()}(library, pointer)
-  return {{
+  if pointer == nil then return nil end
+  return {opening}{{
 {chr(10).join(_read(getter) for getter in getters)}
-  }}
+  }}{closing}
 end"""
 
 
@@ -194,14 +216,11 @@ def _name(getter: Function) -> str:
 
 
 def _got(getter: Function) -> tuple[str, str, str]:
+    if getter.returns.kind is Kind.HANDLE:
+        return f"{_name(getter)}?", f"robofy.{getter.returns.handle}", getter.text
     seconds = " In seconds." if _UNIT.search(getter.name) else ""
     of_type = "number" if seconds else _GOT[getter.returns.kind]
-    return f"{_name(getter)}{'?' * _may_miss(getter)}", of_type, f"{getter.text}{seconds}"
-
-
-def _may_miss(getter: Function) -> bool:
-    """Whether it gives NULL or 0 for what is not known, and not only for NULL."""
-    return bool(re.search(r"\b(?:NULL|0) if\b", getter.returns_text))
+    return f"{_name(getter)}{'?' * getter.may_miss}", of_type, f"{getter.text}{seconds}"
 
 
 def _read(getter: Function) -> str:
@@ -209,18 +228,22 @@ def _read(getter: Function) -> str:
     kind, unit = getter.returns.kind, _UNIT.search(getter.name)
     if kind is Kind.STATUS:
         return f"    status = text(library.robofy_status_name({value})),\n    number = {value},"
+    if kind is Kind.HANDLE:
+        return f"    {_name(getter)} = getters.{getter.returns.handle.lower()}(library, {value}),"
     if kind is Kind.TEXT:
         value = f"text({value})"
     elif unit:
         value = f"tonumber({value}) / {_PER_SECOND[unit[1]]}"
-    if kind is not Kind.TEXT and _may_miss(getter):
+    elif kind in (Kind.INT64, Kind.UINT64):
+        value = f"tonumber({value})"
+    if kind is not Kind.TEXT and getter.may_miss:
         value = f"known({value})"
     return f"    {_name(getter)} = {value},"
 
 
 def _table(options: Iterable[Option], text: str) -> str:
     return "\n".join(
-        f'    {option.name} = {{ "{option.function.name}", arguments.{_check(option, text)} }},' for option in options
+        f'    {option.name} = {{ arguments.{_check(option, text)}, "{option.function.name}" }},' for option in options
     )
 
 
@@ -233,9 +256,9 @@ def _check(option: Option, text: str) -> str:
     return "milliseconds" if setting.unit is Unit.MILLISECONDS else _CHECKS[setting.parameter.type.kind]
 
 
-def _fields(options: Iterable[Option], texts: Mapping[str, str] = _NO_TEXTS) -> str:
+def _fields(options: Iterable[Option], texts: Reworded = _AS_IN_C) -> str:
     return "\n".join(
-        _field(f"{option.name}?", _type(option), texts.get(option.name, _text(option))) for option in options
+        _field(f"{option.name}?", _type(option), texts.of(option.name, _text(option))) for option in options
     )
 
 
@@ -252,15 +275,7 @@ def _type(option: Option) -> str:
 
 
 def _text(option: Option) -> str:
-    values = " ".join(_value(option, setting) for setting in option.settings)
+    values = each_in_seconds(option)
     if len(option.settings) > 1:
         values = f"`{{ {', '.join(setting.parameter.name for setting in option.settings)} }}`. {values}"
     return f"{option.text} {values}"
-
-
-def _value(option: Option, setting: Setting) -> str:
-    text = setting.parameter.text
-    if setting.unit is Unit.MILLISECONDS and isinstance(setting.default, int):
-        # Lua counts seconds.
-        text = text.replace("Milliseconds", "Seconds").replace(number(setting.default), f"{setting.default // 1000}")
-    return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text

@@ -7,7 +7,7 @@ import re
 
 import loading
 from interface import Function, Interface, Kind, Option, Setting, Status, Type, Unit
-from words import MARK, Words, camel, pascal, wrapped
+from words import MARK, Reworded, Words, camel, pascal, wrapped
 
 _PACKAGE = "bindings/node/lib"
 # Names that the language has for something else are not taken.
@@ -17,20 +17,25 @@ _CLASSES = {
     "INTERRUPTED": "ChatInterruptedError",
     "CANCELLED": "ChatCancelledError",
 }
-_STATUS_TEXTS = {
-    "RATE_LIMITED": (
-        "429, or without `httpStatus` the client's own pace (`rateLimit`): too many messages. Safe to send again after "
-        "`retryAfterMs`."
+_STATUS_TEXTS = Reworded(
+    RATE_LIMITED=(
+        "02a28360",
+        "429, or without `httpStatus` the client's own pace (`rateLimit`): too many messages. Safe to send "
+        "again after `retryAfterMs`.",
     ),
-    "CANCELLED": "The client was closed while the chat waited. The agent may have seen the message.",
-}
-_OPTION_TEXTS = {
-    "max_in_flight": (
+    CANCELLED=("0d25f89b", "The client was closed while the chat waited. The agent may have seen the message."),
+)
+_OPTION_TEXTS = Reworded(
+    max_in_flight=(
+        "74bae824",
         "How many chats of `whatsappChat` may be in flight; one more is an `OverloadedError`. Those of "
-        "`whatsappChatSync` do not count."
+        "`whatsappChatSync` do not count.",
     ),
-}
-_VALUE_TEXTS = {"per_minute": "Messages a minute, at least 1.", "burst": "Messages at once; the default is 1."}
+)
+_VALUE_TEXTS = Reworded(
+    per_minute=("0899ef83", "Messages a minute, at least 1."),
+    burst=("7c7e466d", "Messages at once; the default is 1."),
+)
 _PLATFORMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
 
@@ -172,7 +177,7 @@ export declare const Status: {{
 def _failures(interface: Interface) -> str:
     classes = "\n".join(
         f"export class {_class_of(status.name)} extends RobofyError {{ static status = Status.{status.name}; }}"
-        for status in _failed(interface)
+        for status in interface.failures
     )
     return f"""\
 // An error class for each status.
@@ -189,7 +194,7 @@ import {{ Status }} from './status.js';
 def _failure_types(interface: Interface) -> str:
     classes = "\n".join(
         f"{_jsdoc(_text_of(status))}\nexport declare class {_class_of(status.name)} extends RobofyError {{}}"
-        for status in _failed(interface)
+        for status in interface.failures
     )
     return f"""\
 // {MARK}
@@ -200,12 +205,8 @@ import {{ RobofyError }} from './errors.js';
 """
 
 
-def _failed(interface: Interface) -> list[Status]:
-    return [status for status in interface.statuses if status.name != "OK"]
-
-
 def _text_of(status: Status) -> str:
-    return _STATUS_TEXTS.get(status.name) or _told(status.text)
+    return _told(_STATUS_TEXTS.of(status.name, status.text))
 
 
 def _jsdoc(text: str, indent: str = "") -> str:
@@ -278,7 +279,7 @@ def _option_type(option: Option) -> str:
 
 
 def _option_doc(option: Option) -> str:
-    text = _OPTION_TEXTS.get(option.name, option.text)
+    text = _OPTION_TEXTS.of(option.name, option.text)
     values = "\n\n".join(_value(option, setting) for setting in option.settings)
     default = option.settings[0].default
     tags = "" if default is None or len(option.settings) > 1 else f"- @default {json.dumps(default)}\n"
@@ -286,5 +287,5 @@ def _option_doc(option: Option) -> str:
 
 
 def _value(option: Option, setting: Setting) -> str:
-    text = _VALUE_TEXTS.get(setting.parameter.name, setting.parameter.text)
+    text = _VALUE_TEXTS.of(setting.parameter.name, setting.parameter.text)
     return f"`{setting.parameter.name}`: {text}" if len(option.settings) > 1 else text

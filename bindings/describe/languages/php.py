@@ -6,8 +6,8 @@ import re
 
 import loading
 from interface import Function, Interface, Kind, Option, Status, Unit
-from option import in_seconds
-from words import MARK, Words, camel, pascal, wrapped
+from option import each_in_seconds
+from words import MARK, Reworded, Words, camel, pascal, wrapped
 
 _SOURCE = "bindings/php/src"
 _FUNCTIONS = {
@@ -18,7 +18,9 @@ _FUNCTIONS = {
 # A URL may hold a password.
 _SENSITIVE = {"proxy"}
 # Where C's words do not fit.
-_VALUES = {"rate_limit": "`[messages a minute, messages at once]`; `null`, the default, for no pacing."}
+_VALUES = Reworded(
+    rate_limit=("67bb7693", "`[messages a minute, messages at once]`; `null`, the default, for no pacing."),
+)
 _BODIES = {"session_id": "`sessionId`", "rate_limit": "`rateLimit`", "HTTP status 0": "no HTTP status"}
 
 
@@ -71,7 +73,7 @@ def _loading(interface: Interface) -> str:
     system = "\n".join(f"        '{family}' => {_list(system)}," for system, family in families.items())
     messages = "\n".join(message(name) for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN"))
     return _file(f"""\
-/** @internal Where the library is looked for, and what is said where it is not. */
+/** @internal Where the library is looked for, what is said where it is not, and what its messages name. */
 final class Loading
 {{
     public const VERSION = '{interface.version}';
@@ -81,8 +83,15 @@ final class Loading
 {system}
     ];
 {messages}
+    /** As a regular expression. */
+    public const PARAMETERS = '(?:{_parameters(interface)})';
 }}
 """)
+
+
+def _parameters(interface: Interface) -> str:
+    names = ["api_key", "chatbot_id", *(option.name for option in interface.options)]
+    return "|".join(name for name in names if "_" in name)
 
 
 def _list(system: str) -> str:
@@ -110,7 +119,7 @@ enum Status: int
 
 
 def _failures(interface: Interface) -> str:
-    return _file("\n".join(_exception(status) for status in interface.statuses if status.name != "OK"))
+    return _file("\n".join(_exception(status) for status in interface.failures))
 
 
 def _exception(status: Status) -> str:
@@ -124,7 +133,7 @@ final class {_class_of(status.name)} extends RobofyException
 
 
 def _options(interface: Interface) -> str:
-    new = next(function for function in interface.functions if function.name == "robofy_client_new")
+    new = interface.function("robofy_client_new")
     documented = "\n".join(_argument(option, new) for option in interface.options)
     parameters = "\n".join(f"        {_parameter(option)}," for option in interface.options)
     setters = "\n".join(f"            {_setter(option)}," for option in interface.options)
@@ -178,7 +187,7 @@ def _type(option: Option) -> str:
 
 
 def _argument(option: Option, new: Function) -> str:
-    values = _VALUES.get(option.name) or " ".join(in_seconds(setting) for setting in option.settings)
+    values = _VALUES.of(option.name, each_in_seconds(option))
     since = f" Since {option.since}." if option.since != new.since else ""
     kind = "array{0: int, 1?: int}" if len(option.settings) > 1 else _type(option)
     text = f"@param ?{kind} ${camel(option.name)} {_told(f'{option.text} {values}{since}')}"

@@ -6,8 +6,8 @@ import re
 
 import loading
 from interface import Interface, Kind, Option, Status, Unit
-from option import in_seconds
-from words import MARK, Words, pascal, wrapped
+from option import each_in_seconds
+from words import MARK, Reworded, Words, pascal, seconds, wrapped
 
 _GEM = "bindings/ruby"
 _LIBRARY = f"{_GEM}/lib/robofy"
@@ -17,10 +17,13 @@ _FUNCTIONS = {
     "robofy_client_new": "`Client.new`",
     "robofy_error_is_retryable": "`retryable?`",
 }
-_PATHS = {"ca_file"}
 # Where C's words do not fit.
-_TEXTS = {"max_in_flight": "How many chats may be in flight; one more is refused with an `OverloadedError`."}
-_VALUES = {"rate_limit": "`[messages a minute, messages at once]`; `nil`, the default, for no pacing."}
+_TEXTS = Reworded(
+    max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with an `OverloadedError`."),
+)
+_VALUES = Reworded(
+    rate_limit=("67bb7693", "`[messages a minute, messages at once]`; `nil`, the default, for no pacing."),
+)
 # YARD's name of a type, and RBS's.
 _STRING, _PATH, _SECONDS = ("String", "String"), ("String, #to_path", "(String | _ToPath)"), ("Numeric", "Numeric")
 _INTEGER, _BOOLEAN, _RATE = ("Integer", "Integer"), ("Boolean", "bool"), ("Array(Integer, Integer)", "Array[Integer]")
@@ -101,9 +104,8 @@ def _format(message: str, version: str) -> str:
 
 
 def _failures(interface: Interface) -> str:
-    failures = [status for status in interface.statuses if status.name != "OK"]
-    classes = "\n\n".join(_error_class(status) for status in failures)
-    table = ",\n".join(f"    {status.name.lower()}: {_class_of(status.name)}" for status in failures)
+    classes = "\n\n".join(_error_class(status) for status in interface.failures)
+    table = ",\n".join(f"    {status.name.lower()}: {_class_of(status.name)}" for status in interface.failures)
     return _file(f"""\
 {classes}
 
@@ -128,7 +130,7 @@ def _comment(text: str, indent: str, first: str = "", rest: str = "") -> str:
 
 
 def _options(interface: Interface) -> str:
-    new = next(function for function in interface.functions if function.name == "robofy_client_new")
+    new = interface.function("robofy_client_new")
     documented = "\n".join(_argument(option, new.since) for option in interface.options)
     parameters = ",\n".join(f"      {option.name}: {_default(option)}" for option in interface.options)
     setters = "\n".join(f"        {_setter(option)}" for option in interface.options)
@@ -169,15 +171,15 @@ def _types(option: Option) -> tuple[str, str]:
     if len(option.settings) > 1:
         return _RATE
     if kind is Kind.TEXT:
-        return _PATH if option.name in _PATHS else _STRING
+        return _PATH if option.settings[0].is_path else _STRING
     if option.settings[0].unit is Unit.MILLISECONDS:
         return _SECONDS
     return _BOOLEAN if kind is Kind.BOOL else _INTEGER
 
 
 def _argument(option: Option, since: str) -> str:
-    values = _VALUES.get(option.name) or " ".join(in_seconds(setting) for setting in option.settings)
-    text = f"{_TEXTS.get(option.name, option.text)} {values}"
+    values = _VALUES.of(option.name, each_in_seconds(option))
+    text = f"{_TEXTS.of(option.name, option.text)} {values}"
     if option.since != since:
         text += f" Since {option.since}."
     return _comment(text, "    ", f"@param {option.name} [{_types(option)[0]}, nil] ", "  ")
@@ -190,7 +192,7 @@ def _default(option: Option) -> str:
     if isinstance(default, bool):
         return str(default).lower()
     if isinstance(default, int) and unit is Unit.MILLISECONDS:
-        return f"{default // 1000}"
+        return seconds(default)
     return f"{default:_}"
 
 
@@ -201,7 +203,7 @@ def _setter(option: Option) -> str:
     if len(option.settings) > 1:
         convert = "rate"
     elif kind is Kind.TEXT:
-        convert = "path" if option.name in _PATHS else "text"
+        convert = "path" if option.settings[0].is_path else "text"
     elif kind is Kind.BOOL:
         convert = "boolean"
     elif setting.unit is Unit.MILLISECONDS:
@@ -214,9 +216,7 @@ def _setter(option: Option) -> str:
 
 def _rbs(interface: Interface) -> str:
     classes = "\n".join(
-        f"  class {_class_of(status.name)} < Error\n    NUMBER: Integer\n  end"
-        for status in interface.statuses
-        if status.name != "OK"
+        f"  class {_class_of(status.name)} < Error\n    NUMBER: Integer\n  end" for status in interface.failures
     )
     parameters = ",\n".join(f"      ?{option.name}: {_types(option)[1]}?" for option in interface.options)
     return f"""\

@@ -1,53 +1,49 @@
 -- Lua's values on their way to C. A wrong type is raised; a value that C would silently change is thrown as a refusal,
 -- which `checked` turns into nil and the refusal.
-local results = require "robofy.results"
+local failure = require "robofy.failure"
 
 local arguments = {}
 
-local function expect(kind, name, value)
+function arguments.expect(kind, name, value)
   if type(value) ~= kind then
     error(("%s must be a %s, not %s"):format(name, kind, value == nil and "nil" or "a " .. type(value)), 0)
   end
+  return value
 end
 
-local function refuse(...)
-  error(results.failure { status = "invalid_argument", message = string.format(...) }, 0)
-end
+function arguments.refuse(...) error(failure { status = "invalid_argument", message = string.format(...) }, 0) end
+
+local expect, refuse = arguments.expect, arguments.refuse
 
 function arguments.text(name, value)
-  expect("string", name, value)
-  local index = value:find("\0", 1, true)
+  local index = expect("string", name, value):find("\0", 1, true)
   if index then refuse("%s contains a NUL at byte %d: remove it", name, index) end
   return value
 end
 
--- How many bytes at this place are one character of UTF-8, or what was cut of one, and whether it is whole.
-local function character(text, place)
-  local first = text:byte(place)
-  if first < 0x80 then return 1, true end
-  if first < 0xC2 or first > 0xF4 then return 1, false end
-  local length = first >= 0xF0 and 4 or first >= 0xE0 and 3 or 2
-  local least = first == 0xE0 and 0xA0 or first == 0xF0 and 0x90 or 0x80
-  local most = first == 0xED and 0x9F or first == 0xF4 and 0x8F or 0xBF
-  for more = 1, length - 1 do
-    local byte = text:byte(place + more)
-    if not byte or byte < least or byte > most then return more, false end
-    least, most = 0x80, 0xBF
+-- The characters of UTF-8 beyond ASCII (Unicode, table 3-7).
+local CHARACTERS = {
+  "^[\194-\223][\128-\191]",
+  "^\224[\160-\191][\128-\191]",
+  "^[\225-\236\238\239][\128-\191][\128-\191]",
+  "^\237[\128-\159][\128-\191]",
+  "^\240[\144-\191][\128-\191][\128-\191]",
+  "^[\241-\243][\128-\191][\128-\191][\128-\191]",
+  "^\244[\128-\143][\128-\191][\128-\191]",
+}
+
+-- Of a byte that may begin a character, and those after it that may go on with one. What was cut of one is one U+FFFD.
+local function repaired(bytes)
+  for _, character in ipairs(CHARACTERS) do
+    local _, last = bytes:find(character)
+    if last then return bytes:sub(1, last) .. ("\239\191\189"):rep(#bytes - last) end
   end
-  return length, true
+  return ("\239\191\189"):rep(bytes:find "^[\194-\244]" and 1 or #bytes)
 end
 
 -- What a user wrote: bytes that are not UTF-8, as of an emoji that was cut, become U+FFFD.
 function arguments.message_text(name, value)
-  arguments.text(name, value)
-  if not value:find "[\128-\255]" then return value end
-  local parts, place = {}, 1
-  while place <= #value do
-    local length, whole = character(value, place)
-    parts[#parts + 1] = whole and value:sub(place, place + length - 1) or "\239\191\189"
-    place = place + length
-  end
-  return table.concat(parts)
+  return (arguments.text(name, value):gsub("[\128-\255][\128-\191]*", repaired))
 end
 
 function arguments.milliseconds(name, seconds)
@@ -70,35 +66,34 @@ function arguments.integer(name, value) return integer(name, value, 0, 2 ^ 32 - 
 
 function arguments.size(name, value) return integer(name, value, 1, 2 ^ 53) end
 
-function arguments.boolean(name, value)
-  expect("boolean", name, value)
-  return value
-end
+function arguments.boolean(name, value) return expect("boolean", name, value) end
+
+function arguments.callback(name, value) return expect("function", name, value) end
 
 function arguments.rate(name, value)
-  expect("table", name, value)
+  if #expect("table", name, value) > 2 then refuse("%s must be { per_minute, burst }", name) end
   return integer(name .. "'s per_minute", value[1], 1, 2 ^ 32 - 1),
     integer(name .. "'s burst", value[2] or 1, 1, 2 ^ 32 - 1)
 end
 
-local here = debug.getinfo(1, "S").source:match "^(.*[/\\])"
+local here = debug.getinfo(1, "S").source:match "^.*[/\\]" or "\0"
 
--- The level, for the function that asks, of the first one outside of this package: the mistake is there.
-local function level_outside()
-  local level = 2
+-- Raises a mistake of the program, where that calls this package.
+function arguments.mistake(message)
+  local level, info = 1, nil
   repeat
     level = level + 1
-    local info = debug.getinfo(level, "S")
-  until not (here and info and info.source:sub(1, #here) == here)
-  return level - 1
+    info = debug.getinfo(level, "S")
+  until not info or info.source:sub(1, #here) ~= here
+  error(message, level)
 end
 
--- What a function returns, or nil and the refusal that it threw; other errors pass.
+-- What a function returns, or nil and the refusal that it threw; a mistake is raised.
 function arguments.checked(work, ...)
-  local ok, result, reason = pcall(work, ...)
-  if ok then return result, reason end
+  local ok, result = pcall(work, ...)
+  if ok then return result end
   if type(result) == "table" then return nil, result end
-  error(result, level_outside())
+  arguments.mistake(result)
 end
 
 return arguments

@@ -1,46 +1,61 @@
 local ffi = require "ffi"
 local arguments = require "robofy.arguments"
+local getters = require "robofy.getters"
 local native = require "robofy.native"
 local parameters = require "robofy.parameters"
-local results = require "robofy.results"
+
+-- Compiled code sees no Ctrl-C, and LuaJIT 2.1.0-beta3 miscompiles loops over pairs() that call string functions.
+jit.off(true, true)
 
 local Client = {}
 Client.__index = Client
 
-local function take_error(place)
-  local pointer = place[0]
-  local failure = results.error(pointer)
-  native.library().robofy_error_free(pointer)
-  return failure
-end
-
--- Checks what is given, but for `others`, by a table of setters, and calls them. Whatever is thrown, the garbage
--- collector frees `target`.
-local function set(target, known, others, given)
+-- Checks what is given: by name, a list of what C takes.
+local function checked(known, given)
+  local values = {}
   for name, value in pairs(given) do
-    local setter = known[name]
-    if setter then
-      native.library()[setter[1]](target, setter[2](name, value))
-    elseif not others[name] then
-      error("unknown argument: " .. tostring(name), 0)
-    end
+    local parameter = known[name] or error("unknown argument: " .. tostring(name), 0)
+    values[name] = { parameter[1](name, value) }
   end
+  return values
 end
 
--- Frees now what the garbage collector would free later.
-local function free(pointer, how) how(ffi.gc(pointer, nil)) end
+local function set(target, known, values)
+  for name, value in pairs(values) do
+    local setter = known[name][2]
+    if setter then native.library()[setter](target, unpack(value)) end
+  end
+  return target
+end
 
-local OWN = { pid = true, chatbot_id = true, log = true }
+-- Reads what the library gave, and gives it back.
+local function take(kind, pointer)
+  local library = native.library()
+  local value = getters[kind](library, pointer)
+  library["robofy_" .. kind .. "_free"](pointer)
+  return value
+end
 
+-- Calls a function whose last parameter is the place for an error: what it returned, or nil and the error.
+local function attempt(name, ...)
+  local place, given = ffi.new "RobofyError *[1]", { ... }
+  given[#given + 1] = place
+  local result = native.library()[name](unpack(given))
+  if result ~= nil and result ~= false then return result end
+  return nil, take("error", place[0])
+end
+
+-- Throws a refusal.
 local function new(api_key, options)
   local library = native.library()
-  local key = arguments.text("api_key", api_key)
-  local native_options = ffi.gc(library.robofy_options_new(), library.robofy_options_free)
-  set(native_options, parameters.options, OWN, options)
-  local place = native.error_place()
-  local pointer = library.robofy_client_new(key, native_options, place)
-  free(native_options, library.robofy_options_free)
-  if pointer == nil then return nil, take_error(place) end
+  local key = api_key or os.getenv "ROBOFY_API_KEY" or ""
+  if not api_key and key == "" then arguments.refuse "api_key is missing: give it, or set ROBOFY_API_KEY" end
+  arguments.text("api_key", key)
+  local values = checked(parameters.options, arguments.expect("table", "options", options))
+  local native_options = set(library.robofy_options_new(), parameters.options, values)
+  local pointer, failure = attempt("robofy_client_new", key, native_options)
+  library.robofy_options_free(native_options)
+  if not pointer then error(failure, 0) end
   return setmetatable({
     pointer = ffi.gc(pointer, library.robofy_client_free),
     pid = options.pid,
@@ -52,32 +67,43 @@ local function new(api_key, options)
   }, Client)
 end
 
-local MADE_OF = { pid = true, chatbot_id = true, query = true }
-
-local function new_message(client, given)
-  local library = native.library()
-  local pointer = library.robofy_message_new(
-    arguments.message_text("pid", given.pid or client.pid),
-    arguments.message_text("chatbot_id", given.chatbot_id or client.chatbot_id),
-    arguments.message_text("query", given.query)
-  )
-  local message = ffi.gc(pointer, library.robofy_message_free)
-  set(message, parameters.message, MADE_OF, given)
-  return message
+-- What a message and its client say, by name. Throws a refusal.
+local function check(client, message)
+  local whole = { pid = client.pid, chatbot_id = client.chatbot_id }
+  for name, value in pairs(arguments.expect("table", "the message", message)) do whole[name] = value end
+  for _, name in ipairs { "pid", "chatbot_id" } do
+    if whole[name] == nil then error(name .. " is missing: give it to the message or to the client", 0) end
+  end
+  arguments.expect("string", "query", whole.query)
+  return checked(parameters.message, whole)
 end
 
--- Gives back a reply, or nil and an error, of which the program's log is told if something went wrong.
+-- Gives a message to a function that sends it: what that returned, or nil and why not.
+function Client:hand_over(message, name, ...)
+  local library, client = native.library(), self:open_pointer()
+  local values, refusal = arguments.checked(check, self, message)
+  if not values then return nil, refusal end
+  local native_message = library.robofy_message_new(values.pid[1], values.chatbot_id[1], values.query[1])
+  set(native_message, parameters.message, values)
+  local result, failure = attempt(name, client, native_message, ...)
+  library.robofy_message_free(native_message)
+  return result, failure
+end
+
+-- Gives back a reply, or nil and an error, of which the program's log is told if something went wrong. A log that fails
+-- must not cost the program an answer.
 function Client:logged(reply, failure)
-  if self.log and failure then
-    self.log(("a chat failed (%s): %s"):format(failure.status, failure.message))
-  elseif self.log and reply.attempts > 1 then
-    self.log(("a chat took %d attempts and %.1f s"):format(reply.attempts, reply.elapsed))
+  local line = self.log and (failure and ("a chat failed (%s): %s"):format(failure.status, failure.message)
+    or reply.attempts > 1 and ("a chat took %d attempts and %.1f s"):format(reply.attempts, reply.elapsed))
+  if line then
+    local ok, raised = pcall(self.log, line)
+    if not ok then io.stderr:write("robofy: the log failed: ", tostring(raised), "\n") end
   end
   return reply, failure
 end
 
 function Client:open_pointer()
-  if not self.pointer then error("this client is closed: make another", 3) end
+  if not self.pointer then arguments.mistake "this client is closed: make another" end
   if self.process ~= native.process() then
     -- In a forked child what the parent submitted is the parent's.
     self.process, self.uncollected = native.process(), 0
@@ -85,28 +111,17 @@ function Client:open_pointer()
   return self.pointer
 end
 
--- Sends one message with a call that Ctrl-C does not end.
-local function send(self, client, message)
-  local library = native.library()
-  local native_message, refusal = arguments.checked(new_message, self, message)
-  if not native_message then return nil, refusal end
-  local place = native.error_place()
-  local pointer = library.robofy_whatsapp_send(client, native_message, place)
-  free(native_message, library.robofy_message_free)
-  if pointer == nil then return self:logged(nil, take_error(place)) end
-  local reply = results.reply(pointer)
-  library.robofy_reply_free(pointer)
-  return self:logged(reply)
-end
-
 ---Sends one message and waits for the reply.
 ---@param message robofy.Message
 ---@return robofy.Reply? reply
 ---@return robofy.Error? failure
 function Client:whatsapp_chat(message)
-  local client = self:open_pointer()
-  -- Beside submitted messages a poll could take a completion of theirs.
-  if self.uncollected > 0 then return send(self, client, message) end
+  self:open_pointer()
+  if self.uncollected > 0 then
+    -- A poll could take another message's completion: a call that Ctrl-C does not end.
+    local pointer, failure = self:hand_over(message, "robofy_whatsapp_send")
+    return self:logged(take("reply", pointer), failure)
+  end
   local tag, refusal = self:submit(message)
   if not tag then return nil, refusal end
   local ok, completion = pcall(self.poll, self)
@@ -118,15 +133,9 @@ end
 
 -- Sends one message without waiting: returns the tag of its completion, or nil and an error.
 function Client:submit(message)
-  local library, client = native.library(), self:open_pointer()
-  local native_message, refusal = arguments.checked(new_message, self, message)
-  if not native_message then return nil, refusal end
-  local place = native.error_place()
-  self.last_tag = self.last_tag + 1
-  local accepted = library.robofy_whatsapp_submit(client, native_message, self.last_tag, place)
-  free(native_message, library.robofy_message_free)
-  if not accepted then return self:logged(nil, take_error(place)) end
-  self.uncollected = self.uncollected + 1
+  local accepted, failure = self:hand_over(message, "robofy_whatsapp_submit", self.last_tag + 1)
+  if not accepted then return self:logged(nil, failure) end
+  self.last_tag, self.uncollected = self.last_tag + 1, self.uncollected + 1
   return self.last_tag
 end
 
@@ -143,31 +152,18 @@ local function wait(library, client, milliseconds)
   return library.robofy_client_poll(client, milliseconds)
 end
 
--- Compiled code sees no Ctrl-C.
-jit.off(wait)
-
 -- Takes the next completion, a table of tag and either reply or error: waits up to so many seconds, or without a number
 -- until there is one. Nil if none came, or nothing is left to collect.
 function Client:poll(seconds)
   local library, client = native.library(), self:open_pointer()
-  if self.uncollected == 0 then return nil end
-  local milliseconds = seconds
+  local milliseconds, refusal = seconds, nil
   if seconds and seconds ~= 0 then
-    local checked, refusal = arguments.checked(arguments.milliseconds, "seconds", seconds)
-    if not checked then error(refusal.message, 2) end
-    milliseconds = checked
+    milliseconds, refusal = arguments.checked(arguments.milliseconds, "seconds", seconds)
+    if refusal then arguments.mistake(refusal.message) end
   end
-  local pointer = wait(library, client, milliseconds)
-  if pointer == nil then return nil end
+  local completion = self.uncollected > 0 and take("completion", wait(library, client, milliseconds))
+  if not completion then return nil end
   self.uncollected = self.uncollected - 1
-  local reply = library.robofy_completion_reply(pointer)
-  local failure = library.robofy_completion_error(pointer)
-  local completion = {
-    tag = tonumber(library.robofy_completion_tag(pointer)),
-    reply = reply ~= nil and results.reply(reply) or nil,
-    error = failure ~= nil and results.error(failure) or nil,
-  }
-  library.robofy_completion_free(pointer)
   self:logged(completion.reply, completion.error)
   return completion
 end
@@ -184,34 +180,28 @@ end
 
 -- The client's figures in this process: the text of a JSON object, which robofy.h describes.
 function Client:stats()
-  local library = native.library()
-  local pointer = library.robofy_client_stats(self:open_pointer())
+  local pointer = native.library().robofy_client_stats(self:open_pointer())
   local text = ffi.string(pointer)
-  library.robofy_free_string(pointer)
+  native.library().robofy_free_string(pointer)
   return text
 end
 
 -- Lets go of everything; what is in flight is given up. May be called again.
 function Client:close()
-  if self.pointer then
-    free(self.pointer, native.library().robofy_client_free)
-    self.pointer = nil
-  end
+  if self.pointer then native.library().robofy_client_free(ffi.gc(self.pointer, nil)) end
+  self.pointer = nil
 end
 
 return {
+  Client = Client,
+  check = check,
   ---A client for an account's API key, or without one for that of the environment's ROBOFY_API_KEY.
   ---@overload fun(options: robofy.Options?)
   ---@param api_key string
   ---@param options robofy.Options?
   new = function(api_key, options)
-    if type(api_key) ~= "string" and options == nil then
+    if options == nil and type(api_key) ~= "string" then
       api_key, options = nil, api_key
-    end
-    if api_key == nil then api_key = os.getenv "ROBOFY_API_KEY" end
-    if api_key == nil then
-      return nil,
-        results.failure { status = "invalid_argument", message = "api_key is missing: give it, or set ROBOFY_API_KEY" }
     end
     return arguments.checked(new, api_key, options or {})
   end,

@@ -1,8 +1,9 @@
 -- Sends WhatsApp users' messages to Robofy AI agents and gets the answers.
+local ffi = require "ffi"
 local client = require "robofy.client"
+local failure = require "robofy.failure"
 local fake = require "robofy.fake"
 local native = require "robofy.native"
-local results = require "robofy.results"
 local together = require "robofy.together"
 
 return {
@@ -10,9 +11,9 @@ return {
   together = together.new,
   -- For tests of programs: fake { "Hello!", failure { status = "rate_limited", retry_after = 7 } }.
   fake = fake.new,
-  failure = results.failure,
+  failure = failure,
   -- The version of the library that is loaded.
-  version = function() return native.text(native.library().robofy_version()) end,
+  version = function() return ffi.string(native.library().robofy_version()) end,
   -- The name of a status's number, such as "rate_limited"; "unknown" for a number that the library does not have.
-  status_name = function(number) return native.text(native.library().robofy_status_name(number)) end,
+  status_name = function(number) return ffi.string(native.library().robofy_status_name(number)) end,
 }

@@ -18,13 +18,9 @@ local function of_system(names) return names[ffi.os] or names.Linux end
 local function places()
   local chosen = os.getenv "ROBOFY_LIBRARY"
   if chosen and chosen ~= "" then return { chosen }, declarations.advice_chosen end
-  local paths = { unpack(of_system(declarations.system)) }
-  local beside = here .. of_system(declarations.beside)
+  local paths, beside = { unpack(of_system(declarations.system)) }, here .. of_system(declarations.beside)
   local file = io.open(beside)
-  if file then
-    file:close()
-    table.insert(paths, 1, beside)
-  end
+  if file and file:close() then table.insert(paths, 1, beside) end
   return paths, declarations.advice
 end
 
@@ -58,14 +54,6 @@ function native.library()
   loaded = loaded or load()
   return loaded
 end
-
--- A borrowed text, or nil for NULL.
-function native.text(pointer)
-  if pointer ~= nil then return ffi.string(pointer) end
-end
-
--- Where a call leaves its error.
-function native.error_place() return ffi.new "RobofyError *[1]" end
 
 function native.process() return ffi.C.getpid() end
 

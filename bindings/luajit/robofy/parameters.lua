@@ -85,26 +85,32 @@ local arguments = require "robofy.arguments"
 ---Bounds the whole call for this message. Seconds; without it, the client's.
 ---@field timeout? number
 
--- By name: the function that sets it, and what checks a value and gives what that function takes.
+-- By name: what checks a value and gives what C takes, and the function that sets it.
 return {
   options = {
-    base_url = { "robofy_options_set_base_url", arguments.text },
-    timeout = { "robofy_options_set_timeout_ms", arguments.milliseconds },
-    connect_timeout = { "robofy_options_set_connect_timeout_ms", arguments.milliseconds },
-    max_retries = { "robofy_options_set_max_retries", arguments.integer },
-    retry_ambiguous = { "robofy_options_set_retry_ambiguous", arguments.boolean },
-    proxy = { "robofy_options_set_proxy", arguments.text },
-    ca_file = { "robofy_options_set_ca_file", arguments.text },
-    user_agent = { "robofy_options_set_user_agent", arguments.text },
-    max_response_bytes = { "robofy_options_set_max_response_bytes", arguments.size },
-    max_in_flight = { "robofy_options_set_max_in_flight", arguments.integer },
-    ordered_sessions = { "robofy_options_set_ordered_sessions", arguments.boolean },
-    rate_limit = { "robofy_options_set_rate_limit", arguments.rate },
+    pid = { arguments.text },
+    chatbot_id = { arguments.text },
+    log = { arguments.callback },
+    base_url = { arguments.text, "robofy_options_set_base_url" },
+    timeout = { arguments.milliseconds, "robofy_options_set_timeout_ms" },
+    connect_timeout = { arguments.milliseconds, "robofy_options_set_connect_timeout_ms" },
+    max_retries = { arguments.integer, "robofy_options_set_max_retries" },
+    retry_ambiguous = { arguments.boolean, "robofy_options_set_retry_ambiguous" },
+    proxy = { arguments.text, "robofy_options_set_proxy" },
+    ca_file = { arguments.text, "robofy_options_set_ca_file" },
+    user_agent = { arguments.text, "robofy_options_set_user_agent" },
+    max_response_bytes = { arguments.size, "robofy_options_set_max_response_bytes" },
+    max_in_flight = { arguments.integer, "robofy_options_set_max_in_flight" },
+    ordered_sessions = { arguments.boolean, "robofy_options_set_ordered_sessions" },
+    rate_limit = { arguments.rate, "robofy_options_set_rate_limit" },
   },
   message = {
-    session_id = { "robofy_message_set_session_id", arguments.message_text },
-    user_context = { "robofy_message_set_user_context", arguments.message_text },
-    platform = { "robofy_message_set_platform", arguments.message_text },
-    timeout = { "robofy_message_set_timeout_ms", arguments.milliseconds },
+    pid = { arguments.message_text },
+    chatbot_id = { arguments.message_text },
+    query = { arguments.message_text },
+    session_id = { arguments.message_text, "robofy_message_set_session_id" },
+    user_context = { arguments.message_text, "robofy_message_set_user_context" },
+    platform = { arguments.message_text, "robofy_message_set_platform" },
+    timeout = { arguments.milliseconds, "robofy_message_set_timeout_ms" },
   },
 }

@@ -5,13 +5,16 @@ Together.__index = Together
 -- Runs work(...) in a coroutine, up to its first chat.
 function Together:start(work, ...)
   local thread = coroutine.create(work)
+  self.started[thread] = true
   self:go_on(thread, ...)
 end
 
 -- As the client's whatsapp_chat, from within a coroutine that was started here: the others go on meanwhile.
 function Together:whatsapp_chat(message)
   local thread = coroutine.running()
-  if not thread then error("whatsapp_chat must be called in a coroutine that start() has started", 2) end
+  if not self.started[thread or self] then
+    error("whatsapp_chat must be called in a coroutine that start() has started", 2)
+  end
   local tag, refusal = self.client:submit(message)
   if not tag then return nil, refusal end
   self.waiting[tag] = thread
@@ -40,10 +43,15 @@ function Together:cancel()
 end
 
 function Together:go_on(thread, ...)
-  local ok, failure = coroutine.resume(thread, ...)
-  if not ok then error(type(failure) == "string" and debug.traceback(thread, failure) or failure, 0) end
+  local ok, result = coroutine.resume(thread, ...)
+  if not ok then error(type(result) == "string" and debug.traceback(thread, result) or result, 0) end
+  if coroutine.status(thread) == "suspended" and self.waiting[result] ~= thread then
+    error("a coroutine that start() has started may yield in whatsapp_chat alone", 0)
+  end
 end
 
 return {
-  new = function(client) return setmetatable({ client = client, waiting = {} }, Together) end,
+  new = function(client)
+    return setmetatable({ client = client, started = setmetatable({}, { __mode = "k" }), waiting = {} }, Together)
+  end,
 }

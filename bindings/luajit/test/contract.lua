@@ -171,6 +171,7 @@ function keeps.credentials()
   check.equal("yes", said("ROBOFY_API_KEY=key", program, ""))
   check.contains("api_key", said("ROBOFY_API_KEY='no key'", program, ""))
   check.contains("set ROBOFY_API_KEY", said("unset ROBOFY_API_KEY;", program, ""))
+  check.contains("set ROBOFY_API_KEY", said("ROBOFY_API_KEY=", program, ""))
 
   local of_agent = client { pid = "a", chatbot_id = "b" }
   local sent = json.decode(assert(of_agent:whatsapp_chat { query = "!echo" }).answer)

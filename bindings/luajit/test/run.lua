@@ -93,6 +93,7 @@ function tests.a_bad_value_is_refused_by_name()
     { "base_url", "http://robofy.example" }, { "user_agent", "a\0b" }, { "ca_file", "/no/such/file.pem" },
     { "timeout", 0 }, { "timeout", 0 / 0 }, { "connect_timeout", -1 }, { "max_retries", -1 }, { "max_retries", 1.5 },
     { "max_in_flight", 2 ^ 32 }, { "max_response_bytes", 0 }, { "rate_limit", { 0, 1 } },
+    { "rate_limit", { 30, 1, 1 } },
   }
   for _, option in ipairs(refused) do
     local options = { base_url = URL }
@@ -121,6 +122,11 @@ function tests.a_wrong_type_is_raised()
   check.raises("timeout", robofy.client, "key", { timeout = "5" })
   check.raises("retry_ambiguous", robofy.client, "key", { retry_ambiguous = 1 })
   check.raises("unknown argument: nonsense", robofy.client, "key", { nonsense = 1 })
+  check.raises("log must be a function, not a string", robofy.client, "key", { log = "stderr" })
+  check.raises("options must be a table, not a number", robofy.client, 5)
+  check.raises("the message must be a table, not a string", function() client():whatsapp_chat "Hello" end)
+  check.raises("pid is missing", function() robofy.client("key"):whatsapp_chat { query = "Hello" } end)
+  check.raises("unknown status: slow", robofy.failure, { status = "slow" })
   check.raises("run.lua:", function() client():whatsapp_chat(message()) end)
   check.raises("run.lua:", function() assert(robofy.client(5, {})) end)
   check.raises("query must be a string, not nil", function() client():whatsapp_chat { pid = "1", chatbot_id = "2" } end)
@@ -172,6 +178,21 @@ function tests.the_log_is_told_of_chats_that_fail_or_are_sent_again()
   check.contains("a chat failed (not_found): 404", lines[3])
 end
 
+function tests.a_log_that_fails_loses_no_answer_and_no_error()
+  local failing = client { max_retries = 1, log = function() error "the disk is full" end }
+  local stderr, written = io.stderr, {}
+  io.stderr = { write = function(_, ...) written[#written + 1] = table.concat { ... } end }
+  local reply = failing:whatsapp_chat(message("!status=503 fails=1", { session_id = unique() }))
+  local tag = assert(failing:submit(message "!status=404"))
+  local completion = failing:poll()
+  io.stderr = stderr
+  check.equal(2, reply.attempts)
+  check.equal(2, #written)
+  check.contains("the disk is full\n", written[1])
+  check.equal(tag, completion.tag)
+  check.equal("not_found", completion.error.status)
+end
+
 -- A client for tests of programs
 
 function tests.a_fake_answers_from_its_script_and_keeps_what_it_was_asked()
@@ -187,6 +208,9 @@ function tests.a_fake_answers_from_its_script_and_keeps_what_it_was_asked()
   check.equal("rate_limited", failure.status)
   check.equal(11, failure.number)
   check.equal(7, failure.retry_after)
+  check.equal(true, failure.is_retryable)
+  check.equal(false, robofy.failure({ status = "connect", is_retryable = false }).is_retryable)
+  check.equal(false, robofy.failure({ status = "server" }).is_retryable)
   check.equal("LOUD", fake:whatsapp_chat({ query = "loud" }).answer)
   check.equal("again", fake.asked[2].query)
   check.raises("no answer left", fake.whatsapp_chat, fake, { query = "more" })
@@ -205,6 +229,18 @@ function tests.a_fake_lets_coroutines_chat()
   end
   together:run()
   check.equal("one server", table.concat(said, " "))
+end
+
+function tests.a_fake_refuses_what_a_client_refuses()
+  local fake = robofy.fake { 'a "quoted"\nline' }
+  check.raises("unknown argument: sesion", function() fake:whatsapp_chat { query = "Hi", sesion = "5" } end)
+  local none, failure = fake:submit { query = "a\0b" }
+  check.equal(nil, none)
+  check.contains("query", failure)
+  check.equal(0, #fake.asked)
+  check.contains("a \\u0022quoted\\u0022\\u000aline", fake:whatsapp_chat({ query = "Hi" }).body)
+  fake:close()
+  for _, method in ipairs { "poll", "cancel", "poll_fd", "stats" } do check.raises("closed", fake[method], fake) end
 end
 
 function tests.a_fakes_message_can_be_cancelled()
@@ -258,6 +294,30 @@ function tests.coroutines_can_be_cancelled()
   together:cancel()
   together:run()
   check.equal("cancelled", status)
+end
+
+function tests.no_coroutine_waits_in_vain()
+  local together = robofy.together(robofy.fake { "one" })
+  check.raises("may yield in whatsapp_chat alone", together.start, together, coroutine.yield)
+  check.raises("that start() has started", coroutine.wrap(function() together:whatsapp_chat { query = "Hi" } end))
+end
+
+-- What LuaJIT makes of compiled code depends on addresses: each process has others.
+function tests.compiled_code_sends_what_is_given()
+  local program = [[
+    local robofy = require "robofy"
+    local client = assert(robofy.client("key", { base_url = os.getenv "ROBOFY_BASE_URL", pid = "1", chatbot_id = "2" }))
+    local together, answered = robofy.together(client), 0
+    for user = 1, 60 do
+      together:start(function()
+        local reply = assert(together:whatsapp_chat { query = "!answer=" .. user })
+        if reply.answer == tostring(user) then answered = answered + 1 end
+      end)
+    end
+    together:run()
+    io.write(answered)]]
+  local command = ("LUA_PATH='%s' luajit -e '%s' 2>&1"):format(package.path, program)
+  for _ = 1, 12 do check.equal("60", io.popen(command):read "*a") end
 end
 
 function tests.a_mistake_in_a_coroutine_is_raised()

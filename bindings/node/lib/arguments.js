@@ -27,10 +27,28 @@ export function messageText(name, value) {
     return text(name, typeof value === 'string' ? value.replace(LONE_SURROGATES, '\ufffd') : value);
 }
 
+/** A project or an agent, which the client names for the chats that do not. */
+export function id(name, value) {
+    if (value === undefined || value === null)
+        throw new InvalidArgumentError(`${name} is missing: give it to the chat or to the Client`);
+    return messageText(name, value);
+}
+
 export function jsonObject(name, value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new TypeError(`${name} must be an object, not ${kind(value)}`);
-    return text(name, JSON.stringify(value));
+    let json;
+    try {
+        json = JSON.stringify(object(name, value));
+    } catch (error) {
+        throw new TypeError(`${name} must hold JSON values only: ${error.message.split('\n', 1)}`, { cause: error });
+    }
+    return text(name, json);
+}
+
+/** Not by its class: an AbortSignal of another realm, as in a test's, is one too. */
+export function abortSignal(name, value) {
+    if (value !== undefined && value !== null && typeof value.throwIfAborted !== 'function')
+        throw new TypeError(`${name} must be an AbortSignal, not ${kind(value)}`);
+    return value;
 }
 
 export function milliseconds(name, value) {
@@ -63,11 +81,15 @@ export function boolean(name, value) {
 
 /** An object of known names: a name that is misspelt is not passed over. */
 export function named(name, value, known) {
-    if (typeof value !== 'object' || value === null)
-        throw new TypeError(`${name} must be an object, not ${kind(value)}`);
-    const unknown = Object.keys(value).find((key) => !known.includes(key));
+    const unknown = Object.keys(object(name, value)).find((key) => !known.includes(key));
     if (unknown !== undefined)
         throw new TypeError(`${name} has no ${unknown}: it takes ${known.join(', ')}`);
+    return value;
+}
+
+function object(name, value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new TypeError(`${name} must be an object, not ${kind(value)}`);
     return value;
 }
 

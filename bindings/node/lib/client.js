@@ -1,5 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
-import { CHAT, jsonObject, messageText, milliseconds, named, text } from './arguments.js';
+import { setMaxListeners } from 'node:events';
+import { CHAT, abortSignal, id, jsonObject, messageText, milliseconds, named, text } from './arguments.js';
+import { InvalidArgumentError } from './failures.js';
 import { native } from './native.js';
 import { SETTERS } from './options.js';
 import { errorOf, takeCompletion, takeFailure, takeReply } from './results.js';
@@ -27,9 +29,12 @@ export class Client {
     constructor(options = {}) {
         const { apiKey, pid, chatbotId, ...settings } = named('options', options, OPTIONS);
         this.#agent = { pid, chatbotId };
+        for (const [name, value] of Object.entries(this.#agent))
+            if (value !== undefined && value !== null)
+                id(name, value);
+        const key = text('apiKey', apiKey ?? keyOfEnvironment());
         this.#pointer = withOptions(settings, (nativeOptions) => {
             const error = [null];
-            const key = text('apiKey', apiKey ?? process.env.ROBOFY_API_KEY ?? '');
             const pointer = native.clientNew(key, nativeOptions, error);
             if (!pointer)
                 throw errorOf(takeFailure(error[0]).failure);
@@ -40,7 +45,7 @@ export class Client {
 
     async whatsappChat(chat) {
         const client = this.#open();
-        const { signal } = named('chat', chat, [...CHAT, 'signal']);
+        const signal = abortSignal('signal', named('chat', chat, [...CHAT, 'signal']).signal);
         signal?.throwIfAborted();
         const outcome = await this.#withMessage(chat, (message) => this.#submit(client, message, signal));
         if (outcome.failure?.status === Status.CANCELLED)
@@ -87,8 +92,8 @@ export class Client {
 
     #withMessage({ query, sessionId, userContext, timeoutMs, pid, chatbotId }, use) {
         const message = native.messageNew(
-            messageText('pid', pid ?? this.#agent.pid),
-            messageText('chatbotId', chatbotId ?? this.#agent.chatbotId),
+            id('pid', pid ?? this.#agent.pid),
+            id('chatbotId', chatbotId ?? this.#agent.chatbotId),
             messageText('query', query));
         try {
             if (sessionId !== undefined && sessionId !== null)
@@ -117,6 +122,8 @@ export class Client {
                 signal?.removeEventListener('abort', abort);
                 resolve(outcome);
             });
+            if (signal instanceof EventTarget)
+                setMaxListeners(0, signal); // one for many chats, as for a shutdown, is no leak to warn of
             signal?.addEventListener('abort', abort, { once: true });
         });
     }
@@ -147,6 +154,13 @@ export class Client {
         }
         this.#stopWatchingIfIdle();
     }
+}
+
+function keyOfEnvironment() {
+    const key = process.env.ROBOFY_API_KEY;
+    if (key === undefined)
+        throw new InvalidArgumentError('apiKey is missing: give the Client one, or set ROBOFY_API_KEY');
+    return key;
 }
 
 function withOptions(settings, use) {

@@ -37,10 +37,14 @@ function load() {
     throw new Error(say(CANNOT_LOAD, { reasons: reasons.join('; '), advice }));
 }
 
+/** Names of types are the process's: a second copy of this package, as in a test runner's own modules, has others. */
 function bind(library) {
-    HANDLES.forEach((handle) => koffi.opaque(handle));
-    koffi.disposable('RobofyText', 'str', library.func(PROTOTYPES.freeString));
-    return Object.fromEntries(Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype)]));
+    const copy = process.hrtime.bigint();
+    const named = (words) => words.replace(/\bRobofy\w+/g, (type) => `${type}_${copy}`);
+    HANDLES.forEach((handle) => koffi.opaque(named(handle)));
+    koffi.disposable(named('RobofyText'), 'str', library.func(PROTOTYPES.freeString));
+    return Object.fromEntries(
+        Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(named(prototype))]));
 }
 
 function minor(version) {

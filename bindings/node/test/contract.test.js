@@ -149,5 +149,5 @@ promise('credentials', async () => {
     assert.deepEqual(await received('credentials-2'), ['Bearer given', 'three', 'four']);
     const source = 'new (await import("robofy")).Client()';
     const { ROBOFY_API_KEY: _, ...env } = process.env;
-    await assert.rejects(promisify(execFile)(process.execPath, ['--input-type=module', '-e', source], { env }), /apiKey must not be empty/);
+    await assert.rejects(promisify(execFile)(process.execPath, ['--input-type=module', '-e', source], { env }), /apiKey is missing: .*ROBOFY_API_KEY/);
 });

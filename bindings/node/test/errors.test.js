@@ -86,13 +86,24 @@ test('a text that C cannot hold is refused by its name', async () => {
     assert.match((await failure('Hello', { userContext: { platform: 'web' } })).message, /^userContext .*platform/);
 });
 
+test('a chat without a project says where to give one', async () => {
+    const error = await failure('Hello', { pid: null });
+    assert.ok(error instanceof InvalidArgumentError);
+    assert.match(error.message, /^pid is missing: give it to the chat or to the Client/);
+});
+
 test('a value of the wrong type is refused by its name', async () => {
     for (const wrong of [null, undefined, 5, {}, Symbol('query'), 5n])
         assert.match((await failure(wrong)).message, /query must be a string/);
-    for (const more of [{ pid: null }, { chatbotId: 1 }, { sessionId: 5 }, { userContext: [] }, { userContext: 'x' },
+    for (const more of [{ chatbotId: 1 }, { sessionId: 5 }, { userContext: [] }, { userContext: 'x' },
         { timeoutMs: '5' }, { signal: 'x' }, { session: 'misspelt' }])
         assert.equal((await failure('Hello', more)).name, 'TypeError', JSON.stringify(more));
+    assert.match((await failure('Hello', { signal: {} })).message, /signal must be an AbortSignal/);
+    const circular = {};
+    circular.self = circular;
+    for (const userContext of [{ id: 5n }, circular])
+        assert.match((await failure('Hello', { userContext })).message, /^userContext must hold JSON values only: [^\n]+$/);
     await assert.rejects(client.whatsappChat(), TypeError);
-    for (const wrong of [null, 'key', { apiKey: 5 }, { pid: 'x', agent: 'misspelt' }])
+    for (const wrong of [null, 'key', [], { apiKey: 5 }, { pid: 5 }, { chatbotId: {} }, { pid: 'x', agent: 'misspelt' }])
         assert.throws(() => new Client(wrong), TypeError);
 });

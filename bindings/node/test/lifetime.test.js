@@ -31,6 +31,23 @@ test('an aborted chat rejects at once with the reason, and the client goes on', 
     client.close();
 });
 
+test('one signal ends many chats, and warns of no leak', async () => {
+    const client = newClient();
+    const warnings = [];
+    const warn = ({ name }) => warnings.push(name);
+    process.on('warning', warn);
+    const controller = new AbortController();
+    const more = { signal: controller.signal };
+    const chats = Array.from({ length: 20 }, () => client.whatsappChat(chat('!delay-ms=60000', more)));
+    await pause(50);
+    controller.abort();
+    const outcomes = await Promise.allSettled(chats);
+    process.off('warning', warn);
+    assert.ok(outcomes.every(({ reason }) => reason.name === 'AbortError'));
+    assert.deepEqual(warnings, []);
+    client.close();
+});
+
 test('a closed client is an error, and what waited is cancelled', async () => {
     const client = newClient();
     const controller = new AbortController();

@@ -62,6 +62,12 @@ test('a package without koffi says how it gets there', async () => {
     await assert.rejects(load(installed('linked')), /koffi.*npm pack/);
 });
 
+test('two copies of the package share a process', async () => {
+    const urls = ['first', 'second'].map((name) => JSON.stringify(join(withKoffi(installed(name)), 'index.js')));
+    const source = `for (const url of [${urls}]) (await import(url)).statusName(0)`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', source]);
+});
+
 test('the package has the version of its declarations', () => {
     assert.equal(JSON.parse(readFileSync(join(PACKAGE, 'package.json'))).version, VERSION);
 });

@@ -20,6 +20,8 @@ test('a fake answers by a function, and refuses what a client refuses', async ()
     assert.equal((await fake.whatsappChat({ query: 'hello' })).answer, 'HELLO');
     await assert.rejects(fake.whatsappChat({ query: 'Hi', session: 'misspelt' }), TypeError);
     await assert.rejects(fake.whatsappChat({ query: 'Hi', signal: AbortSignal.abort() }), { name: 'AbortError' });
+    await assert.rejects(fake.whatsappChat({ query: undefined }), /query must be a string/);
+    assert.throws(() => fake.whatsappChatSync({ query: 'Hi' }), /must give a string or an Error/);
     fake.close();
     await assert.rejects(fake.whatsappChat({ query: 'Hi' }), /closed/);
 });

@@ -20,6 +20,11 @@ export async function ask(query: string, signal: AbortSignal): Promise<string> {
     }
 }
 
+export async function askOnce(query: string): Promise<string> {
+    using client = new Client();
+    return (await client.whatsappChat({ query })).answer;
+}
+
 export const answer: string = client.whatsappChatSync({ pid: '1', chatbotId: '2', query: 'Hello' }).answer;
 export const stats: Stats = client.stats();
 

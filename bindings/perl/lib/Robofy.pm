@@ -23,3 +23,81 @@ sub status_name {
 }
 
 1;
+
+__END__
+
+=encoding UTF-8
+
+=head1 NAME
+
+Robofy - sends a WhatsApp user's message to a Robofy AI agent and gets the answer
+
+=head1 SYNOPSIS
+
+    use Robofy;
+
+    my $client = Robofy::Client->new(pid => $pid, chatbot_id => $chatbot_id);    # the key is ROBOFY_API_KEY
+    print $client->whatsapp_chat(query => 'Hello')->answer, "\n";
+
+=head1 METHODS
+
+Of a client, which belongs to its thread and works on in a forked child. A failure dies with a C<Robofy::Error>, a mistake
+in the program with a text.
+
+=over
+
+=item Robofy::Client->new($api_key, %options), Robofy::Client->new(%options)
+
+Without a key that of the environment's ROBOFY_API_KEY is used. L<Robofy::Parameters> has the options, and what a message
+holds.
+
+=item whatsapp_chat(%message)
+
+Sends a message and waits for its C<Robofy::Reply>.
+
+=item whatsapp_chats(\@messages, $on_end, $at_once)
+
+Sends many, so many at once (100), and calls C<< $on_end->($index, $reply, $error) >> as each ends.
+
+=item submit(%message)
+
+Sends without waiting; returns the tag of its completion.
+
+=item poll($seconds)
+
+Returns the next completion (C<tag>, C<reply>, C<error>). Waits up to so many seconds, or without a number until there is
+one; undef if none came, or nothing is left to collect.
+
+=item cancel($tag)
+
+Completes a submitted message as cancelled; false if it has ended.
+
+=item poll_fd
+
+A descriptor for event loops, readable while completions wait; not to be read or closed.
+
+=item stats
+
+The client's figures in this process, a reference to a hash.
+
+=item close
+
+Lets go of everything; what is in flight is given up.
+
+=back
+
+C<Robofy::library_version()> is the version of the library, C<Robofy::status_name($number)> the name of a status.
+
+=head1 TESTS OF PROGRAMS
+
+C<Robofy::Fake> is a client that answers from a script, without library and network: each message takes the next answer,
+error or sub. C<asked> gives back the messages.
+
+    my $limited = Robofy::Error::RateLimited->new(retry_after => 7);
+    my $client = Robofy::Fake->new('Hello!', $limited, sub { my %message = @_; ... });
+
+=head1 SEE ALSO
+
+L<Robofy::Parameters>, L<Robofy::Fields> (replies and errors), L<Robofy::Failures> (a class for each status).
+
+=cut

@@ -178,6 +178,8 @@ my %KEEPS = (
         is_deeply [@{ last_request() }{qw(pid chatbot_id)}], [qw(a b)];
         $client->whatsapp_chat(query => 'Hello', pid => 'own');
         is_deeply [@{ last_request() }{qw(pid chatbot_id)}], [qw(own b)];
+        $ENV{ROBOFY_API_KEY} = '';
+        like failure { Robofy::Client->new(@options) }, qr/api_key is missing.*ROBOFY_API_KEY/;
         delete $ENV{ROBOFY_API_KEY};
         like failure { Robofy::Client->new(@options) }, qr/api_key is missing.*ROBOFY_API_KEY/;
     },

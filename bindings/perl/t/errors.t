@@ -65,7 +65,13 @@ subtest 'a wrong type is the mistake of the caller' => sub {
     like failure { Robofy::Client->new([]) }, qr/api_key must be a text, not ARRAY at .*errors\.t/;
     like failure { Robofy::Client->new('key', nonsense => 1) }, qr/nonsense/;
     like failure { client(timeout => 'soon') }, qr/timeout must be a number of seconds, not "soon"/;
-    like failure { client(rate_limit => 30) }, qr/rate_limit must be/;
+    like failure { client(rate_limit => $_) }, qr/rate_limit must be/ for 30, [1, 2, 3];
+    like failure { Robofy::Client->new('key', log => 'STDERR') }, qr/log must be a reference to a sub, not "STDERR" at .*errors\.t/;
+    like failure { Robofy::Client->new('key')->whatsapp_chat(query => 'Hi') }, qr/pid is missing: give it.* at .*errors\.t/;
+    like failure { client()->whatsapp_chat('Hi') }, qr/a list of names and values at .*errors\.t/;
+    like failure { client()->poll('soon') }, qr/seconds must be a number/;
+    like failure { client()->whatsapp_chats(['Hi'], sub { }) }, qr/message must be a reference to a hash at .*errors\.t/;
+    like failure { client()->whatsapp_chats([{ message('Hi') }], sub { }, 0) }, qr/at_once must be/;
     like failure { client()->whatsapp_chat(message(undef)) }, qr/query must be a text, not undef/;
     like failure { client()->whatsapp_chat(message('Hi', session_id => [])) }, qr/session_id must be a text, not ARRAY/;
     like failure { client()->whatsapp_chat(message('Hi', user_context => '{}')) }, qr/user_context must be a reference/;
@@ -93,6 +99,20 @@ subtest 'the log is told of chats that fail or are sent again' => sub {
     like $lines[0], qr/\Aa chat took 2 attempts and \d+\.\d s\z/;
     like $lines[1], qr/\Aa chat failed \(forbidden\): 403/;
     like $lines[2], qr/\Aa chat failed \(not_found\): 404/;
+};
+
+subtest 'a log that dies loses no answer and no error' => sub {
+    my @warned;
+    local $SIG{__WARN__} = sub { push @warned, @_; die 'warnings are fatal here' };
+    my $client = client(max_retries => 1, log => sub { die "the disk is full\n" });
+    my %again = message('!status=503 fails=1', session_id => "dies-$$-" . time);
+    is $client->whatsapp_chat(%again)->attempts, 2;
+    isa_ok failure { $client->whatsapp_chat(message('!status=403')) }, 'Robofy::Error::Forbidden';
+    my $tag = $client->submit(message('!status=404'));
+    my $completion = $client->poll;
+    is $completion->tag, $tag;
+    isa_ok $completion->error, 'Robofy::Error::NotFound';
+    is_deeply \@warned, [("robofy: the log failed: the disk is full\n") x 3];
 };
 
 subtest 'a status has a name' => sub {

@@ -20,6 +20,8 @@ subtest 'it answers from its script, and keeps what it was asked' => sub {
     is $@->status, 'rate_limited';
     is $@->number, 11;
     is $@->retry_after, 7;
+    ok $@->is_retryable;
+    ok !Robofy::Error::Server->new->is_retryable;
 
     is $client->whatsapp_chat(query => 'loud', pid => 1)->answer, 'LOUD';
     is_deeply [map { $_->{query} } $client->asked], [qw(Hi again loud)];

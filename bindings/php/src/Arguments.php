@@ -21,7 +21,7 @@ final class Arguments
     }
 
     /** What a user wrote: bytes that are not UTF-8 become U+FFFD. */
-    public static function messageText(string $parameter, string $value): string
+    public static function messageText(string $parameter, ?string $value): ?string
     {
         return self::text($parameter, json_decode(json_encode($value, JSON_INVALID_UTF8_SUBSTITUTE)));
     }
@@ -68,8 +68,11 @@ final class Arguments
         ];
     }
 
-    public static function json(string $parameter, array $object): string
+    public static function json(string $parameter, ?array $object): ?string
     {
+        if ($object === null) {
+            return null;
+        }
         if ($object !== [] && array_is_list($object)) {
             throw new InvalidArgumentException("$parameter must have names as its keys: ['name' => value]");
         }
@@ -81,11 +84,13 @@ final class Arguments
         }
     }
 
-    /** The library's message, which begins with C's name of a parameter, with PHP's. */
+    /** The library's message, which names parameters as C does; within it a session_id is a member of the JSON. */
     public static function renamed(string $message): string
     {
-        [$name, $problem] = explode(' ', $message, 2);
-
-        return lcfirst(str_replace('_', '', ucwords($name, '_'))) . " $problem";
+        return preg_replace_callback(
+            '/^(?:session_id|user_context)\b|\b' . Loading::PARAMETERS . '\b/',
+            static fn (array $found): string => lcfirst(str_replace('_', '', ucwords($found[0], '_'))),
+            $message,
+        );
     }
 }

@@ -64,7 +64,7 @@ class Client
         $this->uncollected = $this->uncollected() + 1;
         if (!$this->library->robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \FFI::addr($error))) {
             $this->uncollected--;
-            throw $this->failure($error);
+            throw $this->logged(null, $this->failure($error));
         }
 
         return $tag;
@@ -182,12 +182,17 @@ class Client
         return new Completion($this->library->robofy_completion_tag($completion->pointer), $reply, $error);
     }
 
+    /** What the logger throws must not cost the program an answer. */
     private function logged(?Reply $reply, ?RobofyException $error): Reply|RobofyException
     {
-        if ($error !== null) {
-            $this->logger?->warning("robofy: a chat failed: {$error->getMessage()}");
-        } elseif ($reply->attempts > 1) {
-            $this->logger?->info("robofy: a chat was answered at attempt {$reply->attempts}");
+        try {
+            if ($error !== null) {
+                $this->logger?->warning("robofy: a chat failed: {$error->getMessage()}");
+            } elseif ($reply->attempts > 1) {
+                $this->logger?->info("robofy: a chat was answered at attempt {$reply->attempts}");
+            }
+        } catch (\Throwable $failure) {
+            error_log("robofy: the logger failed: {$failure->getMessage()}");
         }
 
         return $reply ?? $error;

@@ -16,6 +16,8 @@ class RobofyException extends \RuntimeException
 
     /** Null where a newer library has one that this package does not know. */
     public readonly ?Status $status;
+    /** The agent has not seen the message, and sending it again, later, may help. */
+    public readonly bool $isRetryable;
 
     final public function __construct(
         string $message,
@@ -25,13 +27,14 @@ class RobofyException extends \RuntimeException
         public readonly ?string $serviceCode = null,
         /** The service's own sentence; null if it sent none. */
         public readonly ?string $detail = null,
-        /** The agent has not seen the message, and sending it again, later, may help. */
-        public readonly bool $isRetryable = false,
+        ?bool $isRetryable = null,
         /** Seconds that the service asks to wait; null if it did not say. */
         public readonly ?float $retryAfter = null,
         int $number = 0,
     ) {
         $this->status = static::STATUS;
+        // Of these statuses the library's errors always are.
+        $this->isRetryable = $isRetryable ?? in_array($this->status, [Status::Connect, Status::RateLimited], true);
         parent::__construct($message, $this->status?->value ?? $number);
     }
 
@@ -41,10 +44,9 @@ class RobofyException extends \RuntimeException
         $number = $library->robofy_error_status($error);
         $status = Status::tryFrom($number);
         $class = $status === null ? self::class : __NAMESPACE__ . "\\{$status->name}Exception";
-        $message = $library->robofy_error_message($error);
 
         return new $class(
-            $status === Status::InvalidArgument ? Arguments::renamed($message) : $message,
+            Arguments::renamed($library->robofy_error_message($error)),
             $library->robofy_error_http_status($error) ?: null,
             $library->robofy_error_code($error),
             $library->robofy_error_detail($error),

@@ -28,22 +28,34 @@ final class Message
     /** @internal */
     public function native(\FFI $library, ?string $pid, ?string $chatbotId): Handle
     {
-        $pointer = $library->robofy_message_new(
-            Arguments::once('pid', $this->pid ?? $pid),
-            Arguments::once('chatbotId', $this->chatbotId ?? $chatbotId),
-            Arguments::messageText('query', $this->query),
-        );
-        $handle = new Handle($library, $pointer, 'robofy_message_free');
-        if ($this->sessionId !== null) {
-            $library->robofy_message_set_session_id($pointer, Arguments::messageText('sessionId', $this->sessionId));
-        }
-        if ($this->userContext !== null) {
-            $library->robofy_message_set_user_context($pointer, Arguments::json('userContext', $this->userContext));
-        }
-        if ($this->timeout !== null) {
-            $library->robofy_message_set_timeout_ms($pointer, Arguments::milliseconds('timeout', $this->timeout));
+        [$texts, $settings] = $this->checked($pid, $chatbotId);
+        $handle = new Handle($library, $library->robofy_message_new(...$texts), 'robofy_message_free');
+        foreach ($settings as $name => $value) {
+            $library->{"robofy_message_set_$name"}($handle->pointer, $value);
         }
 
         return $handle;
+    }
+
+    /**
+     * @internal
+     * @return array{list<string>, array<string, string|int>} what a message is made of, then what is set of it
+     */
+    public function checked(?string $pid, ?string $chatbotId): array
+    {
+        $settings = [
+            'session_id' => Arguments::messageText('sessionId', $this->sessionId),
+            'user_context' => Arguments::json('userContext', $this->userContext),
+            'timeout_ms' => Arguments::milliseconds('timeout', $this->timeout),
+        ];
+
+        return [
+            [
+                Arguments::once('pid', $this->pid ?? $pid),
+                Arguments::once('chatbotId', $this->chatbotId ?? $chatbotId),
+                Arguments::messageText('query', $this->query),
+            ],
+            array_filter($settings, static fn (mixed $value): bool => $value !== null),
+        ];
     }
 }

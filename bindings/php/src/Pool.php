@@ -11,6 +11,7 @@ final class Pool
         private readonly Client $client,
         private readonly int $atOnce = 100,
     ) {
+        Arguments::integer('atOnce', $atOnce, 1);
     }
 
     /**

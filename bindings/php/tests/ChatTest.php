@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Robofy\Tests;
 
+use Robofy\ForbiddenException;
+
 final class ChatTest extends ServiceTestCase
 {
     public function testAChatIsAnswered(): void
@@ -59,6 +61,24 @@ final class ChatTest extends ServiceTestCase
         self::assertCount(2, $logger->told);
         self::assertStringContainsString('warning robofy: a chat failed: 403 FORBIDDEN', $logger->told[0]);
         self::assertSame('info robofy: a chat was answered at attempt 2', $logger->told[1]);
+    }
+
+    public function testALoggerThatFailsLosesNoAnswerAndNoError(): void
+    {
+        $errors = ini_set('error_log', $file = tempnam(sys_get_temp_dir(), 'robofy'));
+        try {
+            $client = self::client(maxRetries: 1, logger: new RecordingLogger(fails: true));
+            $again = '!status=503 fails=1';
+            self::assertSame(2, $client->whatsappChat($again, sessionId: uniqid('', true))->attempts);
+            $tag = $client->whatsappSubmit(self::message($again, sessionId: uniqid('', true)));
+            self::assertSame([$tag, 2], [($completion = $client->poll())->tag, $completion->reply->attempts]);
+            $client->whatsappSubmit(self::message('!status=403'));
+            self::assertInstanceOf(ForbiddenException::class, $client->poll()->error);
+            self::assertStringContainsString('robofy: the logger failed: the disk is full', file_get_contents($file));
+        } finally {
+            ini_set('error_log', $errors);
+            unlink($file);
+        }
     }
 
     public function testARetryIsCounted(): void

@@ -209,9 +209,11 @@ final class ContractTest extends ServiceTestCase
             putenv('ROBOFY_API_KEY=the-environments');
             self::assertSends(new Client(...$agent), ['the-environments', 'once-pid', 'once-chatbot']);
             self::assertSends(new Client('given', ...$agent), ['given', 'own-pid', 'once-chatbot'], pid: 'own-pid');
-            putenv('ROBOFY_API_KEY');
-            $error = self::failure(fn () => new Client(...$agent));
-            self::assertStringContainsString('set ROBOFY_API_KEY', $error->getMessage());
+            foreach (['ROBOFY_API_KEY', 'ROBOFY_API_KEY='] as $none) {
+                putenv($none);
+                $error = self::failure(fn () => new Client(...$agent));
+                self::assertStringContainsString('set ROBOFY_API_KEY', $error->getMessage());
+            }
         } finally {
             putenv("ROBOFY_API_KEY=$before");
         }

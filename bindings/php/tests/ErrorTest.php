@@ -8,6 +8,32 @@ use Robofy;
 
 final class ErrorTest extends ServiceTestCase
 {
+    public function testMessagesNameParametersAsPhpDoes(): void
+    {
+        $messages = [
+            '/chatbotId$/' => fn () => self::client()->whatsappChat('!status=403'),
+            '/baseUrl/' => fn () => self::client(baseUrl: 'http://127.0.0.1:1')->whatsappChat('Hello'),
+            '/raise maxInFlight$/' => function (): void {
+                $client = self::client(maxInFlight: 1);
+                $client->whatsappSubmit(self::message('!delay-ms=60000'));
+                $client->whatsappSubmit(self::message('Hello'));
+            },
+            '/^userContext names another session_id/' => fn () => self::client()->whatsappChat(
+                'Hello',
+                sessionId: '1',
+                userContext: ['session_id' => '2'],
+            ),
+        ];
+        foreach ($messages as $expected => $call) {
+            try {
+                $call();
+                self::fail('nothing was thrown');
+            } catch (Robofy\RobofyException $error) {
+                self::assertMatchesRegularExpression($expected, $error->getMessage());
+            }
+        }
+    }
+
     public function testAnErrorHasWhatTheServiceSaid(): void
     {
         try {

@@ -5,7 +5,9 @@ declare(strict_types=1);
 namespace Robofy\Tests;
 
 use PHPUnit\Framework\TestCase;
+use Robofy\CancelledException;
 use Robofy\FakeClient;
+use Robofy\InvalidArgumentException;
 use Robofy\Message;
 use Robofy\Pool;
 use Robofy\RateLimitedException;
@@ -23,6 +25,7 @@ final class FakeClientTest extends TestCase
             self::fail('nothing was thrown');
         } catch (RateLimitedException $error) {
             self::assertSame(2.0, $error->retryAfter);
+            self::assertTrue($error->isRetryable);
         }
         self::assertSame(['Hi', 'Again'], array_column($client->messages, 'query'));
         $this->expectExceptionMessageMatches('/no outcome/');
@@ -40,11 +43,64 @@ final class FakeClientTest extends TestCase
         self::assertSame(['a' => 'You wrote Hi.', 'b' => 'You wrote Ho.'], $answers);
     }
 
+    public function testAClosureMayBeOneOfTheOutcomes(): void
+    {
+        $client = new FakeClient(['first', fn (Message $message) => strtoupper($message->query)]);
+        $client->whatsappChat('Hi');
+        self::assertSame('LOUD', (string) $client->whatsappChat('loud'));
+    }
+
+    public function testASubmittedMessageIsToldOfAndCanBeCancelled(): void
+    {
+        $client = new FakeClient(['one', 'two']);
+        $first = $client->whatsappSubmit(new Message('a'));
+        $stream = $client->pollStream();
+        $second = $client->whatsappSubmit(new Message('b'));
+        self::assertTrue($client->cancel($second));
+
+        self::assertTrue(self::canBeRead($stream));
+        self::assertSame([$first, 'one'], [($completion = $client->poll())->tag, (string) $completion->reply]);
+        self::assertInstanceOf(CancelledException::class, $client->poll()->error);
+        self::assertFalse(self::canBeRead($stream));
+        self::assertNull($client->poll());
+        self::assertFalse($client->cancel($first));
+    }
+
+    public function testItRefusesWhatAClientRefuses(): void
+    {
+        $client = new FakeClient(['Hello!']);
+        try {
+            $client->whatsappChat("a\0b");
+            self::fail('nothing was thrown');
+        } catch (InvalidArgumentException $error) {
+            self::assertStringContainsString('query', $error->getMessage());
+        }
+        self::assertSame([], $client->messages);
+    }
+
     public function testAClosedOneRefusesCalls(): void
     {
         $client = new FakeClient(['Hello!']);
         $client->close();
-        $this->expectExceptionMessageMatches('/closed/');
-        $client->whatsappChat('Hi');
+        $calls = [
+            fn () => $client->whatsappChat('Hi'), fn () => $client->poll(), fn () => $client->cancel(1),
+            fn () => $client->pollStream(), fn () => $client->stats(),
+        ];
+        foreach ($calls as $call) {
+            try {
+                $call();
+                self::fail('nothing was thrown');
+            } catch (\LogicException $error) {
+                self::assertStringContainsString('closed', $error->getMessage());
+            }
+        }
+    }
+
+    /** @param resource $stream */
+    private static function canBeRead($stream): bool
+    {
+        [$read, $write, $except] = [[$stream], null, null];
+
+        return stream_select($read, $write, $except, 0) === 1;
     }
 }

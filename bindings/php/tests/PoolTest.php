@@ -33,6 +33,13 @@ final class PoolTest extends ServiceTestCase
         self::assertLessThan(50, $seconds, 'one after another they take 100 seconds');
     }
 
+    public function testAPoolWithoutAPlaceIsRefused(): void
+    {
+        $this->expectException(InvalidArgumentException::class);
+        $this->expectExceptionMessageMatches('/atOnce/');
+        new Pool(self::client(), atOnce: 0);
+    }
+
     public function testAPoolKeepsToItsLimit(): void
     {
         $client = self::client();

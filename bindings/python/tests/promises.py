@@ -282,6 +282,10 @@ def leak(cases: list[Case], standin: Standin) -> None:
         assert grown < case["grows_mb"] * 1024 * 1024
 
 
+# A leak of either kind is larger than the bound.
+LARGE, FAILING = "!huge=24000", f"!status=400 detail={'x' * 24_000}"
+
+
 def growth(url: str, chats: int, clients: int) -> int:
     """How many bytes the process grows by, after a round that fills caches."""
 
@@ -291,16 +295,16 @@ def growth(url: str, chats: int, clients: int) -> int:
     async def converse(count: int) -> None:
         async with robofy.AsyncClient("key", base_url=url, max_retries=0) as client:
             for _ in range(count // 10):
-                queries = ["Hello", "!status=400"] * 5
+                queries = [LARGE, FAILING] * 5
                 await asyncio.gather(*(chat_async(client, query) for query in queries), return_exceptions=True)
 
     def work(share: int) -> None:
         for _ in range(clients // share):
             with robofy.Client("key", base_url=url, max_retries=0) as client:
                 for _ in range(chats // clients // 4):
-                    chat(client)
+                    chat(client, LARGE)
                     with contextlib.suppress(robofy.BadRequestError):
-                        chat(client, "!status=400")
+                        chat(client, FAILING)
         asyncio.run(converse(chats // 2 // share))
 
     work(share=5)

@@ -1,6 +1,6 @@
 """What cannot be sent is refused by name, before anything is sent."""
 
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 from chats import CHATBOT_ID, PID
@@ -145,6 +145,16 @@ def test_the_key_is_in_no_refusal_of_it() -> None:
         with pytest.raises(robofy.InvalidArgumentError) as caught:
             robofy.Client(f"canary{suffix}")
         assert "canary" not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
+
+
+@pytest.mark.parametrize("key", [None, ""])
+def test_a_key_that_is_nowhere_is_asked_for(monkeypatch: pytest.MonkeyPatch, key: Optional[str]) -> None:
+    monkeypatch.delenv("ROBOFY_API_KEY", raising=False)
+    if key is not None:
+        monkeypatch.setenv("ROBOFY_API_KEY", key)
+
+    with pytest.raises(robofy.InvalidArgumentError, match="give it to the client, or set ROBOFY_API_KEY"):
+        robofy.Client()
 
 
 def test_times_shorter_than_a_millisecond_are_one_not_none(client: robofy.Client) -> None:

@@ -45,6 +45,24 @@ def test_a_function_may_answer(make: type[Fake]) -> None:
 
 
 @pytest.mark.parametrize("make", FAKES)
+def test_what_cannot_be_a_result_is_refused(make: type[Fake]) -> None:
+    with pytest.raises(TypeError, match="results must be a list of results or a function, not one str"):
+        make("Hello")
+    for result in (3, None, b"Hello"):
+        with pytest.raises(TypeError, match="a result must be a str, a Reply or an exception, not"):
+            ask(make([result]))  # type: ignore[list-item]
+
+
+def test_an_error_is_retryable_as_the_librarys_own() -> None:
+    retryable = {robofy.ConnectError, robofy.RateLimitedError}
+
+    for cls in robofy.RobofyError.__subclasses__():
+        assert cls("made by a test").is_retryable is (cls in retryable)
+    assert robofy.ServerError("503", is_retryable=True).is_retryable
+    assert not robofy.RateLimitedError("later", is_retryable=False).is_retryable
+
+
+@pytest.mark.parametrize("make", FAKES)
 def test_what_was_asked_is_recorded(make: type[Fake]) -> None:
     client = make(lambda _: "Hi", pid="p", chatbot_id="c")
     send = client.whatsapp_chat(query="Hello", chatbot_id="own", user_context={"name": "Asha"}, timeout=5)

@@ -76,6 +76,17 @@ def test_package_tests_hooks_and_examples_are_strictly_typed() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+def test_the_programs_of_the_readme_are_strictly_typed(tmp_path: Path) -> None:
+    programs = re.findall(r"```python\n(.*?)```", (BINDING / "README.md").read_text(), flags=re.DOTALL)
+    files = [tmp_path / f"program{number}.py" for number in range(len(programs))]
+    for file, program in zip(files, programs):
+        file.write_text(program)
+    checked = mypy("src", *files)
+
+    assert files
+    assert checked.returncode == 0, checked.stdout
+
+
 def test_right_use_is_accepted(tmp_path: Path) -> None:
     program = tmp_path / "right.py"
     program.write_text(RIGHT_USE)

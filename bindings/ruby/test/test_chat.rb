@@ -2,6 +2,7 @@
 
 require_relative "service_test"
 require "logger"
+require "timeout"
 require "securerandom"
 
 class TestChat < ServiceTest
@@ -71,13 +72,20 @@ class TestChat < ServiceTest
   end
 
   def test_a_logger_that_fails_holds_up_nothing
-    client = self.client(logger: BasicObject.new)
+    [RuntimeError, NotImplementedError].each do |kind|
+      failing = Object.new
+      failing.define_singleton_method(:warn) { |_| raise kind, "the disk is full" }
+      failing.define_singleton_method(:info) { |_| raise kind, "the disk is full" }
+      client = self.client(logger: failing, max_retries: 1)
 
-    _, told = capture_io do
-      2.times { assert_raises(Robofy::ForbiddenError) { client.whatsapp_chat(**asking("!status=403")) } }
-      client.close
+      _, told = capture_io do
+        slow = client.submit(**asking("!delay-ms=1000 answer=slow"))
+        assert_raises(Robofy::ForbiddenError) { client.whatsapp_chat(**asking("!status=403")) }
+        assert_equal "slow", Timeout.timeout(30) { slow.value.answer }
+        client.close
+      end
+      assert_includes told, "robofy: the logger failed: the disk is full"
     end
-    assert_includes told, "robofy: the logger failed: undefined method"
   end
 
   def test_a_retry_is_counted

@@ -155,8 +155,10 @@ class TestContract < ServiceTest
       assert_sends Robofy::Client.new(**agent), "the-environments", "once-pid", "once-chatbot"
       assert_sends Robofy::Client.new("given", **agent), "given", "own-pid", "once-chatbot", pid: "own-pid"
     end
-    with_env("ROBOFY_API_KEY" => nil) do
-      assert_includes assert_raises(Robofy::InvalidArgumentError) { Robofy::Client.new }.message, "set ROBOFY_API_KEY"
+    [nil, ""].each do |none|
+      with_env("ROBOFY_API_KEY" => none) do
+        assert_includes assert_raises(Robofy::InvalidArgumentError) { Robofy::Client.new }.message, "set ROBOFY_API_KEY"
+      end
     end
     error = assert_raises(Robofy::InvalidArgumentError) { client.whatsapp_chat(query: "Hi", pid: "1") }
     assert_includes error.message, "chatbot_id is missing"

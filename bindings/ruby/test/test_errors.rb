@@ -68,7 +68,7 @@ class TestErrors < ServiceTest
   {
     api_key: ["", "\xFF", nil], base_url: ["http://robofy.example"], user_agent: ["line\nbreak", "a\0b", "\xFF"],
     ca_file: ["/no/such/file.pem"], timeout: [0, -1, Float::NAN], connect_timeout: [Float::INFINITY],
-    max_retries: [-1, 2**32], max_in_flight: [2**32], max_response_bytes: [0, 2**64], rate_limit: [[0, 1]]
+    max_retries: [-1, 2**32], max_in_flight: [2**32], max_response_bytes: [0, 2**64], rate_limit: [[0, 1], [], [30, 1, 1]]
   }.each do |name, values|
     values.compact.each do |value|
       define_method("test_the_option_#{name}_refuses_#{value.inspect}") do
@@ -81,8 +81,8 @@ class TestErrors < ServiceTest
   end
 
   {
-    pid: ["", "\0", "\xFF", nil], chatbot_id: ["a\0b"], query: ["", "Hel\0lo"], session_id: ["9\0"],
-    timeout: [0], user_context: [{ platform: "web" }, { number: Float::NAN }]
+    pid: ["", "\0", "\xFF", nil], chatbot_id: ["a\0b"], query: ["", "Hel\0lo", "Hi".dup.force_encoding("UTF-7")], session_id: ["9\0"],
+    timeout: [0], user_context: [{ platform: "web" }, { number: Float::NAN }, {}.tap { |own| own[:own] = own }]
   }.each do |name, values|
     values.each do |value|
       define_method("test_the_argument_#{name}_refuses_#{value.inspect}") do
@@ -97,8 +97,8 @@ class TestErrors < ServiceTest
       error = assert_raises(TypeError) { client.whatsapp_chat(**asking("Hi"), name => value) }
       assert_includes error.message, name.to_s
     end
-    { base_url: 5, timeout: "5", max_retries: 1.5, ordered_sessions: 1, rate_limit: 30 }.each do |name, value|
-      assert_raises(TypeError) { client(name => value) }
+    { base_url: 5, timeout: "5", connect_timeout: 1i, logger: 5, max_retries: 1.5, ordered_sessions: 1, rate_limit: 30 }.each do |name, value|
+      assert_includes assert_raises(TypeError) { client(name => value) }.message, name.to_s
     end
     assert_raises(TypeError) { Robofy::Client.new(5) }
     assert_raises(ArgumentError) { Robofy::Client.new("key", nonsense: 1) }
@@ -115,6 +115,12 @@ class TestErrors < ServiceTest
 
   def test_a_client_is_not_copied
     assert_raises(TypeError) { client.dup }
+  end
+
+  def test_another_ractor_is_told_that_the_main_one_alone_can_chat
+    code = 'require "robofy"; begin; Ractor.new { Robofy::Client.new("key") }.take; rescue => e; print e.cause.message; end'
+    said = IO.popen(["ruby", "-W0", "-I", LIBRARY, "-e", code], err: File::NULL, &:read)
+    assert_includes said, "main Ractor"
   end
 
   def test_a_library_that_cannot_be_used_is_an_error_that_says_what_to_do

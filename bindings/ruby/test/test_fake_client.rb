@@ -11,11 +11,23 @@ class TestFakeClient < Minitest::Test
 
     assert_equal ["Hello!", "918727", 1], [reply.answer, reply.session_id, reply.attempts]
     assert_equal "Hello!", reply.json["data"]["answer"]
-    assert_equal 2.0, assert_raises(Robofy::RateLimitedError) { chat.value }.retry_after
+    error = assert_raises(Robofy::RateLimitedError) { chat.value }
+    assert_equal [2.0, true], [error.retry_after, error.retryable?]
+    refute_predicate Robofy::ServerError.new("broken"), :retryable?
     refute chat.cancel
     assert_equal [{ pid: "pid", chatbot_id: "chatbot_id", query: "Hi", session_id: "918727" },
                   { pid: "1", chatbot_id: "chatbot_id", query: "Again" }], client.messages
     assert_includes assert_raises(RuntimeError) { client.submit(query: "More") }.message, "no outcome"
+  end
+
+  def test_a_proc_may_be_one_of_the_outcomes
+    client = Robofy::FakeClient.new("first", ->(message) { message[:query].upcase })
+
+    assert_equal %w[first LOUD], [client.whatsapp_chat(query: "Hi"), client.whatsapp_chat(query: "loud")].map(&:to_s)
+  end
+
+  def test_a_block_may_have_one_for_its_time
+    assert_equal "Hello!", Robofy::FakeClient.open("Hello!") { |client| client.whatsapp_chat(query: "Hi").answer }
   end
 
   def test_a_block_answers_each_message
@@ -30,7 +42,11 @@ class TestFakeClient < Minitest::Test
 
     assert_raises(ArgumentError) { client.whatsapp_chat(question: "Hi") }
     assert_raises(ArgumentError) { client.whatsapp_chat(query: "Hi", question: "Hi") }
+    assert_raises(Robofy::InvalidArgumentError) { client.whatsapp_chat(query: "a\0b") }
+    assert_raises(TypeError) { client.whatsapp_chat(query: nil) }
+    assert_empty client.messages
     client.close
+    assert_includes assert_raises(RuntimeError) { client.stats }.message, "closed"
     assert_includes assert_raises(RuntimeError) { client.whatsapp_chat(query: "Hi") }.message, "closed"
   end
 end

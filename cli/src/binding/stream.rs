@@ -32,6 +32,7 @@ impl Client {
                 None => meanwhile(Progress {
                     passed: began.elapsed(),
                     attempt: 1 + self.retried().saturating_sub(retried),
+                    ended: false,
                 }),
             };
             if let Wish::Cancel = wish {

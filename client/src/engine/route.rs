@@ -11,7 +11,8 @@ use super::connect::trust::Trust;
 use super::connect::{Connector, Protocol};
 use super::local::LocalPool;
 use super::pool::Pool;
-use super::process::budget::{Budget, Evict, Share};
+use super::process::budget::{Budget, Share};
+use super::process::eviction::Evict;
 use crate::error::Error;
 
 #[derive(Debug, PartialEq)]

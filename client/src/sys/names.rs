@@ -3,10 +3,6 @@
 use std::ffi::CStr;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// Lookups of this process that have not returned.
-static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// Why a name has no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +19,11 @@ pub(crate) enum NameError {
 
 /// Blocks, for as long as the system likes. The addresses come in the system's order (RFC 6724), without a port.
 pub(crate) fn look_up(name: &str) -> Result<Vec<SocketAddr>, NameError> {
-    RUNNING.fetch_add(1, Ordering::Relaxed);
-    let found = (name, 0).to_socket_addrs();
-    RUNNING.fetch_sub(1, Ordering::Relaxed);
-    match found {
+    match (name, 0).to_socket_addrs() {
         Ok(addresses) if addresses.len() > 0 => Ok(addresses.collect()),
         Ok(_) => Err(NameError::Unknown),
         Err(error) => Err(meaning(&error)),
     }
-}
-
-/// Whether a lookup runs, which may be stuck.
-pub(crate) fn is_looking_up() -> bool {
-    RUNNING.load(Ordering::Relaxed) > 0
 }
 
 fn meaning(error: &io::Error) -> NameError {

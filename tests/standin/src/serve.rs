@@ -115,7 +115,8 @@ impl Server {
                 },
                 ended = http.as_mut() => {
                     if let Err(error) = ended {
-                        self.service.log(format_args!("connection {number}: {error}"));
+                        let causes = with_causes(&*error);
+                        self.service.log(format_args!("connection {number}: {causes}"));
                     }
                     return None;
                 }
@@ -135,6 +136,13 @@ impl Server {
             HttpVersions::Http2 => http.http2_only(),
         }
     }
+}
+
+/// The HTTP library's own words name no cause.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    let words: Vec<String> = causes.map(ToString::to_string).collect();
+    words.join(": ")
 }
 
 /// An `Err` is how the HTTP library is told to reset the stream.

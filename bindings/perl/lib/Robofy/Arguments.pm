@@ -48,9 +48,21 @@ sub _text {
     return "$value";
 }
 
+sub code {
+    my ($name, $value) = @_;
+    croak "$name must be a reference to a sub, not " . _kind($value) if ref $value ne 'CODE';
+    return $value;
+}
+
+sub number {
+    my ($name, $value) = @_;
+    croak "$name must be a number of seconds, not " . _kind($value) if !looks_like_number($value);
+    return $value;
+}
+
 sub milliseconds {
     my ($name, $seconds) = @_;
-    croak "$name must be a number of seconds, not " . _kind($seconds) if !looks_like_number($seconds);
+    number($name, $seconds);
     die _refusal("$name must be more than 0 and at most 1000000000 seconds, not $seconds")
         if !($seconds > 0 && $seconds <= 1e9);
     return int($seconds * 1000 + 0.5) || 1;
@@ -58,13 +70,15 @@ sub milliseconds {
 
 sub integer { return _integer(@_, 0, 2**32 - 1) }
 
+sub count { return _integer(@_, 1, 2**32 - 1) }
+
 sub size { return _integer(@_, 1, 2**53) }
 
 sub boolean { return $_[1] ? 1 : 0 }
 
 sub rate {
     my ($name, $value) = @_;
-    croak "$name must be [per_minute, burst], not " . _kind($value) if ref $value ne 'ARRAY';
+    croak "$name must be [per_minute, burst]" if ref $value ne 'ARRAY' || @$value > 2;
     my ($per_minute, $burst) = @$value;
     my %numbers = (per_minute => $per_minute, burst => $burst // 1);
     return map { _integer("$name\'s $_", $numbers{$_}, 1, 2**32 - 1) } qw(per_minute burst);

@@ -24,10 +24,11 @@ use constant SLICE_MS => 200;
 # options. One that is undef is left to the library's default.
 sub new {
     my ($class, @given) = @_;
-    my $key = (@given % 2 ? shift @given : undef) // $ENV{ROBOFY_API_KEY}
+    my $key = (@given % 2 ? shift @given : undef) // ($ENV{ROBOFY_API_KEY} || undef)
         // die Robofy::Error::InvalidArgument->new(message => 'api_key is missing: give it, or set ROBOFY_API_KEY');
     my %options = @given;
     my %own = map { $_ => delete $options{$_} } qw(pid chatbot_id log);
+    Robofy::Arguments::code(log => $own{log}) if defined $own{log};
     Robofy::Native::load();
     my $native = Robofy::Handle->new(Options => Robofy::Native::robofy_options_new());
     _set($native, _valid(\%Robofy::Parameters::OPTIONS, \%options));
@@ -46,7 +47,7 @@ sub new {
 
 # Sends one message, of what Robofy::Parameters has, and waits for its Robofy::Reply. Dies with a Robofy::Error.
 sub whatsapp_chat {
-    my ($self, %message) = @_;
+    my ($self, %message) = _named(@_);
     my $handle = $self->_handle;
     my $native = $self->_message(\%message);
     my $error;
@@ -58,7 +59,7 @@ sub whatsapp_chat {
 
 # Sends one message without waiting: returns the tag of its completion.
 sub submit {
-    my ($self, %message) = @_;
+    my ($self, %message) = _named(@_);
     my $handle = $self->_handle;
     my $native = $self->_message(\%message);
     my $error;
@@ -75,6 +76,7 @@ sub submit {
 sub poll {
     my ($self, $seconds) = @_;
     my $handle = $self->_handle;
+    Robofy::Arguments::number(seconds => $seconds) if defined $seconds;
     my $end = defined $seconds ? clock_gettime(CLOCK_MONOTONIC) + $seconds : 9**9**9;
     return undef if !$self->{uncollected};
     my $nothing_left;
@@ -101,7 +103,8 @@ sub poll {
 sub whatsapp_chats {
     my ($self, $messages, $on_end, $at_once) = @_;
     my %index_of;
-    return if eval { $self->_chat_with_all($messages, $on_end, $at_once // 100, \%index_of); 1 };
+    $at_once = Robofy::Arguments::count(at_once => $at_once // 100);
+    return if eval { $self->_chat_with_all($messages, $on_end, $at_once, \%index_of); 1 };
     my $failure = $@;
     $self->_abandon(keys %index_of) if $self->{handle};
     die $failure;
@@ -116,6 +119,7 @@ sub _chat_with_all {
         $on_end->($index, $completion->reply, $completion->error);
         return 1;
     };
+    croak 'each message must be a reference to a hash' if grep { ref ne 'HASH' } @$messages;
     for my $index (0 .. $#$messages) {
         while (keys %$index_of >= $at_once) { $end_one->() or return }
         my $tag = eval { $self->submit(%{ $messages->[$index] }) };
@@ -185,10 +189,17 @@ sub _message {
     return $message;
 }
 
+# What a method is called with: the client, and a message's names and values.
+sub _named {
+    croak 'a message is a list of names and values' if @_ % 2 == 0;
+    return @_;
+}
+
 # What a message is made of, then what is set of it.
 sub _checked {
     my ($self, $given) = @_;
     my %left = (%$self{qw(pid chatbot_id)}, %$given);
+    for (qw(pid chatbot_id)) { croak "$_ is missing: give it to the message or to the client" if !defined $left{$_} }
     my @texts = map { Robofy::Arguments::message_text($_ => delete $left{$_}) } qw(pid chatbot_id query);
     return (\@texts, _valid(\%Robofy::Parameters::MESSAGE, \%left));
 }
@@ -213,12 +224,19 @@ sub _set {
     return;
 }
 
-# Gives back a reply or an error, of which the program's log is told if something went wrong.
+# Gives back a reply or an error, of which the program's log is told if something went wrong. A log that dies must not
+# cost the program an answer.
 sub _logged {
     my ($self, $end) = @_;
+    my $line
+        = $end->isa('Robofy::Error') ? 'a chat failed (' . $end->status . "): $end"
+        : $end->attempts > 1         ? sprintf 'a chat took %d attempts and %.1f s', $end->attempts, $end->elapsed
+        :                              return $end;
     my $log = $self->{log} // return $end;
-    if    ($end->isa('Robofy::Error')) { $log->('a chat failed (' . $end->status . "): $end") }
-    elsif ($end->attempts > 1) { $log->(sprintf 'a chat took %d attempts and %.1f s', $end->attempts, $end->elapsed) }
+    local ($@, $SIG{__DIE__});
+    return $end if eval { $log->($line); 1 };
+    my $failure = $@;
+    eval { warn "robofy: the log failed: $failure" };
     return $end;
 }
 

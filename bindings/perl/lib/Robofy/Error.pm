@@ -18,8 +18,10 @@ for my $field (keys %Robofy::Fields::ERROR) {
 # Robofy::Error::RateLimited->new(retry_after => 7): the fields are named as the methods.
 sub new {
     my ($class, %fields) = @_;
-    my $self = bless { is_retryable => 0, %fields }, $class;
+    my $self = bless {%fields}, $class;
     $self->{message} //= $self->status;
+    # Of these statuses the library's errors always are.
+    $self->{is_retryable} //= ($self->status // '') =~ /\A(?:connect|rate_limited)\z/ ? 1 : 0;
     return $self;
 }
 

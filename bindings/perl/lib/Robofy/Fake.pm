@@ -22,14 +22,14 @@ sub new {
 sub asked { return @{ $_[0]{asked} } }
 
 sub whatsapp_chat {
-    my ($self, %message) = @_;
+    my ($self, %message) = Robofy::Client::_named(@_);
     my $end = $self->_end_of(\%message);
     die $end if $end->isa('Robofy::Error');
     return $end;
 }
 
 sub submit {
-    my ($self, %message) = @_;
+    my ($self, %message) = Robofy::Client::_named(@_);
     my $end = $self->_end_of(\%message);
     my $tag = ++$self->{last_tag};
     my $kind = $end->isa('Robofy::Error') ? 'error' : 'reply';

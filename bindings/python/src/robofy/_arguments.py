@@ -47,7 +47,7 @@ def account_text(parameter: str, value: Optional[str], default: Optional[str]) -
 
 
 def api_key(value: Optional[str]) -> bytes:
-    value = os.environ.get("ROBOFY_API_KEY") if value is None else value
+    value = os.environ.get("ROBOFY_API_KEY") or None if value is None else value
     if value is None:
         raise InvalidArgumentError("api_key is missing: give it to the client, or set ROBOFY_API_KEY")
     return text("api_key", value)

@@ -4,12 +4,16 @@ from typing import Optional
 
 from robofy._status import Status
 
+# What the library always says of these; of the others it depends on what was sent.
+_RETRYABLE = frozenset({Status.CONNECT, Status.RATE_LIMITED})
+
 
 class RobofyError(Exception):
     """A chat, or the making of a client, has failed; the text says why and what to do.
 
     Each status has a subclass of its own. Errors can be pickled, and made for tests of one's own: the keyword
-    arguments are the attributes of the same names. The API key stands in none of them.
+    arguments are the attributes of the same names. Without `is_retryable` an error is retryable if the library's
+    errors of its status always are. No error holds the API key.
     """
 
     status: Status = Status.INTERNAL
@@ -35,7 +39,7 @@ class RobofyError(Exception):
         http_status: Optional[int] = None,
         code: Optional[str] = None,
         detail: Optional[str] = None,
-        is_retryable: bool = False,
+        is_retryable: Optional[bool] = None,
         retry_after: Optional[float] = None,
     ) -> None:
         super().__init__(message)
@@ -45,5 +49,5 @@ class RobofyError(Exception):
         self.http_status = http_status
         self.code = code
         self.detail = detail
-        self.is_retryable = is_retryable
+        self.is_retryable = self.status in _RETRYABLE if is_retryable is None else is_retryable
         self.retry_after = retry_after

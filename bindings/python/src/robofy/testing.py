@@ -69,6 +69,8 @@ class _Fake(BaseClient):
             chatbot_id: the agent of messages that name none.
 
         """
+        if isinstance(results, (str, Reply, Exception)):
+            raise TypeError(f"results must be a list of results or a function, not one {type(results).__name__}")
         self._results = results if callable(results) else iter(results)
         self._pid, self._chatbot_id = pid, chatbot_id
         self._owned = Owned(None, lambda _: None)
@@ -97,6 +99,8 @@ class _Fake(BaseClient):
         chat = Chat(query, pid or self._pid, chatbot_id or self._chatbot_id, session_id, user_context, timeout)
         self.chats.append(chat)
         result = self._next(chat)
+        if not isinstance(result, (str, Reply, Exception)):
+            raise TypeError(f"a result must be a str, a Reply or an exception, not {type(result).__name__}")
         if isinstance(result, RobofyError):
             self._failed[result.status.label] += 1
         if isinstance(result, Exception):

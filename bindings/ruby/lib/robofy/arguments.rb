@@ -26,6 +26,8 @@ module Robofy
     # What a user wrote: bytes that are not of its encoding become U+FFFD.
     def message_text(parameter, value)
       text(parameter, scrubbed(string(parameter, value)))
+    rescue EncodingError => e
+      raise InvalidArgumentError, "#{parameter} cannot be sent as UTF-8: #{e.message}"
     end
 
     def path(parameter, value)
@@ -36,12 +38,12 @@ module Robofy
       raise TypeError, "#{parameter} must be a Hash, not #{value.class}" unless value.respond_to?(:to_hash)
 
       text(parameter, JSON.generate(scrubbed(value.to_hash)))
-    rescue JSON::JSONError, EncodingError => e
-      raise InvalidArgumentError, "#{parameter} must hold JSON values only: #{e.message}"
+    rescue JSON::JSONError, EncodingError, SystemStackError => e
+      raise InvalidArgumentError, "#{parameter} must hold JSON values only: #{e.message.sub(/\A\d+: /, "")}"
     end
 
     def milliseconds(parameter, seconds)
-      raise TypeError, "#{parameter} must be a number of seconds, not #{seconds.class}" unless seconds.is_a?(Numeric)
+      raise TypeError, "#{parameter} must be a number of seconds, not #{seconds.class}" unless seconds.is_a?(Numeric) && seconds.real?
       unless seconds.positive? && seconds <= LONGEST_SECONDS
         raise InvalidArgumentError, "#{parameter} must be more than 0 and at most 1000000000 seconds, not #{seconds}"
       end
@@ -66,9 +68,16 @@ module Robofy
 
     def rate(parameter, value)
       raise TypeError, "#{parameter} must be [per minute, burst], not #{value.class}" unless value.is_a?(Array)
+      raise InvalidArgumentError, "#{parameter} must be [per minute, burst]" unless value.size.between?(1, 2)
 
       per_minute, burst = value + (value.size == 1 ? [1] : [])
       [integer("#{parameter}'s first number", per_minute, 1), integer("#{parameter}'s second number", burst, 1)]
+    end
+
+    def logger(parameter, value)
+      return value if value.nil? || (value.respond_to?(:warn) && value.respond_to?(:info))
+
+      raise TypeError, "#{parameter} must be a Logger, not #{value.class}"
     end
 
     # What a client may be given once for all messages.

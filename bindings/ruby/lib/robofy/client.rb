@@ -7,8 +7,8 @@ module Robofy
   # connections.
   class Client
     # A client for the time of a block, closed at its end.
-    def self.open(...)
-      client = new(...)
+    def self.open(*arguments, **options)
+      client = new(*arguments, **options)
       yield client
     ensure
       client&.close
@@ -28,16 +28,11 @@ module Robofy
     # pid and chatbot_id are the project and its agent (the client's where a message has none), query the user's text,
     # session_id the conversation (commonly the user's WhatsApp number), user_context a Hash of JSON values, timeout
     # seconds for this message.
-    def submit(query:, pid: @pid, chatbot_id: @chatbot_id, session_id: nil, user_context: nil, timeout: nil)
-      agent = [Arguments.once("pid", pid), Arguments.once("chatbot_id", chatbot_id)]
-      query = Arguments.message_text("query", query)
-      set = {}
-      set[:session_id] = Arguments.message_text("session_id", session_id) unless session_id.nil?
-      set[:user_context] = Arguments.json("user_context", user_context) unless user_context.nil?
-      set[:timeout_ms] = Arguments.milliseconds("timeout", timeout) unless timeout.nil?
+    def submit(**message)
+      texts, settings = checked(**message)
       Native.uninterrupted do
-        Native.lend(Native.call(:robofy_message_new, *agent, query), :robofy_message_free) do |pointer|
-          set.each { |name, value| Native.call(:"robofy_message_set_#{name}", pointer, value) }
+        Native.lend(Native.call(:robofy_message_new, *texts), :robofy_message_free) do |pointer|
+          settings.each { |name, value| Native.call(:"robofy_message_set_#{name}", pointer, value) unless value.nil? }
           @dispatcher.submit(pointer)
         end
       end
@@ -56,11 +51,25 @@ module Robofy
 
     private
 
+    # What a message is made of, then what is set of it.
+    def checked(query:, pid: @pid, chatbot_id: @chatbot_id, session_id: nil, user_context: nil, timeout: nil)
+      texts = [Arguments.once("pid", pid), Arguments.once("chatbot_id", chatbot_id), Arguments.message_text("query", query)]
+      [texts, {
+        session_id: (Arguments.message_text("session_id", session_id) unless session_id.nil?),
+        user_context: (Arguments.json("user_context", user_context) unless user_context.nil?),
+        timeout_ms: (Arguments.milliseconds("timeout", timeout) unless timeout.nil?)
+      }]
+    end
+
     # Gives the block what sets an option.
     def connect(api_key, logger)
-      key = Arguments.text("api_key", api_key || ENV.fetch("ROBOFY_API_KEY") do
-        raise InvalidArgumentError, "api_key is missing: give it, or set ROBOFY_API_KEY"
-      end)
+      raise "robofy works in the main Ractor alone, because Fiddle does" unless Ractor.current == Ractor.main
+
+      logger = Arguments.logger("logger", logger)
+      key = api_key || ENV.fetch("ROBOFY_API_KEY", "")
+      raise InvalidArgumentError, "api_key is missing: give it, or set ROBOFY_API_KEY" if api_key.nil? && key.empty?
+
+      key = Arguments.text("api_key", key)
       Native.uninterrupted do
         Native.lend(Native.call(:robofy_options_new), :robofy_options_free) do |options|
           yield(lambda do |setter, kind, name, value, *range|

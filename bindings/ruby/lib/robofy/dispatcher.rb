@@ -135,7 +135,7 @@ module Robofy
       elsif chat.value.attempts > 1
         @logger.info("robofy: a chat was answered at attempt #{chat.value.attempts}")
       end
-    rescue StandardError => e
+    rescue StandardError, ScriptError, SystemStackError => e
       warn "robofy: the logger failed: #{e.message}"
     end
   end

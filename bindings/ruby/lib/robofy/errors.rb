@@ -3,6 +3,10 @@
 module Robofy
   # A chat, or the making of a client, has failed: the message is one line that a person can act on.
   class Error < StandardError
+    # Of these statuses the library's errors always are.
+    RETRYABLE = %i[connect rate_limited].freeze
+    private_constant :RETRYABLE
+
     # A symbol such as :unauthorized; the number of one that only a newer library knows.
     attr_reader :status
     # The service's HTTP status; nil if no response came.
@@ -12,13 +16,13 @@ module Robofy
     # Seconds that the service asks to wait; nil if it did not say.
     attr_reader :retry_after
 
-    def initialize(message, status: nil, http_status: nil, code: nil, detail: nil, retryable: false, retry_after: nil)
+    def initialize(message, status: nil, http_status: nil, code: nil, detail: nil, retryable: nil, retry_after: nil)
       super(message)
       @status = status || STATUSES.key(self.class)
       @http_status = http_status
       @code = code
       @detail = detail
-      @retryable = retryable
+      @retryable = retryable.nil? ? RETRYABLE.include?(@status) : retryable
       @retry_after = retry_after
     end
 

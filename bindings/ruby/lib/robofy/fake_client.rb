@@ -2,7 +2,8 @@
 
 module Robofy
   # A client for tests of your own, which sends nothing and needs no library. What it is given stands for one message
-  # after another: an answer, a Reply or an error; or else a block answers each message.
+  # after another: an answer, a Reply, an error, or a Proc that makes one of these of the message; or else a block answers
+  # each message.
   #
   #     client = Robofy::FakeClient.new("Hello!", Robofy::RateLimitedError.new("slow down", retry_after: 2.0))
   class FakeClient < Client
@@ -16,19 +17,18 @@ module Robofy
       @messages = []
     end
 
-    def submit(query:, pid: @pid, chatbot_id: @chatbot_id, **more)
-      raise "this client is closed: make another" if @closed
-
-      unknown = more.keys - %i[session_id user_context timeout]
-      raise ArgumentError, "unknown keyword: #{unknown.first.inspect}" if unknown.any?
-
-      messages << { query: query, pid: pid, chatbot_id: chatbot_id, **more }
+    def submit(**message)
+      raise_if_closed
+      checked(**message)
+      messages << { pid: @pid, chatbot_id: @chatbot_id, **message }
       outcome = @outcome.call(messages.last)
+      outcome = outcome.call(messages.last) if outcome.is_a?(Proc)
       failed = outcome.is_a?(Exception)
       Chat.new(nil, nil).tap { |chat| chat.settle(failed ? nil : reply(outcome), failed ? outcome : nil) }
     end
 
     def stats
+      raise_if_closed
       { in_flight: 0, messages: messages.size }
     end
 
@@ -38,6 +38,10 @@ module Robofy
     end
 
     private
+
+    def raise_if_closed
+      raise "this client is closed: make another" if @closed
+    end
 
     def reply(outcome)
       return outcome if outcome.is_a?(Reply)

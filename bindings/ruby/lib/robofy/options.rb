@@ -56,8 +56,8 @@ module Robofy
     #   take different times to arrive. A retry counts as a message. A message waits until it may be sent, and the wait
     #   counts towards its timeout. If it would wait longer than that, it fails at once with `RateLimitedError` and no
     #   HTTP status, it is not sent, and `retry_after` says when to try again. The service's fair use is 30 messages a
-    #   minute. To send no more than 30 in any minute, keep `per_minute` + `burst` at or below 31: 30 and 1, or 26 and
-    #   5. `[messages a minute, messages at once]`; `nil`, the default, for no pacing.
+    #   minute. To send no more than 30 in any minute, keep `per_minute` + `burst` at or below 31: 30 and 1, or 26
+    #   and 5. `[messages a minute, messages at once]`; `nil`, the default, for no pacing.
     # @raise [InvalidArgumentError] an argument cannot be used; the message names it
     # @raise [TLSError] there are no certificate authorities to trust
     # @raise [TypeError] an argument is of the wrong type

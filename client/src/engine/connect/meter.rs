@@ -28,7 +28,7 @@ impl Meter {
         self.without_progress() > MAX_PER_TURN
     }
 
-    fn without_progress(&self) -> usize {
+    pub(crate) fn without_progress(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 

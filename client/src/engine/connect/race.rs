@@ -38,9 +38,16 @@ pub(super) fn order(addresses: &[SocketAddr], winner: Option<IpAddr>) -> Vec<Soc
     ordered
 }
 
+/// An address, and how long it is tried alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Turn {
+    address: SocketAddr,
+    delay: Duration,
+}
+
 /// The decisions, without a socket or a clock.
 struct Race {
-    waiting: VecDeque<SocketAddr>,
+    waiting: VecDeque<Turn>,
     running: usize,
     /// When the next one may start beside those that run.
     next_at: Option<Instant>,
@@ -48,7 +55,7 @@ struct Race {
 
 #[derive(Debug, PartialEq)]
 enum Move {
-    Start(SocketAddr),
+    Start(Turn),
     /// For a result, or until then.
     Wait(Option<Instant>),
     Lost,
@@ -56,8 +63,12 @@ enum Move {
 
 impl Race {
     fn new(addresses: Vec<SocketAddr>) -> Self {
+        let turn = |address| Turn {
+            address,
+            delay: ATTEMPT_DELAY,
+        };
         Self {
-            waiting: addresses.into(),
+            waiting: addresses.into_iter().map(turn).collect(),
             running: 0,
             next_at: None,
         }
@@ -66,13 +77,13 @@ impl Race {
     fn next(&mut self, now: Instant) -> Move {
         let is_due = self.running == 0 || self.next_at.is_some_and(|at| at <= now);
         match self.waiting.pop_front() {
-            Some(address) if is_due => {
+            Some(turn) if is_due => {
                 self.running += 1;
-                self.next_at = Some(now + ATTEMPT_DELAY);
-                Move::Start(address)
+                self.next_at = Some(now + turn.delay);
+                Move::Start(turn)
             }
-            Some(address) => {
-                self.waiting.push_front(address);
+            Some(turn) => {
+                self.waiting.push_front(turn);
                 Move::Wait(self.next_at)
             }
             None if self.running > 0 => Move::Wait(None),
@@ -85,29 +96,32 @@ impl Race {
         self.next_at = Some(now);
     }
 
-    /// There is no permit for it beside those that run: it is asked for again after the delay.
-    fn hold_back(&mut self, address: SocketAddr) {
+    /// Its permit is needed for the next one. It comes again, for twice as long: who answers slowly is reached too.
+    fn gave_way(&mut self, turn: Turn) {
         self.running -= 1;
-        self.waiting.push_front(address);
+        self.waiting.push_back(Turn {
+            delay: turn.delay.saturating_mul(2),
+            ..turn
+        });
     }
 }
 
 type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Tcp>> + Send + 'a>>;
 
 struct Attempt<'a> {
-    address: SocketAddr,
+    turn: Turn,
     connecting: Connecting<'a>,
 }
 
 /// The first connection that stands, and its address; the others are closed. The caller has a permit for one socket, each
-/// one more at the same time takes another of `share`.
+/// one more at the same time takes another of `share`, as far as that goes. Without one, addresses are tried by turns.
 pub(super) async fn connect(
     addresses: Vec<SocketAddr>,
     share: &Share,
 ) -> io::Result<(Tcp, SocketAddr)> {
     run(
         addresses,
-        || share.try_acquire(),
+        || share.try_acquire_spare(),
         |address| Box::pin(Tcp::connect(address)),
     )
     .await
@@ -128,19 +142,16 @@ async fn run<'a>(
             Move::Lost => {
                 return Err(problem.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into()));
             }
-            Move::Start(address) => {
+            Move::Start(turn) => {
                 if attempts.len() > extra.len() {
                     match spare() {
                         Some(permit) => extra.push(permit),
-                        None => {
-                            race.hold_back(address);
-                            continue;
-                        }
+                        None => race.gave_way(attempts.remove(0).turn),
                     }
                 }
                 attempts.push(Attempt {
-                    address,
-                    connecting: dial(address),
+                    turn,
+                    connecting: dial(turn.address),
                 });
                 continue;
             }
@@ -172,7 +183,7 @@ async fn first(attempts: &mut Vec<Attempt<'_>>) -> (SocketAddr, io::Result<Tcp>)
     poll_fn(|cx| {
         for at in 0..attempts.len() {
             if let Poll::Ready(result) = attempts[at].connecting.as_mut().poll(cx) {
-                return Poll::Ready((attempts.remove(at).address, result));
+                return Poll::Ready((attempts.remove(at).turn.address, result));
             }
         }
         Poll::Pending

@@ -1,16 +1,14 @@
 //! Names and their addresses: one resolver for all routes of the process.
 //!
 //! A lookup cannot be ended, and a name server may be silent for minutes. So each name has at most one lookup, on a thread
-//! of the runtime's blocking pool; all who ask for the name meanwhile wait for that one, and other names do not.
+//! of its own; all who ask for the name meanwhile wait for that one, and other names do not.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
-use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use url::Host;
@@ -18,6 +16,7 @@ use url::Host;
 use super::race::order;
 use crate::engine::errors::Peer;
 use crate::engine::errors::connecting::Failure;
+use crate::engine::process::threads;
 use crate::sys::names::{self, NameError};
 
 /// Long enough for a burst, short enough for a failover.
@@ -81,6 +80,12 @@ impl Name {
         Some(addresses.clone())
     }
 
+    fn resolved(&self, age: Duration, now: Instant) -> Option<Resolved> {
+        let winner = self.winner(now);
+        let addresses = self.known_for(age, now)?;
+        Some(Resolved { addresses, winner })
+    }
+
     fn winner(&self, now: Instant) -> Option<IpAddr> {
         let winner = self.winner;
         let (winner, _) = winner.filter(|(_, at)| now.duration_since(*at) < KEPT)?;
@@ -88,7 +93,7 @@ impl Name {
     }
 
     fn running(&self) -> Option<&Lookup> {
-        // One that its runtime took along has no sender any more.
+        // One that panicked has no sender any more.
         let lookup = self.lookup.as_ref();
         lookup.filter(|lookup| lookup.has_changed().is_ok())
     }
@@ -146,13 +151,15 @@ impl Resolver {
             .entry(name.to_owned())
             .or_insert_with(|| Name::new(now));
         known.asked = now;
-        if let Some(addresses) = known.known_for(FRESH, now) {
-            let winner = known.winner(now);
-            return Ok(Asked::Known(Resolved { addresses, winner }));
+        if let Some(resolved) = known.resolved(FRESH, now) {
+            return Ok(Asked::Known(resolved));
         }
         let lookup = match known.running() {
             Some(running) => running.clone(),
-            None => known.lookup.insert(self.start(name)?).clone(),
+            None => match self.start(name) {
+                Ok(lookup) => known.lookup.insert(lookup).clone(),
+                Err(error) => return known.resolved(STALE, now).map(Asked::Known).ok_or(error),
+            },
         };
         let stale = known.known_for(STALE, now);
         Ok(Asked::Running { lookup, stale })
@@ -161,19 +168,16 @@ impl Resolver {
     fn start(&self, name: &str) -> Result<Lookup, NameError> {
         let (names, look_up, name) = (self.names.clone(), self.look_up.clone(), name.to_owned());
         let (result, lookup) = watch::channel(None);
-        // Where the system refuses a thread tokio panics.
-        catch_unwind(AssertUnwindSafe(|| {
-            spawn_blocking(move || {
-                let outcome = look_up(&name);
-                if let Some(known) = lock(&names).get_mut(&name) {
-                    known.lookup = None;
-                    if let Ok(addresses) = &outcome {
-                        known.known = Some((addresses.clone(), Instant::now()));
-                    }
+        threads::spawn(move || {
+            let outcome = look_up(&name);
+            if let Some(known) = lock(&names).get_mut(&name) {
+                known.lookup = None;
+                if let Ok(addresses) = &outcome {
+                    known.known = Some((addresses.clone(), Instant::now()));
                 }
-                _ = result.send(Some(outcome));
-            })
-        }))
+            }
+            _ = result.send(Some(outcome));
+        })
         .map_err(|_| NameError::NoResources)?;
         Ok(lookup)
     }
@@ -237,7 +241,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 async fn end_of(mut lookup: Lookup) -> Outcome {
     let ended = lookup.wait_for(Option::is_some).await;
-    // Without an outcome: the runtime is gone.
+    // Without an outcome: it panicked.
     ended
         .ok()
         .and_then(|outcome| outcome.clone())

@@ -4,20 +4,20 @@ mod stream;
 
 use std::error::Error as StdError;
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::{HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use http::response::Parts;
 use http::{Response, StatusCode};
-use tokio::task::spawn_blocking;
+use tokio::sync::oneshot;
 
 use super::attempt::Attempt;
 use super::request::{Request, What};
 use crate::engine::errors::request::redirected;
 use crate::engine::errors::statuses::Sent;
 use crate::engine::errors::{response, transport as errors};
+use crate::engine::process::threads;
 use crate::engine::retry::parse_retry_after;
 use crate::engine::streaming::{Chunks, poll_collect};
 use crate::error::Error;
@@ -120,11 +120,11 @@ async fn decode(
         return here();
     }
     let (account, body) = (request.account.clone(), body.clone());
-    let elsewhere = move || response::answer(&body, &account.key);
-    // Where the system refuses a thread tokio panics.
-    let Ok(decoding) = catch_unwind(AssertUnwindSafe(|| spawn_blocking(elsewhere))) else {
+    let (done, decoding) = oneshot::channel();
+    let elsewhere = move || _ = done.send(response::answer(&body, &account.key));
+    if threads::spawn(elsewhere).is_err() {
         return here();
-    };
+    }
     let decoded = attempt.in_time(decoding).await?;
     decoded.unwrap_or_else(|_| here())
 }

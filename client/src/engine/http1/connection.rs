@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use http::{Request as Head, Response};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -31,6 +32,8 @@ pub(crate) struct Http1<T: Read + Write + Unpin> {
     meter: Meter,
     /// A response has come on it.
     used: bool,
+    /// Another reader may have seen the end of a response elsewhere.
+    is_ambiguous: bool,
 }
 
 /// The other half of the connection, which does the work whenever it is polled.
@@ -69,6 +72,7 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
                 recording,
                 meter,
                 used: false,
+                is_ambiguous: false,
             })),
             Poll::Ready(Err(error)) => Err(Error::internal(error)),
             Poll::Pending => Err(Error::internal("a connection is not ready at once")),
@@ -77,7 +81,7 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
 
     /// The last chat came to its end, and both sides mean to go on.
     pub(crate) fn is_reusable(&self) -> bool {
-        self.driver.http.is_some() && self.sender.is_ready()
+        !self.is_ambiguous && self.driver.http.is_some() && self.sender.is_ready()
     }
 
     /// Sends a message and reads the response. `None` if the service has closed the connection since the last chat, and
@@ -87,9 +91,12 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
         request: &Request<'_>,
         attempt: &mut Attempt<'_>,
     ) -> Result<Option<Received>, Error> {
+        let was_used = std::mem::replace(&mut self.used, true);
+        if was_used {
+            self.settle().await;
+        }
         self.recording.start();
         let head = request.over_http1(&attempt.commit);
-        let was_used = std::mem::replace(&mut self.used, true);
         if request.is_bare() {
             attempt.commit.commit();
         }
@@ -115,6 +122,24 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
         }
         let committed = !attempt.commit.withdraw() && !is_unsent;
         Err(errors::of_request(&failed, committed))
+    }
+
+    /// Reads what the service has said since the last chat, TLS records that come in parts included. What is a response to
+    /// nothing closes the connection (RFC 9112, section 9.2), and so does more than a word.
+    async fn settle(&mut self) {
+        poll_fn(|cx| {
+            loop {
+                let before = self.meter.without_progress();
+                self.driver.drive(cx);
+                if self.meter.without_progress() == before || self.meter.is_flooded() {
+                    return Poll::Ready(());
+                }
+            }
+        })
+        .await;
+        if self.meter.is_flooded() {
+            self.driver.http = None;
+        }
     }
 
     /// The connection with its last response still to come, if that was kept. It serves no further chat.
@@ -152,6 +177,7 @@ impl<T: Read + Write + Unpin + Send> Http1<T> {
         .await?;
         self.recording.stop();
         self.meter.progress();
+        self.is_ambiguous |= has_two_lengths(response.headers());
         let meter = &self.meter;
         Ok(response.map(|body| Arriving {
             body: Metered {
@@ -173,6 +199,11 @@ impl<T: Read + Write + Unpin + Send> Drive for Driver<T> {
             self.io = http.map(|http| http.into_parts().io);
         }
     }
+}
+
+/// The chunks count, and the connection ends with them (RFC 9112, section 6.1).
+fn has_two_lengths(headers: &HeaderMap) -> bool {
+    headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH)
 }
 
 /// A response body whose arrival is progress.

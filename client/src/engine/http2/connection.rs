@@ -1,7 +1,8 @@
 //! A connection that many chats share: what the service allows on it, and how many use it.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use h2::client::SendRequest;
@@ -10,8 +11,17 @@ use super::handshake::{MAX_STREAMS, UNKNOWN};
 use crate::engine::connect::meter::Meter;
 use crate::error::Error;
 
+/// Why nobody new comes on a connection.
+enum End {
+    /// Those who are on it go on.
+    Drained,
+    /// Who is still on it finds out alone.
+    Lost(Option<Error>),
+}
+
 pub(crate) struct Http2 {
-    requests: SendRequest<Bytes>,
+    /// Locked for a moment only, and no other lock is taken meanwhile but h2's own.
+    requests: Mutex<SendRequest<Bytes>>,
     meter: Meter,
     /// Chats on it. Changes under the lock of its pool only.
     in_use: AtomicUsize,
@@ -19,29 +29,27 @@ pub(crate) struct Http2 {
     streams: AtomicUsize,
     /// The service has answered on it.
     answered: AtomicBool,
-    /// Nobody new comes on it.
-    closed: AtomicBool,
-    /// Those who are on it go on.
-    draining: AtomicBool,
-    failure: OnceLock<Error>,
+    end: OnceLock<End>,
 }
 
 impl Http2 {
     pub(crate) fn new(requests: SendRequest<Bytes>, meter: Meter) -> Self {
         Self {
-            requests,
+            requests: Mutex::new(requests),
             meter,
             in_use: AtomicUsize::new(0),
             streams: AtomicUsize::new(UNKNOWN),
             answered: AtomicBool::new(false),
-            closed: AtomicBool::new(false),
-            draining: AtomicBool::new(false),
-            failure: OnceLock::new(),
+            end: OnceLock::new(),
         }
     }
 
-    pub(crate) fn requests(&self) -> &SendRequest<Bytes> {
-        &self.requests
+    pub(crate) fn requests(&self) -> SendRequest<Bytes> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, SendRequest<Bytes>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn meter(&self) -> &Meter {
@@ -89,33 +97,36 @@ impl Http2 {
         self.answered.store(true, Ordering::Relaxed);
     }
 
+    /// Nobody new comes on it.
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+        self.end.get().is_some()
     }
 
-    /// It was lost, or is about to be. Who is still on it finds out alone.
+    /// It was lost, or is about to be.
     pub(crate) fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
-    }
-
-    /// True if it was open before.
-    pub(super) fn drain(&self) -> bool {
-        let was_closed = self.closed.swap(true, Ordering::Relaxed);
-        self.draining.fetch_or(!was_closed, Ordering::Relaxed);
-        !was_closed
+        _ = self.end.set(End::Lost(None));
     }
 
     pub(super) fn fail(&self, error: Error) {
-        _ = self.failure.set(error);
-        self.close();
+        _ = self.end.set(End::Lost(Some(error)));
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        matches!(self.end.get(), Some(End::Drained))
+    }
+
+    /// True once, when the service takes no more requests and goes on with those that it has (RFC 9113, section 6.8).
+    pub(super) fn drains(&self, cx: &mut Context<'_>) -> bool {
+        !self.is_closed()
+            && matches!(self.lock().poll_ready(cx), Poll::Ready(Err(_)))
+            && self.end.set(End::Drained).is_ok()
     }
 
     /// Why it was lost, where that is known.
     pub(crate) fn failure(&self) -> Option<&Error> {
-        self.failure.get()
+        match self.end.get()? {
+            End::Lost(error) => error.as_ref(),
+            End::Drained => None,
+        }
     }
 }

@@ -47,12 +47,6 @@ where
     }
 }
 
-/// True once, when the service takes no more requests and goes on with those that it has (RFC 9113, section 6.8).
-fn drains(owner: &Http2, cx: &mut Context<'_>) -> bool {
-    let ready = owner.requests().clone().poll_ready(cx);
-    matches!(ready, Poll::Ready(Err(_))) && owner.drain()
-}
-
 impl<T: AsyncRead + AsyncWrite + Unpin, O: Owner> Future for Driver<T, O> {
     type Output = ();
 
@@ -73,7 +67,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin, O: Owner> Future for Driver<T, O> {
         }
         if let Some(owner) = owner
             // Both at once, where they came at once.
-            && (self.has_limit_changed(&owner) | drains(&owner, cx))
+            && (self.has_limit_changed(&owner) | owner.drains(cx))
         {
             owner.changed();
         }

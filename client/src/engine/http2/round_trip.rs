@@ -37,12 +37,11 @@ impl RoundTrip {
     /// Fails where the connection takes no more requests. The head leaves first: only then is it known whether the service gives
     /// the body a window, before which the message is not committed.
     pub(crate) fn begin(
-        requests: &SendRequest<Bytes>,
+        mut requests: SendRequest<Bytes>,
         meter: &Meter,
         head: Request<()>,
         body: OutgoingBody,
     ) -> Result<Self, h2::Error> {
-        let mut requests = requests.clone();
         let is_bare = body.is_empty();
         let (response, stream) = requests.send_request(head, is_bare)?;
         Ok(Self {

@@ -219,6 +219,10 @@ async fn one_that_drains_is_closed_to_new_chats_at_once() {
     assert!(connection.is_closed() && connection.is_draining());
     assert_eq!(connection.streams(), Some(MAX_STREAMS));
     assert_eq!((connection.room(), connection.changes()), (0, 1));
+    drop(service);
+    settled().await;
+    connection.close();
+    assert!(connection.is_draining() && connection.failure().is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -127,7 +127,7 @@ impl Http2 {
             }
         }
         let begun = RoundTrip::begin(
-            &self.requests,
+            self.requests.clone(),
             &self.meter,
             request.over_http2(),
             request.body(&attempt.commit),

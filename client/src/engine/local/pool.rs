@@ -5,16 +5,17 @@
 //! connection between two calls: each call looks whether the service has closed it before it writes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
-use tokio::time::{sleep_until, timeout};
+use tokio::time::timeout;
 
 use super::caller::Caller;
 use super::dialer::Dialer;
 use crate::engine::connect::{Connected, Connector, Protocol};
-use crate::engine::process::budget::{Evict, Share};
+use crate::engine::process::budget::Share;
+use crate::engine::process::eviction::{Evict, evict_in_time};
 
 /// As for each connection that nobody watches: Node closes an idle one after 5 s.
 const IDLE: Duration = Duration::from_secs(4);
@@ -123,19 +124,10 @@ impl LocalPool {
     fn evict_later(self: &Arc<Self>, idle: &mut Idle) {
         if !idle.evicting {
             idle.evicting = true;
-            self.dialer.handle.spawn(evict(Arc::downgrade(self)));
+            self.dialer
+                .handle
+                .spawn(evict_in_time(Arc::downgrade(self)));
         }
-    }
-
-    /// Closes what has been idle for long. The time of the next look, if anything is idle.
-    fn evict_old(&self) -> Option<Instant> {
-        let mut idle = self.lock();
-        let evicted = idle.evict(Instant::now());
-        let next = idle.since().map(|since| since + IDLE);
-        idle.evicting = next.is_some();
-        drop(idle);
-        drop(evicted);
-        next
     }
 
     fn lock(&self) -> MutexGuard<'_, Idle> {
@@ -144,11 +136,23 @@ impl LocalPool {
 }
 
 impl Evict for LocalPool {
-    fn evict(&self) {
+    fn make_room(&self) {
         let mut idle = self.lock();
-        let evicted = (std::mem::take(&mut idle.kept), idle.connected.take());
+        if !self.dialer.share.may_keep() {
+            let evicted = (std::mem::take(&mut idle.kept), idle.connected.take());
+            drop(idle);
+            drop(evicted);
+        }
+    }
+
+    fn evict_old(&self) -> Option<Instant> {
+        let mut idle = self.lock();
+        let evicted = idle.evict(Instant::now());
+        let next = idle.since().map(|since| since + IDLE);
+        idle.evicting = next.is_some();
         drop(idle);
         drop(evicted);
+        next
     }
 }
 
@@ -191,13 +195,6 @@ async fn connect(pool: Arc<LocalPool>) {
     let connecting = pool.dialer.connector.connect();
     let connected = timeout(CONNECT_TIMEOUT, connecting).await;
     pool.connected(connected.ok().and_then(Result::ok));
-}
-
-/// Runs only while a connection is idle, so that an idle process has no wake-ups.
-async fn evict(pool: Weak<LocalPool>) {
-    while let Some(next) = pool.upgrade().and_then(|pool| pool.evict_old()) {
-        sleep_until(next.into()).await;
-    }
 }
 
 /// A blocking call, counted while it is under way.

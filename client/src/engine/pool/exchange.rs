@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::Response;
 
 use super::checkout::{Checkout, Exclusive, Lease, check_out};
+use super::connecting::Requester;
 use super::entry::Multiplexed;
 use super::shared::Pool;
 use crate::engine::errors::transport as errors;

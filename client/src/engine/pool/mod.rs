@@ -4,7 +4,6 @@ mod checkout;
 mod connecting;
 mod entry;
 mod exchange;
-mod fair_queue;
 mod shared;
 mod state;
 

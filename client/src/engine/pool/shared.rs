@@ -1,19 +1,19 @@
 //! The pool: the lock and the tasks around what [`State`] decides.
 
-use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
-use tokio::time::{sleep, sleep_until, timeout};
+use tokio::time::sleep;
 
-use super::connecting::{allowed, multiplexed, single};
+use super::connecting::{Requester, attempt};
 use super::entry::{Listener, Multiplexed, Single};
 use super::state::{Granted, Shared, State, Waiter};
 use crate::engine::connect::{Connector, Protocol};
-use crate::engine::process::budget::{Evict, Share};
+use crate::engine::process::budget::Share;
+use crate::engine::process::eviction::{Evict, evict_in_time};
 use crate::error::Error;
 
 /// A timer this short has a sleeping worker look again at what it sleeps for, and not for the deadline of a chat that is
@@ -104,11 +104,6 @@ impl Pool {
         Err(receiver)
     }
 
-    /// Whether those who wait do so for the process's other connections, and not for the service.
-    pub(crate) fn is_starved(&self) -> bool {
-        self.share.is_waiting()
-    }
-
     /// Returns what a chat was granted that waits no longer.
     pub(super) fn leave_queue(&self, receiver: &mut Receiver) -> Option<Result<Grant, Error>> {
         let mut inner = self.lock();
@@ -124,26 +119,25 @@ impl Pool {
         None
     }
 
-    /// Who begins to wait for a permit is counted, and then evicts under this lock: one of the two sees the other.
     pub(super) fn release(self: &Arc<Self>, connection: &Arc<Multiplexed>) {
         let mut inner = self.lock();
-        let is_surplus = !self.share.may_keep();
+        let is_surplus = !self.share.may_reuse();
         let now = Instant::now();
         inner.state.release(now, connection, is_surplus);
         inner.state.serve(now);
         if connection.idle_since().is_some() {
-            self.evict_later(&mut inner);
+            self.keep(inner);
         }
     }
 
     pub(super) fn put_back(self: &Arc<Self>, single: Box<Single>) {
         let is_reusable = single.http1.is_reusable();
         let mut inner = self.lock();
-        if is_reusable && self.share.may_keep() {
+        if is_reusable && self.share.may_reuse() {
             let now = Instant::now();
             inner.state.put_back(now, single);
             inner.state.serve(now);
-            self.evict_later(&mut inner);
+            self.keep(inner);
         } else {
             drop(inner);
             drop(single);
@@ -151,12 +145,59 @@ impl Pool {
         }
     }
 
+    /// Makes the connections that are wanted, as far as the process has room. One attempt at least waits for that.
+    fn connect(self: &Arc<Self>, inner: &mut Inner) {
+        let most = self.share.available().max(1);
+        while inner.state.wanted() > 0 && inner.state.attempts() < most {
+            let round = inner.state.connecting();
+            let attempt = self
+                .handle
+                .spawn(attempt(self.clone(), round, inner.connect_timeout));
+            inner.attempts.retain(|attempt| !attempt.is_finished());
+            inner.attempts.push(attempt.abort_handle());
+        }
+    }
+
+    /// What nobody of this route waits for is kept for a while, if it may be. Who begins to wait for a permit is counted,
+    /// and then evicts under this lock: one of the two sees the other.
+    fn keep(self: &Arc<Self>, mut inner: MutexGuard<'_, Inner>) {
+        if !self.share.may_keep() {
+            let evicted = inner.state.evict_idle();
+            drop(inner);
+            drop(evicted);
+            return;
+        }
+        self.handle.spawn(sleep(ALMOST_NOTHING));
+        if !inner.evicting {
+            inner.evicting = true;
+            self.handle.spawn(evict_in_time(Arc::downgrade(self)));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Requester for Pool {
+    fn connector(&self) -> &Connector {
+        &self.connector
+    }
+
+    fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    fn is_starved(&self) -> bool {
+        self.share.is_waiting()
+    }
+
     fn add_shared(self: &Arc<Self>, connection: Arc<Multiplexed>) {
         let mut inner = self.lock();
         inner.state.add_shared(connection.clone());
         inner.state.serve(Instant::now());
         if connection.idle_since().is_some() {
-            self.evict_later(&mut inner);
+            self.keep(inner);
         }
     }
 
@@ -165,11 +206,10 @@ impl Pool {
         let now = Instant::now();
         inner.state.add_single(now, single);
         inner.state.serve(now);
-        self.evict_later(&mut inner);
+        self.keep(inner);
     }
 
-    /// An attempt to connect is over. `failure` is that of those who waited for it.
-    fn connected(self: &Arc<Self>, round: usize, failure: Option<&Error>) {
+    fn attempted(self: &Arc<Self>, round: usize, failure: Option<&Error>) {
         let mut inner = self.lock();
         let counts = inner.state.connected(round);
         if let Some(error) = failure.filter(|_| counts) {
@@ -178,43 +218,18 @@ impl Pool {
         inner.state.serve(Instant::now());
         self.connect(&mut inner);
     }
+}
 
-    /// Makes the connections that are wanted, as far as the process has room. One attempt at least waits for that.
-    fn connect(self: &Arc<Self>, inner: &mut Inner) {
-        let most = self.share.available().max(1);
-        while inner.state.wanted() > 0 && inner.state.attempts() < most {
-            let round = inner.state.connecting();
-            let attempt = attempt(self.clone(), round, inner.connect_timeout);
-            let attempt = self.handle.spawn(attempt);
-            inner.attempts.retain(|attempt| !attempt.is_finished());
-            inner.attempts.push(attempt.abort_handle());
+impl Evict for Pool {
+    fn make_room(&self) {
+        let mut inner = self.lock();
+        if !self.share.may_keep() {
+            let evicted = inner.state.evict_idle();
+            drop(inner);
+            drop(evicted);
         }
     }
 
-    /// Over HTTP/2 the first chat goes as soon as it can, and the others once the service has told its limit.
-    async fn make(self: &Arc<Self>, shared: &mut Option<Arc<Multiplexed>>) -> Result<(), Error> {
-        let connected = self.connector.connect().await?;
-        match connected.protocol {
-            Protocol::Http1 => self.add_single(single(connected)?),
-            Protocol::Http2 => {
-                let listener: Weak<Self> = Arc::downgrade(self);
-                let connection = multiplexed(listener, &self.handle, connected).await?;
-                self.add_shared(connection.clone());
-                allowed(shared.insert(connection)).await?;
-            }
-        }
-        Ok(())
-    }
-
-    fn evict_later(self: &Arc<Self>, inner: &mut Inner) {
-        self.handle.spawn(sleep(ALMOST_NOTHING));
-        if !inner.evicting {
-            inner.evicting = true;
-            self.handle.spawn(evict(Arc::downgrade(self)));
-        }
-    }
-
-    /// The time of the next look, if anything is idle.
     fn evict_old(&self) -> Option<Instant> {
         let mut inner = self.lock();
         let (evicted, next) = inner.state.evict(Instant::now());
@@ -222,17 +237,6 @@ impl Pool {
         drop(inner);
         drop(evicted);
         next
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Evict for Pool {
-    fn evict(&self) {
-        let evicted = self.lock().state.evict_idle();
-        drop(evicted);
     }
 }
 
@@ -246,64 +250,6 @@ impl Listener for Pool {
         }
         inner.state.serve(Instant::now());
         self.connect(&mut inner);
-    }
-}
-
-/// Makes a connection for whoever waits for it. Those have timers of their own: an attempt that takes too long makes room for
-/// another, and no error.
-///
-/// A runtime that shuts down drops the future inside of `spawn`, under the pool's lock. So what takes the lock on drop is made
-/// by the first poll.
-async fn attempt(pool: Arc<Pool>, round: usize, within: Duration) {
-    let mut attempt = Attempt {
-        pool,
-        round,
-        failure: None,
-    };
-    let mut shared = None;
-    match in_time(&attempt.pool, within, &mut shared).await {
-        Some(made) => attempt.failure = made.err(),
-        None => {
-            if let Some(connection) = shared {
-                connection.close();
-            }
-        }
-    }
-}
-
-/// `None` once the time is over, in which the wait for a permit does not count.
-async fn in_time(
-    pool: &Arc<Pool>,
-    within: Duration,
-    shared: &mut Option<Arc<Multiplexed>>,
-) -> Option<Result<(), Error>> {
-    let mut making = pin!(pool.make(shared));
-    loop {
-        match timeout(within, making.as_mut()).await {
-            Ok(made) => return Some(made),
-            Err(_) if pool.is_starved() => {}
-            Err(_) => return None,
-        }
-    }
-}
-
-/// Tells its pool when an attempt is over, given up too.
-struct Attempt {
-    pool: Arc<Pool>,
-    round: usize,
-    failure: Option<Error>,
-}
-
-impl Drop for Attempt {
-    fn drop(&mut self) {
-        self.pool.connected(self.round, self.failure.as_ref());
-    }
-}
-
-/// Runs only while a connection is idle, so that an idle process has no wake-ups.
-async fn evict(pool: Weak<Pool>) {
-    while let Some(next) = pool.upgrade().and_then(|pool| pool.evict_old()) {
-        sleep_until(next.into()).await;
     }
 }
 

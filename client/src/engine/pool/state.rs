@@ -1,8 +1,10 @@
 //! Which chat gets which connection, and how many more are to be made: decisions without I/O.
 
+mod fair_queue;
+
 use std::time::{Duration, Instant};
 
-use super::fair_queue::FairQueue;
+use self::fair_queue::FairQueue;
 use crate::engine::connect::Protocol;
 
 /// Under the idle timeouts of common servers: nginx 75 s, ALB 60 s.

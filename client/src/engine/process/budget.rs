@@ -3,26 +3,21 @@
 //! Permits are fair among routes: within a route those who wait stand in one queue, and only the first of them queues for
 //! a permit of the process. So a route with ten thousand waiting chats holds up another one by a single permit.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::eviction::Evict;
 use crate::sys::descriptors;
-
-/// Somebody with connections that can be spared.
-pub(crate) trait Evict: Send + Sync {
-    /// Another route begins to wait for a permit: idle connections are to be closed. Called without a lock held, on the
-    /// thread of whoever waits.
-    fn evict(&self);
-}
 
 /// The process's.
 pub(crate) struct Budget {
     limit: usize,
     permits: Arc<Semaphore>,
-    /// Routes whose first waits for a permit.
+    /// Routes whose first waits for a permit, and those of them that hold less than their share.
     waiting: AtomicUsize,
+    poor: AtomicUsize,
     routes: AtomicUsize,
     evicting: Mutex<Vec<Weak<dyn Evict>>>,
 }
@@ -32,11 +27,12 @@ impl Budget {
         Self::of(descriptors::for_connections())
     }
 
-    fn of(limit: usize) -> Arc<Self> {
+    pub(crate) fn of(limit: usize) -> Arc<Self> {
         Arc::new(Self {
             limit,
             permits: Arc::new(Semaphore::new(limit)),
             waiting: AtomicUsize::new(0),
+            poor: AtomicUsize::new(0),
             routes: AtomicUsize::new(0),
             evicting: Mutex::default(),
         })
@@ -49,6 +45,7 @@ impl Budget {
             budget: self.clone(),
             turn: Semaphore::new(1),
             held: AtomicUsize::new(0),
+            waits: AtomicBool::new(false),
         }))
     }
 
@@ -60,7 +57,7 @@ impl Budget {
     }
 
     /// Whether somebody waits for a permit.
-    pub(crate) fn is_contended(&self) -> bool {
+    fn is_contended(&self) -> bool {
         self.waiting.load(Ordering::Acquire) > 0
     }
 
@@ -70,7 +67,7 @@ impl Budget {
             known.iter().filter_map(Weak::upgrade).collect()
         };
         for evict in evicting {
-            evict.evict();
+            evict.make_room();
         }
     }
 }
@@ -84,6 +81,15 @@ struct Member {
     /// Held by the route's first in the queue.
     turn: Semaphore,
     held: AtomicUsize,
+    /// Its first waits for a permit.
+    waits: AtomicBool,
+}
+
+impl Member {
+    fn compare_to_share(&self) -> std::cmp::Ordering {
+        let routes = self.budget.routes.load(Ordering::Relaxed);
+        (self.held.load(Ordering::Relaxed) * routes).cmp(&self.budget.limit)
+    }
 }
 
 impl Drop for Member {
@@ -101,7 +107,7 @@ impl Share {
             if let Some(permit) = self.try_acquire() {
                 return permit;
             }
-            let _waiting = Waiting::begin(&self.0.budget);
+            let _waiting = Waiting::begin(&self.0);
             if let Ok(permit) = self.0.budget.permits.clone().acquire_owned().await {
                 return self.hold(permit);
             }
@@ -113,6 +119,14 @@ impl Share {
         // Who waits is given what comes free, so nobody is overtaken here.
         let permit = self.0.budget.permits.clone().try_acquire_owned();
         permit.ok().map(|permit| self.hold(permit))
+    }
+
+    /// The same, for what can do without: none where the route has its share.
+    pub(crate) fn try_acquire_spare(&self) -> Option<Permit> {
+        match self.0.compare_to_share().is_lt() {
+            true => self.try_acquire(),
+            false => None,
+        }
     }
 
     fn hold(&self, permit: OwnedSemaphorePermit) -> Permit {
@@ -138,12 +152,18 @@ impl Share {
         self.0.held.load(Ordering::Relaxed)
     }
 
-    /// Whether a connection that has done its work may serve this route's next message. With more routes than permits it
-    /// never may while somebody waits, or else that one would wait for ever.
+    /// Whether a connection that has done its work may serve a message of this route that waits. With more routes than
+    /// permits it never may while somebody waits for a permit, or else that one would wait for ever.
+    pub(crate) fn may_reuse(&self) -> bool {
+        !self.0.budget.is_contended() || self.0.compare_to_share().is_le()
+    }
+
+    /// Whether a connection may be idle. One that is within its route's share gives way to a message of the same route, and
+    /// of routes that hold less than theirs.
     pub(crate) fn may_keep(&self) -> bool {
-        let budget = &self.0.budget;
-        !budget.is_contended()
-            || self.held() * budget.routes.load(Ordering::Relaxed) <= budget.limit
+        let is_needed =
+            self.0.waits.load(Ordering::Acquire) || self.0.budget.poor.load(Ordering::Acquire) > 0;
+        !is_needed && self.may_reuse()
     }
 }
 
@@ -159,121 +179,34 @@ impl Drop for Permit {
     }
 }
 
-struct Waiting<'a>(&'a Budget);
+struct Waiting<'a> {
+    member: &'a Member,
+    is_poor: bool,
+}
 
 impl<'a> Waiting<'a> {
-    fn begin(budget: &'a Budget) -> Self {
-        budget.waiting.fetch_add(1, Ordering::AcqRel);
-        let waiting = Self(budget);
-        budget.ask_for_room();
+    fn begin(member: &'a Member) -> Self {
+        let is_poor = member.compare_to_share().is_lt();
+        member.waits.store(true, Ordering::Release);
+        member.budget.waiting.fetch_add(1, Ordering::AcqRel);
+        let poor = &member.budget.poor;
+        poor.fetch_add(usize::from(is_poor), Ordering::AcqRel);
+        let waiting = Self { member, is_poor };
+        member.budget.ask_for_room();
         waiting
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
+        let budget = &self.member.budget;
+        budget
+            .poor
+            .fetch_sub(usize::from(self.is_poor), Ordering::AcqRel);
+        budget.waiting.fetch_sub(1, Ordering::AcqRel);
+        self.member.waits.store(false, Ordering::Release);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
-
-    use super::*;
-
-    /// Polled once: a permit, or a place in the queue.
-    fn poll<F: Future<Output = Permit>>(waiting: std::pin::Pin<&mut F>) -> Option<Permit> {
-        match waiting.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(permit) => Some(permit),
-            Poll::Pending => None,
-        }
-    }
-
-    #[test]
-    fn a_permit_is_held_until_it_is_dropped() {
-        let share = Budget::of(1).join();
-        let permit = share.try_acquire().unwrap();
-        assert_eq!(share.held(), 1);
-        assert!(share.try_acquire().is_none());
-        drop(permit);
-        assert_eq!(share.held(), 0);
-        assert!(share.try_acquire().is_some());
-    }
-
-    #[test]
-    fn a_route_with_many_waiting_holds_up_another_by_one_permit() {
-        let budget = Budget::of(1);
-        let (crowd, other) = (budget.join(), budget.join());
-        let permit = crowd.try_acquire().unwrap();
-        let (mut first, mut second) = (pin!(crowd.acquire()), pin!(crowd.acquire()));
-        let mut third = pin!(other.acquire());
-        assert!(poll(first.as_mut()).is_none());
-        assert!(poll(second.as_mut()).is_none());
-        assert!(poll(third.as_mut()).is_none());
-        assert!(budget.is_contended());
-        drop(permit);
-        let permit = poll(first.as_mut()).unwrap();
-        assert!(poll(second.as_mut()).is_none());
-        drop(permit);
-        assert!(poll(second.as_mut()).is_none());
-        let permit = poll(third.as_mut()).unwrap();
-        drop(permit);
-        assert!(poll(second.as_mut()).is_some());
-        assert!(!budget.is_contended());
-    }
-
-    #[test]
-    fn whoever_gives_up_leaves_the_queue() {
-        let budget = Budget::of(1);
-        let share = budget.join();
-        let permit = share.try_acquire().unwrap();
-        {
-            let mut given_up = pin!(share.acquire());
-            assert!(poll(given_up.as_mut()).is_none());
-            let mut behind = pin!(share.acquire());
-            assert!(poll(behind.as_mut()).is_none());
-        }
-        assert!(!budget.is_contended());
-        drop(permit);
-        assert!(poll(pin!(share.acquire())).is_some());
-    }
-
-    #[test]
-    fn more_than_the_share_is_kept_only_while_nobody_waits() {
-        let budget = Budget::of(2);
-        let (share, other) = (budget.join(), budget.join());
-        let permit = share.try_acquire().unwrap();
-        let second = share.try_acquire().unwrap();
-        assert!(share.may_keep());
-        let mut waiting = pin!(other.acquire());
-        assert!(poll(waiting.as_mut()).is_none());
-        assert!(!share.may_keep());
-        drop(second);
-        assert!(share.may_keep());
-        let _third = budget.join();
-        let _held = poll(waiting.as_mut()).unwrap();
-        let fourth = budget.join();
-        let mut waiting = pin!(fourth.acquire());
-        assert!(poll(waiting.as_mut()).is_none());
-        assert!(!share.may_keep(), "four routes, two permits");
-        drop(permit);
-    }
-
-    #[test]
-    fn who_begins_to_wait_has_idle_connections_closed() {
-        struct Idle(Mutex<Option<Permit>>);
-        impl Evict for Idle {
-            fn evict(&self) {
-                self.0.lock().unwrap().take();
-            }
-        }
-        let budget = Budget::of(1);
-        let (share, other) = (budget.join(), budget.join());
-        let idle = Arc::new(Idle(Mutex::new(share.try_acquire())));
-        let evict: Arc<dyn Evict> = idle.clone();
-        budget.watch(Arc::downgrade(&evict));
-        assert!(poll(pin!(other.acquire())).is_some());
-    }
-}
+mod tests;

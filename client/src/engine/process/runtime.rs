@@ -7,19 +7,17 @@ use std::{io, thread};
 
 use tokio::runtime::{Builder, Handle};
 
+use super::threads;
 use crate::error::{Error, Status};
-use crate::sys::names;
 use crate::sys::signals::BlockedSignals;
 
 /// One is enough for 40 000 chats a second. With two, what one allocates the other frees, and a long run takes a third more
 /// memory.
 const WORKERS: usize = 1;
-/// Threads for `getaddrinfo`, one for each name, and for large answers.
-const BLOCKING: usize = 256;
+/// The workers end at once; on a machine that is too busy to run them, they are given the time.
+const SHUTDOWN: Duration = Duration::from_secs(10);
 /// A `getaddrinfo` that stalls must not hold up the host for longer when it frees its last client.
-const SHUTDOWN: Duration = Duration::from_millis(500);
-/// All other threads end at once; on a machine that is too busy to run them, they are given the time.
-const BUSY_SHUTDOWN: Duration = Duration::from_secs(10);
+const STUCK: Duration = Duration::from_millis(500);
 
 /// Dropped by a thread of the host's, never by a task of its own.
 pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
@@ -49,10 +47,9 @@ impl Drop for Runtime {
             // Tokio panics where a task of another runtime would wait.
             runtime.shutdown_background();
         } else {
-            runtime.shutdown_timeout(match names::is_looking_up() {
-                true => SHUTDOWN,
-                false => BUSY_SHUTDOWN,
-            });
+            runtime.shutdown_timeout(SHUTDOWN);
+            // Nobody is left to begin more.
+            threads::join(STUCK);
         }
     }
 }
@@ -77,7 +74,8 @@ fn build() -> io::Result<tokio::runtime::Runtime> {
     let mut builder = Builder::new_multi_thread();
     builder
         .worker_threads(WORKERS)
-        .max_blocking_threads(BLOCKING)
+        // Blocking work has threads of its own.
+        .max_blocking_threads(1)
         .thread_name("robofy")
         .on_thread_start(|| BlockedSignals::all().keep())
         .enable_io()

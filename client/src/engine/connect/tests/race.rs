@@ -1,7 +1,9 @@
 use std::future::{pending, ready};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 use super::*;
 use crate::engine::process::budget::Budget;
@@ -32,16 +34,21 @@ fn families_take_turns_and_the_last_winner_leads() {
     assert_eq!(order(&[], None), []);
 }
 
+fn start(text: &str, delay: Duration) -> Move {
+    let address = address(text);
+    Move::Start(Turn { address, delay })
+}
+
 #[test]
 fn the_next_one_starts_after_the_delay_or_at_once_on_a_refusal() {
     let now = Instant::now();
     let mut race = Race::new(addresses([A, B, C]));
-    assert_eq!(race.next(now), Move::Start(address(A)));
+    assert_eq!(race.next(now), start(A, ATTEMPT_DELAY));
     let then = now + ATTEMPT_DELAY;
     assert_eq!(race.next(now), Move::Wait(Some(then)));
-    assert_eq!(race.next(then), Move::Start(address(B)));
+    assert_eq!(race.next(then), start(B, ATTEMPT_DELAY));
     race.failed(then);
-    assert_eq!(race.next(then), Move::Start(address(C)));
+    assert_eq!(race.next(then), start(C, ATTEMPT_DELAY));
     assert_eq!(race.next(then), Move::Wait(None));
     race.failed(then);
     assert_eq!(race.next(then), Move::Wait(None));
@@ -50,19 +57,75 @@ fn the_next_one_starts_after_the_delay_or_at_once_on_a_refusal() {
 }
 
 #[test]
-fn without_a_permit_one_waits_for_another_to_fail_or_for_a_permit() {
+fn who_gave_way_comes_again_for_twice_as_long() {
     let now = Instant::now();
     let mut race = Race::new(addresses([A, B]));
-    race.next(now);
+    let Move::Start(first) = race.next(now) else {
+        panic!("it is due");
+    };
     let then = now + ATTEMPT_DELAY;
-    assert_eq!(race.next(then), Move::Start(address(B)));
-    race.hold_back(address(B));
+    assert_eq!(race.next(then), start(B, ATTEMPT_DELAY));
+    race.gave_way(first);
     let later = then + ATTEMPT_DELAY;
     assert_eq!(race.next(then), Move::Wait(Some(later)));
-    assert_eq!(race.next(later), Move::Start(address(B)));
-    race.hold_back(address(B));
-    race.failed(then);
-    assert_eq!(race.next(then), Move::Start(address(B)));
+    assert_eq!(race.next(later), start(A, 2 * ATTEMPT_DELAY));
+    race.failed(later);
+    assert_eq!(race.next(later), Move::Wait(None));
+    race.failed(later);
+    assert_eq!(race.next(later), Move::Lost);
+}
+
+/// A socket, of which there may be one at a time.
+struct Only<'a>(&'a AtomicUsize);
+
+impl<'a> Only<'a> {
+    fn new(open: &'a AtomicUsize) -> Self {
+        assert_eq!(open.fetch_add(1, Ordering::Relaxed), 0);
+        Self(open)
+    }
+}
+
+impl Drop for Only<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// An address, and after how long it answers, if ever.
+type Answers = (SocketAddr, Option<Duration>);
+
+/// The address that wins with one permit and no more, and after how long.
+async fn wins_alone(answers: &[Answers]) -> (SocketAddr, Duration) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let there = listener.local_addr().unwrap();
+    let open = AtomicUsize::new(0);
+    let dial = |address| -> Connecting<'_> {
+        let (_, after) = answers.iter().find(|(known, _)| *known == address).unwrap();
+        let only = Only::new(&open);
+        Box::pin(async move {
+            let _only = only;
+            match after {
+                Some(after) => sleep(*after).await,
+                None => pending().await,
+            }
+            Tcp::connect(there).await
+        })
+    };
+    let began = tokio::time::Instant::now();
+    let targets = answers.iter().map(|(address, _)| *address).collect();
+    let (_, won) = run(targets, || None, dial).await.unwrap();
+    (won, began.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_one_permit_the_addresses_are_tried_by_turns() {
+    let (a, b) = (address(A), address(B));
+    let soon = Some(Duration::from_millis(1));
+    let (won, took) = wins_alone(&[(a, None), (b, soon)]).await;
+    assert!(won == b && took < 2 * ATTEMPT_DELAY, "{won} {took:?}");
+    let slowly = Some(3 * ATTEMPT_DELAY);
+    let (won, took) = wins_alone(&[(a, slowly), (b, None)]).await;
+    assert!(won == a && took < 16 * ATTEMPT_DELAY, "{won} {took:?}");
 }
 
 #[tokio::test(start_paused = true)]

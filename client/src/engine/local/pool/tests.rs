@@ -1,5 +1,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::pin::pin;
+use std::task::{Context, Waker};
 use std::thread::{self, JoinHandle};
 
 use tokio::runtime::Runtime;
@@ -23,7 +25,12 @@ fn served<T: Send + 'static>(
     options
         .base_url(format!("http://{}", listener.local_addr().unwrap()))
         .max_retries(0);
-    let service = thread::spawn(move || serve(BufReader::new(listener.accept().unwrap().0)));
+    let service = thread::spawn(move || {
+        let served = serve(BufReader::new(listener.accept().unwrap().0));
+        // On a slow machine a client comes again, whose connection has been idle for long.
+        std::mem::forget(listener);
+        served
+    });
     (Client::new("sk-canary", &options).unwrap(), service)
 }
 
@@ -77,6 +84,18 @@ fn an_answer_in_the_middle_of_a_long_message_is_heard() {
     });
     let reply = client.whatsapp_chat("1", "2", None, &"x".repeat(LONG));
     assert_eq!(reply.unwrap_err().http_status(), Some(413));
+    drop(service.join().unwrap());
+}
+
+#[test]
+fn a_whole_answer_in_the_middle_of_a_long_message_is_heard() {
+    let (client, service) = served(|mut connection| {
+        read_head(&mut connection);
+        respond(&mut connection, "200 OK", ANSWER);
+        connection
+    });
+    let reply = client.whatsapp_chat("1", "2", None, &"x".repeat(LONG));
+    assert_eq!(reply.unwrap().answer(), "Hi!");
     drop(service.join().unwrap());
 }
 
@@ -230,6 +249,23 @@ fn a_caller_who_was_alone_long_ago_comes_anew() {
     assert!(fixture.pool.take_connected(now).is_none());
     assert!(fixture.pool.take_connected(now + IDLE).is_none());
     assert!(!fixture.pool.lock().connecting);
+}
+
+#[test]
+fn what_falls_idle_while_somebody_waits_for_a_permit_is_closed() {
+    let fixture = Fixture::new();
+    let pool = &fixture.pool;
+    pool.keep(fixture.caller(1));
+    assert_eq!(pool.lock().kept.len(), 1);
+    let connected = fixture.connected();
+    let _held: Vec<_> = std::iter::from_fn(|| fixture.share.try_acquire()).collect();
+    let mut waiting = pin!(fixture.share.acquire());
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(waiting.as_mut().poll(&mut cx).is_pending());
+    pool.keep(fixture.caller(1));
+    pool.connected(Some(connected));
+    let idle = pool.lock();
+    assert!(idle.kept.len() == 1 && idle.connected.is_none());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use std::net::TcpListener;
 use std::pin::pin;
+use std::sync::Weak;
+use std::task::{Context, Waker};
 
 use bytes::Bytes;
 use h2::server;
@@ -20,11 +22,15 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The pool of a service over TLS that accepts connections and says nothing.
 fn pool(handle: &Handle) -> (Arc<Pool>, TcpListener) {
+    pool_within(&Budget::new(), handle)
+}
+
+fn pool_within(budget: &Arc<Budget>, handle: &Handle) -> (Arc<Pool>, TcpListener) {
     let service = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("https://{}", service.local_addr().unwrap());
     let endpoint = Url::parse(&endpoint).unwrap();
     let trust = Trusts::default().load(None).unwrap();
-    let share = Budget::new().join();
+    let share = budget.join();
     let connector = Connector::new(&endpoint, None, &trust, Arc::default(), share.clone());
     let pool = Pool::new(connector.unwrap(), share, None, handle.clone());
     (Arc::new(pool), service)
@@ -109,4 +115,23 @@ async fn a_connection_that_nobody_uses_is_closed_in_time() {
     let (pool, _service) = pool(&Handle::current());
     let (_connection, _http2) = shared(&pool).await;
     assert!(pool.lock().evicting);
+}
+
+#[tokio::test]
+async fn what_falls_idle_while_another_route_waits_is_closed() {
+    let budget = Budget::of(4);
+    let (pool, _service) = pool_within(&budget, &Handle::current());
+    let (connection, _http2) = shared(&pool).await;
+    let Ok(Granted::Shared(_)) = pool.grant(0, MINUTE) else {
+        panic!("it has room");
+    };
+    let share = budget.join();
+    let held: Vec<_> = std::iter::from_fn(|| share.try_acquire()).collect();
+    let other = budget.join();
+    let mut waiting = pin!(other.acquire());
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(waiting.as_mut().poll(&mut cx).is_pending());
+    pool.release(&connection);
+    assert!(pool.grant(0, MINUTE).is_err(), "it was kept");
+    drop(held);
 }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 
 /** Java's values on their way to C, each checked first and refused by its parameter's name, and C's texts on theirs. */
 final class Arguments {
+    private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
     private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
 
     private static final Pattern PARAMETERS =
@@ -59,7 +60,7 @@ final class Arguments {
         if (value.isNegative() || value.isZero()) {
             throw invalid(parameter + " must be more than 0, not " + value);
         }
-        return Math.max(1, value.toMillis());
+        return value.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : Math.max(1, value.toMillis());
     }
 
     static <N extends Number> N atLeast(long least, String parameter, N value) {

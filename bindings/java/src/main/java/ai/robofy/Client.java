@@ -112,11 +112,16 @@ public final class Client implements ChatClient {
         }
     }
 
+    /** A logger that throws takes no answer away: the program would send the message again. */
     private static void log(Reply reply, Throwable failure) {
-        if (failure != null) {
-            LOGGER.log(Level.DEBUG, () -> "a chat failed: " + failure.getMessage());
-        } else if (reply.attempts() > 1) {
-            LOGGER.log(Level.DEBUG, () -> "a chat was answered at request " + reply.attempts());
+        try {
+            if (failure != null) {
+                LOGGER.log(Level.DEBUG, () -> "a chat failed: " + failure.getMessage());
+            } else if (reply.attempts() > 1) {
+                LOGGER.log(Level.DEBUG, () -> "a chat was answered at request " + reply.attempts());
+            }
+        } catch (RuntimeException ofLogger) {
+            // It is the logger's to tell.
         }
     }
 

@@ -17,7 +17,7 @@ public final class FakeClient implements ChatClient {
 
     /** The answer to the next message that has none yet. */
     public synchronized FakeClient answers(String answer) {
-        script.add(CompletableFuture.completedFuture(answer));
+        script.add(CompletableFuture.completedFuture(Objects.requireNonNull(answer, "answer must not be null")));
         return this;
     }
 

@@ -2,6 +2,7 @@ package ai.robofy;
 
 import com.sun.jna.Pointer;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * One message of a WhatsApp user, and the agent that is to answer it.
@@ -15,6 +16,10 @@ import java.time.Duration;
  */
 public record Message(
         String pid, String chatbotId, String query, String sessionId, String userContext, Duration timeout) {
+    public Message {
+        Objects.requireNonNull(query, "query must not be null");
+    }
+
     public Message(String query) {
         this(null, null, query);
     }

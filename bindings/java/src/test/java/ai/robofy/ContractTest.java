@@ -258,11 +258,12 @@ class ContractTest {
 
     private void leak(Case data) {
         int clients = data.number("clients");
+        String failing = "!status=403 detail=" + "x".repeat(12_000); // a leak of either kind is larger than the bound
         Runnable chats = () -> {
             for (int i = 0; i < clients; i++) {
                 try (Client client = client(here().maxRetries(0))) {
                     List<CompletableFuture<Reply>> answers = IntStream.range(0, data.number("chats") / clients)
-                            .mapToObj(n -> client.whatsappChatAsync(message(n % 2 == 0 ? "Hello" : "!status=403")))
+                            .mapToObj(n -> client.whatsappChatAsync(message(n % 2 == 0 ? "!huge=12000" : failing)))
                             .toList();
                     answers.forEach(answer -> answer.handle((reply, failure) -> true).join());
                 }

@@ -116,11 +116,12 @@ class ErrorsTest {
             assertInvalid("sessionId", () -> client.whatsappChat(message("Hello").withSessionId("\0")));
             assertInvalid("userContext", () -> client.whatsappChat(message("Hello").withUserContext("[]")));
             assertInvalid("timeout", () -> client.whatsappChat(message("Hello").withTimeout(Duration.ZERO)));
-            assertNull("query", () -> client.whatsappChat(message(null)));
+            assertNull("query", () -> message(null));
             assertInvalid("pid is missing", () -> client.whatsappChat(new Message(null, "2", "3")));
             assertInvalid("chatbotId must not be empty", () -> client.whatsappChat(new Message("1", "", "3")));
             assertNull("message", () -> client.whatsappChat(null));
         }
+        assertNull("answer", () -> new FakeClient().answers(null));
         assertNull("options", () -> new Client("key", null));
         assertInvalid("apiKey", () -> new Client(""));
         assertInvalid("baseUrl", () -> new Client("key", new Options().baseUrl("http://agents.example")));
@@ -153,6 +154,34 @@ class ErrorsTest {
             assertTrue(told.get(2).startsWith("a chat failed: 403"), told.get(2));
         } finally {
             logger.removeHandler(handler);
+        }
+    }
+
+    @Test
+    void aLoggerThatThrowsTakesNeitherAnswersNorErrorsAway() throws Exception {
+        Logger logger = Logger.getLogger("ai.robofy");
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                throw new IllegalStateException("of the logger");
+            }
+        };
+        logger.setLevel(Level.FINE);
+        logger.addHandler(handler);
+        try (Client client = client()) {
+            assertEquals(2, client.whatsappChat(message("!status=503 fails=1 answer=logged")).attempts());
+            assertInstanceOf(RobofyException.NotFound.class, failure(client, message("!status=404")));
+            assertInstanceOf(RobofyException.InvalidArgument.class, failure(client, message("")));
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+
+    @Test
+    void theLongestDurationIsATimeout() throws Exception {
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+        try (Client client = client(here().timeout(longest).connectTimeout(longest))) {
+            assertEquals("in time", client.whatsappChat(message("!answer=\"in time\"").withTimeout(longest)).answer());
         }
     }
 

@@ -13,13 +13,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @NeedsStandin
@@ -93,6 +97,35 @@ class LifetimeTest {
                 user.join();
             }
             assertEquals(List.of(), unexpected);
+        }
+    }
+
+    @Test
+    void whatIsSubmittedWhileTheClientIsClosedIsCancelled() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Client client = client();
+            Queue<CompletableFuture<Reply>> answers = new ConcurrentLinkedQueue<>();
+            List<Thread> users = Stream.generate(() -> new Thread(() -> submitUntilClosed(client, answers))).limit(4).toList();
+            users.forEach(Thread::start);
+            waitUntil(() -> answers.size() > 20);
+            client.close();
+            for (Thread user : users) {
+                user.join();
+            }
+            for (CompletableFuture<Reply> answer : answers) { // a chat that is forgotten ends after a minute, otherwise
+                assertInstanceOf(
+                        RobofyException.Cancelled.class, assertThrows(ExecutionException.class, answer::get).getCause());
+            }
+        }
+    }
+
+    private static void submitUntilClosed(Client client, Queue<CompletableFuture<Reply>> answers) {
+        try {
+            while (true) {
+                answers.add(client.whatsappChatAsync(message("!delay-ms=60000").withTimeout(Duration.ofSeconds(30))));
+            }
+        } catch (IllegalStateException closed) {
+            // as it has to be
         }
     }
 

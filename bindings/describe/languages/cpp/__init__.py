@@ -1,0 +1,19 @@
+"""C++: the statuses with their exception classes, what is set and read of a handle, and the values of the fake."""
+
+from __future__ import annotations
+
+from interface import Interface
+
+from .errors import errors
+from .fake import fake_values
+from .values import values
+
+_DIRECTORY = "include/robofy"
+
+
+def files(interface: Interface) -> dict[str, str]:
+    return {
+        f"{_DIRECTORY}/errors.hpp": errors(interface),
+        f"{_DIRECTORY}/values.hpp": values(interface),
+        f"{_DIRECTORY}/fake_values.hpp": fake_values(interface),
+    }

@@ -1,0 +1,104 @@
+"""What all files of C++ are made of: its words, types and comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from interface import Function, Interface, Kind
+from words import MARK, Words, pascal, wrapped
+
+_FUNCTIONS = {
+    "robofy_client_cancel": "Client::cancel()",
+    "robofy_client_new": "the client's constructor",
+}
+NUMBERS = {
+    Kind.BOOL: "bool",
+    Kind.INT32: "int",
+    Kind.INT64: "std::int64_t",
+    Kind.UINT32: "std::uint32_t",
+    Kind.UINT64: "std::uint64_t",
+    Kind.STATUS: "RobofyStatus",
+}
+# What a C function says of the NULL handle, which no object has.
+_OF_NULL = re.compile(r"; (?:\w+|true|false)(?: only)? for NULL|, and for NULL")
+_SENTENCE = re.compile(r"(?<=\. )none\b|(?<=@return )none\b")
+UNITS = {"ms": "std::chrono::milliseconds", "us": "std::chrono::microseconds"}
+
+
+def class_of(status: str) -> str:
+    return f"{pascal(status)}Error"
+
+
+def _function(name: str) -> str:
+    for prefix in ("robofy_error_", "robofy_options_", "robofy_message_", "robofy_reply_"):
+        if name.startswith(prefix):
+            return f"{plain(name, prefix)}()"
+    return _FUNCTIONS[name]
+
+
+_WORDS = Words(null="none", function=_function, status=class_of)
+
+
+def plain(name: str, prefix: str) -> str:
+    """Without the unit, which the type of a duration has."""
+    return re.sub(r"_(ms|us)$", "", name.removeprefix(prefix))
+
+
+def comment(text: str, indent: str = "    ") -> str:
+    text = _SENTENCE.sub("None", _WORDS(text.replace("HTTP status 0", "without an http_status()")))
+    line = f"{indent}/** {text} */"
+    if len(line) <= 120 and "\n" not in text:
+        return line
+    return f"{indent}/**\n{wrapped(text, f'{indent} ', first='* ', rest='* ')}\n{indent} */"
+
+
+def framed(guard: str, about: str, own: Iterable[str], standard: Iterable[str], body: str) -> str:
+    listed = "\n\n".join(lines(f"#include <{name}>" for name in names) for names in (own, standard))
+    return f"""\
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef {guard}
+#define {guard}
+
+/**
+ * @file
+ * {about}
+ *
+ * {MARK}
+ */
+
+{listed}
+
+{body}
+#endif
+"""
+
+
+def lines(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
+
+
+def field_of(function: Function) -> str:
+    return re.sub(r"^robofy_(error|reply)_", "", function.name)
+
+
+def result_of(function: Function, text: str = "std::string_view") -> str:
+    unit = re.search(r"_(ms|us)$", function.name)
+    kind = function.returns.kind
+    plain = text if kind is Kind.TEXT else UNITS[unit[1]] if unit else NUMBERS[kind]
+    return f"std::optional<{plain}>" if function.may_miss else plain
+
+
+def told(function: Function) -> str:
+    returns = _OF_NULL.sub("", function.returns_text).replace("0 if", "NULL if")
+    returns = re.sub(r"^M(?:illi|icro)seconds(?:; N|\.)", lambda found: "N" if ";" in found[0] else "", returns)
+    text = f"{function.text}\n\n@return {returns}" if returns else function.text
+    return comment(text)
+
+
+def setters_of(interface: Interface, handle: str) -> list[Function]:
+    return [function for function in interface.of_handle(handle) if "_set_" in function.name]
+
+
+def set_field(function: Function) -> str:
+    return function.name.split("_set_")[1]

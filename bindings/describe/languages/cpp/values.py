@@ -1,0 +1,171 @@
+"""What is set of options and messages, and read of replies."""
+
+from __future__ import annotations
+
+import re
+
+from interface import Function, Interface, Kind, Parameter
+from words import Reworded
+
+from .forms import NUMBERS, UNITS, comment, framed, lines, plain, result_of, setters_of, told
+
+# Where C's words do not fit.
+_TEXTS = Reworded(
+    robofy_options_set_max_in_flight=(
+        "74bae824",
+        "How many messages of Client::submit(), send_async() and co_send() may be in flight; one more is an "
+        "OverloadedError. A future's message counts until it is ready, a hook's until it is called. Blocking "
+        "calls do not count.",
+    ),
+    robofy_options_set_user_agent=(
+        "eec45bf0",
+        "The calling product, sent in the User-Agent header before the library's own.",
+    ),
+)
+
+
+def values(interface: Interface) -> str:
+    options = [_setter(function, "options") for function in setters_of(interface, "Options")]
+    messages = [_setter(function, "message") for function in setters_of(interface, "Message")]
+    replies = [_reply_getter(function) for function in interface.getters("Reply")]
+    handles = lines(
+        f"using {handle.name}Handle = std::unique_ptr<Robofy{handle.name}, Freeing<{handle.free}>>;"
+        for handle in interface.handles
+    )
+    body = f"""\
+namespace robofy {{
+
+namespace detail {{
+
+{handles}
+
+}} // namespace detail
+
+{_setters_class("Options", "What Options can set. A text that is none returns to the default.", options)}
+{_setters_class("Message", "What Message can set.", messages)}
+/** What a Reply tells. */
+class ReplyGetters {{
+public:
+{lines(replies)}
+    /** For robofy.h; stays this object's. NULL after a move. */
+    const RobofyReply *native_handle() const noexcept
+    {{
+        return reply_;
+    }}
+
+protected:
+    /** `reply` stays whose it is. */
+    explicit ReplyGetters(const RobofyReply *reply) noexcept : reply_(reply) {{}}
+
+    /** NULL after a move. */
+    const RobofyReply *reply_;
+}};
+
+}} // namespace robofy
+"""
+    about = "What is set of options and messages, and read of replies."
+    standard = ["chrono", "cstdint", "memory", "optional", "string", "string_view", "utility"]
+    return framed("ROBOFY_VALUES_HPP", about, ["robofy.h", "robofy/text.hpp"], standard, body)
+
+
+def _setters_class(handle: str, about: str, setters: list[str]) -> str:
+    return f"""\
+/** {about} */
+template <class Self> class {handle}Setters {{
+public:
+{lines(setters)}
+    /** For robofy.h; stays this object's. NULL after a move. */
+    const Robofy{handle} *native_handle() const noexcept
+    {{
+        return handle_.get();
+    }}
+
+protected:
+    /** Takes `handle` over. */
+    explicit {handle}Setters(Robofy{handle} *handle) noexcept : handle_(handle) {{}}
+
+private:
+    Self &self() noexcept
+    {{
+        return static_cast<Self &>(*this);
+    }}
+
+    detail::{handle}Handle handle_;
+}};
+"""
+
+
+def _setter(function: Function, handle: str) -> str:
+    name = plain(function.name, f"robofy_{handle}_")
+    values = [(parameter, _name_of(function, parameter)) for parameter in function.parameters[1:]]
+    takes = ", ".join(f"{_taken(parameter)} {named}" for parameter, named in values).replace("& ", "&")
+    given = ", ".join(named for _, named in values)
+    passed = ", ".join(_passed(function, handle, parameter, named) for parameter, named in values)
+    told = "\n".join(f"@param {named} {_parameter_text(parameter)}" for parameter, named in values)
+    text = f"{_TEXTS.of(function.name, function.text)}\n\n{told}"
+    throws = "" if "(" in passed else " noexcept"
+    return f"""\
+{comment(text)}
+    Self &{name}({takes}) &{throws}
+    {{
+        {function.name}(handle_.get(), {passed});
+        return self();
+    }}
+    /** @overload */
+    Self {name}({takes}) &&{throws}
+    {{
+        return std::move({name}({given}));
+    }}
+"""
+
+
+def _name_of(function: Function, parameter: Parameter) -> str:
+    return function.name.split("_set_")[1].removesuffix("_ms") if parameter.name == "ms" else parameter.name
+
+
+def _taken(parameter: Parameter) -> str:
+    if parameter.name == "ms":
+        return UNITS["ms"]
+    return "const Text &" if parameter.type.kind is Kind.TEXT else NUMBERS[parameter.type.kind]
+
+
+def _passed(function: Function, handle: str, parameter: Parameter, named: str) -> str:
+    setting = function.name.split("_set_")[1].removesuffix("_ms")
+    if parameter.name == "ms":
+        return f'detail::milliseconds({named}, "{setting}")'
+    if parameter.type.kind is not Kind.TEXT:
+        return named
+    text = f'{named}.c_str("{setting}")'
+    # What a user wrote goes out in any case.
+    return f"detail::Utf8({text}).c_str()" if handle == "message" else text
+
+
+def _parameter_text(parameter: Parameter) -> str:
+    if parameter.name != "ms":
+        return parameter.text
+    text = re.sub(r"^Milliseconds[,;] ", "", parameter.text)
+    return re.sub(r"default is ([\d ]+)", r"default is \1 ms", text[0].upper() + text[1:])
+
+
+def _reply_getter(function: Function) -> str:
+    name, of = plain(function.name, "robofy_reply_"), result_of(function)
+    got = f"{function.name}(reply_)"
+    if function.returns.kind is not Kind.TEXT:
+        body = f"{of}({got})" if of.startswith("std::chrono") else got
+        return f"{told(function)}\n    {of} {name}() const noexcept\n    {{\n        return {body};\n    }}\n"
+    copied = result_of(function, "std::string")
+    view, copy = "view", f"std::string(detail::view({got}))"
+    if function.may_miss:
+        view, copy = "view_or_none", f"detail::text_or_none({got})"
+    return f"""\
+{told(function)}
+    {of} {name}() const & noexcept
+    {{
+        return detail::{view}({got});
+    }}
+    /** @overload */
+    {copied} {name}() &&
+    {{
+        return {copy};
+    }}
+"""

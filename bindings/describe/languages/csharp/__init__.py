@@ -1,0 +1,21 @@
+"""C#: the delegates, the handles, the statuses, an exception class for each, and the options."""
+
+from __future__ import annotations
+
+from interface import Interface
+
+from .failures import failures, status
+from .native import handles, native
+from .options import options
+
+_PACKAGE = "bindings/csharp/src"
+
+
+def files(interface: Interface) -> dict[str, str]:
+    return {
+        f"{_PACKAGE}/Native.cs": native(interface),
+        f"{_PACKAGE}/Handles.cs": handles(interface),
+        f"{_PACKAGE}/Status.cs": status(interface),
+        f"{_PACKAGE}/Failures.cs": failures(interface),
+        f"{_PACKAGE}/Options.Settings.cs": options(interface),
+    }

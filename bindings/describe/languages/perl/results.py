@@ -1,0 +1,132 @@
+"""What a call ends with: a package for each status, and the fields of replies and errors."""
+
+from __future__ import annotations
+
+import re
+
+from interface import Function, Interface, Kind, Status
+
+from .forms import class_of, head, items, pod, table
+
+_UNIT = re.compile(r"_(us|ms)$")
+_PER_SECOND = {"us": "1e6", "ms": "1000"}
+_NAMES = {"json": "body"}
+
+
+def failures(interface: Interface) -> str:
+    classes = table({str(status.number): f"'{class_of(status.name)}'" for status in interface.failures})
+    packages = "\n\n".join(_error_class(status) for status in interface.failures)
+    return f"""\
+{head("Failures", "A subclass of Robofy::Error for each status.")}
+# By the library's numbers, which are stable.
+our %CLASSES = (
+{classes}
+);
+
+=encoding UTF-8
+
+=head1 NAME
+
+Robofy::Failures - the subclasses of Robofy::Error
+
+=head1 CLASSES
+
+{packages}
+
+1;
+"""
+
+
+def _error_class(status: Status) -> str:
+    name = class_of(status.name)
+    return f"""\
+=head2 {name}
+
+{pod(f"`{status.name.lower()}`, number {status.number}. {status.text}")}
+
+=cut
+
+package {name};
+our @ISA = ('Robofy::Error');
+sub status {{ return '{status.name.lower()}' }}
+sub number {{ return {status.number} }}"""
+
+
+def fields(interface: Interface) -> str:
+    return f"""\
+{head("Fields", "What a reply and an error hold, by name, and how it is read of the library's.")}
+use Robofy::Native;
+
+{_table_of("Reply", interface)}
+
+{_table_of("Error", interface)}
+
+1;
+
+__END__
+
+=encoding UTF-8
+
+=head1 NAME
+
+Robofy::Fields - the methods of Robofy::Reply and Robofy::Error
+
+=head1 Robofy::Reply
+
+As a string it is its C<answer>.
+
+=over
+
+{items(_got(getter) for getter in interface.getters("Reply"))}
+
+=item json
+
+The body, parsed.
+
+=back
+
+=head1 Robofy::Error
+
+As a string it is its C<message>.
+
+=over
+
+{items(_got(getter) for getter in interface.getters("Error"))}
+
+=item number
+
+The status's number.
+
+=back
+"""
+
+
+def _table_of(handle: str, interface: Interface) -> str:
+    rows = {_name(getter): f"sub {{ {_read(getter)} }}" for getter in interface.getters(handle)}
+    if handle == "Error":
+        rows["number"] = "sub { Robofy::Native::robofy_error_status($_[0]) }"
+    return f"our %{handle.upper()} = (\n{table(rows)}\n);"
+
+
+def _name(getter: Function) -> str:
+    name = getter.name.split("_", 2)[2]
+    return _NAMES.get(name, _UNIT.sub("", name))
+
+
+def _read(getter: Function) -> str:
+    value = f"Robofy::Native::{getter.name}($_[0])"
+    kind, unit = getter.returns.kind, _UNIT.search(getter.name)
+    if kind is Kind.STATUS:
+        return f"Robofy::Native::robofy_status_name({value})"
+    if kind is Kind.TEXT:
+        return f"Robofy::Native::text({value})"
+    if kind is Kind.BOOL:
+        return f"{value} ? 1 : 0"
+    if unit:
+        value += f" / {_PER_SECOND[unit[1]]}"
+    return f"{value} || undef" if getter.may_miss else value
+
+
+def _got(getter: Function) -> tuple[str, str]:
+    seconds = " In seconds." if _UNIT.search(getter.name) else ""
+    return _name(getter), f"{getter.text}{seconds}{' undef if that is not known.' * getter.may_miss}"
