@@ -247,7 +247,8 @@ unsafe extern "C" {
         error: *mut *mut RobofyError,
     ) -> *mut RobofySessions;
     pub fn robofy_sessions_count(sessions: *const RobofySessions) -> u64;
-    pub fn robofy_sessions_session_id(sessions: *const RobofySessions, index: u64) -> *const c_char;
+    pub fn robofy_sessions_session_id(sessions: *const RobofySessions, index: u64)
+    -> *const c_char;
     pub fn robofy_sessions_last_message_time(
         sessions: *const RobofySessions,
         index: u64,
@@ -283,7 +284,8 @@ unsafe extern "C" {
     pub fn robofy_settings_free(settings: *mut RobofySettings);
     pub fn robofy_completion_tag(completion: *const RobofyCompletion) -> u64;
     pub fn robofy_completion_reply(completion: *const RobofyCompletion) -> *const RobofyReply;
-    pub fn robofy_completion_response(completion: *const RobofyCompletion) -> *const RobofyResponse;
+    pub fn robofy_completion_response(completion: *const RobofyCompletion)
+    -> *const RobofyResponse;
     pub fn robofy_completion_error(completion: *const RobofyCompletion) -> *const RobofyError;
     pub fn robofy_completion_free(completion: *mut RobofyCompletion);
     pub fn robofy_status_name(status: u32) -> *const c_char;
