@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::retry::parse_retry_after;
 use crate::engine::errors::response;
-use crate::engine::errors::statuses::Sent;
+use crate::engine::errors::statuses::Sent as What;
 use crate::error::Error;
 use crate::message::{Message, Reply};
 use crate::secret::ApiKey;
@@ -35,7 +35,7 @@ pub fn reply(
             .and_then(|value| parse_retry_after(value.to_str().ok()?, SystemTime::now()));
         let read = &body[..body.len().min(response::MOST_ERROR_BYTES)];
         return Err(response::error(
-            Sent::Message,
+            What::Message,
             status,
             read,
             retry_after,
