@@ -58,8 +58,11 @@ def _function(function: Function) -> str:
     takes = [f"{parameter.name}: {_type(parameter.type)}" for parameter in function.parameters]
     returns = "" if function.returns.kind is Kind.NOTHING else f" -> {_type(function.returns)}"
     line = f"    pub fn {function.name}({', '.join(takes)}){returns};"
-    if len(line) <= _WIDTH:
+    if len(line) < _WIDTH:
         return line
+    if len(line) == _WIDTH and returns:
+        # rustfmt keeps room for a brace, which does not follow here.
+        return f"    pub fn {function.name}({', '.join(takes)})\n   {returns};"
     return "\n".join([f"    pub fn {function.name}(", *(f"        {taken}," for taken in takes), f"    ){returns};"])
 
 

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::retry::parse_retry_after;
 use crate::engine::errors::response;
-use crate::engine::errors::statuses::Sent;
+use crate::engine::errors::statuses::Sent as What;
 use crate::engine::streaming::{Frame, Frames, MAX_EVENT_BYTES, faults as streams};
 use crate::error::Error;
 use crate::event::Event;
@@ -38,7 +38,7 @@ pub fn reply(
             .and_then(|value| parse_retry_after(value.to_str().ok()?, SystemTime::now()));
         let read = &body[..body.len().min(response::MOST_ERROR_BYTES)];
         return Err(response::error(
-            Sent::Message,
+            What::Message,
             status,
             read,
             retry_after,

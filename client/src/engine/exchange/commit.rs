@@ -186,6 +186,55 @@ mod tests {
         assert!(!commit.is_committed());
     }
 
+    /// A body of these pieces.
+    fn streamed(pieces: &'static [&'static str]) -> Streamed {
+        struct Pieces(std::slice::Iter<'static, &'static str>);
+        impl Body for Pieces {
+            type Data = Bytes;
+            type Error = Error;
+            fn poll_frame(
+                mut self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+            ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+                let next = self.0.next();
+                Poll::Ready(next.map(|piece| Ok(Frame::data((*piece).into()))))
+            }
+        }
+        let length = pieces.iter().map(|piece| piece.len() as u64).sum();
+        Streamed::new(length, Pieces(pieces.iter()))
+    }
+
+    fn read(body: &mut OutgoingBody) -> Option<Result<Bytes, Failed>> {
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        match Pin::new(body).poll_frame(&mut context) {
+            Poll::Ready(frame) => frame.map(|frame| Ok(frame?.into_data().unwrap())),
+            Poll::Pending => unreachable!("it waits for nothing"),
+        }
+    }
+
+    #[test]
+    fn what_is_made_while_it_is_sent_is_committed_by_its_first_piece() {
+        let commit = Commit::default();
+        let mut body = OutgoingBody::streamed(streamed(&["ab", "c"]), commit.clone());
+        assert_eq!((body.len(), body.is_end_stream()), (3, false));
+        assert!(!commit.is_committed());
+        assert_eq!(read(&mut body).unwrap().unwrap(), "ab");
+        assert!(commit.is_committed());
+        assert_eq!(read(&mut body).unwrap().unwrap(), "c");
+        assert!(read(&mut body).is_none());
+    }
+
+    #[test]
+    fn of_what_is_withdrawn_nothing_is_made_and_the_next_reader_has_all() {
+        let (commit, made) = (Commit::default(), streamed(&["ab"]));
+        let mut given_up = OutgoingBody::streamed(made.clone(), commit.clone());
+        assert!(commit.withdraw());
+        assert!(read(&mut given_up).unwrap().is_err());
+        assert!(given_up.take_streamed().unwrap().is_err());
+        let mut again = OutgoingBody::streamed(made, Commit::default());
+        assert_eq!(read(&mut again).unwrap().unwrap(), "ab");
+    }
+
     #[test]
     fn what_is_committed_cannot_be_withdrawn() {
         let commit = Commit::default();

@@ -50,6 +50,7 @@ impl Call {
     ) -> Result<Box<Raw>, Error> {
         let asked = &self.asked;
         let handed = Arc::new(Handed::default());
+        let _counted = Counted(&self.metrics, &handed);
         let form = match &asked.content {
             Content::Form(upload) => {
                 let mut preparing = pin!(prepare(upload, handed.clone()));
@@ -79,7 +80,6 @@ impl Call {
         let mut attempt = Attempt::start(&request, asked.deadline, timer);
         let received = dispatcher.dispatch(&request, &mut attempt).await;
         self.attempts += attempt.requests();
-        self.metrics.sent(handed.bytes());
         match received {
             Ok(Received::Response(raw)) => Ok(raw),
             Ok(Received::Answer(_) | Received::Events) => {
@@ -101,6 +101,15 @@ impl Call {
             elapsed: self.asked.started.elapsed(),
             data: Default::default(),
         }
+    }
+}
+
+/// Counts what was sent of a form, also where the call is given up.
+struct Counted<'a>(&'a Metrics, &'a Handed);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.sent(self.1.bytes());
     }
 }
 
