@@ -56,7 +56,7 @@ def functions_in(*names: str) -> set[str]:
 # What C++ does not have yet: the calls that are no chats on WhatsApp.
 NOT_YET = re.compile(
     r"robofy_(chat_\w+|client_(request|upload)|request_submit|completion_response|inbox_sessions|agent_settings"
-    r"|(call|response|upload|leads|page|sessions|settings)_\w+)"
+    r"|(call|response|upload|leads|page|sessions|settings|stream|event)_\w+)"
 )
 
 
