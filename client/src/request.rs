@@ -92,10 +92,8 @@ impl<'a, C> RequestBuilder<'a, C> {
     fn check(self, settings: &Settings) -> Result<Asked, Error> {
         let started = Instant::now();
         let method = method(&self.method)?;
-        let uri = |text: &str| {
-            text.parse::<Uri>()
-                .map_err(|_| Error::invalid_argument("path", "cannot be requested"))
-        };
+        let refuse = |_| Error::invalid_argument("path", "cannot be requested");
+        let uri = |text: &str| text.parse::<Uri>().map_err(refuse);
         let mut url = path::join(&settings.base, &self.path)?;
         path::add_query(&mut url, self.query.as_deref(), &self.pairs)?;
         if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
