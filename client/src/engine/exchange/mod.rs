@@ -8,7 +8,9 @@ mod request;
 mod timer;
 
 pub(crate) use self::attempt::Attempt;
-pub(crate) use self::commit::{Commit, OutgoingBody};
+#[cfg(test)]
+pub(crate) use self::commit::Commit;
+pub(crate) use self::commit::OutgoingBody;
 pub(crate) use self::dispatch::Dispatch;
 pub(crate) use self::receive::{MAX_HEADER_BYTES, Received, receive};
 #[cfg(test)]

@@ -101,10 +101,7 @@ fn begin(
         request.body(&attempt.commit),
     );
     match begun {
-        Ok(round_trip) => {
-            let commit = attempt.commit.clone();
-            Ok(Some(DelayedReset::new(round_trip, lease, commit)))
-        }
+        Ok(round_trip) => Ok(Some(DelayedReset::new(round_trip, lease))),
         Err(error) => {
             connection.close();
             match connection.has_answered() {
