@@ -10,7 +10,9 @@ mod timer;
 
 pub(crate) use self::asked::{Asked, Content};
 pub(crate) use self::attempt::Attempt;
-pub(crate) use self::commit::{Commit, OutgoingBody, Streamed};
+#[cfg(test)]
+pub(crate) use self::commit::Commit;
+pub(crate) use self::commit::{OutgoingBody, Streamed};
 pub(crate) use self::dispatch::{Dispatch, Errand};
 pub(crate) use self::receive::{Answered, MAX_HEADER_BYTES, Raw, Received, receive};
 #[cfg(test)]

@@ -6,10 +6,18 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use h2::client::SendRequest;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 
 use super::handshake::{MAX_STREAMS, UNKNOWN};
 use crate::engine::connect::meter::Meter;
 use crate::error::Error;
+
+/// Dropped once the service has answered a ping that was sent after it, or never will.
+pub(super) type Probe = oneshot::Sender<()>;
+
+/// What the chats of a connection ask its driver.
+pub(crate) struct Probes(pub(super) UnboundedReceiver<Probe>);
 
 /// Why nobody new comes on a connection.
 enum End {
@@ -30,17 +38,31 @@ pub(crate) struct Http2 {
     /// The service has answered on it.
     answered: AtomicBool,
     end: OnceLock<End>,
+    probes: UnboundedSender<Probe>,
 }
 
 impl Http2 {
-    pub(crate) fn new(requests: SendRequest<Bytes>, meter: Meter) -> Self {
-        Self {
+    /// The probes are for its driver.
+    pub(crate) fn new(requests: SendRequest<Bytes>, meter: Meter) -> (Self, Probes) {
+        let (probes, asked) = unbounded_channel();
+        let connection = Self {
             requests: Mutex::new(requests),
             meter,
             in_use: AtomicUsize::new(0),
             streams: AtomicUsize::new(UNKNOWN),
             answered: AtomicBool::new(false),
             end: OnceLock::new(),
+            probes,
+        };
+        (connection, Probes(asked))
+    }
+
+    /// Waits until the service has read all that was sent before, or the connection is over.
+    pub(super) fn has_read(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (probe, answered) = oneshot::channel();
+        _ = self.probes.send(probe);
+        async {
+            _ = answered.await;
         }
     }
 

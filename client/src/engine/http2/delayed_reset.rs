@@ -1,7 +1,8 @@
-//! A request that is given up after it was sent is reset a moment later.
+//! A request that is given up after its head was sent is reset once the service has read it.
 //!
 //! Servers take many streams that are reset before anybody has looked at them for an attack (HTTP/2 rapid reset,
-//! CVE-2023-44487) and close the connection, with all the other chats on it. The stream counts until it is reset.
+//! CVE-2023-44487) and close the connection, with all the other chats on it. On a busy machine a request and its reset may
+//! arrive together, however long the pause between them was. The stream counts until it is reset.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,26 +11,24 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
+use super::connection::Http2;
 use super::round_trip::RoundTrip;
-use crate::engine::exchange::Commit;
 
-/// For a server to look at a request.
+/// For a server to look at a request, and for others to be given up with it.
 const DELAY: Duration = Duration::from_millis(200);
 
 /// `permit` is the right to a stream of the connection.
-pub(crate) struct DelayedReset<P: Send + 'static> {
+pub(crate) struct DelayedReset<P: AsRef<Http2> + Send + 'static> {
     /// Boxed, because it may outlive its chat.
     round_trip: Option<Box<RoundTrip>>,
     permit: Option<P>,
-    commit: Commit,
 }
 
-impl<P: Send + Unpin + 'static> DelayedReset<P> {
-    pub(crate) fn new(round_trip: RoundTrip, permit: P, commit: Commit) -> Self {
+impl<P: AsRef<Http2> + Send + Unpin + 'static> DelayedReset<P> {
+    pub(crate) fn new(round_trip: RoundTrip, permit: P) -> Self {
         Self {
             round_trip: Some(Box::new(round_trip)),
             permit: Some(permit),
-            commit,
         }
     }
 
@@ -39,7 +38,7 @@ impl<P: Send + Unpin + 'static> DelayedReset<P> {
     }
 }
 
-impl<P: Send + Unpin + 'static> Future for DelayedReset<P> {
+impl<P: AsRef<Http2> + Send + Unpin + 'static> Future for DelayedReset<P> {
     type Output = <RoundTrip as Future>::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -52,16 +51,21 @@ impl<P: Send + Unpin + 'static> Future for DelayedReset<P> {
     }
 }
 
-impl<P: Send + 'static> Drop for DelayedReset<P> {
+impl<P: AsRef<Http2> + Send + 'static> Drop for DelayedReset<P> {
     fn drop(&mut self) {
-        if self.round_trip.is_some()
-            && self.commit.is_committed()
+        let is_open = self
+            .round_trip
+            .as_ref()
+            .is_some_and(|begun| begun.is_open());
+        if is_open
             && let Ok(runtime) = Handle::try_current()
+            && let Some(permit) = self.permit.take()
+            && let Some(round_trip) = self.round_trip.take()
         {
-            let kept = (self.round_trip.take(), self.permit.take());
             runtime.spawn(async move {
                 sleep(DELAY).await;
-                drop(kept);
+                permit.as_ref().has_read().await;
+                drop(round_trip);
             });
         }
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use h2::client::Connection;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::connection::Http2;
+use super::connection::{Http2, Probes};
 use super::handshake::UNKNOWN;
 use super::keep_alive::KeepAlive;
 use crate::engine::errors::transport as errors;
@@ -28,9 +28,9 @@ pub(crate) struct Driver<T, O> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin, O: Owner> Driver<T, O> {
-    pub(crate) fn new(mut http2: Connection<T, Bytes>, owner: &Arc<O>) -> Self {
+    pub(crate) fn new(mut http2: Connection<T, Bytes>, probes: Probes, owner: &Arc<O>) -> Self {
         Self {
-            keep_alive: KeepAlive::new(http2.ping_pong()),
+            keep_alive: KeepAlive::new(http2.ping_pong(), probes),
             http2,
             owner: Arc::downgrade(owner),
         }

@@ -53,6 +53,11 @@ impl RoundTrip {
             meter: meter.clone(),
         })
     }
+
+    /// Whether the service may know of it.
+    pub(super) fn is_open(&self) -> bool {
+        !matches!(self.sending, Sending::Waiting(Some(_), ..))
+    }
 }
 
 impl Future for RoundTrip {

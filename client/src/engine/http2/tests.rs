@@ -3,6 +3,7 @@ use std::ops::Deref;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -39,6 +40,15 @@ impl Deref for Pool {
     }
 }
 
+/// The right to a stream.
+struct Permit(Arc<Pool>);
+
+impl AsRef<Http2> for Permit {
+    fn as_ref(&self) -> &Http2 {
+        &self.0.http2
+    }
+}
+
 impl Owner for Pool {
     fn changed(self: Arc<Self>) {
         self.changes.fetch_add(1, Ordering::Relaxed);
@@ -62,11 +72,12 @@ impl Pool {
 async fn connected() -> (Arc<Pool>, DuplexStream) {
     let (here, there) = duplex(1 << 16);
     let (requests, http2) = handshake(here).await.unwrap();
+    let (requests, probes) = Http2::new(requests, Meter::default());
     let connection = Arc::new(Pool {
-        http2: Http2::new(requests, Meter::default()),
+        http2: requests,
         changes: AtomicUsize::new(0),
     });
-    tokio::spawn(Driver::new(http2, &connection));
+    tokio::spawn(Driver::new(http2, probes, &connection));
     (connection, there)
 }
 
@@ -283,4 +294,33 @@ async fn a_refused_stream_leaves_the_others_alone() {
     other.unwrap();
     assert!(!connection.is_closed());
     connection.begin(b"{}").unwrap();
+}
+
+/// More resets than servers bear of requests that they have not looked at.
+#[tokio::test(start_paused = true)]
+async fn what_is_given_up_is_reset_once_the_service_has_read_it_however_late() {
+    const MANY: usize = 60;
+    let (connection, mut service) = served().await;
+    assert!(
+        timeout(Duration::from_millis(1), service.accept())
+            .await
+            .is_err()
+    );
+    for _ in 0..MANY {
+        let begun = connection.begin(b"{}").unwrap();
+        let mut begun = pin!(DelayedReset::new(begun, Permit(connection.clone())));
+        assert!(poll_fn(|cx| Poll::Ready(begun.as_mut().poll(cx).is_pending())).await);
+        settled().await;
+    }
+    sleep(PING_TIMEOUT / 2).await;
+    let mut answers = Vec::new();
+    for _ in 0..MANY {
+        answers.push(service.accept().await.unwrap().unwrap().1);
+    }
+    let driving = tokio::spawn(drive(service));
+    for answer in &mut answers {
+        let reason = poll_fn(|cx| answer.poll_reset(cx)).await.unwrap();
+        assert_eq!(reason, Reason::CANCEL);
+    }
+    assert!(!connection.is_closed() && !driving.is_finished());
 }

@@ -12,6 +12,7 @@ use super::shared::{Grant, Pool, Receiver};
 use super::state::Granted;
 use crate::engine::connect::stream::Stream;
 use crate::engine::http1::Http1;
+use crate::engine::http2::Http2;
 use crate::error::Error;
 
 /// A connection for a chat of `tenant`. An attempt to make one takes `connect_timeout` at most.
@@ -87,6 +88,12 @@ pub(crate) struct Lease {
 
 impl Lease {
     pub(crate) fn connection(&self) -> &Arc<Multiplexed> {
+        &self.connection
+    }
+}
+
+impl AsRef<Http2> for Lease {
+    fn as_ref(&self) -> &Http2 {
         &self.connection
     }
 }

@@ -113,9 +113,9 @@ async fn multiplexed(
     let (requests, http2) = handshake(stream)
         .await
         .map_err(|error| errors::of_request(&error, false))?;
-    let connection = Multiplexed::new(Http2::new(requests, meter), listener, Instant::now());
-    let connection = Arc::new(connection);
-    let driver = Driver::new(http2, &connection);
+    let (requests, probes) = Http2::new(requests, meter);
+    let connection = Arc::new(Multiplexed::new(requests, listener, Instant::now()));
+    let driver = Driver::new(http2, probes, &connection);
     handle.spawn(async move {
         driver.await;
         drop(permit);

@@ -106,8 +106,7 @@ fn begin(
             if request.is_bare() {
                 attempt.commit.commit();
             }
-            let commit = attempt.commit.clone();
-            Ok(Some(DelayedReset::new(round_trip, lease, commit)))
+            Ok(Some(DelayedReset::new(round_trip, lease)))
         }
         Err(error) => {
             connection.close();

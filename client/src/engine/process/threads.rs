@@ -69,6 +69,8 @@ impl Threads {
         let are_all_done = state.running == 0;
         let is_over = |handle: &mut JoinHandle<()>| are_all_done || handle.is_finished();
         let over: Vec<_> = state.handles.extract_if(.., is_over).collect();
+        // Nothing is kept for a client that may never come.
+        state.handles.shrink_to_fit();
         drop(state);
         for handle in over {
             _ = handle.join();

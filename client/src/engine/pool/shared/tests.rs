@@ -41,9 +41,9 @@ async fn shared(pool: &Arc<Pool>) -> (Arc<Multiplexed>, server::Connection<Duple
     let (here, there) = duplex(1 << 20);
     let (requests, http2) = handshake(here).await.unwrap();
     let listener: Weak<Pool> = Arc::downgrade(pool);
-    let http2_of = Http2::new(requests, Meter::default());
-    let connection = Arc::new(Multiplexed::new(http2_of, listener, Instant::now()));
-    tokio::spawn(Driver::new(http2, &connection));
+    let (requests, probes) = Http2::new(requests, Meter::default());
+    let connection = Arc::new(Multiplexed::new(requests, listener, Instant::now()));
+    tokio::spawn(Driver::new(http2, probes, &connection));
     pool.add_shared(connection.clone());
     (connection, server::handshake(there).await.unwrap())
 }
