@@ -32,9 +32,12 @@ impl<P: AsRef<Http2> + Send + Unpin + 'static> DelayedReset<P> {
         }
     }
 
-    /// For whoever goes on with the response.
+    /// For whoever goes on with the response. It stays with what is still to be reset.
     pub(crate) fn take_permit(&mut self) -> Option<P> {
-        self.permit.take()
+        match self.round_trip {
+            None => self.permit.take(),
+            Some(_) => None,
+        }
     }
 }
 
@@ -46,7 +49,9 @@ impl<P: AsRef<Http2> + Send + Unpin + 'static> Future for DelayedReset<P> {
             return Poll::Pending;
         };
         let output = ready!(Pin::new(&mut **round_trip).poll(cx));
-        self.round_trip = None;
+        if !round_trip.is_broken_off() {
+            self.round_trip = None;
+        }
         Poll::Ready(output)
     }
 }

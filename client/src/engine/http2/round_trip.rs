@@ -30,6 +30,8 @@ enum Sending {
     Waiting(Option<SendRequest<Bytes>>, SendStream<Bytes>, OutgoingBody),
     Writing(SendStream<Bytes>, Bytes),
     Streaming(SendStream<Bytes>, Streamed, Bytes),
+    /// The body could not be made to its end.
+    BrokenOff,
     Sent,
 }
 
@@ -58,6 +60,11 @@ impl RoundTrip {
     pub(super) fn is_open(&self) -> bool {
         !matches!(self.sending, Sending::Waiting(Some(_), ..))
     }
+
+    /// The service waits for the rest of a body that will never come.
+    pub(super) fn is_broken_off(&self) -> bool {
+        matches!(self.sending, Sending::BrokenOff)
+    }
 }
 
 impl Future for RoundTrip {
@@ -65,8 +72,8 @@ impl Future for RoundTrip {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let Poll::Ready(sent) = self.sending.poll(cx) {
-            self.sending = Sending::Sent;
             sent?;
+            self.sending = Sending::Sent;
         }
         let response = ready!(Pin::new(&mut self.response).poll(cx));
         // One that is refused, for headers that are too large, has come all the same.
@@ -113,8 +120,8 @@ impl Sending {
                         match ready!(streamed.poll_frame(cx)) {
                             Some(Ok(frame)) => *rest = frame.into_data().unwrap_or_default(),
                             Some(Err(_)) => {
-                                stream.send_reset(Reason::CANCEL);
-                                return Poll::Ready(Ok(()));
+                                *self = Self::BrokenOff;
+                                return Poll::Ready(Err(Reason::CANCEL.into()));
                             }
                             None => {
                                 _ = stream.send_data(Bytes::new(), true);
@@ -136,6 +143,7 @@ impl Sending {
                         return Poll::Ready(Ok(()));
                     }
                 }
+                Self::BrokenOff => return Poll::Ready(Err(Reason::CANCEL.into())),
                 Self::Sent => return Poll::Ready(Ok(())),
             }
         }
@@ -207,9 +215,12 @@ impl Chunks for Incoming {
         has_room: bool,
     ) -> Poll<Option<Result<Bytes, h2::Error>>> {
         if let Some(rest) = &mut self.rest
-            && rest.poll(cx).is_ready()
+            && let Poll::Ready(sent) = rest.poll(cx)
         {
             self.rest = None;
+            if let Err(error) = sent {
+                return Poll::Ready(Some(Err(error)));
+            }
         }
         if has_room {
             self.release();

@@ -1,9 +1,10 @@
+mod given_up;
+
 use std::future::poll_fn;
 use std::ops::Deref;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -61,9 +62,13 @@ impl Pool {
     }
 
     fn begin(&self, body: &[u8]) -> Result<RoundTrip, h2::Error> {
+        let bytes = Bytes::copy_from_slice(body);
+        self.begin_with(OutgoingBody::new(bytes, Commit::default()))
+    }
+
+    fn begin_with(&self, body: OutgoingBody) -> Result<RoundTrip, h2::Error> {
         let mut head = Request::new(());
         *head.uri_mut() = "https://test/".parse().unwrap();
-        let body = OutgoingBody::new(Bytes::copy_from_slice(body), Commit::default());
         RoundTrip::begin(self.requests(), self.meter(), head, body)
     }
 }
@@ -294,33 +299,4 @@ async fn a_refused_stream_leaves_the_others_alone() {
     other.unwrap();
     assert!(!connection.is_closed());
     connection.begin(b"{}").unwrap();
-}
-
-/// More resets than servers bear of requests that they have not looked at.
-#[tokio::test(start_paused = true)]
-async fn what_is_given_up_is_reset_once_the_service_has_read_it_however_late() {
-    const MANY: usize = 60;
-    let (connection, mut service) = served().await;
-    assert!(
-        timeout(Duration::from_millis(1), service.accept())
-            .await
-            .is_err()
-    );
-    for _ in 0..MANY {
-        let begun = connection.begin(b"{}").unwrap();
-        let mut begun = pin!(DelayedReset::new(begun, Permit(connection.clone())));
-        assert!(poll_fn(|cx| Poll::Ready(begun.as_mut().poll(cx).is_pending())).await);
-        settled().await;
-    }
-    sleep(PING_TIMEOUT / 2).await;
-    let mut answers = Vec::new();
-    for _ in 0..MANY {
-        answers.push(service.accept().await.unwrap().unwrap().1);
-    }
-    let driving = tokio::spawn(drive(service));
-    for answer in &mut answers {
-        let reason = poll_fn(|cx| answer.poll_reset(cx)).await.unwrap();
-        assert_eq!(reason, Reason::CANCEL);
-    }
-    assert!(!connection.is_closed() && !driving.is_finished());
 }
