@@ -15,6 +15,13 @@ one is an iterator, the other for `async for`.
 ...     for event in stream:
 ...         print(event.text if event.kind is robofy.EventKind.DELTA else "", end="")
 
+# The rest of the API
+
+`Client.request` calls any endpoint, `Client.upload` sends files, and `leads`, `sessions` and `agent_settings` read the
+endpoints whose answers the service's reference describes. `AsyncClient` has the same.
+
+>>> client.request("GET", "/v1/projects").data
+
 # Units
 
 Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL is refused. Half of
@@ -52,6 +59,7 @@ with the package or is the system's; it is read at import.
 from robofy._async_client import AsyncClient
 from robofy._base import RateLimit
 from robofy._client import Client
+from robofy._endpoints import AgentSettings, Session
 from robofy._errors import RobofyError
 from robofy._event import Event, EventKind
 from robofy._failures import (
@@ -72,12 +80,15 @@ from robofy._failures import (
     UnauthorizedError,
 )
 from robofy._reply import Reply
+from robofy._response import Response
 from robofy._stats import Latency, Stats
 from robofy._status import Status
 from robofy._stream import AsyncStream, Stream
+from robofy._upload import Upload
 from robofy._version import __version__
 
 __all__ = [
+    "AgentSettings",
     "AsyncClient",
     "AsyncStream",
     "BadRequestError",
@@ -98,12 +109,15 @@ __all__ = [
     "RateLimit",
     "RateLimitedError",
     "Reply",
+    "Response",
     "RobofyError",
     "ServerError",
+    "Session",
     "Stats",
     "Status",
     "Stream",
     "TLSError",
     "UnauthorizedError",
+    "Upload",
     "__version__",
 ]

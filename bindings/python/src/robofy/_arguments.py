@@ -62,13 +62,23 @@ def path(parameter: str, value: Union[str, os.PathLike[str]]) -> bytes:
 def json_object(parameter: str, value: Mapping[str, Any]) -> bytes:
     if not isinstance(value, Mapping):
         raise TypeError(f"{parameter} must be a mapping, not {type(value).__name__}")
+    return json_value(parameter, dict(value))
+
+
+def json_value(parameter: str, value: Any) -> bytes:
     try:
-        encoded = json.dumps(dict(value), ensure_ascii=False, allow_nan=False)
+        encoded = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except TypeError as error:
         raise TypeError(f"{parameter} must hold JSON values only: {error}") from error
     except ValueError as error:
         raise InvalidArgumentError(f"{parameter} must hold JSON values only: {error}") from error
     return message_text(parameter, encoded)
+
+
+def query_text(name: str, value: Union[str, int, bool]) -> bytes:
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    return text(f"query[{name!r}]", str(value) if isinstance(value, int) else value)
 
 
 def milliseconds(parameter: str, seconds: float) -> int:

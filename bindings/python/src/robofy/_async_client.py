@@ -3,12 +3,12 @@ import itertools
 import os
 import threading
 from collections.abc import Mapping
-from ctypes import byref
 from types import TracebackType
 from typing import Any, Optional, TypeVar
 
-from robofy import _results
-from robofy._base import BaseClient
+from robofy import _errand, _results
+from robofy._async_calls import AsyncCalls
+from robofy._errand import Errand
 from robofy._failures import ChatCancelledError
 from robofy._native import lib
 from robofy._ownership import Owned
@@ -16,6 +16,7 @@ from robofy._reply import Reply
 from robofy._stream import AsyncStream
 
 _AsyncClient = TypeVar("_AsyncClient", bound="AsyncClient")
+_Result = TypeVar("_Result")
 
 # How many chats one wake of the event loop collects, so that other tasks get their turn in between.
 _MOST_AT_ONCE = 256
@@ -25,7 +26,7 @@ _ELSEWHERE = (
 )
 
 
-class AsyncClient(BaseClient):
+class AsyncClient(AsyncCalls):
     """Sends WhatsApp users' messages to the agents of one Robofy account, thousands at once from one event loop.
 
     It starts no thread and no task in Python: while chats wait, the event loop watches a descriptor of the library.
@@ -75,15 +76,16 @@ class AsyncClient(BaseClient):
 
         """
         message = self._message(pid, chatbot_id, query, session_id, user_context, timeout)
+        return await self._run(_errand.whatsapp(message))
+
+    async def _run(self, errand: Errand[_Result]) -> _Result:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._watch_from(loop)
         tag = next(self._tags)
         self._waiting[tag] = future = loop.create_future()
         try:
-            error = _results.no_error()
-            if not lib.robofy_whatsapp_submit(self._pointer, message, tag, byref(error)):
-                raise _results.take_error(error)
+            errand.submit(self._pointer, tag)
             completion = await future
         except BaseException:
             self._give_up(tag)
@@ -92,7 +94,7 @@ class AsyncClient(BaseClient):
             raise ChatCancelledError(
                 "the client was closed while the chat was waiting: the agent may have seen the message"
             )
-        return _results.result_of(completion)
+        return errand.result_of(completion)
 
     def stream(
         self,

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from ctypes import byref
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional, Union
 
-from robofy import _arguments, _results, _stats
+from robofy import _arguments, _errand, _results, _stats
+from robofy._errand import Errand
 from robofy._native import lib
 from robofy._options import Configured
 from robofy._ownership import Owned
+from robofy._response import Response
 from robofy._stats import Stats
+from robofy._upload import Upload
 
 
 class RateLimit(NamedTuple):
@@ -65,6 +68,38 @@ class BaseClient(Configured):
             raise _results.take_error(error)
         return Owned(stream, lib.robofy_stream_free)
 
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Optional[Mapping[str, Union[str, int, bool]]],
+        json: Optional[Any],
+        timeout: Optional[float],
+        max_response_bytes: Optional[int] = None,
+    ) -> Errand[Response]:
+        return _errand.request(
+            _arguments.text("method", method),
+            _arguments.text("path", path),
+            None,
+            None if json is None else _arguments.json_value("json", json),
+            _options(query, timeout, max_response_bytes),
+        )
+
+    def _upload(self, path: str, upload: Upload, timeout: Optional[float]) -> Errand[Response]:
+        if not isinstance(upload, Upload):
+            raise TypeError(f"upload must be an Upload, not {type(upload).__name__}")
+        return _errand.upload(_arguments.text("path", path), upload._pointer, _options(None, timeout, None))
+
+    def _account(self, pid: Optional[str], chatbot_id: Optional[str]) -> tuple[str, str]:
+        """The project and the agent of a call, or else the client's."""
+        return (
+            _arguments.account_text("pid", pid, self._pid).decode(),
+            self._agent(chatbot_id),
+        )
+
+    def _agent(self, chatbot_id: Optional[str]) -> str:
+        return _arguments.account_text("chatbot_id", chatbot_id, self._chatbot_id).decode()
+
     def _message(
         self,
         pid: Optional[str],
@@ -73,6 +108,7 @@ class BaseClient(Configured):
         session_id: Optional[str],
         user_context: Optional[Mapping[str, Any]],
         timeout: Optional[float],
+        platform: Optional[str] = None,
     ) -> Owned:
         message = Owned(
             lib.robofy_message_new(
@@ -86,6 +122,22 @@ class BaseClient(Configured):
             lib.robofy_message_set_session_id(message, _arguments.message_text("session_id", session_id))
         if user_context is not None:
             lib.robofy_message_set_user_context(message, _arguments.json_object("user_context", user_context))
+        if platform is not None:
+            lib.robofy_message_set_platform(message, _arguments.message_text("platform", platform))
         if timeout is not None:
             lib.robofy_message_set_timeout_ms(message, _arguments.milliseconds("timeout", timeout))
         return message
+
+
+def _options(
+    query: Optional[Mapping[str, Union[str, int, bool]]], timeout: Optional[float], max_response_bytes: Optional[int]
+) -> Owned:
+    options = Owned(lib.robofy_call_new(), lib.robofy_call_free)
+    for name, value in (query or {}).items():
+        lib.robofy_call_add_query(options, _arguments.text("query", name), _arguments.query_text(name, value))
+    if timeout is not None:
+        lib.robofy_call_set_timeout_ms(options, _arguments.milliseconds("timeout", timeout))
+    if max_response_bytes is not None:
+        most = _arguments.integer("max_response_bytes", max_response_bytes, least=1, bits=64)
+        lib.robofy_call_set_max_response_bytes(options, most)
+    return options

@@ -1,11 +1,11 @@
 import threading
 from collections.abc import Mapping
-from ctypes import byref
 from types import TracebackType
 from typing import Any, Optional, TypeVar
 
-from robofy import _cooperative, _results
-from robofy._base import BaseClient
+from robofy import _cooperative, _errand
+from robofy._calls import Calls
+from robofy._errand import Errand
 from robofy._interruptible import InterruptibleCalls
 from robofy._native import lib
 from robofy._ownership import Owned
@@ -13,9 +13,10 @@ from robofy._reply import Reply
 from robofy._stream import Stream
 
 _Client = TypeVar("_Client", bound="Client")
+_Result = TypeVar("_Result")
 
 
-class Client(BaseClient):
+class Client(Calls):
     """Sends WhatsApp users' messages to the agents of one Robofy account.
 
     Make one for each API key and keep it. Threads may share a client, and should: it keeps connections open between
@@ -66,15 +67,14 @@ class Client(BaseClient):
 
         """
         message = self._message(pid, chatbot_id, query, session_id, user_context, timeout)
+        return self._run(_errand.whatsapp(message))
+
+    def _run(self, errand: Errand[_Result]) -> _Result:
         if _cooperative.is_due():
-            return _results.result_of(self._cooperative.send(self._pointer, message))
+            return errand.result_of(self._cooperative.send(self._pointer, errand))
         if threading.get_ident() == threading.main_thread().ident:
-            return _results.result_of(self._calls.send(self._pointer, message))
-        error = _results.no_error()
-        reply = lib.robofy_whatsapp_send(self._pointer, message, byref(error))
-        if not reply:
-            raise _results.take_error(error)
-        return _results.take_reply(reply)
+            return errand.result_of(self._calls.send(self._pointer, errand))
+        return errand.wait(self._pointer)
 
     def stream(
         self,

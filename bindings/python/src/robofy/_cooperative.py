@@ -3,10 +3,10 @@
 import itertools
 import os
 import sys
-from ctypes import byref
 from typing import Any
 
 from robofy import _results
+from robofy._errand import Errand
 from robofy._native import lib
 from robofy._ownership import Owned
 
@@ -33,8 +33,8 @@ class CooperativeCalls:
         self._waiting: dict[int, Any] = {}
         self._watch: Any = None
 
-    def send(self, client: Owned, message: Owned) -> Owned:
-        """Wait for the message's completion; whatever is raised meanwhile, as by `kill`, cancels the chat."""
+    def send(self, client: Owned, errand: Errand[Any]) -> Owned:
+        """Wait for the errand's completion; whatever is raised meanwhile, as by `kill`, cancels it."""
         from gevent.event import AsyncResult
 
         if self._process != os.getpid():
@@ -43,9 +43,7 @@ class CooperativeCalls:
         self._waiting[tag] = answer = AsyncResult()
         try:
             self._look(client)
-            error = _results.no_error()
-            if not lib.robofy_whatsapp_submit(client, message, tag, byref(error)):
-                raise _results.take_error(error)
+            errand.submit(client, tag)
             completion: Owned = answer.get()
             return completion
         except BaseException:

@@ -3,10 +3,10 @@
 import itertools
 import os
 import select
-from ctypes import byref
-from typing import Optional
+from typing import Any, Optional
 
 from robofy import _results, _stats
+from robofy._errand import Errand
 from robofy._failures import ChatInterruptedError
 from robofy._native import lib
 from robofy._ownership import Owned
@@ -23,17 +23,15 @@ class InterruptibleCalls:
         self._tags = itertools.count()
         self._completions: dict[int, Optional[Owned]] = {}
 
-    def send(self, client: Owned, message: Owned) -> Owned:
-        """Wait for the message's completion; whatever is raised meanwhile cancels the chat."""
+    def send(self, client: Owned, errand: Errand[Any]) -> Owned:
+        """Wait for the errand's completion; whatever is raised meanwhile cancels it."""
         process = os.getpid()
         tag = next(self._tags)
         try:
             doorbell = select.poll()
             doorbell.register(_results.doorbell(lib.robofy_client_poll_fd(client)), select.POLLIN)
-            error = _results.no_error()
             self._completions[tag] = completion = None  # before: a handler's own call may collect this one's completion
-            if not lib.robofy_whatsapp_submit(client, message, tag, byref(error)):
-                raise _results.take_error(error)
+            errand.submit(client, tag)
             while completion is None:
                 rang = doorbell.poll(_LOOK_AROUND_MS)
                 if os.getpid() != process:

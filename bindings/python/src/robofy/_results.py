@@ -11,6 +11,7 @@ from robofy._failures import BY_STATUS, ConnectError
 from robofy._native import lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
+from robofy._response import Response
 from robofy._status import Status
 
 _log = logging.getLogger("robofy")
@@ -23,6 +24,10 @@ def no_error() -> Any:
 
 def take_reply(pointer: Any) -> Reply:
     return _read_reply(Owned(pointer, lib.robofy_reply_free))
+
+
+def take_response(pointer: Any) -> Response:
+    return _told(Response(pointer, Owned(pointer, lib.robofy_response_free)))
 
 
 def take_error(pointer: Any) -> RobofyError:
@@ -65,6 +70,20 @@ def result_of(completion: Owned) -> Reply:
     if not reply:
         raise _read_error(lib.robofy_completion_error(completion))
     return _read_reply(reply)
+
+
+def response_of(completion: Owned) -> Response:
+    """Return the call's response, or raise its error."""
+    response = lib.robofy_completion_response(completion)
+    if not response:
+        raise _read_error(lib.robofy_completion_error(completion))
+    return _told(Response(response, completion))
+
+
+def _told(response: Response) -> Response:
+    if response.attempts > 1:
+        _log.info("a call was answered at attempt %d, after %.1f s", response.attempts, response.elapsed)
+    return response
 
 
 def _read_reply(pointer: Any) -> Reply:

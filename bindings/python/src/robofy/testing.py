@@ -7,7 +7,8 @@
 'Hi'
 
 `FakeClient` is a `robofy.Client` and `FakeAsyncClient` a `robofy.AsyncClient`, with the same methods. The
-types of arguments are checked as theirs are.
+types of arguments are checked as theirs are. Only `whatsapp_chat` has results: any other call, and a stream, is an
+`InvalidArgumentError`.
 """
 
 import dataclasses
