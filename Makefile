@@ -42,6 +42,7 @@ test: setup build ## Run every test
 check: $(VENV)/ready ## Circles between files, formatting, lints, bindings and documentation, without warnings
 	$(PYTHON) bindings/describe --check
 	tests/layers/circles.py
+	$(dir $(PYTHON))ruff check --quiet --select F,E9 bindings tests benches docs examples packaging
 	cargo fmt --all --check
 	cargo fmt --manifest-path cli/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings

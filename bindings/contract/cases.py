@@ -30,7 +30,7 @@ _ONE = {
     "exit": {"query", "within_ms"},
     "interrupt": {"query", "after_ms", "within_ms"},
     "leak": {"chats", "clients", "grows_mb"},
-    "credentials": set[str](),
+    "credentials": {"environments_key", "status", "names"},
     "loading": set[str](),
 }
 # What a language's texts must be able to hold, or the case is passed over.

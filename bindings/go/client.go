@@ -125,5 +125,7 @@ func (c *Client) Close() error {
 }
 
 func minor(version string) string {
-	return version[:strings.LastIndexByte(version, '.')]
+	major, rest, _ := strings.Cut(version, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	return major + "." + second
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -88,7 +89,8 @@ var parameter = regexp.MustCompile(`^[a-z]+\b|\b[a-z]+(_[a-z]+)+\b|\bpid\b`)
 // inGo has a message of the library name parameters as Go does.
 func inGo(message string) string {
 	return parameter.ReplaceAllStringFunc(message, func(name string) string {
-		if inGo, ok := goNames[name]; ok {
+		isMember := name == "session_id" && !strings.HasPrefix(message, name) // of the service's JSON
+		if inGo, ok := goNames[name]; ok && !isMember {
 			return inGo
 		}
 		return name

@@ -124,9 +124,12 @@ func TestWhatCannotBeSentIsRefusedByItsName(t *testing.T) {
 		"ChatbotID is missing: ":                  {PID: "1", Query: "Hello"},
 		"ChatbotID is not valid UTF-8":            {PID: "1", ChatbotID: "\xff", Query: "Hello"},
 		"SessionID":                               {PID: "1", ChatbotID: "2", Query: "3", SessionID: "\x00"},
-		"UserContext must not set platform":       {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"platform": "web"}},
-		"UserContext must hold JSON values only":  {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"f": func() {}}},
-		"Timeout must be more than 0":             {PID: "1", ChatbotID: "2", Query: "3", Timeout: -1},
+		"UserContext names another session_id than": {
+			PID: "1", ChatbotID: "2", Query: "3", SessionID: "one", UserContext: map[string]any{"session_id": "another"},
+		},
+		"UserContext must not set platform":      {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"platform": "web"}},
+		"UserContext must hold JSON values only": {PID: "1", ChatbotID: "2", Query: "3", UserContext: map[string]any{"f": func() {}}},
+		"Timeout must be more than 0":            {PID: "1", ChatbotID: "2", Query: "3", Timeout: -1},
 	}
 	for what, m := range cases {
 		if err := failure(t, client, m); !errors.Is(err, robofy.StatusInvalidArgument) || !strings.Contains(err.Message, what) {

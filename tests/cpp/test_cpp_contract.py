@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contract import Contract
 from cpp_programs import CppPrograms
-from record import header_of
+from record import header_of, whole_requests
 from standin import Standin
 
 
@@ -19,6 +19,12 @@ def test_every_promise_is_kept(native_programs: CppPrograms, standin: Standin, t
         promise["cases"] = [case for case in promise.get("cases", [{}]) if case.get("needs") != "surrogates"]
     file = tmp_path / "contract.json"
     file.write_text(json.dumps(cases))
-    native_programs.run("contract", standin.url, **{**contract.environment, "ROBOFY_CONTRACT": str(file)})
-    contract.check()
+    found = tmp_path / "found"
+    told = {"ROBOFY_CONTRACT": str(file), "ROBOFY_CONTRACT_RESULTS": str(found)}
+    native_programs.run("contract", standin.url, **told)
+    # What the program cannot see: which key was sent, and that a message which was refused was not.
     assert {header_of(request, "authorization") for request in standin.requests()} == {"Bearer canary-key-41d7"}
+    sessions = {request["body"]["user_context"].get("session_id") for request in whole_requests(standin)}
+    assert "overloaded" not in sessions
+    Path(contract.environment["ROBOFY_CONTRACT_RESULTS"]).write_text(found.read_text())
+    contract.check()

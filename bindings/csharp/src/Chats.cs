@@ -122,11 +122,12 @@ namespace Robofy
             }
         }
 
+        /// <summary>Null where the task was given up.</summary>
         private TaskCompletionSource<Reply> Forget(ulong tag)
         {
             lock (waiting)
             {
-                TaskCompletionSource<Reply> answer = waiting[tag];
+                waiting.TryGetValue(tag, out TaskCompletionSource<Reply> answer);
                 waiting.Remove(tag);
                 return answer;
             }
@@ -141,6 +142,22 @@ namespace Robofy
 
         /// <summary>When the last call has left it.</summary>
         internal void Free() => client.Dispose();
+
+        /// <summary>Without a collector nobody may be left to wait; the next task starts another.</summary>
+        internal void GiveUp(Exception failure)
+        {
+            TaskCompletionSource<Reply>[] left;
+            lock (waiting)
+            {
+                collected = false;
+                left = waiting.Values.ToArray();
+                waiting.Clear();
+                if (closed)
+                    client.Dispose();
+            }
+            foreach (TaskCompletionSource<Reply> answer in left)
+                answer.TrySetException(failure);
+        }
 
         /// <summary>Hands out what has come.</summary>
         internal void Collect()
@@ -159,15 +176,28 @@ namespace Robofy
             try
             {
                 TaskCompletionSource<Reply> answer = Forget(Library.Native.CompletionTag(completion));
+                if (answer != null)
+                    Answer(answer, completion);
+            }
+            finally
+            {
+                Library.Native.CompletionFree(completion);
+            }
+        }
+
+        private static void Answer(TaskCompletionSource<Reply> answer, IntPtr completion)
+        {
+            try
+            {
                 IntPtr reply = Library.Native.CompletionReply(completion);
                 if (reply != IntPtr.Zero)
                     answer.SetResult(Reply.Read(reply));
                 else
                     answer.SetException(RobofyException.Read(Library.Native.CompletionError(completion)));
             }
-            finally
+            catch (Exception unreadable) // there is no memory for it
             {
-                Library.Native.CompletionFree(completion);
+                answer.TrySetException(unreadable);
             }
         }
     }

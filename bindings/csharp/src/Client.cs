@@ -160,7 +160,7 @@ namespace Robofy
         private static string KeyOfEnvironment()
         {
             string key = Environment.GetEnvironmentVariable("ROBOFY_API_KEY");
-            if (key == null)
+            if (string.IsNullOrEmpty(key))
                 throw Arguments.Invalid("apiKey is missing: give the Client one, or set ROBOFY_API_KEY");
             return key;
         }

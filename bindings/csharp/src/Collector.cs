@@ -87,6 +87,22 @@ namespace Robofy
             {
                 // At the end of the process the clients are finalized before the threads have ended.
             }
+            catch (Exception failure) // there is no memory
+            {
+                foreach (Chats client in End())
+                    client.GiveUp(failure);
+            }
+        }
+
+        private Chats[] End()
+        {
+            lock (Lock)
+            {
+                if (running == this)
+                    running = null;
+                ClosePipe();
+                return clients.ToArray();
+            }
         }
 
         /// <summary>The clients that are not done; with the last one the collector ends.</summary>
@@ -99,12 +115,7 @@ namespace Robofy
             lock (Lock)
             {
                 clients.ExceptWith(done);
-                all = clients.ToArray();
-                if (all.Length == 0)
-                {
-                    running = null;
-                    ClosePipe();
-                }
+                all = clients.Count == 0 ? End() : clients.ToArray();
             }
             foreach (Chats client in done)
                 client.Free();

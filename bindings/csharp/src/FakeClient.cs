@@ -27,12 +27,18 @@ namespace Robofy
             return this;
         }
 
-        /// <summary>The failure of the next message that has no answer yet.</summary>
-        public FakeClient Fails(Status status, string message, bool isRetryable = false, TimeSpan? retryAfter = null)
+        /// <summary>
+        /// The failure of the next message that has no answer yet. Connect and RateLimited are retryable unless it says
+        /// otherwise, as the library's always are.
+        /// </summary>
+        public FakeClient Fails(Status status, string message, bool? isRetryable = null, TimeSpan? retryAfter = null)
         {
             var failure = new Failure
             {
-                Status = status, Message = message, IsRetryable = isRetryable, RetryAfter = retryAfter,
+                Status = status,
+                Message = message,
+                IsRetryable = isRetryable ?? RobofyException.IsAlwaysRetryable(status),
+                RetryAfter = retryAfter,
             };
             script.Enqueue(ignored => throw RobofyException.Of(failure));
             return this;

@@ -1,25 +1,24 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace Robofy
 {
-    /// <summary>The loaded library: the file that ROBOFY_LIBRARY names, or else the one beside the program, or else the system's.</summary>
+    /// <summary>The loaded library: the file that ROBOFY_LIBRARY names, or else the one beside the program, or else, without one, the system's.</summary>
     internal sealed class Library
     {
         /// <summary>Loaded at the first use: an exception of a static constructor would hide in another one.</summary>
         private static readonly Lazy<Native> Loaded = new Lazy<Native>(Load);
 
         private readonly IntPtr handle;
-        private readonly string name;
-        private readonly string advice;
+        private readonly string file;
 
-        private Library(IntPtr handle, string name, string advice)
+        private Library(IntPtr handle, string file)
         {
             this.handle = handle;
-            this.name = name;
-            this.advice = advice;
+            this.file = file;
         }
 
         internal static Native Native => Loaded.Value;
@@ -28,43 +27,51 @@ namespace Robofy
         {
             IntPtr address = Symbol(handle, function);
             if (address == IntPtr.Zero)
-                throw new EntryPointNotFoundException(
-                    string.Format(Native.CannotLoad, name + " has no " + function, advice));
+                throw new EntryPointNotFoundException(file + " has no " + function);
             return (T)(object)Marshal.GetDelegateForFunctionPointer(address, typeof(T));
         }
 
         private static Native Load()
         {
-            string chosen = Environment.GetEnvironmentVariable(Native.Variable);
-            bool isChosen = !string.IsNullOrEmpty(chosen);
-            string advice = isChosen ? Native.AdviceChosen : Native.Advice;
+            string[] files = Places(out string advice);
             var reasons = new List<string>();
-            foreach (string name in isChosen ? new[] { chosen } : Names())
+            foreach (string file in files)
             {
-                IntPtr handle = Open(name, out string reason);
-                if (handle != IntPtr.Zero)
-                    return new Library(handle, name, advice).Bind();
+                IntPtr handle = Open(file, out string reason);
+                try
+                {
+                    if (handle != IntPtr.Zero)
+                        return new Library(handle, file).Bind(advice);
+                }
+                catch (EntryPointNotFoundException missing)
+                {
+                    reason = missing.Message;
+                }
                 reasons.Add(reason);
             }
             throw new DllNotFoundException(string.Format(Native.CannotLoad, string.Join("; ", reasons), advice));
         }
 
-        private static string[] Names()
+        /// <summary>The files to try, and what to do where none of them can be used.</summary>
+        private static string[] Places(out string advice)
         {
+            string chosen = Environment.GetEnvironmentVariable(Native.Variable);
             string beside = Path.Combine(AppDomain.CurrentDomain.BaseDirectory, Native.Beside);
-            return File.Exists(beside) ? new[] { beside } : Native.SystemNames;
+            bool isChosen = !string.IsNullOrEmpty(chosen), isBeside = File.Exists(beside);
+            advice = isChosen ? Native.AdviceChosen : isBeside ? Native.AdviceBeside : Native.Advice;
+            return isChosen ? new[] { chosen } : isBeside ? new[] { beside } : Native.SystemNames;
         }
 
-        private Native Bind()
+        private Native Bind(string advice)
         {
             string found = Arguments.String(Function<Native.PointerFromNothing>("robofy_version")());
             if (Minor(found) != Minor(Native.PackageVersion))
                 throw new DllNotFoundException(
-                    string.Format(Native.CannotUse, name, found, Native.PackageVersion, advice));
+                    string.Format(Native.CannotUse, file, found, Native.PackageVersion, advice));
             return new Native(this);
         }
 
-        private static string Minor(string version) => version.Substring(0, version.LastIndexOf('.'));
+        private static string Minor(string version) => string.Join(".", version.Split('.').Take(2));
 
 #if NETCOREAPP3_0_OR_GREATER
         private static IntPtr Open(string name, out string reason)

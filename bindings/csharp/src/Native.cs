@@ -17,6 +17,8 @@ namespace Robofy
         internal const string CannotUse = "{0} is robofy {1}, and this package is robofy {2}: {3}";
         internal const string Advice =
             "install robofy 0.1.0 (docs/installing.md), or set ROBOFY_LIBRARY to the path of its shared library";
+        internal const string AdviceBeside =
+            "only the file beside the package is tried: replace or remove it, or set ROBOFY_LIBRARY";
         internal const string AdviceChosen =
             "point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it";
 

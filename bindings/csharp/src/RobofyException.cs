@@ -46,7 +46,10 @@ namespace Robofy
         public TimeSpan? RetryAfter => failure.RetryAfter;
 
         internal static RobofyException Of(Status status, string message) =>
-            Of(new Failure { Status = status, Message = message });
+            Of(new Failure { Status = status, Message = message, IsRetryable = IsAlwaysRetryable(status) });
+
+        /// <summary>Of these the library's errors always are.</summary>
+        internal static bool IsAlwaysRetryable(Status status) => status == Status.Connect || status == Status.RateLimited;
 
         /// <summary>Reads the library's error, and leaves it to its owner.</summary>
         internal static RobofyException Read(IntPtr error)

@@ -20,7 +20,7 @@ public class ContractTest
 
     private static readonly Dictionary<string, Action<Case>> Promises = new Dictionary<string, Action<Case>>
     {
-        { "typed_errors", TypedErrors }, { "texts", Texts }, { "nul", TypedErrors }, { "answers", Answers },
+        { "typed_errors", TypedErrors }, { "texts", Texts }, { "nul", Nul }, { "answers", Answers },
         { "many", Many }, { "order", Order }, { "cancel", Cancel }, { "overloaded", Overloaded },
         { "closed", Closed }, { "exit", Exit }, { "interrupt", Interrupt }, { "leak", Leak },
         { "credentials", Credentials }, { "loading", Loading },
@@ -102,6 +102,12 @@ public class ContractTest
             AssertFails(data, Assert.Catch<RobofyException>(() => client.WhatsAppChat(message)));
             AssertFails(data, Failure(client, message));
         }
+    }
+
+    private static void Nul(Case data)
+    {
+        TypedErrors(data);
+        CollectionAssert.IsEmpty(Requests());
     }
 
     private static RobofyException Failure(Client client, Message message)
@@ -195,6 +201,7 @@ public class ContractTest
             Task<Reply> first = client.WhatsAppChatAsync(Service.Message(data.Text("first")));
             AssertFails(data, Failure(client, Service.Message(data.Text("query"))));
             Assert.AreEqual("first", first.Result.Answer);
+            CollectionAssert.AreEqual(new[] { data.Text("first") }, Requests().Select(request => Body(request)["query"]));
         }
     }
 
@@ -282,16 +289,17 @@ public class ContractTest
         using (var client = new Client("given", options))
             client.WhatsAppChat(new Message("Hello"));
         Assert.AreEqual("Bearer given", Authorization());
-        Assert.AreEqual("apiKey is missing: give the Client one, or set ROBOFY_API_KEY", Said(key: null));
+        foreach (string none in new[] { null, data.Text("environments_key") })
+            Assert.AreEqual("apiKey is missing: give the Client one, or set " + data.Text("names"), Said(key: none));
     }
 
     private static void Loading(Case data)
     {
         Assert.AreEqual("answered", Said());
-        string refused = Said("/nowhere/librobofy.so");
-        StringAssert.StartsWith("the robofy library cannot be loaded (/nowhere/librobofy.so: ", refused);
-        StringAssert.EndsWith("point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it", refused);
-        StringAssert.Contains("libc.so.6 has no robofy_version", Said("libc.so.6"));
+        string absent = Said("/nowhere/librobofy.so");
+        StringAssert.StartsWith("the robofy library cannot be loaded (/nowhere/librobofy.so: ", absent);
+        StringAssert.EndsWith("point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it", absent);
+        StringAssert.Contains("(libc.so.6 has no robofy_version)", Said("libc.so.6"));
 
         string directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         Directory.CreateDirectory(directory);
@@ -300,18 +308,30 @@ public class ContractTest
             Link("librobofy.so.0", directory);
             Assert.AreEqual("answered", Said("", directory));
             File.Delete(Path.Combine(directory, "librobofy.so.0"));
-            string absent = Said("", directory);
+            absent = Said("", directory);
             StringAssert.Contains("librobofy.so.0: ", absent);
             StringAssert.EndsWith("or set ROBOFY_LIBRARY to the path of its shared library", absent);
 
             Encoding bytes = Encoding.GetEncoding("iso-8859-1");
             string other = Path.Combine(directory, "other.so");
-            File.WriteAllText(other, bytes.GetString(File.ReadAllBytes(Library)).Replace("0.1.0\0", "0.9.0\0"), bytes);
-            StringAssert.StartsWith(other + " is robofy 0.9.0, and this package is robofy 0.1.0: point ", Said(other));
+            foreach (string version in new[] { "0.9.0", "1", "" })
+            {
+                string found = version.PadRight(6, '\0');
+                File.WriteAllText(other, bytes.GetString(File.ReadAllBytes(Library)).Replace("0.1.0\0", found), bytes);
+                string refused = other + " is robofy " + version + ", and this package is robofy 0.1.0: point ";
+                StringAssert.StartsWith(refused, Said(other));
+            }
 
             string here = Path.GetDirectoryName(Own);
             foreach (string name in new[] { Path.GetFileName(Own), "Robofy.dll", "nunit.framework.dll" })
                 File.Copy(Path.Combine(here, name), Path.Combine(directory, name));
+            Link("librobofy.so.0", directory);
+            string beside = Path.Combine(directory, "librobofy.so");
+            File.WriteAllText(beside, "broken");
+            string broken = Said("", directory, directory: directory);
+            StringAssert.StartsWith("the robofy library cannot be loaded (" + beside + ": ", broken);
+            StringAssert.Contains("): only the file beside the package is tried: ", broken);
+            File.Delete(beside);
             Link("librobofy.so", directory);
             Assert.AreEqual("answered", Said("", directory: directory));
         }

@@ -7,6 +7,16 @@ using Robofy;
 public class FakeClientTest
 {
     [Test]
+    public void AFailureIsRetryableWhereTheLibrarysAlwaysAre()
+    {
+        FakeClient fake = new FakeClient()
+            .Fails(Status.Connect, "no").Fails(Status.RateLimited, "no").Fails(Status.Server, "no")
+            .Fails(Status.Connect, "no", isRetryable: false);
+        foreach (bool expected in new[] { true, true, false, false })
+            Assert.AreEqual(expected, Assert.Catch<RobofyException>(() => fake.WhatsAppChat(new Message("Hi"))).IsRetryable);
+    }
+
+    [Test]
     public void ItAnswersAsItWasToldAndKeepsWhatItWasAsked()
     {
         FakeClient fake = new FakeClient()

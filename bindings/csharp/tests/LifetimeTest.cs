@@ -13,6 +13,43 @@ using Robofy;
 [TestFixture]
 public class LifetimeTest
 {
+    /// <summary>As without memory: first the reply cannot be read, then nothing can be collected.</summary>
+    [TestCase("ReplyAnswer")]
+    [TestCase("ClientPoll")]
+    public void WhatTheCollectorCannotReadEndsTheTaskAndNothingElse(string function)
+    {
+        using (Client client = Service.Client())
+        {
+            object native = Type.GetType("Robofy.Library, Robofy")
+                .GetProperty("Native", BindingFlags.Static | BindingFlags.NonPublic).GetValue(null, null);
+            FieldInfo field = native.GetType().GetField(function, BindingFlags.Instance | BindingFlags.NonPublic);
+            object whole = field.GetValue(native);
+            int taken = field.FieldType.GetMethod("Invoke").GetParameters().Length;
+            MethodInfo failing = GetType().GetMethod("Failing" + taken, BindingFlags.Static | BindingFlags.NonPublic);
+            field.SetValue(native, Delegate.CreateDelegate(field.FieldType, failing));
+            try
+            {
+                Task<Reply> answer = client.WhatsAppChatAsync(Service.Message("Hello"));
+                Assert.Throws<OutOfMemoryException>(() => answer.GetAwaiter().GetResult());
+            }
+            finally
+            {
+                field.SetValue(native, whole);
+            }
+            Assert.AreEqual("again", client.WhatsAppChatAsync(Service.Message("!answer=again")).Result.Answer);
+        }
+    }
+
+    private static IntPtr Failing1(IntPtr reply)
+    {
+        throw new OutOfMemoryException();
+    }
+
+    private static IntPtr Failing2(object client, long timeoutMs)
+    {
+        throw new OutOfMemoryException();
+    }
+
     [Test]
     public void ATokenCancelsItsChat()
     {

@@ -20,7 +20,7 @@ static class Program
             Console.WriteLine("answered");
             return 0;
         }
-        catch (Exception error)
+        catch (Exception error) when (error is RobofyException || error is DllNotFoundException)
         {
             Console.WriteLine(error.Message);
             return 1;

@@ -59,7 +59,7 @@ def _declarations(interface: Interface) -> str:
     functions = "\n".join(f"{function.signature};" for function in interface.functions)
     beside = ", ".join(f'{system} = "{loading.BESIDE[name]}"' for system, name in _SYSTEMS.items())
     installed = "\n".join(f"    {system} = {_list(loading.SYSTEM[name])}," for system, name in _SYSTEMS.items())
-    messages = ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN")
+    messages = ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_BESIDE", "ADVICE_CHOSEN")
     told = "\n".join(f'  {name.lower()} = "{_told(getattr(loading, name), interface)}",' for name in messages)
     return f"""\
 -- The C interface for LuaJIT's FFI, and where the library is looked for.

@@ -114,6 +114,8 @@ export const CANNOT_LOAD = {_js(loading.CANNOT_LOAD)};
 export const CANNOT_USE = {_js(loading.CANNOT_USE)};
 export const ADVICE =
     {_js(loading.ADVICE.replace("{version}", interface.version))};
+export const ADVICE_BESIDE =
+    {_js(loading.ADVICE_BESIDE)};
 export const ADVICE_CHOSEN =
     {_js(loading.ADVICE_CHOSEN.replace("{version}", interface.version))};
 """

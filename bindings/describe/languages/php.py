@@ -71,7 +71,8 @@ def _loading(interface: Interface) -> str:
     families = {"macos": "Darwin", "windows": "Windows", "linux": ""}
     beside = ", ".join(f"'{family}' => '{loading.BESIDE[system]}'" for system, family in families.items())
     system = "\n".join(f"        '{family}' => {_list(system)}," for system, family in families.items())
-    messages = "\n".join(message(name) for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN"))
+    names = ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_BESIDE", "ADVICE_CHOSEN")
+    messages = "\n".join(message(name) for name in names)
     return _file(f"""\
 /** @internal Where the library is looked for, what is said where it is not, and what its messages name. */
 final class Loading

@@ -68,7 +68,7 @@ def _declarations(interface: Interface) -> str:
     )
     messages = "\n".join(
         f'    {name} = "{_format(getattr(loading, name), interface.version)}"'
-        for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_CHOSEN")
+        for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_BESIDE", "ADVICE_CHOSEN")
     )
     return _file(f"""\
   module Native
@@ -85,7 +85,7 @@ def _declarations(interface: Interface) -> str:
       else {_names_of("linux")}
       end
 {messages}
-    private_constant :BESIDE, :SYSTEM, :CANNOT_LOAD, :CANNOT_USE, :ADVICE, :ADVICE_CHOSEN
+    private_constant :BESIDE, :SYSTEM, :CANNOT_LOAD, :CANNOT_USE, :ADVICE, :ADVICE_BESIDE, :ADVICE_CHOSEN
   end
 """)
 

@@ -5,6 +5,7 @@ return {
   cannot_load = "the robofy library cannot be loaded ({reasons}): {advice}",
   cannot_use = "{file} is robofy {found}, and this package is robofy 0.1.0: {advice}",
   advice = "install robofy 0.1.0 (docs/installing.md), or set ROBOFY_LIBRARY to the path of its shared library",
+  advice_beside = "only the file beside the package is tried: replace or remove it, or set ROBOFY_LIBRARY",
   advice_chosen = "point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it",
 
   -- By ffi.os.

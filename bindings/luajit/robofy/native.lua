@@ -5,6 +5,8 @@ local declarations = require "robofy.declarations"
 ffi.cdef(declarations.cdef)
 ffi.cdef "int getpid(void);"
 
+local ENOENT = 2
+
 local native = {}
 local loaded
 
@@ -15,13 +17,15 @@ local function told(message, values) return (message:gsub("{(%w+)}", values)) en
 
 local function of_system(names) return names[ffi.os] or names.Linux end
 
+-- The files to try, and what to do where none of them can be used.
 local function places()
   local chosen = os.getenv "ROBOFY_LIBRARY"
   if chosen and chosen ~= "" then return { chosen }, declarations.advice_chosen end
-  local paths, beside = { unpack(of_system(declarations.system)) }, here .. of_system(declarations.beside)
-  local file = io.open(beside)
-  if file and file:close() then table.insert(paths, 1, beside) end
-  return paths, declarations.advice
+  local beside = here .. of_system(declarations.beside)
+  local file, _, number = io.open(beside)
+  if file then file:close() end
+  if file or number ~= ENOENT then return { beside }, declarations.advice_beside end
+  return of_system(declarations.system), declarations.advice
 end
 
 local function minor(version) return version:match "^%d+%.%d+" end

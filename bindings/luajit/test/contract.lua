@@ -27,10 +27,23 @@ local client = assert(require("robofy").client { base_url = os.getenv "ROBOFY_BA
 ]]
 local VERSION = [[io.write(select(2, pcall(require("robofy").version)))]]
 
--- What arrives of a text.
-local function arrived(text)
+-- What becomes of a text, as a query and as a session's id.
+local function arrives(expected, text)
   local reply = assert(client():whatsapp_chat(message("!echo", { session_id = text })))
-  return json.decode(reply.answer).user_context.session_id
+  check.equal(expected, json.decode(reply.answer).user_context.session_id)
+  check.equal(('Hello! You wrote: "%s".'):format(expected), assert(client():whatsapp_chat(message(text))).answer)
+end
+
+-- The key of the request with this query, which the stand-in has received.
+local function key_sent(query)
+  local output = io.popen(("curl -sS --noproxy '*' %s/standin/requests"):format(service.URL))
+  local requests = json.decode(output:read "*a")
+  output:close()
+  for _, request in ipairs(requests) do
+    for _, header in ipairs(request.body ~= json.null and request.body.query == query and request.headers or {}) do
+      if header[1] == "authorization" then return header[2]:match "^Bearer (.*)" end
+    end
+  end
 end
 
 function keeps.typed_errors(case)
@@ -49,20 +62,23 @@ function keeps.typed_errors(case)
 end
 
 function keeps.texts(case)
-  if case.needs ~= "surrogates" then check.equal(case.arrives, arrived(case.query)) end
+  if case.needs ~= "surrogates" then arrives(case.arrives, case.query) end
 end
 
 function keeps.nul(case)
-  local _, failure = client():whatsapp_chat(message(case.query))
+  local fresh = client()
+  local _, failure = fresh:whatsapp_chat(message(case.query))
   check.equal(case.status, failure.status)
   check.contains(case.names, failure)
+  check.contains('"bytes_sent":0,', fresh:stats())
+  check.contains('"connections":0,', fresh:stats())
 end
 
 function keeps.invalid_utf8(case)
-  check.equal(case.arrives, arrived(string.char(unpack(case.query_bytes))))
-  check.equal("a\239\191\189b", arrived "a\240\159\152b") -- an emoji that was cut
-  check.equal("\239\191\189\239\191\189", arrived "\192\128")
-  check.equal("€\239\191\189", arrived "€\226\130")
+  arrives(case.arrives, string.char(unpack(case.query_bytes)))
+  arrives("a\239\191\189b", "a\240\159\152b") -- an emoji that was cut
+  arrives("\239\191\189\239\191\189", "\192\128")
+  arrives("€\239\191\189", "€\226\130")
 end
 
 function keeps.answers(case)
@@ -163,15 +179,23 @@ function keeps.leak(case)
   end), case.grows_mb * service.MEGABYTE)
 end
 
-function keeps.credentials()
+function keeps.credentials(case)
   local program = [[
-    local client, failure = require("robofy").client { base_url = os.getenv "ROBOFY_BASE_URL" }
-    io.write(tostring(client and client:whatsapp_chat { pid = "1", chatbot_id = "2", query = "!answer=yes" } or failure))
+    local robofy = require "robofy"
+    local client, failure = robofy.client(os.getenv "GIVEN", { base_url = os.getenv "ROBOFY_BASE_URL" })
+    local message = { pid = "1", chatbot_id = "2", query = os.getenv "QUERY" }
+    io.write(tostring(client and client:whatsapp_chat(message) or failure.status .. failure.message))
   ]]
-  check.equal("yes", said("ROBOFY_API_KEY=key", program, ""))
-  check.contains("api_key", said("ROBOFY_API_KEY='no key'", program, ""))
-  check.contains("set ROBOFY_API_KEY", said("unset ROBOFY_API_KEY;", program, ""))
-  check.contains("set ROBOFY_API_KEY", said("ROBOFY_API_KEY=", program, ""))
+  local environments, given = service.unique(), service.unique()
+  check.contains(environments, said(("ROBOFY_API_KEY=environments QUERY=%s"):format(environments), program, ""))
+  check.equal("environments", key_sent(environments))
+  check.contains(given, said(("ROBOFY_API_KEY=environments GIVEN=given QUERY=%s"):format(given), program, ""))
+  check.equal("given", key_sent(given))
+  for _, none in ipairs { "unset ROBOFY_API_KEY;", ("ROBOFY_API_KEY=%q"):format(case.environments_key) } do
+    local refused = said(none, program, "")
+    check.contains(case.status, refused)
+    check.contains("set " .. case.names, refused)
+  end
 
   local of_agent = client { pid = "a", chatbot_id = "b" }
   local sent = json.decode(assert(of_agent:whatsapp_chat { query = "!echo" }).answer)
@@ -193,8 +217,12 @@ function keeps.loading()
   local none = "the robofy library cannot be loaded (librobofy.so.0: cannot open"
   check.contains(none, said("ROBOFY_LIBRARY=", VERSION, ""))
   check.equal("0.1.0", said(("ROBOFY_LIBRARY= LD_LIBRARY_PATH=%s"):format(directory), VERSION, ""))
-  shell [[ln -s "$(realpath "$ROBOFY_LIBRARY")" @/robofy/librobofy.so]]
-  local beside = ("ROBOFY_LIBRARY= LUA_PATH='%s/?.lua;%s/?/init.lua'"):format(directory, directory)
+  local beside = ("ROBOFY_LIBRARY= LD_LIBRARY_PATH=@ LUA_PATH='@/?.lua;@/?/init.lua'"):gsub("@", directory)
+  shell "echo broken > @/robofy/librobofy.so"
+  local broken = said(beside, VERSION, "")
+  check.contains(("the robofy library cannot be loaded (%s/robofy/librobofy.so: "):format(directory), broken)
+  check.contains("): only the file beside the package is tried: ", broken)
+  shell [[ln -sf "$(realpath "$ROBOFY_LIBRARY")" @/robofy/librobofy.so && rm @/librobofy.so.0]]
   check.equal("0.1.0", said(beside, VERSION, ""))
   shell "rm -r @"
 end

@@ -158,7 +158,7 @@ export class Client {
 
 function keyOfEnvironment() {
     const key = process.env.ROBOFY_API_KEY;
-    if (key === undefined)
+    if (!key)
         throw new InvalidArgumentError('apiKey is missing: give the Client one, or set ROBOFY_API_KEY');
     return key;
 }

@@ -142,5 +142,7 @@ export const CANNOT_LOAD = 'the robofy library cannot be loaded ({reasons}): {ad
 export const CANNOT_USE = '{file} is robofy {found}, and this package is robofy {version}: {advice}';
 export const ADVICE =
     'install robofy 0.1.0 (docs/installing.md), or set ROBOFY_LIBRARY to the path of its shared library';
+export const ADVICE_BESIDE =
+    'only the file beside the package is tried: replace or remove it, or set ROBOFY_LIBRARY';
 export const ADVICE_CHOSEN =
     'point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it';

@@ -1,6 +1,6 @@
 /** A chat, or the making of a client, has failed; the message says why and what to do. */
 export declare class RobofyError extends Error {
-    /** For tests: what is left out is as in an error that nobody explained. */
+    /** For tests: what is left out is as in an error that nobody explained. Connecting and rate limits are retryable. */
     constructor(message: string, facts?: Partial<Facts> & { cause?: unknown });
 }
 

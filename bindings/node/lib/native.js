@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
-    ADVICE, ADVICE_CHOSEN, BESIDE, CANNOT_LOAD, CANNOT_USE, HANDLES, PROTOTYPES, SYSTEM, VERSION,
+    ADVICE, ADVICE_BESIDE, ADVICE_CHOSEN, BESIDE, CANNOT_LOAD, CANNOT_USE, HANDLES, PROTOTYPES, SYSTEM, VERSION,
 } from './declarations.js';
 import { koffi } from './koffi.js';
 
@@ -16,10 +16,7 @@ export const version = native.version();
 export const statusName = native.statusName;
 
 function load() {
-    const chosen = process.env.ROBOFY_LIBRARY;
-    const beside = fileURLToPath(new URL(`../${BESIDE[process.platform]}`, import.meta.url));
-    const files = chosen ? [chosen] : existsSync(beside) ? [beside] : SYSTEM[process.platform];
-    const advice = chosen ? ADVICE_CHOSEN : ADVICE;
+    const { files, advice } = places();
     const reasons = [];
     for (const file of files) {
         let found;
@@ -35,6 +32,17 @@ function load() {
         throw new Error(say(CANNOT_USE, { file, found, version: VERSION, advice }));
     }
     throw new Error(say(CANNOT_LOAD, { reasons: reasons.join('; '), advice }));
+}
+
+/** The files to try, and what to do where none of them can be used. */
+function places() {
+    const chosen = process.env.ROBOFY_LIBRARY;
+    if (chosen)
+        return { files: [chosen], advice: ADVICE_CHOSEN };
+    const beside = fileURLToPath(new URL(`../${BESIDE[process.platform]}`, import.meta.url));
+    return existsSync(beside)
+        ? { files: [beside], advice: ADVICE_BESIDE }
+        : { files: SYSTEM[process.platform], advice: ADVICE };
 }
 
 /** Names of types are the process's: a second copy of this package, as in a test runner's own modules, has others. */

@@ -7,7 +7,9 @@ import { native } from './native.js';
 import { Reply } from './reply.js';
 
 const CLASSES = new Map(Object.values(failures).map((type) => [type.status, type]));
-const FOREIGN = new RegExp(`\\b(${NAMES.join('|')})\\b`, 'g');
+// Within a message a session_id is a member of the service's JSON.
+const PARAMETERS = NAMES.filter((name) => name !== 'session_id').join('|');
+const FOREIGN = new RegExp(`^session_id\\b|\\b(?:${PARAMETERS})\\b`, 'g');
 
 /** What became of a chat: a reply, or the failure of which `errorOf` makes an error. */
 export function takeReply(reply) {

@@ -63,7 +63,11 @@ promise('texts', (...cases) => withClient({}, async (client) => {
     }
 }));
 
-promise('nul', ({ query, ...expected }) => withClient({}, (client) => assertFails(client.whatsappChat(chat(query)), expected)));
+promise('nul', ({ query, ...expected }) => withClient({}, async (client) => {
+    await assertFails(client.whatsappChat(chat(query)), expected);
+    const { bytes_sent: sent, connections } = client.stats();
+    assert.deepEqual({ sent, connections }, { sent: 0, connections: 0 });
+}));
 
 promise('answers', (...cases) => withClient({}, async (client) => {
     for (const { query, answer, ...expected } of cases)
@@ -135,7 +139,7 @@ promise('leak', ({ chats, clients, grows_mb: megabytes }) => assertEndsGrowing(m
             client.whatsappChat(chat(n % 2 ? '!huge=65536' : `!status=404 detail=${PADDING.repeat(4)}`)))));
 }));
 
-promise('credentials', async () => {
+promise('credentials', async ({ environments_key: none, names }) => {
     const received = async (sessionId) => {
         const all = await (await fetch(`${process.env.ROBOFY_BASE_URL}/standin/requests`)).json();
         const { headers, body } = all.find(({ body }) => body?.user_context?.session_id === sessionId);
@@ -148,6 +152,9 @@ promise('credentials', async () => {
         client.whatsappChat({ query: 'Hello', sessionId: 'credentials-2', pid: 'three', chatbotId: 'four' }));
     assert.deepEqual(await received('credentials-2'), ['Bearer given', 'three', 'four']);
     const source = 'new (await import("robofy")).Client()';
-    const { ROBOFY_API_KEY: _, ...env } = process.env;
-    await assert.rejects(promisify(execFile)(process.execPath, ['--input-type=module', '-e', source], { env }), /apiKey is missing: .*ROBOFY_API_KEY/);
+    for (const key of [undefined, none]) {
+        const program = promisify(execFile)(process.execPath, ['--input-type=module', '-e', source],
+            { env: { ...process.env, ROBOFY_API_KEY: key } });
+        await assert.rejects(program, new RegExp(`InvalidArgumentError: apiKey is missing: .*${names}`));
+    }
 });

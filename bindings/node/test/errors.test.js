@@ -83,6 +83,8 @@ test('a text that C cannot hold is refused by its name', async () => {
     assert.throws(() => new Client({ apiKey: '' }), { name: 'InvalidArgumentError', message: /^apiKey must not be empty/ });
     assert.equal((await failure('')).name, 'InvalidArgumentError');
     assert.match((await failure('Hello', { sessionId: '\0' })).message, /sessionId/);
+    const other = { sessionId: 'one', userContext: { session_id: 'another' } };
+    assert.match((await failure('Hello', other)).message, /^userContext names another session_id than the message/);
     assert.match((await failure('Hello', { userContext: { platform: 'web' } })).message, /^userContext .*platform/);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -48,6 +48,11 @@ promise('loading', async () => {
     symlinkSync(LIBRARY, join(directory, 'librobofy.so.0'));
     assert.equal(await load(copy, { LD_LIBRARY_PATH: directory }), VERSION);
     const beside = withKoffi(installed('beside'));
+    writeFileSync(join(beside, 'librobofy.so'), 'broken');
+    await assert.rejects(
+        load(beside, { LD_LIBRARY_PATH: directory }),
+        /cannot be loaded \(\S*\/beside\/librobofy.so: [^;]*\): only the file beside the package is tried: /);
+    rmSync(join(beside, 'librobofy.so'));
     symlinkSync(LIBRARY, join(beside, 'librobofy.so'));
     assert.equal(await load(beside), VERSION);
 
@@ -55,6 +60,7 @@ promise('loading', async () => {
     await refused('/nowhere/librobofy.so', /nowhere.*point ROBOFY_LIBRARY to the shared library of robofy/);
     await refused('libc.so.6', /libc.so.6.*robofy_version.*point ROBOFY_LIBRARY/);
     await refused(compiled('0.999.0'), /librobofy-0.999.0.so is robofy 0.999.0, and this package is robofy .*: point ROBOFY_LIBRARY/);
+    await refused(compiled('1'), /librobofy-1.so is robofy 1, and this package is robofy .*: point ROBOFY_LIBRARY/);
     await refused(compiled(VERSION), /robofy_\w+.*point ROBOFY_LIBRARY/);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { RateLimitedError } from 'robofy';
+import { ConnectError, RateLimitedError, ServerError } from 'robofy';
 import { FakeClient } from 'robofy/testing';
 
 test('a fake gives what it was told to, and records what it was asked', async () => {
@@ -13,6 +13,11 @@ test('a fake gives what it was told to, and records what it was asked', async ()
     await assert.rejects(fake.whatsappChat({ query: 'and again' }), /no further answer/);
     assert.deepEqual(fake.chats.map(({ query }) => query), ['Hi', 'again', 'and again']);
     assert.equal(fake.stats().answered, 1);
+});
+
+test('an error that a test makes may be sent again where the library says so of its kind', () => {
+    const made = [new ConnectError(''), new RateLimitedError(''), new ServerError(''), new ConnectError('', { isRetryable: false })];
+    assert.deepEqual(made.map((error) => error.isRetryable), [true, true, false, false]);
 });
 
 test('a fake answers by a function, and refuses what a client refuses', async () => {

@@ -34,10 +34,9 @@ final class Library
     /** The first of the places where the library may be that can be loaded. */
     private static function first(): \FFI
     {
-        $chosen = getenv('ROBOFY_LIBRARY') ?: null;
-        $advice = $chosen ? Loading::ADVICE_CHOSEN : Loading::ADVICE;
+        [$files, $advice] = self::places();
         $reasons = [];
-        foreach ($chosen ? [$chosen] : self::places() as $file) {
+        foreach ($files as $file) {
             try {
                 $found = \FFI::cdef('const char *robofy_version(void);', $file)->robofy_version();
                 if (self::minor($found) !== self::minor(Loading::VERSION)) {
@@ -59,12 +58,18 @@ final class Library
         throw new LibraryException(strtr(Loading::CANNOT_LOAD, $said));
     }
 
-    /** @return list<string> */
+    /** @return array{list<string>, string} the files to try, and what to do where none of them can be used */
     private static function places(): array
     {
+        $chosen = getenv('ROBOFY_LIBRARY');
+        if ($chosen) {
+            return [[$chosen], Loading::ADVICE_CHOSEN];
+        }
         $beside = dirname(__DIR__) . '/' . (Loading::BESIDE[PHP_OS_FAMILY] ?? Loading::BESIDE['']);
 
-        return [...array_filter([$beside], 'is_file'), ...Loading::SYSTEM[PHP_OS_FAMILY] ?? Loading::SYSTEM['']];
+        return is_file($beside)
+            ? [[$beside], Loading::ADVICE_BESIDE]
+            : [Loading::SYSTEM[PHP_OS_FAMILY] ?? Loading::SYSTEM[''], Loading::ADVICE];
     }
 
     private static function minor(string $version): array

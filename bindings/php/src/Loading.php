@@ -20,6 +20,7 @@ final class Loading
     public const CANNOT_LOAD = 'the robofy library cannot be loaded ({reasons}): {advice}';
     public const CANNOT_USE = '{file} is robofy {found}, and this package is robofy 0.1.0: {advice}';
     public const ADVICE = 'install robofy 0.1.0 (docs/installing.md), or set ROBOFY_LIBRARY to the path of its shared library';
+    public const ADVICE_BESIDE = 'only the file beside the package is tried: replace or remove it, or set ROBOFY_LIBRARY';
     public const ADVICE_CHOSEN = 'point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it';
     /** As a regular expression. */
     public const PARAMETERS = '(?:api_key|chatbot_id|base_url|connect_timeout|max_retries|retry_ambiguous|ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit)';

@@ -132,10 +132,14 @@ final class ContractTest extends ServiceTestCase
     {
         $client = self::client(maxInFlight: $case['max_in_flight']);
         $client->whatsappSubmit(self::message($case['first']));
-        $error = self::failure(fn () => $client->whatsappSubmit(self::message($case['query'])));
+        $refused = uniqid($case['query'], true);
+        $error = self::failure(fn () => $client->whatsappSubmit(self::message($refused)));
 
         self::assertSame($case['status'], Library::statusName($error->status->value));
         self::assertSame('first', $client->poll()->reply()->answer);
+        $queries = array_column(array_column(self::received(), 'body'), 'query');
+        self::assertContains($case['first'], $queries);
+        self::assertNotContains($refused, $queries);
     }
 
     private function closed(): void
@@ -201,7 +205,7 @@ final class ContractTest extends ServiceTestCase
         self::assertLessThan($case['grows_mb'] * 1_000_000, self::growth($part));
     }
 
-    private function credentials(): void
+    private function credentials(array $case): void
     {
         $agent = ['pid' => 'once-pid', 'chatbotId' => 'once-chatbot', 'baseUrl' => self::url()];
         $before = getenv('ROBOFY_API_KEY');
@@ -209,10 +213,11 @@ final class ContractTest extends ServiceTestCase
             putenv('ROBOFY_API_KEY=the-environments');
             self::assertSends(new Client(...$agent), ['the-environments', 'once-pid', 'once-chatbot']);
             self::assertSends(new Client('given', ...$agent), ['given', 'own-pid', 'once-chatbot'], pid: 'own-pid');
-            foreach (['ROBOFY_API_KEY', 'ROBOFY_API_KEY='] as $none) {
-                putenv($none);
+            foreach (['', "={$case['environments_key']}"] as $none) {
+                putenv("ROBOFY_API_KEY$none");
                 $error = self::failure(fn () => new Client(...$agent));
-                self::assertStringContainsString('set ROBOFY_API_KEY', $error->getMessage());
+                self::assertSame($case['status'], Library::statusName($error->status->value));
+                self::assertStringContainsString("set {$case['names']}", $error->getMessage());
             }
         } finally {
             putenv("ROBOFY_API_KEY=$before");
@@ -248,7 +253,16 @@ final class ContractTest extends ServiceTestCase
             self::assertStringContainsString('cannot be loaded (', $load('/no/such.so'));
             self::assertStringContainsString('librobofy.so.0 is robofy 9.8.7', $load(''));
             self::assertStringContainsString('set ROBOFY_LIBRARY to the path', $load(''));
-            symlink(getenv('ROBOFY_LIBRARY'), "$directory/librobofy.so");
+            unlink($wrong);
+            symlink(getenv('ROBOFY_LIBRARY'), $wrong);
+            self::assertSame($version, $load(''));
+            $beside = "$directory/librobofy.so";
+            file_put_contents($beside, 'broken');
+            self::assertStringContainsString(Loading::ADVICE_BESIDE, $load(''));
+            self::assertStringContainsString("cannot be loaded (", $load(''));
+            self::assertStringNotContainsString('librobofy.so.0', $load(''));
+            unlink($beside);
+            symlink(getenv('ROBOFY_LIBRARY'), $beside);
             self::assertSame($version, $load(''));
         } finally {
             exec("rm -r $directory");
@@ -279,14 +293,18 @@ final class ContractTest extends ServiceTestCase
         self::assertLessThan($case['within_ms'], (hrtime(true) - $start) / 1e6);
     }
 
-    /** The stand-in keeps the requests that it received. */
+    /** What the stand-in has received. */
+    private static function received(): array
+    {
+        return json_decode(file_get_contents(self::url() . '/standin/requests'), true);
+    }
+
     private static function assertSends(Client $client, array $words, string ...$message): void
     {
         $query = uniqid('Hello ', true);
         $client->whatsappChat($query, ...$message);
-        $received = json_decode(file_get_contents(self::url() . '/standin/requests'), true);
         $isOurs = fn (string $request): bool => str_contains($request, $query);
-        $sent = array_filter(array_map('json_encode', $received), $isOurs);
+        $sent = array_filter(array_map('json_encode', self::received()), $isOurs);
         foreach ($words as $word) {
             self::assertStringContainsString($word, implode($sent));
         }

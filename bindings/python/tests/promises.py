@@ -313,7 +313,7 @@ def growth(url: str, chats: int, clients: int) -> int:
     return resident() - before
 
 
-def credentials(_: list[Case], standin: Standin) -> None:
+def credentials(cases: list[Case], standin: Standin) -> None:
     def sent() -> tuple[str, str, str]:
         request = standin.requests()[-1]
         return dict(request["headers"])["authorization"], request["body"]["pid"], request["body"]["chatbot_id"]
@@ -326,6 +326,10 @@ def credentials(_: list[Case], standin: Standin) -> None:
             ask(standin.url, "Hello", {"pid": "own", "chatbot_id": "own"}, api_key="given")
             assert sent() == ("Bearer given", "own", "own")
         standin.clear()
+        for case in cases:
+            patch.setenv("ROBOFY_API_KEY", case["environments_key"])
+            for ask in WAYS:
+                failure_of(lambda: ask(standin.url, "Hello", {}, api_key=None), case)  # noqa: B023
         patch.delenv("ROBOFY_API_KEY")
         for ask in WAYS:
             for missing in ("api_key", "pid", "chatbot_id"):
@@ -348,7 +352,7 @@ def loading(_: list[Case], __: Standin) -> None:
     with tempfile.TemporaryDirectory() as directory:
         package = Path(directory, "robofy")
         shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("librobofy.*", "__pycache__"))
-        other = Path(directory, "other.so")
+        broken, other = Path(directory, "broken.so"), Path(directory, "other.so")
         code = 'const char *robofy_version(void) { return "0.999.0"; }'
         subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", other, "-"], input=code, text=True, check=True)
         named, beside, system = Path(directory, "named.so"), package / "librobofy.so", Path(directory, "librobofy.so.0")
@@ -372,7 +376,12 @@ def loading(_: list[Case], __: Standin) -> None:
         assert said({beside: library, system: other}) == "loaded"
         assert said({system: library}) == "loaded"
         assert said({named: other, beside: library}) == refused(named, _declarations.ADVICE_CHOSEN)
-        assert said({beside: other, system: library}) == refused(beside, _declarations.ADVICE)
+        assert said({beside: other, system: library}) == refused(beside, _declarations.ADVICE_BESIDE)
         assert said({system: other}) == refused("librobofy.so.0", _declarations.ADVICE)
+        broken.write_text("broken")
+        only = said({beside: broken, system: library})
+        assert only.startswith(f"the robofy library cannot be loaded ({beside}: ")
+        assert only.endswith(f"): {_declarations.ADVICE_BESIDE}")
         missing = said({})
-        assert all(name in missing for name in (str(beside), "librobofy.so.0", _declarations.ADVICE))
+        assert missing.startswith("the robofy library cannot be loaded (librobofy.so.0: ")
+        assert missing.endswith(f"): {_declarations.ADVICE}")

@@ -87,8 +87,9 @@ def test_no_library_anywhere_names_every_place_and_says_to_install_one(tmp_path:
     shutil.copytree(SOURCES / "robofy", tmp_path / "robofy", ignore=ignored)
     message = import_error(None, sources=tmp_path)
 
-    for name in (tmp_path / "robofy" / "librobofy.so", "librobofy.so.0", "librobofy.so"):
+    for name in ("librobofy.so.0", "librobofy.so"):
         assert f"{name}: cannot open shared object file" in message
+    assert str(tmp_path) not in message
     assert f"install robofy {robofy.__version__}" in message
     assert "ROBOFY_LIBRARY" in message
 

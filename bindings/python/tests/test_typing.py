@@ -59,7 +59,8 @@ answer: int = client.whatsapp_chat(pid="p", chatbot_id="c", query="q").answer
 def mypy(*arguments: object) -> "subprocess.CompletedProcess[str]":
     configuration = ["--strict", "--config-file", BINDING / "pyproject.toml", "--cache-dir", CACHE]
     command = [sys.executable, "-m", "mypy", *configuration, *arguments]
-    search = os.pathsep.join([str(ROOT / "tests" / "support"), "src", "tests"])
+    shared = [ROOT / "tests" / "support", ROOT / "bindings" / "contract"]
+    search = os.pathsep.join([*map(str, shared), "src", "tests"])
     return subprocess.run(
         [str(part) for part in command],
         cwd=BINDING,

@@ -88,9 +88,12 @@ class TestContract < ServiceTest
     client = self.client(max_in_flight: overloaded[:max_in_flight])
     first = client.submit(**asking(overloaded[:first]))
 
-    error = assert_raises(Robofy::Error) { client.submit(**asking(overloaded[:query])) }
+    refused = "#{overloaded[:query]} #{rand}"
+    error = assert_raises(Robofy::Error) { client.submit(**asking(refused)) }
     assert_equal overloaded[:status], error.status.to_s
     assert_equal "first", first.value.answer
+    assert_includes received, overloaded[:first]
+    refute_includes received, refused
   end
 
   promise(:closed) do
@@ -149,15 +152,17 @@ class TestContract < ServiceTest
     assert_operator growth(&part), :<, leak[:grows_mb] * MEGABYTE
   end
 
-  promise(:credentials) do
+  promise(:credentials) do |credentials|
     agent = { pid: "once-pid", chatbot_id: "once-chatbot", base_url: URL }
     with_env("ROBOFY_API_KEY" => "the-environments") do
       assert_sends Robofy::Client.new(**agent), "the-environments", "once-pid", "once-chatbot"
       assert_sends Robofy::Client.new("given", **agent), "given", "own-pid", "once-chatbot", pid: "own-pid"
     end
-    [nil, ""].each do |none|
+    [nil, credentials[:environments_key]].each do |none|
       with_env("ROBOFY_API_KEY" => none) do
-        assert_includes assert_raises(Robofy::InvalidArgumentError) { Robofy::Client.new }.message, "set ROBOFY_API_KEY"
+        error = assert_raises(Robofy::Error) { Robofy::Client.new }
+        assert_equal credentials[:status], error.status.to_s
+        assert_includes error.message, "set #{credentials[:names]}"
       end
     end
     error = assert_raises(Robofy::InvalidArgumentError) { client.whatsapp_chat(query: "Hi", pid: "1") }
@@ -181,7 +186,11 @@ class TestContract < ServiceTest
       assert_includes load.call("/no/such.so"), "cannot be loaded (/no/such.so: "
       assert_includes load.call(""), "librobofy.so.0 is robofy 9.8.7"
       assert_includes load.call(""), "set ROBOFY_LIBRARY to the path"
-      File.symlink(library, beside)
+      FileUtils.ln_sf(library, wrong)
+      File.write(beside, "broken")
+      broken = load.call("")
+      assert_match(/\Athe robofy library cannot be loaded \(#{beside}: [^;]*\): only the file beside the package/, broken)
+      FileUtils.ln_sf(library, beside)
       assert_equal Robofy.library_version, load.call("")
     end
   end
@@ -199,17 +208,24 @@ class TestContract < ServiceTest
     Timeout.timeout(limit[:within_ms] / 1000.0, &block)
   end
 
-  # The stand-in keeps the requests that it received.
+  # The queries that the stand-in has received.
+  def received
+    requests.filter_map { |request| request.dig("body", "query") }
+  end
+
+  def requests
+    JSON.parse(Net::HTTP.get(URI("#{URL}/standin/requests")))
+  end
+
   def assert_sends(client, *words, **message)
     query = "Hello #{rand}"
     client.whatsapp_chat(query: query, **message)
-    sent = JSON.parse(Net::HTTP.get(URI("#{URL}/standin/requests"))).map { |request| JSON.generate(request) }
-    request = sent.find { |text| text.include?(query) }
+    request = requests.map { |each| JSON.generate(each) }.find { |text| text.include?(query) }
     words.each { |word| assert_includes request, word }
   end
 
   def loaded_by(lib, chosen, system)
-    code = 'require "robofy"; print(begin Robofy.library_version; rescue Robofy::LibraryError => e; e.message; end)'
+    code = 'require "robofy"; print(begin Robofy.library_version; rescue Robofy::Error => e; e.message; end)'
     IO.popen({ "ROBOFY_LIBRARY" => chosen, "LD_LIBRARY_PATH" => system }, ["ruby", "-I", lib, "-e", code], &:read)
   end
 

@@ -37,6 +37,8 @@ def native(interface: Interface) -> str:
         internal const string CannotUse = "{_format(loading.CANNOT_USE)}";
         internal const string Advice =
             "{loading.ADVICE.replace("{version}", interface.version)}";
+        internal const string AdviceBeside =
+            "{loading.ADVICE_BESIDE}";
         internal const string AdviceChosen =
             "{loading.ADVICE_CHOSEN.replace("{version}", interface.version)}";
 

@@ -36,16 +36,14 @@ final class Native {{
     static final String CANNOT_USE = "{_format(loading.CANNOT_USE)}";
     static final String ADVICE =
             "{loading.ADVICE.replace("{version}", interface.version)}";
+    static final String ADVICE_BESIDE =
+            "{loading.ADVICE_BESIDE}";
     static final String ADVICE_CHOSEN =
             "{loading.ADVICE_CHOSEN.replace("{version}", interface.version)}";
 
     /** What the library's messages name, as a regular expression. */
     static final String PARAMETERS =
             "{_parameters(interface)}";
-
-    static {{
-        Loader.bind(Native.class);
-    }}
 
     private Native() {{}}
 

@@ -33,6 +33,7 @@ use constant {{
     CANNOT_LOAD   => '{_told(loading.CANNOT_LOAD, interface)}',
     CANNOT_USE    => '{_told(loading.CANNOT_USE, interface)}',
     ADVICE        => '{_told(loading.ADVICE, interface)}',
+    ADVICE_BESIDE => '{loading.ADVICE_BESIDE}',
     ADVICE_CHOSEN => '{_told(loading.ADVICE_CHOSEN, interface)}',
 }};
 

@@ -59,6 +59,7 @@ SYSTEM = {_by_platform({system: _tuple(names) for system, names in loading.SYSTE
 CANNOT_LOAD = "{loading.CANNOT_LOAD}"
 CANNOT_USE = "{loading.CANNOT_USE}"
 ADVICE = "{loading.ADVICE.replace("{version}", interface.version)}"
+ADVICE_BESIDE = "{loading.ADVICE_BESIDE}"
 ADVICE_CHOSEN = "{loading.ADVICE_CHOSEN.replace("{version}", interface.version)}"
 '''
 

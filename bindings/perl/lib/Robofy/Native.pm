@@ -19,10 +19,9 @@ my $loaded;
 
 sub load {
     return if $loaded;
-    my ($chosen, @files) = _places();
-    my $advice = $chosen ? Robofy::Declarations::ADVICE_CHOSEN : Robofy::Declarations::ADVICE;
+    my ($advice, @files) = _places();
     my @reasons;
-    for my $file ($chosen || @files) {
+    for my $file (@files) {
         # It stays open: a library is loaded once.
         if (dlopen($file, RTLD_PLATYPUS_DEFAULT)) { push @reasons, _attach($file, $advice) // return $loaded = 1 }
         else                                      { push @reasons, dlerror() }
@@ -42,26 +41,28 @@ sub _attach {
     my $ffi = FFI::Platypus->new(api => 2, lib => $file);
     my $signatures = \%Robofy::Declarations::SIGNATURES;
     my ($missing) = grep { !$ffi->find_symbol($_) } 'robofy_version', sort keys %$signatures;
-    my $found = $missing && $missing eq 'robofy_version' ? '' : $ffi->function(robofy_version => [] => 'string')->call;
+    return "$file has no $missing" if $missing && $missing eq 'robofy_version';
+    my $found = $ffi->function(robofy_version => [] => 'string')->call;
     croak _told(Robofy::Declarations::CANNOT_USE, file => $file, found => $found, advice => $advice)
-        if $found && _minor($found) ne _minor(Robofy::Declarations::VERSION);
+        if _minor($found) ne _minor(Robofy::Declarations::VERSION);
     return "$file has no $missing" if $missing;
     $ffi->attach($_ => @{ $signatures->{$_} }) for keys %$signatures;
     return undef;
 }
 
-sub _minor { return $_[0] =~ s/\.\d+\z//r }
+sub _minor { return $_[0] =~ /\A(\d+\.\d+)/ ? $1 : '' }
 
 sub _told {
     my ($message, %values) = @_;
     return $message =~ s/\{(\w+)\}/$values{$1}/gr;
 }
 
-# The file that was chosen, then those to try without one.
+# What to do where none of the files can be used, then the files to try.
 sub _places {
+    return (Robofy::Declarations::ADVICE_CHOSEN, $ENV{ROBOFY_LIBRARY}) if $ENV{ROBOFY_LIBRARY};
     my ($beside, $names) = map { $_->{$^O} // $_->{''} } \%Robofy::Declarations::BESIDE, \%Robofy::Declarations::SYSTEM;
     $beside = File::Spec->catfile(dirname(dirname(File::Spec->rel2abs(__FILE__))), $beside);
-    return ($ENV{ROBOFY_LIBRARY}, grep({ -f } $beside), @$names);
+    return -f $beside ? (Robofy::Declarations::ADVICE_BESIDE, $beside) : (Robofy::Declarations::ADVICE, @$names);
 }
 
 1;

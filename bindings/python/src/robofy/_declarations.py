@@ -228,4 +228,5 @@ SYSTEM = {
 CANNOT_LOAD = "the robofy library cannot be loaded ({reasons}): {advice}"
 CANNOT_USE = "{file} is robofy {found}, and this package is robofy {version}: {advice}"
 ADVICE = "install robofy 0.1.0 (docs/installing.md), or set ROBOFY_LIBRARY to the path of its shared library"
+ADVICE_BESIDE = "only the file beside the package is tried: replace or remove it, or set ROBOFY_LIBRARY"
 ADVICE_CHOSEN = "point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it"

@@ -1,20 +1,28 @@
-"""The loaded library: the one that ROBOFY_LIBRARY names, or else the package's own, or else the system's."""
+"""The loaded library: the one that ROBOFY_LIBRARY names, or else the package's own, or else, without one, the system's."""
 
 import ctypes
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from robofy._declarations import ADVICE, ADVICE_CHOSEN, BESIDE, CANNOT_LOAD, CANNOT_USE, SIGNATURES, SYSTEM
+from robofy._declarations import (
+    ADVICE,
+    ADVICE_BESIDE,
+    ADVICE_CHOSEN,
+    BESIDE,
+    CANNOT_LOAD,
+    CANNOT_USE,
+    SIGNATURES,
+    SYSTEM,
+)
 from robofy._version import __version__
 
 _OWN = Path(__file__).with_name(BESIDE.get(sys.platform, BESIDE[""]))
 
 
 def load() -> ctypes.CDLL:
-    chosen = os.environ.get("ROBOFY_LIBRARY")
-    files = [chosen] if chosen else [str(_OWN), *SYSTEM.get(sys.platform, SYSTEM[""])]
-    advice = ADVICE_CHOSEN if chosen else _advice()
+    files, advice = _places()
     reasons = []
     for file in files:
         try:
@@ -28,6 +36,16 @@ def load() -> ctypes.CDLL:
         else:
             return library
     raise _import_error(CANNOT_LOAD.format(reasons="; ".join(reasons), advice=advice), files[0])
+
+
+def _places() -> tuple[Sequence[str], str]:
+    """The files to try, and what to do where none of them can be used."""
+    chosen = os.environ.get("ROBOFY_LIBRARY")
+    if chosen:
+        return [chosen], ADVICE_CHOSEN
+    if _OWN.is_file():
+        return [str(_OWN)], ADVICE_BESIDE
+    return SYSTEM.get(sys.platform, SYSTEM[""]), _advice()
 
 
 def _require_version(library: ctypes.CDLL, advice: str) -> None:

@@ -48,6 +48,6 @@ module Robofy
     end
   end
 
-  # The shared library was not found, or is not one that this gem can use.
-  class LibraryError < LoadError; end
+  # The shared library was not found, or is not one that this gem can use: of no status.
+  class LibraryError < Error; end
 end

@@ -80,15 +80,16 @@ module Robofy
       end
 
       def load
+        files, advice = places
         reasons = files.map do |file|
-          return bind(file, Fiddle.dlopen(file))
+          return bind(file, Fiddle.dlopen(file), advice)
         rescue Fiddle::DLError => e
           e.message.include?(file) ? e.message : "#{file}: #{e.message}"
         end
         raise LibraryError, format(CANNOT_LOAD, reasons: reasons.join("; "), advice: advice)
       end
 
-      def bind(file, library)
+      def bind(file, library, advice)
         found = function(library, :robofy_version).call.to_s
         unless found.split(".").first(2) == VERSION.split(".").first(2)
           raise LibraryError, format(CANNOT_USE, file: file, found: found, advice: advice)
@@ -102,18 +103,13 @@ module Robofy
         Fiddle::Function.new(library[name.to_s], takes, returns)
       end
 
-      def files
+      # The files to try, and what to do where none of them can be used.
+      def places
+        chosen = ENV.fetch("ROBOFY_LIBRARY", "")
+        return [chosen], ADVICE_CHOSEN unless chosen.empty?
+
         beside = File.expand_path("../#{BESIDE}", __dir__)
-        chosen ? [chosen] : [*(beside if File.file?(beside)), *SYSTEM]
-      end
-
-      def advice
-        chosen ? ADVICE_CHOSEN : ADVICE
-      end
-
-      def chosen
-        path = ENV.fetch("ROBOFY_LIBRARY", "")
-        path unless path.empty?
+        File.file?(beside) ? [[beside], ADVICE_BESIDE] : [SYSTEM, ADVICE]
       end
     end
   end

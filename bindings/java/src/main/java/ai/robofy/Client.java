@@ -47,6 +47,7 @@ public final class Client implements ChatClient {
     public Client(String apiKey, Options options) {
         Objects.requireNonNull(options, "options must not be null");
         byte[] key = Arguments.text("apiKey", apiKey == null ? keyOfEnvironment() : apiKey);
+        Loader.load();
         Pointer settings = Native.robofy_options_new();
         try {
             options.applyTo(settings);
@@ -66,7 +67,7 @@ public final class Client implements ChatClient {
 
     private static String keyOfEnvironment() {
         String key = System.getenv("ROBOFY_API_KEY");
-        if (key == null) {
+        if (key == null || key.isEmpty()) {
             throw Arguments.invalid("apiKey is missing: give the Client one, or set ROBOFY_API_KEY");
         }
         return key;
@@ -136,6 +137,7 @@ public final class Client implements ChatClient {
 
     /** The version of the library that is loaded. */
     public static String version() {
+        Loader.load();
         return Arguments.string(Native.robofy_version());
     }
 

@@ -21,9 +21,9 @@ public final class FakeClient implements ChatClient {
         return this;
     }
 
-    /** The failure of the next message that has no answer yet. */
+    /** The failure of the next message that has no answer yet; CONNECT and RATE_LIMITED are retryable, as the library's. */
     public FakeClient fails(Status status, String message) {
-        return fails(status, message, false, null);
+        return fails(status, message, status == Status.CONNECT || status == Status.RATE_LIMITED, null);
     }
 
     /** The failure of the next message that has no answer yet, and what it says about sending again. */

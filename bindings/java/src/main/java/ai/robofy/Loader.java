@@ -12,64 +12,80 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Finds the library: the file that ROBOFY_LIBRARY names, or else the one beside the package, or else the system's. */
+/**
+ * Finds the library: the file that ROBOFY_LIBRARY names, or else the one beside the package, or else, without one, the
+ * system's.
+ */
 final class Loader {
     private static final Map<String, Object> UTF_8 = Map.of(Library.OPTION_STRING_ENCODING, "UTF-8");
 
+    private static boolean loaded;
+
     private Loader() {}
 
-    static void bind(Class<?> declarations) {
-        String chosen = System.getenv(Native.VARIABLE);
-        boolean isChosen = chosen != null && !chosen.isEmpty();
-        String advice = isChosen ? Native.ADVICE_CHOSEN : Native.ADVICE;
-        List<String> reasons = new ArrayList<>();
-        for (String name : isChosen ? List.of(chosen) : names()) {
-            try {
-                NativeLibrary library = NativeLibrary.getInstance(name, UTF_8);
-                requireVersion(name, library, advice);
-                com.sun.jna.Native.register(declarations, library);
-                return;
-            } catch (OtherVersion error) {
-                throw error;
-            } catch (UnsatisfiedLinkError error) {
-                reasons.add(name + ": " + firstReason(error));
-            }
+    /** Says at each use why there is no library: a static initializer would say it at the first alone. */
+    static synchronized void load() {
+        if (!loaded) {
+            bind(places());
+            loaded = true;
         }
-        throw new UnsatisfiedLinkError(String.format(Native.CANNOT_LOAD, String.join("; ", reasons), advice));
     }
 
-    private static List<String> names() {
+    private static void bind(Places places) {
+        List<String> reasons = new ArrayList<>();
+        for (String file : places.files) {
+            String found;
+            try {
+                NativeLibrary library = NativeLibrary.getInstance(file, UTF_8);
+                found = version(library);
+                if (minor(found).equals(minor(Native.VERSION))) {
+                    com.sun.jna.Native.register(Native.class, library);
+                    return;
+                }
+            } catch (UnsatisfiedLinkError error) {
+                reasons.add(reason(file, error));
+                continue;
+            }
+            throw new UnsatisfiedLinkError(
+                    String.format(Native.CANNOT_USE, file, found, Native.VERSION, places.advice));
+        }
+        throw new UnsatisfiedLinkError(
+                String.format(Native.CANNOT_LOAD, String.join("; ", reasons), places.advice));
+    }
+
+    /** The files to try, and what to do where none of them can be used. */
+    private record Places(List<String> files, String advice) {}
+
+    private static Places places() {
+        String chosen = System.getenv(Native.VARIABLE);
+        if (chosen != null && !chosen.isEmpty()) {
+            return new Places(List.of(chosen), Native.ADVICE_CHOSEN);
+        }
         try {
             URI here = Loader.class.getProtectionDomain().getCodeSource().getLocation().toURI();
             Path beside = Path.of(here).resolveSibling(Native.BESIDE);
-            return Files.exists(beside) ? List.of(beside.toString()) : Native.SYSTEM;
+            if (Files.exists(beside)) {
+                return new Places(List.of(beside.toString()), Native.ADVICE_BESIDE);
+            }
         } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException inArchive) {
-            return Native.SYSTEM; // an archive in an archive, as of Spring Boot, has no file beside it
+            // An archive in an archive, as of Spring Boot, has no file beside it.
         }
+        return new Places(Native.SYSTEM, Native.ADVICE);
     }
 
-    private static void requireVersion(String name, NativeLibrary library, String advice) {
-        String found = Arguments.string((Pointer) library.getFunction("robofy_version").invoke(Pointer.class, new Object[0]));
-        if (!minor(found).equals(minor(Native.VERSION))) {
-            throw new OtherVersion(String.format(Native.CANNOT_USE, name, found, Native.VERSION, advice));
-        }
+    private static String version(NativeLibrary library) {
+        Object found = library.getFunction("robofy_version").invoke(Pointer.class, new Object[0]);
+        return Arguments.string((Pointer) found);
     }
 
     private static String minor(String version) {
-        return version.substring(0, version.lastIndexOf('.'));
+        return version.replaceFirst("^(\\d+\\.\\d+).*", "$1");
     }
 
-    /** JNA repeats the system's reason for each way of loading. */
-    private static String firstReason(UnsatisfiedLinkError error) {
+    /** JNA repeats the system's reason for each way of loading; most reasons name the file. */
+    private static String reason(String file, UnsatisfiedLinkError error) {
         String[] lines = error.getMessage().split("\n");
-        return lines[lines.length > 1 ? 1 : 0];
-    }
-
-    private static final class OtherVersion extends UnsatisfiedLinkError {
-        private static final long serialVersionUID = 1;
-
-        OtherVersion(String message) {
-            super(message);
-        }
+        String first = lines[lines.length > 1 ? 1 : 0];
+        return first.contains(file) ? first : file + ": " + first;
     }
 }

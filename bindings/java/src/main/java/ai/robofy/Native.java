@@ -21,6 +21,8 @@ final class Native {
     static final String CANNOT_USE = "%s is robofy %s, and this package is robofy %s: %s";
     static final String ADVICE =
             "install robofy 0.1.0 (docs/installing.md), or set ROBOFY_LIBRARY to the path of its shared library";
+    static final String ADVICE_BESIDE =
+            "only the file beside the package is tried: replace or remove it, or set ROBOFY_LIBRARY";
     static final String ADVICE_CHOSEN =
             "point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it";
 
@@ -28,10 +30,6 @@ final class Native {
     static final String PARAMETERS =
             "api_key|chatbot_id|base_url|connect_timeout|max_retries|retry_ambiguous|"
                     + "ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit";
-
-    static {
-        Loader.bind(Native.class);
-    }
 
     private Native() {}
 

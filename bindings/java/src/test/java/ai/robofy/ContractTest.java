@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +70,7 @@ class ContractTest {
     private final Map<String, Promise> promises = Map.ofEntries(
             Map.entry("typed_errors", this::typedErrors),
             Map.entry("texts", this::texts),
-            Map.entry("nul", this::typedErrors),
+            Map.entry("nul", this::nul),
             Map.entry("answers", this::answers),
             Map.entry("many", this::many),
             Map.entry("order", this::order),
@@ -118,6 +119,11 @@ class ContractTest {
                     ? message.withTimeout(Duration.ofMillis(data.number("timeout_ms")))
                     : message);
         }
+    }
+
+    private void nul(Case data) throws Exception {
+        typedErrors(data);
+        assertEquals(List.of(), requests());
     }
 
     private static void assertFails(Case data, Client client, Message message) {
@@ -185,8 +191,8 @@ class ContractTest {
                     .toList();
             assertEquals(data.texts("answers"), chats.stream().map(chat -> chat.join().answer()).toList());
         }
+        assertEquals(queries, queries());
         List<Map<?, ?>> requests = requests();
-        assertEquals(queries, requests.stream().map(request -> ((Map<?, ?>) request.get("body")).get("query")).toList());
         int waited = (Integer) requests.get(1).get("received_ms") - (Integer) requests.get(0).get("received_ms");
         assertTrue(waited >= 300, "the second was sent " + waited + " ms after the first, which took 300");
     }
@@ -207,6 +213,7 @@ class ContractTest {
             CompletableFuture<Reply> first = client.whatsappChatAsync(message(data.text("first")));
             assertFails(data, client, message(data.text("query")));
             assertEquals("first", first.get().answer());
+            assertEquals(List.of(data.text("first")), queries());
         }
     }
 
@@ -286,8 +293,10 @@ class ContractTest {
             client.whatsappChat(message("Hello"));
             assertEquals("Bearer given", lastAuthorization());
         }
-        Process program = withLibrary(System.getenv("ROBOFY_LIBRARY"), "", null);
-        assertEquals("apiKey is missing: give the Client one, or set ROBOFY_API_KEY", output(program));
+        for (String none : Arrays.asList(null, data.text("environments_key"))) {
+            String said = output(withLibrary(System.getenv("ROBOFY_LIBRARY"), "", none));
+            assertEquals("apiKey is missing: give the Client one, or set " + data.text("names"), said);
+        }
     }
 
     private void loading(Case data) throws Exception {
@@ -296,17 +305,20 @@ class ContractTest {
         assertEquals("answered", output(withLibrary("", directoryOf(Native.SYSTEM.get(0), library), "key")));
 
         String refused = output(withLibrary("/nowhere/librobofy.so", "", "key"));
-        assertTrue(refused.contains("the robofy library cannot be loaded (/nowhere/librobofy.so: "), refused);
+        assertTrue(refused.matches("the robofy library cannot be loaded \\(/nowhere/librobofy.so: [^/]*\\): .*"), refused);
         assertTrue(refused.endsWith(Native.ADVICE_CHOSEN), refused);
         String absent = output(withLibrary("", "", "key"));
         assertTrue(absent.contains(Native.SYSTEM.get(1)) && absent.endsWith(Native.ADVICE), absent);
 
-        byte[] other = Files.readAllBytes(library);
-        String bytes = new String(other, StandardCharsets.ISO_8859_1).replace(Native.VERSION + "\0", "0.9.0\0");
-        Path of09 = Files.write(directory.resolve("other.so"), bytes.getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals(
-                String.format(Native.CANNOT_USE, of09, "0.9.0", Native.VERSION, Native.ADVICE_CHOSEN),
-                output(withLibrary(of09.toString(), "", "key")));
+        for (String version : List.of("0.9.0", "1", "")) {
+            byte[] bytes = Files.readAllBytes(library);
+            String other = new String(bytes, StandardCharsets.ISO_8859_1)
+                    .replace(Native.VERSION + "\0", (version + "\0\0\0\0\0\0").substring(0, 6));
+            Path file = Files.write(directory.resolve("other.so"), other.getBytes(StandardCharsets.ISO_8859_1));
+            assertEquals(
+                    String.format(Native.CANNOT_USE, file, version, Native.VERSION, Native.ADVICE_CHOSEN),
+                    output(withLibrary(file.toString(), "", "key")));
+        }
 
         Path classes = Path.of(Native.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         Path copy = Files.createDirectories(directory.resolve("beside/classes/ai/robofy"));
@@ -315,11 +327,17 @@ class ContractTest {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
-        Files.createSymbolicLink(directory.resolve("beside").resolve(Native.BESIDE), library);
-        ProcessBuilder program = loadingProgram("", "", "key");
+        Path beside = directory.resolve("beside").resolve(Native.BESIDE);
+        ProcessBuilder program = loadingProgram("", directory.resolve("system").toString(), "key");
         List<String> command = program.command();
         int path = command.indexOf("-cp") + 1;
         command.set(path, directory.resolve("beside/classes") + ":" + command.get(path));
+        Files.writeString(beside, "broken");
+        String broken = output(program.start());
+        assertTrue(broken.startsWith("the robofy library cannot be loaded (" + beside + ": "), broken);
+        assertTrue(broken.endsWith(Native.ADVICE_BESIDE), broken);
+        Files.delete(beside);
+        Files.createSymbolicLink(beside, library);
         assertEquals("answered", output(program.start()));
     }
 
@@ -353,8 +371,13 @@ class ContractTest {
             try (Client client = new Client(here())) {
                 client.whatsappChat(message("Hello"));
                 System.out.println("answered");
-            } catch (RobofyException | UnsatisfiedLinkError error) {
+            } catch (RobofyException error) {
                 System.out.println(error.getMessage());
+            } catch (UnsatisfiedLinkError error) {
+                System.out.println(error.getMessage());
+                Error again = assertThrows(UnsatisfiedLinkError.class, Client::version);
+                assertEquals(error.toString(), again.toString());
+                assertEquals(UnsatisfiedLinkError.class, error.getClass());
             }
         }
     }
@@ -369,6 +392,10 @@ class ContractTest {
                 .filter(each -> each.get(0).equals("authorization"))
                 .map(each -> (String) each.get(1))
                 .findFirst().orElseThrow();
+    }
+
+    private static List<?> queries() throws Exception {
+        return requests().stream().map(request -> ((Map<?, ?>) request.get("body")).get("query")).toList();
     }
 
     private static Map<?, ?> last() throws Exception {

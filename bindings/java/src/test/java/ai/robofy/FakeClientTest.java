@@ -13,6 +13,16 @@ import org.junit.jupiter.api.Test;
 
 class FakeClientTest {
     @Test
+    void aFailureIsRetryableWhereTheLibrarysAlwaysAre() {
+        FakeClient fake = new FakeClient();
+        for (Status status : List.of(Status.CONNECT, Status.RATE_LIMITED, Status.SERVER)) {
+            fake.fails(status, "no");
+            var failure = assertThrows(RobofyException.class, () -> fake.whatsappChat(new Message("Hi")));
+            assertEquals(status != Status.SERVER, failure.isRetryable());
+        }
+    }
+
+    @Test
     void itAnswersAsItWasToldAndKeepsWhatItWasAsked() throws Exception {
         FakeClient fake = new FakeClient()
                 .answers("Hello!")
