@@ -17,6 +17,8 @@ _SEVERAL = {
     "typed_errors": {"query", "timeout_ms", "base_url", *_FIELDS},
     "texts": {"query", "arrives", "needs"},
     "answers": {"query", "answer", "status", "http_status"},
+    "requests": {"method", "path", "query", "body", *_FIELDS},
+    "streams": {"query", "answer", "session", *_FIELDS},
 }
 _ONE = {
     "nul": {"query", "status", "names"},
@@ -25,6 +27,9 @@ _ONE = {
     "order": {"session_id", "queries", "answers"},
     "cancel": {"query", "after_ms", "status", "within_ms"},
     "overloaded": {"max_in_flight", "first", "query", "status"},
+    "uploads": {"path", "file_name", "content"},
+    "lists": {"leads", "sessions", "temperature", "key"},
+    "stream_cancel": {"query", "answer", "status", "within_ms"},
     "closed": set[str](),
     "fork": set[str](),
     "exit": {"query", "within_ms"},
