@@ -55,7 +55,9 @@ static inline RobofyCompletion *next_completion(const RobofyClient *client)
 {
     RobofyCompletion *completion = robofy_client_poll(client, PATIENCE_MS);
     if (CHECK(completion != NULL))
-        CHECK(!robofy_completion_reply(completion) != !robofy_completion_error(completion));
+        CHECK_INT(!!robofy_completion_reply(completion) + !!robofy_completion_response(completion) +
+                  !!robofy_completion_error(completion),
+              1);
     return completion;
 }
 

@@ -7,6 +7,8 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from waiting import wait_until
 Case = dict[str, Any]
 
 PROMISES = promises("c")
+STREAM = "/v1/ai-agent/events"
 
 # Leak checkers call lost what a child inherited of its parent's connections, and what is still in use at exit().
 UNCHECKED = {"VALGRIND_OPTS": "--leak-check=no", "ASAN_OPTIONS": "detect_leaks=0"}
@@ -75,6 +78,36 @@ def interrupt(programs: Programs, standin: Standin, promise: str, case: Case) ->
     wait_until(lambda: standin.stats()["in_flight"] == 0)
 
 
+def requests(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    """Texts arrive as the data's JSON has them: the query's pairs are a list, the body is a text."""
+    query, body = case.get("query", {}), case.get("body")
+    told = {key: value for key, value in case.items() if key not in ("query", "body")}
+    told["query"] = [text for pair in query.items() for text in pair]
+    told["arrives"] = [*(in_json([name, value]) for name, value in query.items()), in_json(case["path"])]
+    if body is not None:
+        told["body"] = json.dumps(body, ensure_ascii=False)
+        told["arrives"].append(in_json(told["body"]))
+    programs.run("contract_api", promise, standin.url, *arguments(told))
+
+
+def uploads(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    with TemporaryDirectory() as directory:
+        file = Path(directory, case["file_name"])
+        file.write_text(case["content"], encoding="utf-8")
+        arrives = [in_json(text)[1:-1] for text in (f'filename="{case["file_name"]}"', case["content"])]
+        told = {**case, "file": str(file), "arrives": arrives}
+        programs.run("contract_api", promise, standin.url, *arguments(told))
+
+
+def lists(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    programs.run("contract_api", promise, standin.url, *arguments(case))
+
+
+def streams(programs: Programs, standin: Standin, promise: str, case: Case) -> None:
+    with Standin("--stream-path", STREAM) as service:
+        programs.run("contract_api", promise, service.url, *arguments(case))
+
+
 SPECIAL: dict[str, Callable[[Programs, Standin, str, Case], None]] = {
     "texts": texts,
     "overloaded": overloaded,
@@ -82,6 +115,11 @@ SPECIAL: dict[str, Callable[[Programs, Standin, str, Case], None]] = {
     "exit": exit_at_once,
     "leak": leak,
     "interrupt": interrupt,
+    "requests": requests,
+    "uploads": uploads,
+    "lists": lists,
+    "streams": streams,
+    "stream_cancel": streams,
 }
 
 
@@ -90,6 +128,11 @@ def arguments(case: Case) -> Iterator[str]:
     for name, value in case.items():
         for item in value if isinstance(value, list) else [value]:
             yield f"{name}={as_text(item)}"
+
+
+def in_json(value: object) -> str:
+    """As the stand-in writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_text(value: object) -> str:
