@@ -68,6 +68,15 @@ pub(crate) fn unprepared() -> Error {
     .with_resend(Resend::Safe)
 }
 
+/// Files are opened on a thread of their own, and there is none.
+pub(crate) fn without_a_thread() -> Error {
+    Error::new(
+        Status::Connect,
+        "the process has no thread left to open the files with; end some threads or raise its limit",
+    )
+    .with_resend(Resend::Safe)
+}
+
 /// Where a response of `asked` points to, without user name, password, query and fragment.
 pub(crate) fn redirected(
     status: StatusCode,

@@ -1,4 +1,4 @@
-//! Threads for work that blocks: the lookup of a name, the reading of a large answer.
+//! Threads for work that blocks: the lookup of a name, the reading of a large answer or of a file.
 //!
 //! A blocking pool of tokio's queues what it has no thread for. Where the system refuses threads, that waits for as long as
 //! the process lives. Here whoever asks for a thread is told at once.
@@ -12,7 +12,7 @@ use crate::sys::fork::PerProcess;
 use crate::sys::signals::BlockedSignals;
 
 /// Lookups may be stuck for minutes: no more than so many are, each of another name.
-const MAX: usize = 256;
+pub(crate) const MAX: usize = 256;
 
 static THREADS: PerProcess<Threads> = PerProcess::new();
 

@@ -120,7 +120,7 @@ impl Errand for Call {
         self.asked.deadline
     }
 
-    /// One with files waits for the disk, for which the runtime has threads.
+    /// One with files waits for the disk and for its turn at it, which the runtime hears of.
     fn may_go(&self) -> bool {
         !matches!(self.asked.content, Content::Form(_))
     }

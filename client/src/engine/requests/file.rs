@@ -2,15 +2,14 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::disk;
 use crate::engine::errors::causes::io_words;
 use crate::engine::errors::request::of_file;
 use crate::error::Error;
@@ -24,9 +23,11 @@ pub(super) struct FileBody {
     state: State,
 }
 
+type Reading = dyn Future<Output = Result<(File, Vec<u8>), Error>> + Send + Sync;
+
 enum State {
     Idle(File),
-    Reading(JoinHandle<(File, Result<Vec<u8>, Error>)>),
+    Reading(Pin<Box<Reading>>),
     Over,
 }
 
@@ -51,18 +52,17 @@ impl FileBody {
         self.left
     }
 
-    fn start_reading(&mut self, mut file: File) -> Result<(), Error> {
+    fn start_reading(&mut self, mut file: File) {
         let length = usize::try_from(self.left).map_or(PIECE, |left| left.min(PIECE));
         let path = self.path.clone();
-        let read = move || {
-            let read = read_piece(&mut file, &path, length);
-            (file, read)
-        };
-        // Where the system refuses a thread tokio panics.
-        let reading = catch_unwind(AssertUnwindSafe(|| spawn_blocking(read)))
-            .map_err(|_| of_file(&self.path, "no thread was left to read it"))?;
-        self.state = State::Reading(reading);
-        Ok(())
+        self.state = State::Reading(Box::pin(async move {
+            let (at, read) = (path.clone(), move || {
+                let piece = read_piece(&mut file, &path, length);
+                piece.map(|piece| (file, piece))
+            });
+            let read = disk::wait_for(read).await;
+            read.map_err(|_| of_file(&at, "no thread was left to read it"))?
+        }));
     }
 }
 
@@ -95,15 +95,14 @@ impl Body for FileBody {
         if let State::Idle(_) = self.state
             && let State::Idle(file) = std::mem::replace(&mut self.state, State::Over)
         {
-            self.start_reading(file)?;
+            self.start_reading(file);
         }
         let State::Reading(reading) = &mut self.state else {
             return Poll::Ready(None);
         };
-        let read = ready!(Pin::new(reading).poll(cx));
+        let read = ready!(reading.as_mut().poll(cx));
         self.state = State::Over;
-        let (file, piece) = read.map_err(|_| Error::internal("a file's reader is gone"))?;
-        let piece = piece?;
+        let (file, piece) = read?;
         self.left = self.left.saturating_sub(piece.len() as u64);
         self.state = State::Idle(file);
         Poll::Ready(Some(Ok(Frame::data(piece.into()))))

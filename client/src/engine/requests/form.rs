@@ -1,6 +1,5 @@
 //! An upload as a form, which reqwest writes; and how much of it was handed to the connection.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -11,10 +10,11 @@ use futures_core::Stream;
 use http::HeaderValue;
 use http_body::{Body, Frame};
 use reqwest::multipart::{self, Part};
-use tokio::task::spawn_blocking;
 
+use super::disk;
 use super::file::FileBody;
 use crate::engine::errors::causes::Causes;
+use crate::engine::errors::request::without_a_thread;
 use crate::engine::exchange::{Form, Streamed};
 use crate::error::Error;
 use crate::upload::{self, Progress, Source, Upload};
@@ -41,11 +41,8 @@ impl Handed {
 /// The form of an upload for one attempt, its files open at their beginning.
 pub(super) async fn prepare(upload: &Upload, handed: Arc<Handed>) -> Result<Form, Error> {
     let parts = upload.parts.clone();
-    // Where the system refuses a thread tokio panics.
-    let opening = catch_unwind(AssertUnwindSafe(|| spawn_blocking(move || written(parts))))
-        .map_err(|_| Error::internal("no thread was left to open a file"))?;
-    let written = opening.await;
-    let (form, length) = written.map_err(|_| Error::internal("a file's reader is gone"))??;
+    let written = disk::wait_for(move || written(parts)).await;
+    let (form, length) = written.map_err(|_| without_a_thread())??;
     let content_type = format!("multipart/form-data; boundary={}", form.boundary());
     let progress = upload.progress();
     progress.begin(length);

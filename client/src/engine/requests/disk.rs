@@ -1,0 +1,59 @@
+//! Work that waits for the disk, each piece on a thread of its own.
+
+use std::io;
+
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::engine::process::threads;
+use crate::sys::fork::PerProcess;
+
+/// Half of the threads that there are: lookups of names have the others, however many disks are stuck.
+const MAX: usize = threads::MAX / 2;
+
+static PERMITS: PerProcess<Semaphore> = PerProcess::new();
+
+/// What `work` returns. It waits while others are at work; it fails where the system refuses a thread.
+pub(super) async fn wait_for<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<T> {
+    let permits = PERMITS.get_or_init(|| Semaphore::new(MAX));
+    let permit = permits.acquire().await.map_err(io::Error::other)?;
+    let (done, result) = oneshot::channel();
+    threads::spawn(move || {
+        let outcome = work();
+        drop(permit);
+        _ = done.send(outcome);
+    })?;
+    result.await.map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn stuck_work_makes_other_work_wait_and_leaves_threads_to_lookups() {
+        let (let_go, told) = mpsc::channel::<()>();
+        let told = std::sync::Arc::new(std::sync::Mutex::new(told));
+        let stuck: Vec<_> = (0..=threads::MAX)
+            .map(|_| {
+                let told = told.clone();
+                tokio::spawn(wait_for(move || told.lock().unwrap().recv().is_ok()))
+            })
+            .collect();
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        let (spoken, heard) = oneshot::channel();
+        threads::spawn(move || _ = spoken.send(())).unwrap();
+        heard.await.unwrap();
+        for _ in 0..=threads::MAX {
+            let_go.send(()).unwrap();
+        }
+        for work in stuck {
+            assert!(work.await.unwrap().unwrap());
+        }
+    }
+}
