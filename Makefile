@@ -42,7 +42,8 @@ test: setup build ## Run every test
 check: $(VENV)/ready ## Circles between files, formatting, lints, bindings and documentation, without warnings
 	$(PYTHON) bindings/describe --check
 	tests/layers/circles.py
-	$(dir $(PYTHON))ruff check --quiet --select F,E9 bindings tests benches docs examples packaging
+	$(VENV)/bin/ruff check --quiet --select F,E9 bindings tests benches docs examples packaging
+	cd bindings/python && $(abspath $(VENV))/bin/ruff check --quiet .
 	cargo fmt --all --check
 	cargo fmt --manifest-path cli/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings

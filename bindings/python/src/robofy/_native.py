@@ -1,4 +1,4 @@
-"""The loaded library: the one that ROBOFY_LIBRARY names, or else the package's own, or else, without one, the system's."""
+"""The loaded library: that of ROBOFY_LIBRARY, or else the package's own, or else, without one, the system's."""
 
 import ctypes
 import os
