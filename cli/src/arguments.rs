@@ -29,6 +29,15 @@ API key:
 
 static AFTER_HELP: LazyLock<String> = LazyLock::new(|| format!("{SETTINGS}\n\n{EXIT_CODES}"));
 
+static AFTER_API: LazyLock<String> = LazyLock::new(|| format!("{EXAMPLES}\n\n{}", *AFTER_HELP));
+
+const EXAMPLES: &str = "\
+Examples:
+  robofy api GET /v1/projects -q page=2
+  robofy api GET '/v1/ai-agent/chatbot/{pid}/{chatbot_id}'
+  robofy api POST '/v1/ai-agent/link_content/{pid}' -d @text.json
+  robofy api GET '/v1/ai-agent/leads/{pid}/{chatbot_id}' --paginate | jq .data.report.rows";
+
 /// Talk to a Robofy AI agent as one WhatsApp user
 #[derive(Debug, Parser)]
 #[command(name = "robofy", version = VERSIONS.as_str(), after_help = AFTER_HELP.as_str())]
@@ -55,15 +64,19 @@ pub enum Command {
     Send(Send),
     /// Find out step by step what works: settings, DNS, proxy, TCP, TLS, API key, agent, latency
     ///
-    /// The service has one endpoint, so that the API key and the agent can only be tried by sending ONE REAL MESSAGE
-    /// to the agent, who answers it and may act on it. With --no-message nothing is sent: the check ends after the TLS
+    /// The API key and the agent are tried by sending ONE REAL MESSAGE to the agent, who answers it and may act on it. With --no-message nothing is sent: the check ends after the TLS
     /// handshake, and neither --pid nor --chatbot-id is needed. The exit code is that of the first step that failed.
     #[command(after_help = AFTER_HELP.as_str())]
     Check(Check),
     /// Call any endpoint of the service and print its response
     ///
-    /// For example: robofy api GET /v1/projects. Standard output gets the response's body, and nothing else.
-    #[command(after_help = AFTER_HELP.as_str())]
+    /// Standard output gets the response's body as it was received, and nothing else. A status other than 200 to 299 is a
+    /// failure: it is told on standard error, with the service's own code and sentence. GET and HEAD are tried again as
+    /// messages are; other methods only where the service cannot have seen the request.
+    ///
+    /// Secrets in a response are printed too: /v1/ai-agent/chatbot_ai_settings/... has llm_api_key, the key to the
+    /// language model.
+    #[command(after_help = AFTER_API.as_str())]
     Api(Api),
     /// List the agent's conversations: a line for each, its fields apart by tabs
     ///
@@ -72,6 +85,9 @@ pub enum Command {
     #[command(after_help = AFTER_HELP.as_str())]
     Sessions(Sessions),
     /// Print the leads that the agent has collected, of all pages: a line of JSON for each
+    ///
+    /// With --csv they are a table. Strangers write leads, and a spreadsheet runs a cell that begins with = + - or @:
+    /// such a cell gets an apostrophe before it, unless it is a number or a telephone number.
     #[command(after_help = AFTER_HELP.as_str())]
     Leads(Leads),
     /// Print the completions for a shell
@@ -178,7 +194,7 @@ pub struct Check {
 pub struct Api {
     /// GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS
     pub method: String,
-    /// The path below the base URL; it begins with a slash
+    /// The path below the base URL; it begins with a slash. {pid} and {chatbot_id} in it are those of the options
     pub path: String,
     /// A pair of the URL's query, which is encoded; may be given again
     #[arg(short, long, value_name = "NAME=VALUE", value_parser = pair)]
@@ -186,7 +202,8 @@ pub struct Api {
     /// The body: JSON, or @FILE for a file's, or @- for that of standard input
     #[arg(short, long, value_name = "JSON")]
     pub data: Option<String>,
-    /// Ask for all pages, by the token that each response has in data.report.next_page_token
+    /// Ask for all pages, each printed on its own line: while a response has data.report.next_page_token, the next
+    /// request has it as nextPageToken
     #[arg(long)]
     pub paginate: bool,
     /// Which agent, and the way there.

@@ -13,6 +13,7 @@ mod packaging;
 mod send;
 mod settings;
 mod standard_output;
+mod table;
 mod terminal;
 mod text;
 mod wait;

@@ -5,11 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from cli_tool import Tool
 from standin import Standin
+
+SETTINGS = "/v1/ai-agent/chatbot_ai_settings/3/bot"
+
+
+@contextmanager
+def started(robofy: Tool, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [str(robofy.path), *arguments]
+    with subprocess.Popen(
+        command, env=robofy.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        yield running
+        running.kill()
 
 
 def test_an_endpoint_is_called_and_its_body_printed(robofy: Tool) -> None:
@@ -31,6 +48,76 @@ def test_the_body_may_come_from_elsewhere(robofy: Tool, tmp_path: Path, where: s
     assert json.loads(ran.stdout)["data"]["body"] == '{"b": 2}'
 
 
+def test_a_body_that_is_not_there_is_not_read_before_the_rest_is_right(robofy: Tool) -> None:
+    ran = robofy.run("api", "POST", "/v1/projects", "-d", "@-", "--paginate", input="never read")
+    assert ran.returncode == 2
+    assert "--paginate" in ran.stderr
+
+
+def test_the_named_project_and_agent_are_filled_in(robofy: Tool) -> None:
+    ran = robofy.run("api", "get", "/v1/ai-agent/{pid}/{chatbot_id}/{pid}", "--pid", "a/b ü")
+    assert json.loads(ran.stdout)["data"]["path"] == "/v1/ai-agent/a%2Fb%20%C3%BC/bot/a%2Fb%20%C3%BC"
+    del robofy.environment["ROBOFY_CHATBOT_ID"]
+    assert "--chatbot-id" in robofy.run("api", "GET", "/v1/{chatbot_id}").stderr
+    assert robofy.run("api", "GET", "/v1/projects").returncode == 0
+
+
+@pytest.mark.parametrize("part", [".", "..", ""])
+def test_an_id_does_not_lead_out_of_its_path(robofy: Tool, standin: Standin, part: str) -> None:
+    assert robofy.run("api", "GET", "/v1/ai-agent/{pid}/x", "--pid", part).returncode == 2
+    assert standin.requests() == []
+
+
+def test_the_body_is_printed_as_it_came(robofy: Tool) -> None:
+    with started(robofy, "api", "GET", SETTINGS) as running:
+        printed, _ = running.communicate(timeout=60)
+    assert printed.startswith(b'{"')
+    assert not printed.endswith(b"\n")
+    assert json.loads(printed)["data"]["temperature"] == "0.7"
+
+
+def test_a_secret_is_printed_where_its_endpoint_was_asked_for_and_the_help_says_so(robofy: Tool) -> None:
+    assert "sk-agent-secret" in robofy.run("api", "GET", SETTINGS).stdout
+    assert "llm_api_key" in robofy.run("api", "--help").stdout
+
+
+def test_no_body_is_no_output(robofy: Tool) -> None:
+    ran = robofy.run("api", "DELETE", "/v1/projects/7", "-q", "standin=status=204")
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("", "", 0)
+    ran = robofy.run("api", "HEAD", "/v1/projects")
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("command", [["api", "GET", "/v1/projects"], ["sessions"], ["leads", "--csv"]])
+def test_ctrl_c_ends_a_call_at_once(robofy: Tool, command: list[str]) -> None:
+    # Takes the connection and answers nothing.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        robofy.environment["ROBOFY_BASE_URL"] = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with started(robofy, *command) as running:
+            connection, _ = silent.accept()
+            with connection:
+                assert connection.recv(1)
+                running.send_signal(signal.SIGINT)
+                assert running.wait(30) == -signal.SIGINT
+                assert running.stdout
+                assert running.stderr
+                assert running.stdout.read() + running.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "command", [["api", "GET", "/v1/ai-agent/leads/3/bot", "--paginate"], ["sessions"], ["leads"], ["leads", "--csv"]]
+)
+def test_a_reader_that_has_gone_is_no_failure(robofy: Tool, standin: Standin, command: list[str]) -> None:
+    with started(robofy, *command) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.wait(60) == 0
+        assert running.stderr.read() == b""
+    # No further page was asked for.
+    assert len(standin.requests()) == 1
+
+
 def test_all_pages_are_printed(robofy: Tool) -> None:
     ran = robofy.run("api", "GET", "/v1/ai-agent/leads/3/bot", "--paginate")
 
@@ -49,9 +136,9 @@ def test_pages_without_an_end_are_a_failure(robofy: Tool, command: list[str]) ->
 
 
 def test_a_refusal_has_its_exit_code(robofy: Tool) -> None:
-    ran = robofy.run("api", "GET", "/v1/projects", "-q", "standin=status=404")
+    ran = robofy.run("api", "GET", "/v1/projects", "-q", "standin=status=404 code=PROJECT_NOT_FOUND")
     assert (ran.stdout, ran.returncode) == ("", 11)
-    assert ran.stderr.startswith("robofy: 404")
+    assert ran.stderr.startswith("robofy: 404 PROJECT_NOT_FOUND")
 
 
 @pytest.mark.parametrize(
