@@ -67,10 +67,11 @@ def operations() -> Iterator[Operation]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if method != "parameters":
+                [row] = operation["tags"]
                 yield Operation(
                     method.upper(),
                     path,
-                    *operation["tags"],
+                    row,
                     takes_json=_takes_json(document, operation),
                     path_is_known=not operation.get("x-path-is-not-known", False),
                     method_is_known=not operation.get("x-method-is-not-known", False),

@@ -145,6 +145,7 @@ def test_it_is_reached(client: robofy.Client, operation: Operation) -> None:
 
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.takes_json], ids=str)
 def test_a_wrong_body_is_refused(client: robofy.Client, operation: Operation) -> None:
+    wrong: Any
     for wrong in (None, []):
         with pytest.raises(robofy.BadRequestError, match="Invalid request"):
             client.request(operation.method, operation.path.format(**IDS), json=wrong)
