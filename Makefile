@@ -37,7 +37,7 @@ test: setup build ## Run every test
 	$(PYTEST) -n 8 tests/faults
 	$(PYTEST) -n 4 tests/hosts tests/secrets
 	$(PYTEST) -n 4 bindings/python/tests tests/crate
-	$(PYTEST) -n 4 tests/languages tests/install
+	$(PYTEST) -n 4 tests/languages tests/api tests/install
 
 check: $(VENV)/ready ## Circles between files, formatting, lints, bindings and documentation, without warnings
 	$(PYTHON) bindings/describe --check

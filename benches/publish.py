@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness import decision, environment, gateway, overhead, table, tls
+from harness import decision, environment, gateway, overhead, requests, streams, table, tls
 from harness.paths import BENCHES, RECORD, ROOT
 from harness.problem import Problem
 from harness.process import output_of
@@ -37,7 +37,7 @@ libcurl. At one thread the server and the client run on different CPUs; otherwis
 ### Blocking calls
 
 {calls}
-{tls}
+{tls}{requests}
 {plots}
 {cold}
 ### Chats in flight
@@ -54,7 +54,7 @@ found.
 An idle client is one whose chat ended two seconds before. strace watches it for ten seconds. Its last HTTP/2
 connection makes a few system calls later: when its ping timer ends, 20 s after the chat, and when it is closed, after
 50 s. Nothing wakes after that.
-
+{streams}
 ## Targets
 
 {verdicts}
@@ -63,6 +63,21 @@ TLS = """
 {table}
 
 Over TLS nginx has four workers, and each listener speaks one protocol. The proxy is `benches/c/connect_proxy.c`.
+"""
+REQUESTS = """
+### Requests
+
+{table}
+
+A request is a GET by `robofy_client_request`, of whose answer `data` is read; libcurl's is parsed with cJSON.
+"""
+STREAMS = """
+### Answers in events
+
+{table}
+
+The answers are the stand-in's, over TLS and HTTP/2. A delta's time is from its leaving the service to the caller's having
+it, while the other streams wait.
 """
 COLD = """
 ### Cold starts
@@ -109,7 +124,9 @@ def publish(source: Path, directory: Path) -> None:
         tls=where_measured(TLS, table.calls_table(results, tls.SCENARIO)),
         cold=where_measured(COLD, table.cold_table(results)),
         flights=table.flight_table(results),
-        gateways=table.gateway_table(results),
+        gateways=table.figures_table(results, gateway.SCENARIO),
+        requests=where_measured(REQUESTS, table.calls_table(results, requests.SCENARIO)),
+        streams=where_measured(STREAMS, table.figures_table(results, streams.SCENARIO)),
         plots="\n\n".join(f"![{Path(plot).stem.replace('-', ' ')}]({plot})" for plot in plots),
         verdicts=table.verdict_table(judge(results)),
     )

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness import cold, flight, gateway, machine, overhead, streams, table, tls
+from harness import cold, flight, gateway, machine, overhead, requests, streams, table, tls
 from harness.paths import RECORD, ROOT, SCRATCH
 from harness.plan import Plan
 from harness.problem import Problem
@@ -21,6 +21,7 @@ from harness.targets import Verdict, judge
 SCENARIOS = {
     overhead.SCENARIO: overhead.run,
     tls.SCENARIO: tls.run,
+    requests.SCENARIO: requests.run,
     cold.SCENARIO: cold.run,
     flight.SCENARIO: flight.run,
     gateway.SCENARIO: gateway.run,

@@ -1,55 +1,12 @@
-/* What a careful C programmer writes without the library: one easy handle a thread, kept alive, and cJSON. */
-#include <cjson/cJSON.h>
-#include <curl/curl.h>
-
-#include "chat.h"
-#include "measure.h"
-
-typedef struct Session {
-  CURL *curl;
-  struct curl_slist *headers;
-  char *body;
-  size_t length, capacity;
-} Session;
-
-static size_t body_append(char *data, size_t size, size_t count, void *argument) {
-  Session *session = argument;
-  size_t more = size * count;
-  if (session->length + more + 1 > session->capacity) {
-    session->capacity = 2 * (session->length + more + 1);
-    char *grown = realloc(session->body, session->capacity);
-    if (!grown) return 0;
-    session->body = grown;
-  }
-  memcpy(session->body + session->length, data, more);
-  session->length += more;
-  session->body[session->length] = '\0';
-  return more;
-}
+/* robofy_whatsapp_chat, written with libcurl and cJSON. */
+#include "libcurl_peer.h"
 
 static void *session_open(void *shared, const Server *server) {
   (void)shared;
-  Session *session = calloc(1, sizeof *session);
-  if (!session || !(session->curl = curl_easy_init())) peer_fail("libcurl: no easy handle");
-  char url[128];
-  peer_base_url(server, url, sizeof url - sizeof CHAT_PATH);
-  strcat(url, CHAT_PATH);
+  Session *session = session_at(server, CHAT_PATH);
   session->headers = curl_slist_append(session->headers, "Content-Type: application/json");
-  session->headers = curl_slist_append(session->headers, "Authorization: Bearer " CHAT_API_KEY);
-  curl_easy_setopt(session->curl, CURLOPT_URL, url);
   curl_easy_setopt(session->curl, CURLOPT_HTTPHEADER, session->headers);
-  curl_easy_setopt(session->curl, CURLOPT_USERAGENT, "bench");
-  curl_easy_setopt(session->curl, CURLOPT_HTTP_VERSION, server->http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
-  /* As the curl tool does. */
-  const char *ca_file = server->ca_file ? server->ca_file : getenv("SSL_CERT_FILE");
-  if (ca_file) curl_easy_setopt(session->curl, CURLOPT_CAINFO, ca_file);
-  curl_easy_setopt(session->curl, CURLOPT_PROXY, server->proxy ? server->proxy : "");
   curl_easy_setopt(session->curl, CURLOPT_POST, 1L);
-  curl_easy_setopt(session->curl, CURLOPT_WRITEFUNCTION, body_append);
-  curl_easy_setopt(session->curl, CURLOPT_WRITEDATA, session);
-  curl_easy_setopt(session->curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(session->curl, CURLOPT_TCP_NODELAY, 1L);
-  curl_easy_setopt(session->curl, CURLOPT_TIMEOUT_MS, (long)CHAT_TIMEOUT_MS);
   return session;
 }
 
@@ -82,18 +39,12 @@ static char *reply_answer(const Session *session) {
 
 static bool session_chat(void *argument) {
   Session *session = argument;
-  session->length = 0;
   char *json = request_json();
   curl_easy_setopt(session->curl, CURLOPT_POSTFIELDS, json);
   curl_easy_setopt(session->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(json));
-  CURLcode code = curl_easy_perform(session->curl);
+  bool performed = session_perform(session);
   cJSON_free(json);
-  long status = 0;
-  curl_easy_getinfo(session->curl, CURLINFO_RESPONSE_CODE, &status);
-  if (code != CURLE_OK || status != 200) {
-    fprintf(stderr, "libcurl: %s, HTTP status %ld\n", curl_easy_strerror(code), status);
-    return false;
-  }
+  if (!performed) return false;
   char *answer = reply_answer(session);
   if (!answer) fprintf(stderr, "libcurl: no answer in %s\n", session->body);
   bool answered = answer != NULL;
@@ -101,20 +52,4 @@ static bool session_chat(void *argument) {
   return answered;
 }
 
-static void session_close(void *argument) {
-  Session *session = argument;
-  curl_easy_cleanup(session->curl);
-  curl_slist_free_all(session->headers);
-  free(session->body);
-  free(session);
-}
-
-int main(int argc, char **argv) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-  char version[128];
-  snprintf(version, sizeof version, "libcurl %s, cJSON %s", curl_version_info(CURLVERSION_NOW)->version, cJSON_Version());
-  const Peer peer = {.version = version, .open = session_open, .chat = session_chat, .close = session_close};
-  int result = measure_main(argc, argv, &peer);
-  curl_global_cleanup();
-  return result;
-}
+int main(int argc, char **argv) { return libcurl_main(argc, argv, session_open, session_chat); }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from . import cold, flight, gateway, overhead, streams, tls
+from . import cold, flight, gateway, overhead, requests, streams, tls
 from .results import Case, Results
 from .targets import Verdict
 
@@ -39,6 +39,7 @@ def report(results: Results) -> str:
     tables = [
         calls_table(results, overhead.SCENARIO),
         calls_table(results, tls.SCENARIO),
+        calls_table(results, requests.SCENARIO),
         cold_table(results),
         flight_table(results),
         figures_table(results, gateway.SCENARIO),

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import cold, flight, gateway, overhead, streams, tls
+from . import cold, flight, gateway, overhead, requests, streams, tls
 from .results import Case, Results
 
 SENSES = {"<=": operator.le, "<": operator.lt, ">=": operator.ge}
@@ -65,6 +65,10 @@ def over_tls(setting: tls.Setting, metric: str, sense: str, bound: float) -> Tar
     return Target(Case(tls.SCENARIO, str(setting), "robofy"), metric, sense, bound, than="libcurl")
 
 
+def of_requests(setting: requests.Setting, metric: str, sense: str, bound: float) -> Target:
+    return Target(Case(requests.SCENARIO, str(setting), "robofy"), metric, sense, bound, than="libcurl")
+
+
 def from_cold(setting: cold.Setting, metric: str, sense: str, bound: float) -> Target:
     return Target(Case(cold.SCENARIO, str(setting), "robofy"), metric, sense, bound, than="libcurl")
 
@@ -118,6 +122,7 @@ TARGETS = [
     *(against_libcurl(overhead.Setting(4, threads), "cpu_us_per_call", "<=", 1.0) for threads in (4, 16, 64)),
     *(against_libcurl(setting, "p99_us", "<=", 1.0) for setting in overhead.SETTINGS),
     *tls_targets(),
+    *(of_requests(setting, metric, "<=", 1.2) for setting in requests.SETTINGS for metric in ("p50_us", "cpu_us_per_call")),
     *(from_cold(setting, "first_answer_ms", "<=", 0.9) for setting in cold.SETTINGS),
     in_flight(flight.BURST, "answered", ">=", flight.BURST.chats),
     in_flight(flight.FEW_STREAMS, "answered", ">=", flight.FEW_STREAMS.chats),

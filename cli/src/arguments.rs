@@ -1,16 +1,16 @@
 //! The command line.
 
+mod connection;
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
-use std::time::Duration;
 
-use clap::{Arg, Args, Parser, Subcommand, ValueHint};
+use clap::{Arg, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use self::connection::Connection;
 use crate::binding;
 use crate::failure::EXIT_CODES;
-
-const DEFAULT_BASE_URL: &str = "https://agents.robofy.ai";
 
 static VERSIONS: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -28,6 +28,15 @@ API key:
   user of a machine can read command lines.";
 
 static AFTER_HELP: LazyLock<String> = LazyLock::new(|| format!("{SETTINGS}\n\n{EXIT_CODES}"));
+
+static AFTER_API: LazyLock<String> = LazyLock::new(|| format!("{EXAMPLES}\n\n{}", *AFTER_HELP));
+
+const EXAMPLES: &str = "\
+Examples:
+  robofy api GET /v1/projects -q page=2
+  robofy api GET '/v1/ai-agent/chatbot/{pid}/{chatbot_id}'
+  robofy api POST '/v1/ai-agent/link_content/{pid}' -d @text.json
+  robofy api GET '/v1/ai-agent/leads/{pid}/{chatbot_id}' --paginate | jq .data.report.rows";
 
 /// Talk to a Robofy AI agent as one WhatsApp user
 #[derive(Debug, Parser)]
@@ -55,11 +64,32 @@ pub enum Command {
     Send(Send),
     /// Find out step by step what works: settings, DNS, proxy, TCP, TLS, API key, agent, latency
     ///
-    /// The service has one endpoint, so that the API key and the agent can only be tried by sending ONE REAL MESSAGE
-    /// to the agent, who answers it and may act on it. With --no-message nothing is sent: the check ends after the TLS
+    /// The API key and the agent are tried by sending ONE REAL MESSAGE to the agent, who answers it and may act on it. With --no-message nothing is sent: the check ends after the TLS
     /// handshake, and neither --pid nor --chatbot-id is needed. The exit code is that of the first step that failed.
     #[command(after_help = AFTER_HELP.as_str())]
     Check(Check),
+    /// Call any endpoint of the service and print its response
+    ///
+    /// Standard output gets the response's body as it was received, and nothing else. A status other than 200 to 299 is a
+    /// failure: it is told on standard error, with the service's own code and sentence. GET and HEAD are tried again as
+    /// messages are; other methods only where the service cannot have seen the request.
+    ///
+    /// Secrets in a response are printed too: /v1/ai-agent/chatbot_ai_settings/... has llm_api_key, the key to the
+    /// language model.
+    #[command(after_help = AFTER_API.as_str())]
+    Api(Api),
+    /// List the agent's conversations: a line for each, its fields apart by tabs
+    ///
+    /// The fields are session_id, last_message_time, user_profile_name, last_message_direction, last_message and
+    /// website_url.
+    #[command(after_help = AFTER_HELP.as_str())]
+    Sessions(Sessions),
+    /// Print the leads that the agent has collected, of all pages: a line of JSON for each
+    ///
+    /// With --csv they are a table. Strangers write leads, and a spreadsheet runs a cell that begins with = + - or @:
+    /// such a cell gets an apostrophe before it, unless it is a number or a telephone number.
+    #[command(after_help = AFTER_HELP.as_str())]
+    Leads(Leads),
     /// Print the completions for a shell
     ///
     /// For example: robofy completions bash > ~/.local/share/bash-completion/completions/robofy
@@ -159,56 +189,60 @@ pub struct Check {
     pub connection: Connection,
 }
 
-/// Which agent, and the way there.
+/// `robofy api`.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Agent and connection")]
-pub struct Connection {
-    /// The project
-    #[arg(long, value_name = "ID", env = "ROBOFY_PID", hide_env_values = true)]
-    pub pid: Option<String>,
-    /// The agent that answers
-    #[arg(
-        long,
-        value_name = "ID",
-        env = "ROBOFY_CHATBOT_ID",
-        hide_env_values = true
-    )]
-    pub chatbot_id: Option<String>,
-    /// Where the service is
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "ROBOFY_BASE_URL",
-        hide_env_values = true,
-        default_value = DEFAULT_BASE_URL
-    )]
-    pub base_url: String,
-    /// The file that holds the API key, with mode 600
-    #[arg(long, value_name = "FILE")]
-    pub api_key_file: Option<PathBuf>,
-    /// The proxy (http, https, socks5, socks5h), "" for none [default: the environment's HTTPS_PROXY, ALL_PROXY and
-    /// NO_PROXY, in small letters first]
-    ///
-    /// Where it needs a password, set HTTPS_PROXY=http://user:password@host:port instead: other users can read command
-    /// lines.
-    #[arg(long, value_name = "URL")]
-    pub proxy: Option<String>,
-    /// Certificate authorities to trust beside the system's: a PEM file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub ca_file: Option<String>,
-    /// Bounds a message, retries included, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub timeout: Duration,
-    /// Bounds reaching the service, at each attempt, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    pub connect_timeout: Duration,
-    /// How often a message that the agent cannot have seen is sent again; a check never repeats its message
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    pub max_retries: u32,
+pub struct Api {
+    /// GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS
+    pub method: String,
+    /// The path below the base URL; it begins with a slash. {pid} and {chatbot_id} in it are those of the options
+    pub path: String,
+    /// A pair of the URL's query, which is encoded; may be given again
+    #[arg(short, long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub query: Vec<(String, String)>,
+    /// The body: JSON, or @FILE for a file's, or @- for that of standard input
+    #[arg(short, long, value_name = "JSON")]
+    pub data: Option<String>,
+    /// Ask for all pages, each printed on its own line: while a response has data.report.next_page_token, the next
+    /// request has it as nextPageToken
+    #[arg(long)]
+    pub paginate: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `robofy sessions`.
+#[derive(Args, Debug)]
+pub struct Sessions {
+    /// Print a JSON object for each
+    #[arg(long)]
+    pub json: bool,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `robofy leads`.
+#[derive(Args, Debug)]
+pub struct Leads {
+    /// Print CSV (RFC 4180) with a line of names first
+    #[arg(long)]
+    pub csv: bool,
+    /// Only the leads of this conversation
+    #[arg(long, value_name = "ID")]
+    pub session: Option<String>,
+    /// Which agent, and the way there.
+    #[command(flatten)]
+    pub connection: Connection,
 }
 
 fn surplus(_: &str) -> Result<String, &'static str> {
     Err("a message is one argument: put it into quotes")
+}
+
+fn pair(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text.split_once('=').ok_or("not of the form NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// A misspelt option is not sent to the agent.
@@ -222,17 +256,6 @@ fn no_option(text: &str) -> Result<String, String> {
     }
 }
 
-const LEAST: Duration = Duration::from_millis(1);
-const MOST: Duration = Duration::from_secs(7 * 24 * 3600);
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok();
-    seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .filter(|time| (LEAST..=MOST).contains(time))
-        .ok_or_else(|| "not a number of seconds between 0.001 and 604800".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -242,13 +265,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn seconds_have_bounds() {
-        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
-        for wrong in ["0", "-1", "NaN", "inf", "1e9", "ten", ""] {
-            assert!(seconds(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Safe types over the functions of `include/robofy.h`: the only module that calls them.
 #![allow(unsafe_code)]
 
+pub mod api;
 mod stream;
 
 use std::ffi::{CStr, CString};

@@ -84,7 +84,7 @@ Exit codes:
 const ENVIRONMENT: &str = "the environment, and --proxy goes before it";
 
 /// Where each of the library's parameters is set.
-const SET_BY: [(&str, &str); 13] = [
+const SET_BY: [(&str, &str); 15] = [
     ("api_key", "ROBOFY_API_KEY or --api-key-file"),
     ("base_url", "--base-url or ROBOFY_BASE_URL"),
     ("chatbot_id", "--chatbot-id or ROBOFY_CHATBOT_ID"),
@@ -98,6 +98,8 @@ const SET_BY: [(&str, &str); 13] = [
     ("session_id", "--session"),
     ("user_context", "--user-context"),
     ("query", "MESSAGE or standard input"),
+    ("path", "PATH or --stream"),
+    ("json_body", "-d"),
 ];
 
 /// Why there is no answer.

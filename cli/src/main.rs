@@ -1,5 +1,6 @@
-//! `robofy`, the command-line tool of the library: `chat`, `send`, `check`.
+//! `robofy`, the command-line tool of the library: `chat`, `send`, `check`, and the rest of the API.
 
+mod api;
 mod arguments;
 mod binding;
 mod c;
@@ -7,10 +8,12 @@ mod chat;
 mod check;
 mod failure;
 mod key;
+mod lists;
 mod packaging;
 mod send;
 mod settings;
 mod standard_output;
+mod table;
 mod terminal;
 mod text;
 mod wait;
@@ -44,6 +47,9 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Chat(arguments) => tell(chat::run(arguments)),
         Command::Send(arguments) if arguments.json => send::run(arguments),
         Command::Send(arguments) => tell(send::run(arguments)),
+        Command::Api(arguments) => tell(api::run(arguments)),
+        Command::Sessions(arguments) => tell(lists::sessions(arguments)),
+        Command::Leads(arguments) => tell(lists::leads(arguments)),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions { shell } => tell(packaging::completions(*shell)),
         Command::Packaging { directory } => tell(packaging::write(directory)),

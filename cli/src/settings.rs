@@ -35,17 +35,25 @@ impl Connection {
 
     /// A message to the agent that was named.
     pub fn message(&self, query: &str) -> Result<Message, Failure> {
-        let pid = named(self.pid.as_deref(), "project", "--pid", "ROBOFY_PID")?;
-        let chatbot_id = named(
+        Message::new(
+            &c_text("--pid", self.pid()?)?,
+            &c_text("--chatbot-id", self.chatbot_id()?)?,
+            &c_text("the message", query)?,
+        )
+    }
+
+    /// The project that was named.
+    pub fn pid(&self) -> Result<&str, Failure> {
+        named(self.pid.as_deref(), "project", "--pid", "ROBOFY_PID")
+    }
+
+    /// The agent that was named.
+    pub fn chatbot_id(&self) -> Result<&str, Failure> {
+        named(
             self.chatbot_id.as_deref(),
             "agent",
             "--chatbot-id",
             "ROBOFY_CHATBOT_ID",
-        )?;
-        Message::new(
-            &c_text("--pid", pid)?,
-            &c_text("--chatbot-id", chatbot_id)?,
-            &c_text("the message", query)?,
         )
     }
 }

@@ -20,8 +20,20 @@ pub enum Heard {
 
 /// Writes to standard output.
 pub fn print(text: &str) -> Result<Heard, Failure> {
+    write(text.as_bytes())
+}
+
+/// The same of any bytes. A person reads what is text of them.
+pub fn print_bytes(bytes: &[u8]) -> Result<Heard, Failure> {
+    match is_shown() {
+        true => print(&harmless(&String::from_utf8_lossy(bytes))),
+        false => write(bytes),
+    }
+}
+
+fn write(bytes: &[u8]) -> Result<Heard, Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Ok(Heard::Yes),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Heard::ReaderGone),
         Err(error) => Err(standard_output::failed(&error)),

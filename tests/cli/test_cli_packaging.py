@@ -11,7 +11,7 @@ import pytest
 from cli_tool import Tool
 from library import shared_library
 
-COMMANDS = ["chat", "check", "completions", "packaging", "send"]
+COMMANDS = ["api", "chat", "check", "completions", "leads", "packaging", "send", "sessions"]
 FILES = [
     "bash-completion/completions/robofy",
     "fish/vendor_completions.d/robofy.fish",
@@ -33,7 +33,7 @@ def test_every_file_is_written_and_written_again_alike(tool: Tool, tmp_path: Pat
     assert write() == files
     assert files["zsh/site-functions/_robofy"].startswith("#compdef robofy")
     assert "-l no-message" in files["fish/vendor_completions.d/robofy.fish"]
-    for command in ["chat", "send", "check"]:
+    for command in ["api", "chat", "check", "leads", "send", "sessions"]:
         page = files[f"man/man1/robofy-{command}.1"]
         assert page.startswith(".ie")
         assert "ROBOFY_API_KEY" in page
@@ -48,7 +48,13 @@ def test_the_completions_of_a_shell_are_printed(tool: Tool, shell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "completion"), [("robofy ch", ["chat", "check"]), ("robofy check --no-m", ["--no-message"])]
+    ("words", "completion"),
+    [
+        ("robofy ch", ["chat", "check"]),
+        ("robofy check --no-m", ["--no-message"]),
+        ("robofy api --pag", ["--paginate"]),
+        ("robofy leads --cs", ["--csv"]),
+    ],
 )
 def test_bash_completes(tool: Tool, need: Callable[[str], str], words: str, completion: list[str]) -> None:
     script = tool.run("completions", "bash").stdout

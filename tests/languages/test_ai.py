@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from npm import installed
 from packages import succeed
-from standin import TARGET, Standin
+from standin import Standin
 
 PACKAGE = "ai@6.0.326"
 PROGRAM = Path(__file__).with_name("ai_stream.mjs")
@@ -18,19 +19,9 @@ STREAM = "/v1/ai-agent/a-stream"
 
 
 @pytest.fixture(scope="session")
-def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the package, kept for the next run."""
-    need("node")
-    kept = TARGET / "npm" / PACKAGE
-    if not kept.is_dir():
-        unfinished = tmp_path_factory.mktemp("npm")
-        (unfinished / "package.json").write_text("{}")
-        succeed([need("npm"), "install", PACKAGE, "--no-audit", "--no-fund"], cwd=unfinished, may_warn=True)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        # Another run may have been quicker, and the copy is put into place whole.
-        subprocess.run(["cp", "-r", unfinished, kept.with_suffix(".unfinished")], check=True)
-        kept.with_suffix(".unfinished").rename(kept)
-    return kept
+def package(need: Callable[[str], str]) -> Path:
+    """A folder with the package."""
+    return installed(PACKAGE, need)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,116 @@
+//! `robofy api`: any endpoint of the service.
+
+use std::collections::HashSet;
+use std::ffi::CString;
+use std::fs;
+use std::io;
+
+use serde_json::Value;
+
+use crate::arguments::{Api, Connection};
+use crate::binding::api::Response;
+use crate::binding::c_text;
+use crate::failure::{Failure, Status};
+use crate::terminal::{Heard, is_shown, print, print_bytes};
+
+/// The service's name for what a page is asked for by.
+const TOKEN: &str = "nextPageToken";
+
+/// Prints what the endpoint answers; with `--paginate` all pages, one after another.
+pub fn run(arguments: &Api) -> Result<(), Failure> {
+    let method = c_text("METHOD", &arguments.method.to_ascii_uppercase())?;
+    let path = c_text("PATH", &filled(&arguments.path, &arguments.connection)?)?;
+    if arguments.paginate && method.as_bytes() != b"GET" {
+        return Err(Failure::usage("--paginate is for GET alone".to_owned()));
+    }
+    let mut query = Vec::new();
+    for (name, value) in &arguments.query {
+        query.push((c_text("-q", name)?, c_text("-q", value)?));
+    }
+    let body = arguments.data.as_deref().map(body).transpose()?;
+    let client = arguments.connection.client()?;
+    let mut seen = HashSet::new();
+    loop {
+        let response = client.request(&method, &path, &query, body.as_deref())?;
+        let heard = print_body(&response, arguments.paginate)?;
+        let next = match arguments.paginate && heard == Heard::Yes {
+            true => next_token(&response),
+            false => None,
+        };
+        let Some(token) = next else { return Ok(()) };
+        if !seen.insert(token.clone()) {
+            let endless = "the pages do not come to an end: the service gives a page token that it gave before";
+            return Err(Failure::new(Status::PROTOCOL, endless.to_owned()));
+        }
+        query.retain(|(name, _)| name.to_bytes() != TOKEN.as_bytes());
+        query.push((c_text("-q", TOKEN)?, c_text("-q", &token)?));
+    }
+}
+
+/// The path with the named project and agent in it, each as one part.
+fn filled(path: &str, connection: &Connection) -> Result<String, Failure> {
+    let mut path = path.to_owned();
+    if path.contains("{pid}") {
+        path = path.replace("{pid}", &encoded(connection.pid()?));
+    }
+    if path.contains("{chatbot_id}") {
+        path = path.replace("{chatbot_id}", &encoded(connection.chatbot_id()?));
+    }
+    Ok(path)
+}
+
+/// Of RFC 3986 the unreserved characters are left as they are.
+fn encoded(part: &str) -> String {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    part.bytes()
+        .map(|byte| match unreserved(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// The body as it was received. A page of many and what a person reads end with a line end.
+fn print_body(response: &Response, is_page: bool) -> Result<Heard, Failure> {
+    let body = &response.body;
+    let is_open = !body.is_empty() && !body.ends_with(b"\n");
+    match print_bytes(body)? {
+        Heard::Yes if is_open && (is_page || is_shown()) => print("\n"),
+        heard => Ok(heard),
+    }
+}
+
+/// Where the reference has a token: in a report.
+fn next_token(response: &Response) -> Option<String> {
+    let data: Value = serde_json::from_str(response.data.as_deref()?).ok()?;
+    match &data["report"]["next_page_token"] {
+        Value::String(token) if token.is_empty() => None,
+        Value::String(token) => Some(token.clone()),
+        Value::Number(token) => Some(token.to_string()),
+        _ => None,
+    }
+}
+
+/// The text itself, or with `@` the file's, or with `@-` that of standard input.
+fn body(given: &str) -> Result<CString, Failure> {
+    let Some(file) = given.strip_prefix('@') else {
+        return c_text("-d", given);
+    };
+    let (file, read) = match file {
+        "-" => ("standard input", io::read_to_string(io::stdin())),
+        file => (file, fs::read_to_string(file)),
+    };
+    let text = read.map_err(|error| Failure::usage(format!("cannot read {file}: {error}")))?;
+    c_text("-d", &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_one_part_of_a_path() {
+        assert_eq!(encoded("DKDvwn-1._~"), "DKDvwn-1._~");
+        assert_eq!(encoded("a/b?c#d%20 ü"), "a%2Fb%3Fc%23d%2520%20%C3%BC");
+    }
+}
