@@ -197,14 +197,20 @@ static RobofyClient *new_client(void)
     return client;
 }
 
+static int descriptors_but_the_neighbours(void)
+{
+    return descriptors_now() - neighbour_connections();
+}
+
 /* Without those that the neighbour opens for a moment to read what the machine withheld. */
 static int descriptors_held(void)
 {
-    int least = descriptors_now();
+    int least = descriptors_but_the_neighbours();
     for (int i = 0; neighbour.url && i < 5; i++) {
         sleep_ms(1);
-        if (descriptors_now() < least)
-            least = descriptors_now();
+        int now = descriptors_but_the_neighbours();
+        if (now < least)
+            least = now;
     }
     return least;
 }
@@ -214,7 +220,7 @@ static long growth_of_descriptors(int first)
 {
     int now;
     int64_t give_up = now_ms() + SETTLE_MS;
-    while ((now = descriptors_now()) > first && now_ms() < give_up)
+    while ((now = descriptors_but_the_neighbours()) > first && now_ms() < give_up)
         sleep_ms(5);
     return now - first;
 }
@@ -282,7 +288,9 @@ static long peak_kb(void)
 
 static int descriptors_left(int expected)
 {
-    growth_of_descriptors(expected);
+    int64_t give_up = now_ms() + SETTLE_MS;
+    while (descriptors_now() > expected && now_ms() < give_up)
+        sleep_ms(5);
     return descriptors_now();
 }
 

@@ -417,6 +417,8 @@ FAULTS = [
         retryable=True,
         seen=(0, 1),
         answer=_ANSWER,
+        # It is kept where it took one, and may be after a round in which it did not.
+        connections=2,
         options={**CONNECT_SOON, "warm": 1, "pause_ms": 100},
     ),
     _answered(

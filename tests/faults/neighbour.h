@@ -3,6 +3,7 @@
 #define NEIGHBOUR_H
 
 #include <pthread.h>
+#include <string.h>
 
 #include "machine.h"
 #include "process.h"
@@ -93,6 +94,20 @@ static inline void *neighbour_lives(void *message)
     }
     robofy_message_free(message);
     return NULL;
+}
+
+/* Open now: it may come to need a second and a third, where its threads did not run in between. */
+static inline int neighbour_connections(void)
+{
+    int connections = 0;
+    if (!neighbour.url)
+        return 0;
+    char *stats = robofy_client_stats(neighbour.client);
+    const char *figure = strstr(stats, "\"connections\":");
+    if (!figure || sscanf(figure, "\"connections\":%d", &connections) != 1)
+        abort();
+    robofy_free_string(stats);
+    return connections;
 }
 
 /* Returns when its connection is made. */
