@@ -76,8 +76,8 @@ STREAMS = """
 
 {table}
 
-The answers are the stand-in's, over TLS and HTTP/2. A delta's time is from its leaving the service to the caller's having
-it, while the other streams wait.
+The answers are the stand-in's, over TLS and HTTP/2. A delta's time is from its leaving the service to the caller's
+having it, while the other streams wait.
 """
 COLD = """
 ### Cold starts

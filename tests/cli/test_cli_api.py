@@ -76,6 +76,17 @@ def test_the_body_is_printed_as_it_came(robofy: Tool) -> None:
     assert json.loads(printed)["data"]["temperature"] == "0.7"
 
 
+def test_a_person_gets_whole_lines(robofy: Tool) -> None:
+    pexpect = pytest.importorskip("pexpect")
+    shown = pexpect.spawn(
+        str(robofy.path), ["api", "GET", SETTINGS], env=robofy.environment, encoding="utf-8", timeout=60
+    )
+    shown.expect_exact("}\r\n")
+    shown.expect(pexpect.EOF)
+    shown.close()
+    assert shown.exitstatus == 0
+
+
 def test_a_secret_is_printed_where_its_endpoint_was_asked_for_and_the_help_says_so(robofy: Tool) -> None:
     assert "sk-agent-secret" in robofy.run("api", "GET", SETTINGS).stdout
     assert "llm_api_key" in robofy.run("api", "--help").stdout
