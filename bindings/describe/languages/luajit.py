@@ -15,7 +15,7 @@ _SYSTEMS = {"Linux": "linux", "OSX": "macos", "Windows": "windows"}
 _TYPES = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "integer", Kind.TEXT: "string"}
 _CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Kind.TEXT: "text"}
 _PREFIX = re.compile(
-    r"robofy_(?:options_set|message_set|error|reply|response|event|settings|sessions|completion|client|whatsapp|stream)_"
+    r"robofy_(?:options_set|message_set|error|reply|response|event|settings|sessions|stream|completion|client|whatsapp)_"
 )
 _FUNCTIONS = {"robofy_client_new": "robofy.client"}
 # Where C's words do not fit.
@@ -45,7 +45,10 @@ _BYTES = {"robofy_response_body"}
 _ENUMS = {"robofy_event_kind": "KINDS"}
 _MAY_MISS = {"robofy_event_text"}
 _GETTERS = Reworded(
-    robofy_response_body=("546b4146", "The body as it was received: JSON where the service's reference says nothing else."),
+    robofy_response_body=(
+        "546b4146",
+        "The body as it was received: JSON where the service's reference says nothing else.",
+    ),
 )
 
 

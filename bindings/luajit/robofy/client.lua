@@ -45,8 +45,8 @@ function Client:whole(needed, given)
   return whole
 end
 
--- Gives back a reply or response, or nil and an error, of which the program's log is told if something went wrong. A log
--- that fails must not cost the program an answer.
+-- Gives back a reply or response, or nil and an error, of which the program's log is told if something went wrong. A
+-- log that fails must not cost the program an answer.
 function Client:logged(reply, failure)
   local line = self.log and (failure and ("a chat failed (%s): %s"):format(failure.status, failure.message)
     or reply.attempts > 1 and ("a chat took %d attempts and %.1f s"):format(reply.attempts, reply.elapsed))
@@ -101,19 +101,19 @@ local function method(way, go_on)
 end
 
 ---Sends one message and waits for the reply.
----@type fun(self: robofy.Client, message: robofy.Message): robofy.Reply?, robofy.Error?
+---@type fun(self, message: robofy.Message): robofy.Reply?, robofy.Error?
 Client.whatsapp_chat = method(calls.ways.whatsapp_chat, Client.send)
 
 ---The same of a user of any other platform.
----@type fun(self: robofy.Client, message: robofy.Message): robofy.Reply?, robofy.Error?
+---@type fun(self, message: robofy.Message): robofy.Reply?, robofy.Error?
 Client.chat_send = method(calls.ways.chat_send, Client.send)
 
 ---Calls any endpoint of the service and waits for the response, whose status is from 200 to 299.
----@type fun(self: robofy.Client, method: string, path: string, options?: robofy.CallOptions): robofy.Response?, robofy.Error?
+---@type fun(self, method: string, path: string, options?: robofy.CallOptions): robofy.Response?, robofy.Error?
 Client.request = method(calls.ways.request, Client.send)
 
 ---Sends a form with files as a POST and waits for the response; it may be sent again.
----@type fun(self: robofy.Client, path: string, upload: robofy.Upload, options?: robofy.CallOptions): robofy.Response?, robofy.Error?
+---@type fun(self, path: string, upload: robofy.Upload, options?: robofy.CallOptions): robofy.Response?, robofy.Error?
 Client.upload = method(calls.ways.upload, Client.send)
 
 -- The same without waiting: each returns the tag of its completion, or nil and an error.
@@ -123,7 +123,7 @@ Client.submit_request = method(calls.ways.request, Client.begin)
 Client.submit_upload = method(calls.ways.upload, Client.begin)
 
 ---Sends one message to a path where the agent answers in events, and does not wait: the stream brings them.
----@type fun(self: robofy.Client, path: string, message: robofy.Message): robofy.Stream?, robofy.Error?
+---@type fun(self, path: string, message: robofy.Message): robofy.Stream?, robofy.Error?
 Client.stream = method(calls.ways.stream, function(self, _, prepared)
   local pointer, failure = calls.hand_over("robofy_stream_open", self:open_pointer(), prepared)
   if not pointer then return nil, failure end
@@ -131,15 +131,15 @@ Client.stream = method(calls.ways.stream, function(self, _, prepared)
 end)
 
 ---An iterator over the leads that an agent has collected, each the text of a JSON value.
----@type fun(self: robofy.Client, options?: robofy.LeadsOptions): robofy.Leads?, robofy.Error?
+---@type fun(self, options?: robofy.LeadsOptions): robofy.Leads?, robofy.Error?
 Client.leads = lists.leads
 
 ---The conversations of an agent.
----@type fun(self: robofy.Client, options?: robofy.AgentOptions): robofy.Session[]?, robofy.Error?
+---@type fun(self, options?: robofy.AgentOptions): robofy.Session[]?, robofy.Error?
 Client.sessions = lists.sessions
 
 ---The settings of an agent, which hold a secret.
----@type fun(self: robofy.Client, options?: robofy.AgentOptions): robofy.Settings?, robofy.Error?
+---@type fun(self, options?: robofy.AgentOptions): robofy.Settings?, robofy.Error?
 Client.agent_settings = lists.agent_settings
 
 -- Takes the next completion, a table of tag and reply, response or error: waits up to so many seconds, or without a

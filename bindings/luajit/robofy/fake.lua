@@ -56,7 +56,8 @@ Fake.submit_chat = Fake.submit
 
 -- A text is the data of the response: JSON.
 local function response(data)
-  local fields = { status = 200, body = ('{"data":%s}'):format(data), data = data, attempts = 1, elapsed = 0, headers = {} }
+  local body = ('{"data":%s}'):format(data)
+  local fields = { status = 200, body = body, data = data, attempts = 1, elapsed = 0, headers = {} }
   return setmetatable(fields, getters.Response)
 end
 

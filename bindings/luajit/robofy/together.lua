@@ -1,4 +1,5 @@
--- Many calls at once: each in a coroutine that reads as if it were alone. While they run, nothing else polls the client.
+-- Many calls at once: each in a coroutine that reads as if it were alone. While they run, nothing else polls the
+-- client.
 local ffi = require "ffi"
 local arguments = require "robofy.arguments"
 local bridge = require "robofy.bridge"
@@ -59,8 +60,8 @@ function Together:run()
   while next(self.waiting) and self:step() do end
 end
 
--- A stream that has something to take; nil if the client has, or nothing came in so many seconds. What has no descriptor
--- is at its end, as in a forked child.
+-- A stream that has something to take; nil if the client has, or nothing came in so many seconds. What has no
+-- descriptor is at its end, as in a forked child.
 function Together:readable(seconds)
   local streams = {}
   for key in pairs(self.waiting) do

@@ -11,7 +11,9 @@ local statuses = require "robofy.statuses"
 local client, message, unique, growth = service.client, service.message, service.unique, service.growth
 local URL, MEGABYTE = service.URL, service.MEGABYTE
 local tests = require "contract"
-for name, test in pairs(require "api") do tests[name] = test end
+for _, more in ipairs { require "api", require "streams" } do
+  for name, test in pairs(more) do tests[name] = test end
+end
 
 -- Chatting
 

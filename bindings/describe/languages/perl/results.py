@@ -18,7 +18,10 @@ _BYTES = {"robofy_response_body"}
 _KIND = "robofy_event_kind"
 _MAY_MISS = {"robofy_event_text"}
 _TEXTS = Reworded(
-    robofy_response_body=("546b4146", "The body as it was received: bytes, JSON where the service's reference says nothing else."),
+    robofy_response_body=(
+        "546b4146",
+        "The body as it was received: bytes, JSON where the service's reference says nothing else.",
+    ),
     robofy_response_data=("0bb14b29", "What the service's envelope holds: the value of `data` in the body, parsed."),
 )
 
@@ -79,7 +82,7 @@ our @EVENT_KINDS = qw({" ".join(kind.name.lower() for kind in interface.event_ki
 
 # Of one of the sessions, by its index.
 our %SESSION = (
-{table({_name(getter): f"sub {{ Robofy::Native::text(Robofy::Native::{getter.name}(@_)) }}" for getter in _of_sessions(interface)})}
+{table({_name(getter): _of_index(getter) for getter in _of_sessions(interface)})}
 );
 
 {_table_of("Error", interface)}
@@ -182,6 +185,10 @@ def _own(handle: str, interface: Interface) -> list[Function]:
 
 def _of_sessions(interface: Interface) -> list[Function]:
     return [getter for getter in interface.getters("Sessions") if len(getter.parameters) == 2]
+
+
+def _of_index(getter: Function) -> str:
+    return f"sub {{ Robofy::Native::text(Robofy::Native::{getter.name}(@_)) }}"
 
 
 def _table_of(handle: str, interface: Interface) -> str:

@@ -235,8 +235,8 @@ sub _set {
     return;
 }
 
-# Gives back a reply, response or error, of which the program's log is told if something went wrong. A log that dies must not
-# cost the program an answer.
+# Gives back a reply, response or error, of which the program's log is told if something went wrong. A log that dies
+# must not cost the program an answer.
 sub _logged {
     my ($self, $end) = @_;
     my $line
