@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from contract import Contract
 from library import shared_library
 from packages import (
@@ -20,6 +21,7 @@ from packages import (
 from standin import Standin
 
 MODULE = BINDINGS / "luajit"
+STREAM = "/v1/ai-agent/events"
 # What the README's example leaves out.
 _BEFORE_TOGETHER = """
 local robofy = require "robofy"
@@ -27,6 +29,13 @@ local client = assert(robofy.client { base_url = os.getenv "ROBOFY_BASE_URL", pi
 local users = { ["918727000000"] = "!answer=one", ["918727000001"] = "!answer=two" }
 """
 MODULE_PATH = {"LUA_PATH": f"{MODULE}/?.lua;{MODULE}/?/init.lua;;"}
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    """One that streams too."""
+    with Standin("--stream-path", STREAM) as standin:
+        yield standin
 
 
 def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin) -> None:
@@ -62,11 +71,29 @@ def test_the_readme_leads_to_an_answer_without_the_checkout(
 
 
 def test_the_readme_lets_many_users_chat_at_once(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    [together] = examples_beside(MODULE / "chat.lua")
+    *_, together = examples_beside(MODULE / "chat.lua")
     (tmp_path / "together.lua").write_text(_BEFORE_TOGETHER + together)
 
     printed = succeed([need("luajit"), tmp_path / "together.lua"], standin, more=MODULE_PATH)
     assert sorted(printed.splitlines()) == ["918727000000\tone", "918727000001\ttwo"]
+
+
+def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    *examples, _ = examples_beside(MODULE / "chat.lua")
+    printed = []
+    for example in examples:
+        (tmp_path / "example.lua").write_text(example)
+        more = {**MODULE_PATH, "ROBOFY_STREAM_PATH": STREAM}
+        printed += succeed([need("luajit"), tmp_path / "example.lua"], standin, more=more).splitlines()
+    assert printed == [
+        "200\tapplication/json\ttrue",
+        "918727000000\tHello",
+        "918727000001\tnil",
+        *(f'{{"name":"Lead {number}"}}' for number in range(6)),
+        "0.7",
+        "true",
+        'Hello! You wrote: "Hello".',
+    ]
 
 
 def test_the_rock_holds_every_file() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from contract import Contract
 from library import shared_library
 from packages import (
@@ -20,6 +21,14 @@ from packages import (
 from standin import Standin
 
 DISTRIBUTION = BINDINGS / "perl"
+STREAM = "/v1/ai-agent/events"
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    """One that streams too."""
+    with Standin("--stream-path", STREAM) as standin:
+        yield standin
 
 
 def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin) -> None:
@@ -37,8 +46,21 @@ def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Sta
     check_finds_the_installed_library(program, standin, tmp_path)
 
 
-def test_the_readme_shows_the_program_and_no_other() -> None:
-    assert examples_beside(DISTRIBUTION / "chat.pl") == []
+def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    printed = []
+    for example in examples_beside(DISTRIBUTION / "chat.pl"):
+        (tmp_path / "example.pl").write_text(example)
+        command = [need("perl"), f"-I{DISTRIBUTION}/lib", tmp_path / "example.pl"]
+        printed += succeed(command, standin, more={"ROBOFY_STREAM_PATH": STREAM}).splitlines()
+    assert printed == [
+        "200 application/json HASH",
+        "918727000000: Hello",
+        "918727000001: ",
+        *(f"Lead {number}" for number in range(6)),
+        "0.7",
+        "uploaded",
+        'Hello! You wrote: "Hello".',
+    ]
 
 
 def test_the_example_serves_many_users_on_an_event_loop(need: Callable[[str], str], standin: Standin) -> None:

@@ -88,6 +88,14 @@ function arguments.mistake(message)
   error(message, level)
 end
 
+-- How long to wait: milliseconds, nil for ever; a bad number is a mistake.
+function arguments.wait(seconds)
+  if not seconds or seconds == 0 then return seconds end
+  local milliseconds, refusal = arguments.checked(arguments.milliseconds, "seconds", seconds)
+  if refusal then arguments.mistake(refusal.message) end
+  return milliseconds
+end
+
 -- What a function returns, or nil and the refusal that it threw; a mistake is raised.
 function arguments.checked(work, ...)
   local ok, result = pcall(work, ...)

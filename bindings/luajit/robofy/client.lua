@@ -1,8 +1,10 @@
-local ffi = require "ffi"
 local arguments = require "robofy.arguments"
-local getters = require "robofy.getters"
+local bridge = require "robofy.bridge"
+local calls = require "robofy.calls"
+local lists = require "robofy.lists"
 local native = require "robofy.native"
 local parameters = require "robofy.parameters"
+local stream = require "robofy.stream"
 
 -- Compiled code sees no Ctrl-C, and LuaJIT 2.1.0-beta3 miscompiles loops over pairs() that call string functions.
 jit.off(true, true)
@@ -10,54 +12,19 @@ jit.off(true, true)
 local Client = {}
 Client.__index = Client
 
--- Checks what is given: by name, a list of what C takes.
-local function checked(known, given)
-  local values = {}
-  for name, value in pairs(given) do
-    local parameter = known[name] or error("unknown argument: " .. tostring(name), 0)
-    values[name] = { parameter[1](name, value) }
-  end
-  return values
-end
-
-local function set(target, known, values)
-  for name, value in pairs(values) do
-    local setter = known[name][2]
-    if setter then native.library()[setter](target, unpack(value)) end
-  end
-  return target
-end
-
--- Reads what the library gave, and gives it back.
-local function take(kind, pointer)
-  local library = native.library()
-  local value = getters[kind](library, pointer)
-  library["robofy_" .. kind .. "_free"](pointer)
-  return value
-end
-
--- Calls a function whose last parameter is the place for an error: what it returned, or nil and the error.
-local function attempt(name, ...)
-  local place, given = ffi.new "RobofyError *[1]", { ... }
-  given[#given + 1] = place
-  local result = native.library()[name](unpack(given))
-  if result ~= nil and result ~= false then return result end
-  return nil, take("error", place[0])
-end
-
 -- Throws a refusal.
 local function new(api_key, options)
   local library = native.library()
   local key = api_key or os.getenv "ROBOFY_API_KEY" or ""
   if not api_key and key == "" then arguments.refuse "api_key is missing: give it, or set ROBOFY_API_KEY" end
   arguments.text("api_key", key)
-  local values = checked(parameters.options, arguments.expect("table", "options", options))
-  local native_options = set(library.robofy_options_new(), parameters.options, values)
-  local pointer, failure = attempt("robofy_client_new", key, native_options)
+  local values = bridge.checked(parameters.options, arguments.expect("table", "options", options))
+  local native_options = bridge.set(library.robofy_options_new(), parameters.options, values)
+  local pointer, failure = bridge.attempt("robofy_client_new", key, native_options)
   library.robofy_options_free(native_options)
   if not pointer then error(failure, 0) end
   return setmetatable({
-    pointer = ffi.gc(pointer, library.robofy_client_free),
+    pointer = bridge.own("client", pointer),
     pid = options.pid,
     chatbot_id = options.chatbot_id,
     log = options.log,
@@ -67,31 +34,19 @@ local function new(api_key, options)
   }, Client)
 end
 
--- What a message and its client say, by name. Throws a refusal.
-local function check(client, message)
-  local whole = { pid = client.pid, chatbot_id = client.chatbot_id }
-  for name, value in pairs(arguments.expect("table", "the message", message)) do whole[name] = value end
-  for _, name in ipairs { "pid", "chatbot_id" } do
+-- What is given, and what the client has for all messages. Raises what is missing.
+function Client:whole(needed, given)
+  local whole = {}
+  for _, name in ipairs(needed) do whole[name] = self[name] end
+  for name, value in pairs(given) do whole[name] = value end
+  for _, name in ipairs(needed) do
     if whole[name] == nil then error(name .. " is missing: give it to the message or to the client", 0) end
   end
-  arguments.expect("string", "query", whole.query)
-  return checked(parameters.message, whole)
+  return whole
 end
 
--- Gives a message to a function that sends it: what that returned, or nil and why not.
-function Client:hand_over(message, name, ...)
-  local library, client = native.library(), self:open_pointer()
-  local values, refusal = arguments.checked(check, self, message)
-  if not values then return nil, refusal end
-  local native_message = library.robofy_message_new(values.pid[1], values.chatbot_id[1], values.query[1])
-  set(native_message, parameters.message, values)
-  local result, failure = attempt(name, client, native_message, ...)
-  library.robofy_message_free(native_message)
-  return result, failure
-end
-
--- Gives back a reply, or nil and an error, of which the program's log is told if something went wrong. A log that fails
--- must not cost the program an answer.
+-- Gives back a reply or response, or nil and an error, of which the program's log is told if something went wrong. A
+-- log that fails must not cost the program an answer.
 function Client:logged(reply, failure)
   local line = self.log and (failure and ("a chat failed (%s): %s"):format(failure.status, failure.message)
     or reply.attempts > 1 and ("a chat took %d attempts and %.1f s"):format(reply.attempts, reply.elapsed))
@@ -111,60 +66,95 @@ function Client:open_pointer()
   return self.pointer
 end
 
----Sends one message and waits for the reply.
----@param message robofy.Message
----@return robofy.Reply? reply
----@return robofy.Error? failure
-function Client:whatsapp_chat(message)
-  self:open_pointer()
+-- Sends what was prepared and waits for what comes of it.
+function Client:send(way, prepared)
   if self.uncollected > 0 then
     -- A poll could take another message's completion: a call that Ctrl-C does not end.
-    local pointer, failure = self:hand_over(message, "robofy_whatsapp_send")
-    return self:logged(take("reply", pointer), failure)
+    local pointer, failure = calls.hand_over(way.send, self:open_pointer(), prepared)
+    return self:logged(pointer and bridge.take(way.gives, pointer), failure)
   end
-  local tag, refusal = self:submit(message)
+  local tag, refusal = self:begin(way, prepared)
   if not tag then return nil, refusal end
   local ok, completion = pcall(self.poll, self)
-  if ok then return completion.reply, completion.error end
+  if ok then return completion[way.gives], completion.error end
   self:cancel(tag)
   self:poll()
   error(completion, 0)
 end
 
--- Sends one message without waiting: returns the tag of its completion, or nil and an error.
-function Client:submit(message)
-  local accepted, failure = self:hand_over(message, "robofy_whatsapp_submit", self.last_tag + 1)
+-- Sends what was prepared without waiting: returns the tag of its completion, or nil and an error.
+function Client:begin(way, prepared)
+  local accepted, failure = calls.hand_over(way.submit, self:open_pointer(), prepared, self.last_tag + 1)
   if not accepted then return self:logged(nil, failure) end
   self.last_tag, self.uncollected = self.last_tag + 1, self.uncollected + 1
   return self.last_tag
 end
 
--- Between two waits of this length Lua sees Ctrl-C.
-local SLICE_MS = 200
-
--- In milliseconds, for ever without a number.
-local function wait(library, client, milliseconds)
-  while not milliseconds or milliseconds > SLICE_MS do
-    local pointer = library.robofy_client_poll(client, SLICE_MS)
-    if pointer ~= nil then return pointer end
-    milliseconds = milliseconds and milliseconds - SLICE_MS
+-- Checks what a method is given and goes on with it.
+local function method(way, go_on)
+  return function(self, ...)
+    self:open_pointer()
+    local prepared, refusal = arguments.checked(way.prepare, self, ...)
+    if not prepared then return nil, refusal end
+    return go_on(self, way, prepared)
   end
-  return library.robofy_client_poll(client, milliseconds)
 end
 
--- Takes the next completion, a table of tag and either reply or error: waits up to so many seconds, or without a number
--- until there is one. Nil if none came, or nothing is left to collect.
+---Sends one message and waits for the reply.
+---@type fun(self, message: robofy.Message): robofy.Reply?, robofy.Error?
+Client.whatsapp_chat = method(calls.ways.whatsapp_chat, Client.send)
+
+---The same of a user of any other platform.
+---@type fun(self, message: robofy.Message): robofy.Reply?, robofy.Error?
+Client.chat_send = method(calls.ways.chat_send, Client.send)
+
+---Calls any endpoint of the service and waits for the response, whose status is from 200 to 299.
+---@type fun(self, method: string, path: string, options?: robofy.CallOptions): robofy.Response?, robofy.Error?
+Client.request = method(calls.ways.request, Client.send)
+
+---Sends a form with files as a POST and waits for the response; it may be sent again.
+---@type fun(self, path: string, upload: robofy.Upload, options?: robofy.CallOptions): robofy.Response?, robofy.Error?
+Client.upload = method(calls.ways.upload, Client.send)
+
+-- The same without waiting: each returns the tag of its completion, or nil and an error.
+Client.submit = method(calls.ways.whatsapp_chat, Client.begin)
+Client.submit_chat = method(calls.ways.chat_send, Client.begin)
+Client.submit_request = method(calls.ways.request, Client.begin)
+Client.submit_upload = method(calls.ways.upload, Client.begin)
+
+---Sends one message to a path where the agent answers in events, and does not wait: the stream brings them.
+---@type fun(self, path: string, message: robofy.Message): robofy.Stream?, robofy.Error?
+Client.stream = method(calls.ways.stream, function(self, _, prepared)
+  local pointer, failure = calls.hand_over("robofy_stream_open", self:open_pointer(), prepared)
+  if not pointer then return nil, failure end
+  return stream.new(pointer)
+end)
+
+---An iterator over the leads that an agent has collected, each the text of a JSON value.
+---@type fun(self, options?: robofy.LeadsOptions): robofy.Leads?, robofy.Error?
+Client.leads = lists.leads
+
+---The conversations of an agent.
+---@type fun(self, options?: robofy.AgentOptions): robofy.Session[]?, robofy.Error?
+Client.sessions = lists.sessions
+
+---The settings of an agent, which hold a secret.
+---@type fun(self, options?: robofy.AgentOptions): robofy.Settings?, robofy.Error?
+Client.agent_settings = lists.agent_settings
+
+-- Takes the next completion, a table of tag and reply, response or error: waits up to so many seconds, or without a
+-- number until there is one. Nil if none came, or nothing is left to collect.
 function Client:poll(seconds)
-  local library, client = native.library(), self:open_pointer()
-  local milliseconds, refusal = seconds, nil
-  if seconds and seconds ~= 0 then
-    milliseconds, refusal = arguments.checked(arguments.milliseconds, "seconds", seconds)
-    if refusal then arguments.mistake(refusal.message) end
-  end
-  local completion = self.uncollected > 0 and take("completion", wait(library, client, milliseconds))
-  if not completion then return nil end
+  local library, client, milliseconds = native.library(), self:open_pointer(), arguments.wait(seconds)
+  if self.uncollected == 0 then return nil end
+  local pointer = bridge.in_slices(milliseconds, function(slice)
+    local pointer = library.robofy_client_poll(client, slice)
+    if pointer ~= nil then return pointer end
+  end)
+  if not pointer then return nil end
+  local completion = bridge.take("completion", pointer)
   self.uncollected = self.uncollected - 1
-  self:logged(completion.reply, completion.error)
+  self:logged(completion.reply or completion.response, completion.error)
   return completion
 end
 
@@ -180,21 +170,17 @@ end
 
 -- The client's figures in this process: the text of a JSON object, which robofy.h describes.
 function Client:stats()
-  local pointer = native.library().robofy_client_stats(self:open_pointer())
-  local text = ffi.string(pointer)
-  native.library().robofy_free_string(pointer)
-  return text
+  return bridge.take_text(native.library().robofy_client_stats(self:open_pointer()))
 end
 
 -- Lets go of everything; what is in flight is given up. May be called again.
 function Client:close()
-  if self.pointer then native.library().robofy_client_free(ffi.gc(self.pointer, nil)) end
+  if self.pointer then bridge.free("client", self.pointer) end
   self.pointer = nil
 end
 
 return {
   Client = Client,
-  check = check,
   ---A client for an account's API key, or without one for that of the environment's ROBOFY_API_KEY.
   ---@overload fun(options: robofy.Options?)
   ---@param api_key string

@@ -1,10 +1,11 @@
 -- A client for tests of programs: it answers from a script, without library and network, and keeps what it was asked.
 local arguments = require "robofy.arguments"
+local calls = require "robofy.calls"
 local client = require "robofy.client"
 local failure = require "robofy.failure"
 local getters = require "robofy.getters"
 
-local Fake = { open_pointer = client.Client.open_pointer }
+local Fake = { open_pointer = client.Client.open_pointer, whole = client.Client.whole }
 Fake.__index = Fake
 
 local function escape(character) return ("\\u%04x"):format(character:byte()) end
@@ -15,26 +16,65 @@ local function reply(text, session_id)
   return setmetatable(fields, getters.Reply)
 end
 
--- What ends the message is the script's next answer, reply or error, or what its function makes of the message.
-function Fake:submit(message)
-  self:open_pointer()
-  local values, refusal = arguments.checked(client.check, self, message)
-  if not values then return nil, refusal end
-  local tag = #self.asked + 1
-  self.asked[tag] = message
-  local last = self.script[tag]
-  if type(last) == "function" then last = last(message) end
+-- The script's next end of what was asked, or what its function makes of that; a text as what `make` makes of it.
+local function last_of(self, asked, make)
+  local index = #self.asked + 1
+  self.asked[index] = asked
+  local last = self.script[index]
+  if type(last) == "function" then last = last(asked) end
   if last == nil then arguments.mistake "the script has no answer left" end
-  if type(last) == "string" then last = reply(last, message.session_id) end
-  table.insert(self.ended, { tag = tag, [last.status and "error" or "reply"] = last })
+  return type(last) == "string" and make(last) or last, index
+end
+
+local function is_error(last) return getmetatable(last) == getters.Error end
+
+local function begin(self, asked, kind, make)
+  local last, tag = last_of(self, asked, make)
+  table.insert(self.ended, { tag = tag, [is_error(last) and "error" or kind] = last })
   return tag
 end
 
-function Fake:whatsapp_chat(message)
-  local tag, refusal = self:submit(message)
+local function send(self, submit, ...)
+  local tag, refusal = submit(self, ...)
   local completion = tag and table.remove(self.ended) or { error = refusal }
-  return completion.reply, completion.error
+  return completion.reply or completion.response, completion.error
 end
+
+-- Throws as a client does.
+local function checked(self, message)
+  self:open_pointer()
+  return arguments.checked(calls.check, self, message)
+end
+
+function Fake:submit(message)
+  local values, refusal = checked(self, message)
+  if not values then return nil, refusal end
+  return begin(self, message, "reply", function(text) return reply(text, message.session_id) end)
+end
+
+Fake.submit_chat = Fake.submit
+
+-- A text is the data of the response: JSON.
+local function response(data)
+  local body = ('{"data":%s}'):format(data)
+  local fields = { status = 200, body = body, data = data, attempts = 1, elapsed = 0, headers = {} }
+  return setmetatable(fields, getters.Response)
+end
+
+function Fake:submit_request(method, path, options)
+  self:open_pointer()
+  return begin(self, { method = method, path = path, options = options }, "response", response)
+end
+
+function Fake:submit_upload(path, upload, options)
+  self:open_pointer()
+  return begin(self, { path = path, upload = upload, options = options }, "response", response)
+end
+
+function Fake:whatsapp_chat(...) return send(self, self.submit, ...) end
+function Fake:chat_send(...) return send(self, self.submit_chat, ...) end
+function Fake:request(...) return send(self, self.submit_request, ...) end
+function Fake:upload(...) return send(self, self.submit_upload, ...) end
 
 function Fake:poll() return self:open_pointer() and table.remove(self.ended, 1) end
 

@@ -1,14 +1,17 @@
 -- Sends WhatsApp users' messages to Robofy AI agents and gets the answers.
 local ffi = require "ffi"
 local client = require "robofy.client"
+require "robofy.response"
 local failure = require "robofy.failure"
 local fake = require "robofy.fake"
 local native = require "robofy.native"
 local together = require "robofy.together"
+local upload = require "robofy.upload"
 
 return {
   client = client.new,
   together = together.new,
+  upload = upload.new,
   -- For tests of programs: fake { "Hello!", failure { status = "rate_limited", retry_after = 7 } }.
   fake = fake.new,
   failure = failure,

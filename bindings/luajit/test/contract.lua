@@ -46,19 +46,26 @@ local function key_sent(query)
   end
 end
 
+-- The failure that a case expects, with what it says of the fields.
+local function check_failure(case, failure)
+  check.equal(case.status, failure.status)
+  check.equal(case.status, robofy.status_name(failure.number))
+  local fields = {
+    http_status = failure.http_status or 0, code = failure.code or json.null, detail = failure.detail or json.null,
+    retryable = failure.is_retryable, retry_after_ms = 1000 * (failure.retry_after or 0),
+  }
+  for name, value in pairs(fields) do
+    if case[name] ~= nil then check.equal(case[name], value) end
+  end
+  if case.names then check.contains(case.names, failure) end
+end
+
 function keeps.typed_errors(case)
   local options = { base_url = case.base_url }
   local more = { timeout = case.timeout_ms and case.timeout_ms / 1000 }
   local reply, failure = client(options):whatsapp_chat(message(case.query, more))
   check.equal(nil, reply)
-  check.equal(case.status, failure.status)
-  check.equal(case.status, robofy.status_name(failure.number))
-  check.equal(case.http_status, failure.http_status or 0)
-  if case.code then check.equal(case.code, failure.code or json.null) end
-  if case.detail then check.equal(case.detail, failure.detail or json.null) end
-  check.equal(case.retryable, failure.is_retryable)
-  check.equal(case.retry_after_ms, 1000 * (failure.retry_after or 0))
-  if case.names then check.contains(case.names, failure) end
+  check_failure(case, failure)
 end
 
 function keeps.texts(case)
@@ -124,6 +131,84 @@ function keeps.overloaded(case)
   check.equal(case.status, failure.status)
   check.contains('"refused":1', busy:stats())
   check.equal("first", busy:poll().reply.answer)
+end
+
+function keeps.requests(case)
+  local body = case.body and ('{"name": "%s"}'):format(case.body.name)
+  local response, failure = client():request(case.method, case.path, { query = case.query, body = body })
+  if case.status then return check_failure(case, failure) end
+  local received = json.decode(assert(response, failure).data)
+  check.equal(case.method .. case.path .. (body or ""), received.method .. received.path .. received.body)
+  local pairs_left = {}
+  for name, value in pairs(case.query or {}) do pairs_left[name] = value end
+  for _, pair in ipairs(received.query) do
+    check.equal(pairs_left[pair[1]], pair[2])
+    pairs_left[pair[1]] = nil
+  end
+  check.equal(nil, (next(pairs_left)))
+end
+
+function keeps.uploads(case)
+  local folder = os.tmpname()
+  os.remove(folder)
+  os.execute("mkdir " .. folder)
+  local path = folder .. "/" .. case.file_name
+  local file = assert(io.open(path, "w"))
+  file:write(case.content)
+  file:close()
+  for _, part in ipairs { { bytes = case.content, file_name = case.file_name }, { path = path } } do
+    part.name = "file"
+    local upload = assert(robofy.upload { part })
+    local response = assert(client():upload(case.path, upload))
+    local received = json.decode(response.data).body
+    check.contains(case.file_name, received)
+    check.contains(case.content, received)
+    check.less(0, upload:total())
+    check.equal(upload:total(), upload:sent())
+  end
+  os.execute("rm -r " .. folder)
+end
+
+-- What a program that prints tables prints of one.
+local function printed(value)
+  if type(value) ~= "table" then return tostring(value) end
+  local parts = { tostring(value) }
+  for name, field in pairs(value) do parts[#parts + 1] = tostring(name) .. "=" .. printed(field) end
+  return table.concat(parts, " ")
+end
+
+function keeps.lists(case)
+  local of_agent = client { pid = "31415", chatbot_id = "DKDvwn" }
+  local leads, sessions = {}, {}
+  for lead in assert(of_agent:leads()) do leads[#leads + 1] = json.decode(lead).name end
+  for index, session in ipairs(assert(of_agent:sessions())) do sessions[index] = session.session_id end
+  check.equal(table.concat(case.leads, ","), table.concat(leads, ","))
+  check.equal(table.concat(case.sessions, ","), table.concat(sessions, ","))
+  local settings = assert(of_agent:agent_settings())
+  check.equal(case.temperature, settings.temperature)
+  check.equal(case.key, settings.llm_api_key)
+  check.equal(nil, printed(settings):find(case.key, 1, true))
+end
+
+function keeps.streams(case)
+  local stream = assert(client():stream(service.STREAM, message(case.query)))
+  local event, failure
+  repeat event, failure = stream:next() until not event
+  check.equal(case.answer, stream:text())
+  check.equal(case.session, stream:session_id() ~= nil)
+  if case.status then check_failure(case, failure) end
+  check.equal(case.status, failure and failure.status)
+end
+
+function keeps.stream_cancel(case)
+  local stream = assert(client():stream(service.STREAM, message(case.query)))
+  while stream:text() ~= case.answer do assert(stream:next()) end
+  local start = os.time()
+  check.equal(true, stream:cancel())
+  local event, failure = stream:next()
+  check.equal(nil, event)
+  check.equal(case.status, failure.status)
+  check.less(1000 * (os.time() - start), case.within_ms)
 end
 
 function keeps.closed()

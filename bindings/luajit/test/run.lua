@@ -11,6 +11,9 @@ local statuses = require "robofy.statuses"
 local client, message, unique, growth = service.client, service.message, service.unique, service.growth
 local URL, MEGABYTE = service.URL, service.MEGABYTE
 local tests = require "contract"
+for _, more in ipairs { require "api", require "streams" } do
+  for name, test in pairs(more) do tests[name] = test end
+end
 
 -- Chatting
 
@@ -218,6 +221,18 @@ function tests.a_fake_answers_from_its_script_and_keeps_what_it_was_asked()
   check.raises("closed", fake.whatsapp_chat, fake, { query = "more" })
 end
 
+function tests.a_fake_answers_requests_and_forms()
+  local fake = robofy.fake { '[1]', robofy.failure { status = "not_found" }, "{}", "Hello" }
+  local response = assert(fake:request("GET", "/v1/projects"))
+  check.equal("[1]", response.data)
+  check.equal('{"data":[1]}', response.body)
+  check.equal(nil, response:header "content-type")
+  check.equal("not_found", select(2, fake:request("GET", "/v1/projects/7")).status)
+  check.equal(200, assert(fake:upload("/v1/ai-agent/files", {})).status)
+  check.equal("Hello", assert(fake:chat_send { query = "Hi", platform = "telegram" }).answer)
+  check.equal("/v1/projects/7", fake.asked[2].path)
+end
+
 function tests.a_fake_lets_coroutines_chat()
   local said = {}
   local together = robofy.together(robofy.fake { "one", robofy.failure { status = "server" } })
@@ -298,7 +313,7 @@ end
 
 function tests.no_coroutine_waits_in_vain()
   local together = robofy.together(robofy.fake { "one" })
-  check.raises("may yield in whatsapp_chat alone", together.start, together, coroutine.yield)
+  check.raises("may yield in the calls of this object alone", together.start, together, coroutine.yield)
   check.raises("that start() has started", coroutine.wrap(function() together:whatsapp_chat { query = "Hi" } end))
 end
 

@@ -14,6 +14,7 @@ math.randomseed(os.time() + ffi.C.getpid())
 
 local service = {
   URL = assert(os.getenv "ROBOFY_BASE_URL", "set ROBOFY_BASE_URL to the stand-in's URL"),
+  STREAM = "/v1/ai-agent/events",
   MEGABYTE = 1e6,
 }
 

@@ -8,6 +8,8 @@ no warnings 'surrogate';
 
 use Config;
 use Cwd qw(abs_path);
+use Data::Dumper ();
+use Encode qw(encode);
 use File::Temp qw(tempdir);
 use HTTP::Tiny;
 use JSON::PP qw(decode_json);
@@ -57,23 +59,30 @@ sub answer_or_status {
     return eval { client()->whatsapp_chat(@message)->answer } // $@->status;
 }
 
+# The error that a case expects, with what it says of the fields.
+sub is_expected {
+    my ($error, $case) = @_;
+    my $class = join '', map { ucfirst } split /_/, $case->{status};
+    is ref $error, "Robofy::Error::$class" or return diag $error // 'nothing failed';
+    is $error->status, $case->{status};
+    is Robofy::status_name($error->number), $case->{status};
+    my %fields = (
+        http_status    => $error->http_status // 0,
+        code           => $error->code,
+        detail         => $error->detail,
+        retryable      => !!$error->is_retryable,
+        retry_after_ms => 1000 * ($error->retry_after // 0),
+    );
+    for (grep { exists $case->{$_} } sort keys %fields) { is $fields{$_}, $_ eq 'retryable' ? !!$case->{$_} : $case->{$_}, $_ }
+    like "$error", qr/$case->{names}/ if $case->{names};
+}
+
 my %KEEPS = (
     typed_errors => sub {
         my ($case) = @_;
         my %options = map { $_ => $case->{$_} } grep { defined $case->{$_} } 'base_url';
         my %more = $case->{timeout_ms} ? (timeout => $case->{timeout_ms} / 1000) : ();
-        my $error = failure { client(%options)->whatsapp_chat(message($case->{query}, %more)) };
-
-        my $class = join '', map { ucfirst } split /_/, $case->{status};
-        is ref $error, "Robofy::Error::$class";
-        is $error->status, $case->{status};
-        is Robofy::status_name($error->number), $case->{status};
-        is $error->http_status // 0, $case->{http_status};
-        is $error->code, $case->{code} if exists $case->{code};
-        is $error->detail, $case->{detail} if exists $case->{detail};
-        is !!$error->is_retryable, !!$case->{retryable};
-        is 1000 * ($error->retry_after // 0), $case->{retry_after_ms};
-        like "$error", qr/$case->{names}/ if $case->{names};
+        is_expected(failure { client(%options)->whatsapp_chat(message($case->{query}, %more)) }, $case);
     },
     texts => sub {
         my ($case) = @_;
@@ -132,6 +141,61 @@ my %KEEPS = (
         is failure { $client->submit(message($case->{query})) }->status, $case->{status};
         is $client->poll(60)->reply->answer, 'first';
         is_deeply [map { $_->{body}{query} } received()], [$case->{first}];
+    },
+    requests => sub {
+        my ($case) = @_;
+        my %options = map { $_->[0] => $case->{ $_->[1] } } grep { $case->{ $_->[1] } } [query => 'query'], [json => 'body'];
+        my $response = eval { client()->request(@$case{qw(method path)}, %options) };
+        return is_expected($@, $case) if $case->{status};
+        my $received = $response->data;
+        is $received->{$_}, $case->{$_}, $_ for qw(method path);
+        is_deeply { map { @$_ } @{ $received->{query} } }, $case->{query} // {}, 'query';
+        is_deeply $received->{body} ? decode_json(encode('UTF-8', $received->{body})) : undef, $case->{body}, 'body';
+    },
+    uploads => sub {
+        my ($case) = @_;
+        my $path = tempdir(CLEANUP => 1) . "/$case->{file_name}";
+        my $bytes = encode('UTF-8', $case->{content});
+        open my $file, '>:raw', $path or die $!;
+        print $file $bytes;
+        close $file or die $!;
+        my $from_memory = Robofy::Upload->new->add_bytes(file => $bytes, file_name => $case->{file_name});
+        for my $upload ($from_memory, Robofy::Upload->new->add_file(file => $path)) {
+            my $received = client()->upload($case->{path}, $upload)->data->{body};
+            like $received, qr/\Q$case->{$_}/, $_ for qw(file_name content);
+            cmp_ok $upload->total, '>', 0;
+            is $upload->sent, $upload->total;
+        }
+    },
+    lists => sub {
+        my ($case) = @_;
+        my $client = client(pid => '31415', chatbot_id => 'DKDvwn');
+        my ($leads, @names) = $client->leads;
+        while (my $lead = $leads->next) { push @names, $lead->{name} }
+        is_deeply \@names, $case->{leads};
+        is_deeply [map { $_->{session_id} } $client->sessions], $case->{sessions};
+        my $settings = $client->agent_settings;
+        is $settings->temperature, $case->{temperature};
+        is $settings->llm_api_key, $case->{key};
+        unlike $_, qr/\Q$case->{key}/ for "$settings", Data::Dumper::Dumper($settings);
+    },
+    streams => sub {
+        my ($case) = @_;
+        my $stream = client()->stream(STREAM, message($case->{query}));
+        my $error = failure { 1 while $stream->next };
+        is $stream->text, $case->{answer};
+        is defined $stream->session_id, !!$case->{session};
+        return is_expected($error, $case) if $case->{status};
+        is $error, undef;
+    },
+    stream_cancel => sub {
+        my ($case) = @_;
+        my $stream = client()->stream(STREAM, message($case->{query}));
+        $stream->next or die 'no event' while $stream->text ne $case->{answer};
+        my $start = time;
+        ok $stream->cancel;
+        is failure { $stream->next }->status, $case->{status};
+        cmp_ok 1000 * (time - $start), '<', $case->{within_ms};
     },
     closed => sub {
         my $client = client();
@@ -236,7 +300,7 @@ for my $promise (@{ $contract->{promises} }) {
     requests('DELETE');
     my $holds = subtest $id => sub {
         for my $case (@{ $cases // [{}] }) {
-            $case->{query} =~ tr/\x{E800}-\x{EFFF}/\x{D800}-\x{DFFF}/ if defined $case->{query};
+            $case->{query} =~ tr/\x{E800}-\x{EFFF}/\x{D800}-\x{DFFF}/ if defined $case->{query} && !ref $case->{query};
             # One that dies is one that fails: the next promises are tried all the same.
             eval { $KEEPS{$id}->($case); 1 } or fail "$id: $@";
         }

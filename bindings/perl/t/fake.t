@@ -54,6 +54,22 @@ subtest 'a submitted message is polled, told of and cancelled' => sub {
     ok !$client->cancel($first);
 };
 
+subtest 'it answers requests and forms' => sub {
+    my $client = Robofy::Fake->new('[1]', Robofy::Error::NotFound->new, '{}', 'Hello', '2');
+    my $response = $client->request(GET => '/v1/projects', query => { page => 1 });
+    is_deeply $response->data, [1];
+    is_deeply $response->json, { data => [1] };
+    is $response->status, 200;
+    is $response->header('Content-Type'), undef;
+    ok !eval { $client->request(GET => '/v1/projects/7') };
+    is $@->status, 'not_found';
+    is_deeply $client->upload('/v1/ai-agent/files', 'form')->data, {};
+    is $client->chat_send(query => 'Hi', platform => 'telegram')->answer, 'Hello';
+    my $tag = $client->submit_request(GET => '/v1/projects');
+    is $client->poll->response->data, 2;
+    is_deeply(($client->asked)[2], { method => 'POST', path => '/v1/ai-agent/files', upload => 'form' });
+};
+
 subtest 'it refuses what a client refuses' => sub {
     my $client = Robofy::Fake->new('one');
     ok !eval { $client->submit(query => 'a', sesion => 1) };

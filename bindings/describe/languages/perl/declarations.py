@@ -21,6 +21,8 @@ _TYPES = {
     Kind.HANDLE: "opaque",
     Kind.ERROR_OUT: "opaque*",
 }
+# Bytes, which as a string would end at the first NUL.
+_BYTES = {"robofy_response_body"}
 _SYSTEMS = {"darwin": "macos", "MSWin32": "windows", "''": "linux"}
 
 
@@ -69,4 +71,5 @@ def _type(of: Type) -> str:
 
 def _signature(function: Function) -> str:
     takes = " ".join(_type(parameter.type) for parameter in function.parameters)
-    return f"[[qw({takes})] => '{_type(function.returns)}']"
+    returns = "opaque" if function.name in _BYTES else _type(function.returns)
+    return f"[[qw({takes})] => '{returns}']"

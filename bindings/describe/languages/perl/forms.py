@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from words import MARK, Words, pascal, wrapped
 
-_PREFIXES = ("robofy_error_", "robofy_reply_", "robofy_client_", "robofy_whatsapp_")
+_PREFIXES = tuple(
+    f"robofy_{handle}_"
+    for handle in ("error", "reply", "response", "event", "settings", "sessions", "stream", "client", "whatsapp")
+)
 _SETTER = re.compile(r"robofy_(?:options|message)_set_")
 # Code, and what would begin one of POD's own marks.
 _MARKED = re.compile(r"`([^`]+)`|(?<=[A-Z])<")

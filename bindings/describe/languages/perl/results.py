@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 
 from interface import Function, Interface, Kind, Status
+from words import Reworded
 
 from .forms import class_of, head, items, pod, table
 
 _UNIT = re.compile(r"_(us|ms)$")
 _PER_SECOND = {"us": "1e6", "ms": "1000"}
 _NAMES = {"json": "body"}
+# Of bytes, which may hold NULs.
+_LENGTH = "_length"
+_BYTES = {"robofy_response_body"}
+_KIND = "robofy_event_kind"
+_MAY_MISS = {"robofy_event_text"}
+_TEXTS = Reworded(
+    robofy_response_body=(
+        "546b4146",
+        "The body as it was received: bytes, JSON where the service's reference says nothing else.",
+    ),
+    robofy_response_data=("0bb14b29", "What the service's envelope holds: the value of `data` in the body, parsed."),
+)
 
 
 def failures(interface: Interface) -> str:
@@ -54,10 +67,23 @@ sub number {{ return {status.number} }}"""
 
 def fields(interface: Interface) -> str:
     return f"""\
-{head("Fields", "What a reply and an error hold, by name, and how it is read of the library's.")}
+{head("Fields", "What the results of the library hold, by name, and how it is read of the library's.")}
 use Robofy::Native;
 
 {_table_of("Reply", interface)}
+
+{_table_of("Response", interface)}
+
+our @EVENT_KINDS = qw({" ".join(kind.name.lower() for kind in interface.event_kinds)});
+
+{_table_of("Event", interface)}
+
+{_table_of("Settings", interface)}
+
+# Of one of the sessions, by its index.
+our %SESSION = (
+{table({_name(getter): _of_index(getter) for getter in _of_sessions(interface)})}
+);
 
 {_table_of("Error", interface)}
 
@@ -69,7 +95,7 @@ __END__
 
 =head1 NAME
 
-Robofy::Fields - the methods of Robofy::Reply and Robofy::Error
+Robofy::Fields - the methods of Robofy::Reply, Robofy::Error and other results
 
 =head1 Robofy::Reply
 
@@ -82,6 +108,56 @@ As a string it is its C<answer>.
 =item json
 
 The body, parsed.
+
+=back
+
+=head1 Robofy::Response
+
+=over
+
+{items(_got(getter) for getter in _own("Response", interface))}
+
+=item header($name)
+
+A header, by its name in upper or lower case. undef if there is none.
+
+=item json
+
+The body, parsed.
+
+=back
+
+=head1 Robofy::Event
+
+=over
+
+{items(_got(getter) for getter in _own("Event", interface))}
+
+=item json
+
+The body, parsed.
+
+=back
+
+=head1 Robofy::Settings
+
+=over
+
+{items(_got(getter) for getter in _own("Settings", interface))}
+
+=item json
+
+The body, parsed.
+
+=back
+
+=head1 A session
+
+What C<sessions> gives is a reference to a hash of these.
+
+=over
+
+{items(_got(getter) for getter in _of_sessions(interface))}
 
 =back
 
@@ -101,8 +177,22 @@ The status's number.
 """
 
 
+def _own(handle: str, interface: Interface) -> list[Function]:
+    """The getters that take nothing but the handle."""
+    getters = interface.getters(handle)
+    return [getter for getter in getters if len(getter.parameters) == 1 and not getter.name.endswith(_LENGTH)]
+
+
+def _of_sessions(interface: Interface) -> list[Function]:
+    return [getter for getter in interface.getters("Sessions") if len(getter.parameters) == 2]
+
+
+def _of_index(getter: Function) -> str:
+    return f"sub {{ Robofy::Native::text(Robofy::Native::{getter.name}(@_)) }}"
+
+
 def _table_of(handle: str, interface: Interface) -> str:
-    rows = {_name(getter): f"sub {{ {_read(getter)} }}" for getter in interface.getters(handle)}
+    rows = {_name(getter): f"sub {{ {_read(getter)} }}" for getter in _own(handle, interface)}
     if handle == "Error":
         rows["number"] = "sub { Robofy::Native::robofy_error_status($_[0]) }"
     return f"our %{handle.upper()} = (\n{table(rows)}\n);"
@@ -116,6 +206,10 @@ def _name(getter: Function) -> str:
 def _read(getter: Function) -> str:
     value = f"Robofy::Native::{getter.name}($_[0])"
     kind, unit = getter.returns.kind, _UNIT.search(getter.name)
+    if getter.name in _BYTES:
+        return f"Robofy::Native::bytes({value}, Robofy::Native::{getter.name}{_LENGTH}($_[0]))"
+    if getter.name == _KIND:
+        return f"$EVENT_KINDS[{value}] // 'other'"
     if kind is Kind.STATUS:
         return f"Robofy::Native::robofy_status_name({value})"
     if kind is Kind.TEXT:
@@ -129,4 +223,5 @@ def _read(getter: Function) -> str:
 
 def _got(getter: Function) -> tuple[str, str]:
     seconds = " In seconds." if _UNIT.search(getter.name) else ""
-    return _name(getter), f"{getter.text}{seconds}{' undef if that is not known.' * getter.may_miss}"
+    missing = " undef if that is not known." * (getter.may_miss or getter.name in _MAY_MISS)
+    return _name(getter), f"{_TEXTS.of(getter.name, getter.text)}{seconds}{missing}"

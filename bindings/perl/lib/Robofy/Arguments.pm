@@ -11,7 +11,7 @@ use Robofy::Error;
 use Scalar::Util qw(looks_like_number);
 
 # Mistakes are those of the client's caller.
-our @CARP_NOT = qw(Robofy::Client Robofy::Fake);
+our @CARP_NOT = qw(Robofy::Client Robofy::Calls Robofy::Fake Robofy::Response Robofy::Stream Robofy::Upload);
 
 # What no UTF-8 has: halves of surrogate pairs, and what lies beyond Unicode.
 my $NO_CHARACTER = qr/[^\x{0}-\x{D7FF}\x{E000}-\x{10FFFF}]/;
@@ -34,9 +34,22 @@ sub message_text {
 sub json {
     my ($name, $value) = @_;
     croak "$name must be a reference to a hash, not " . _kind($value) if ref $value ne 'HASH';
-    my $text = eval { JSON::PP->new->encode($value) }
+    return json_value($name, $value);
+}
+
+# Any value that JSON has.
+sub json_value {
+    my ($name, $value) = @_;
+    my $text = eval { JSON::PP->new->allow_nonref->encode($value) }
         // die _refusal("$name must hold JSON values only: " . $@ =~ s/ at \S+ line \d+\.?\n//r);
     return message_text($name, $text);
+}
+
+# The pairs of a URL's query: references to lists of two.
+sub pairs {
+    my ($name, $value) = @_;
+    croak "$name must be a reference to a hash, not " . _kind($value) if ref $value ne 'HASH';
+    return map { [message_text("a name of the $name" => $_), message_text($_ => $value->{$_})] } sort keys %$value;
 }
 
 sub _text {

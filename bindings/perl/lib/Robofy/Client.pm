@@ -8,6 +8,7 @@ use warnings;
 use Carp qw(croak);
 use JSON::PP ();
 use List::Util qw(max min);
+use parent 'Robofy::Calls';
 use Robofy::Arguments;
 use Robofy::Completion;
 use Robofy::Error;
@@ -35,7 +36,7 @@ sub new {
     my $error;
     my $bytes = Robofy::Arguments::text(api_key => $key);
     my $pointer = Robofy::Native::robofy_client_new($bytes, $native->pointer, \$error);
-    die _take_error($error) if !defined $pointer;
+    die Robofy::Error->take($error) if !defined $pointer;
     return bless {
         %own,
         handle      => Robofy::Handle->new(Client => $pointer),
@@ -48,27 +49,37 @@ sub new {
 # Sends one message, of what Robofy::Parameters has, and waits for its Robofy::Reply. Dies with a Robofy::Error.
 sub whatsapp_chat {
     my ($self, %message) = _named(@_);
-    my $handle = $self->_handle;
-    my $native = $self->_message(\%message);
-    my $error;
-    my $pointer = Robofy::Native::robofy_whatsapp_send($handle->pointer, $native->pointer, \$error);
-    die $self->_logged(_take_error($error)) if !defined $pointer;
-    my $reply = Robofy::Handle->new(Reply => $pointer);
-    return $self->_logged(Robofy::Reply->read($reply->pointer));
+    my ($handle, $native) = ($self->_handle, $self->_message(\%message));
+    return $self->_send(robofy_whatsapp_send => 'Reply', $native->pointer);
 }
 
 # Sends one message without waiting: returns the tag of its completion.
 sub submit {
     my ($self, %message) = _named(@_);
-    my $handle = $self->_handle;
-    my $native = $self->_message(\%message);
-    my $error;
+    my ($handle, $native) = ($self->_handle, $self->_message(\%message));
+    return $self->_submit(robofy_whatsapp_submit => $native->pointer);
+}
+
+# Calls what waits, and reads what it gives.
+sub _send {
+    my ($self, $function, $kind, @arguments) = @_;
+    my ($handle, $error) = $self->_handle;
+    my $pointer = Robofy::Native->can($function)->($handle->pointer, @arguments, \$error);
+    die $self->_logged(Robofy::Error->take($error)) if !defined $pointer;
+    my $owner = Robofy::Handle->new($kind => $pointer);
+    return $self->_logged("Robofy::$kind"->read($owner->pointer, $owner));
+}
+
+# Calls what does not wait: returns the tag of its completion.
+sub _submit {
+    my ($self, $function, @arguments) = @_;
+    my ($handle, $error) = $self->_handle;
     my $tag = ++$self->{last_tag};
     # Before: a signal handler that dies right after it leaves a completion to collect.
     $self->{uncollected}++;
-    return $tag if Robofy::Native::robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \$error);
+    return $tag if Robofy::Native->can($function)->($handle->pointer, @arguments, $tag, \$error);
     $self->{uncollected}--;
-    die $self->_logged(_take_error($error));
+    die $self->_logged(Robofy::Error->take($error));
 }
 
 # Takes the next Robofy::Completion: waits up to so many seconds, or without a number until there is one. Undef if none
@@ -86,8 +97,8 @@ sub poll {
         if (defined $pointer) {
             my $owned = Robofy::Handle->new(Completion => $pointer);
             $self->{uncollected}--;
-            my $completion = Robofy::Completion->read($owned->pointer);
-            $self->_logged($completion->reply // $completion->error);
+            my $completion = Robofy::Completion->read($owned->pointer, $owned);
+            $self->_logged($completion->reply // $completion->response // $completion->error);
             return $completion;
         }
         $self->{uncollected} = 0 if $nothing_left;
@@ -162,7 +173,7 @@ sub stats {
     my ($self) = @_;
     my $pointer = Robofy::Native::robofy_client_stats($self->_handle->pointer);
     my $text = Robofy::Handle->new(Text => $pointer);
-    return JSON::PP::decode_json(FFI::Platypus->new(api => 2)->cast(opaque => 'string', $text->pointer));
+    return JSON::PP->new->decode(Robofy::Native::text_at($text->pointer));
 }
 
 # Lets go of everything; what is in flight is given up. May be called again.
@@ -224,8 +235,8 @@ sub _set {
     return;
 }
 
-# Gives back a reply or an error, of which the program's log is told if something went wrong. A log that dies must not
-# cost the program an answer.
+# Gives back a reply, response or error, of which the program's log is told if something went wrong. A log that dies
+# must not cost the program an answer.
 sub _logged {
     my ($self, $end) = @_;
     my $line
@@ -238,11 +249,6 @@ sub _logged {
     my $failure = $@;
     eval { warn "robofy: the log failed: $failure" };
     return $end;
-}
-
-sub _take_error {
-    my $error = Robofy::Handle->new(Error => $_[0]);
-    return Robofy::Error->read($error->pointer);
 }
 
 1;

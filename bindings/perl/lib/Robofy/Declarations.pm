@@ -65,7 +65,7 @@ our %SIGNATURES = (
     robofy_client_request                  => [[qw(opaque string string string string opaque opaque*)] => 'opaque'],
     robofy_request_submit                  => [[qw(opaque string string string string opaque uint64 opaque*)] => 'bool'],
     robofy_response_status                 => [[qw(opaque)] => 'sint32'],
-    robofy_response_body                   => [[qw(opaque)] => 'string'],
+    robofy_response_body                   => [[qw(opaque)] => 'opaque'],
     robofy_response_body_length            => [[qw(opaque)] => 'uint64'],
     robofy_response_data                   => [[qw(opaque)] => 'string'],
     robofy_response_header                 => [[qw(opaque string)] => 'string'],

@@ -9,6 +9,7 @@ use warnings;
 use overload '""' => sub { $_[0]->message }, bool => sub { 1 }, fallback => 1;
 use Robofy::Failures;
 use Robofy::Fields;
+use Robofy::Handle;
 
 for my $field (keys %Robofy::Fields::ERROR) {
     no strict 'refs';
@@ -23,6 +24,13 @@ sub new {
     # Of these statuses the library's errors always are.
     $self->{is_retryable} //= ($self->status // '') =~ /\A(?:connect|rate_limited)\z/ ? 1 : 0;
     return $self;
+}
+
+# Reads an error of the library, and frees it.
+sub take {
+    my ($class, $pointer) = @_;
+    my $owned = Robofy::Handle->new(Error => $pointer);
+    return $class->read($owned->pointer);
 }
 
 # Reads an error of the library, which stays its owner's.

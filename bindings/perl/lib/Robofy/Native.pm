@@ -8,12 +8,13 @@ use warnings;
 use Carp qw(croak);
 use Encode qw(decode);
 use FFI::Platypus 2.00;
+use FFI::Platypus::Buffer qw(buffer_to_scalar);
 use FFI::Platypus::DL;
 use File::Basename qw(dirname);
 use File::Spec;
 use Robofy::Declarations;
 
-our @CARP_NOT = qw(Robofy Robofy::Client);
+our @CARP_NOT = qw(Robofy Robofy::Client Robofy::Upload);
 
 my $loaded;
 
@@ -33,6 +34,15 @@ sub load {
 sub text {
     my ($bytes) = @_;
     return defined $bytes ? decode('UTF-8', $bytes) : undef;
+}
+
+# The text at an address.
+sub text_at { return text(FFI::Platypus->new(api => 2)->cast(opaque => 'string', $_[0])) }
+
+# So many bytes at an address.
+sub bytes {
+    my ($address, $length) = @_;
+    return $length ? buffer_to_scalar($address, $length) : '';
 }
 
 # Gives back why the file is not the library.

@@ -10,9 +10,10 @@ use Exporter qw(import);
 use Robofy;
 use Test::More;
 
-our @EXPORT = qw(client message failure growth MEGABYTE);
+our @EXPORT = qw(client message failure growth MEGABYTE STREAM);
 
 use constant MEGABYTE => 1_000_000;
+use constant STREAM   => '/v1/ai-agent/events';
 
 binmode Test::More->builder->$_, ':encoding(UTF-8)' for qw(output failure_output todo_output);
 BAIL_OUT(q(set ROBOFY_BASE_URL to the stand-in's URL)) if !$ENV{ROBOFY_BASE_URL};

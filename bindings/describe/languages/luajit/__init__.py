@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import loading
-from interface import Function, Interface, Kind, Option, Status, Unit
+from interface import Interface, Kind, Option, Status, Unit
 from option import each_in_seconds, message_settings, new_message
-from words import MARK, Reworded, Words, wrapped
+from words import MARK, Reworded
+
+from .forms import WORDS, field
+from .results import getters
 
 _PACKAGE = "bindings/luajit/robofy"
 _SYSTEMS = {"Linux": "linux", "OSX": "macos", "Windows": "windows"}
 _TYPES = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "integer", Kind.TEXT: "string"}
 _CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Kind.TEXT: "text"}
-_PREFIX = re.compile(r"robofy_(?:options_set|message_set|error|reply|completion|client|whatsapp)_")
-_FUNCTIONS = {"robofy_client_new": "robofy.client"}
 # Where C's words do not fit.
 _TEXTS = Reworded(
     timeout=("12dacedb", "Bounds the whole call for this message. Seconds; without it, the client's."),
 )
-_UNIT = re.compile(r"_(us|ms)$")
-_PER_SECOND = {"us": "1e6", "ms": "1000"}
-_NAMES = {"json": "body"}
-# What a getter gives.
-_GOT = {
-    Kind.STATUS: "robofy.Status",
-    Kind.TEXT: "string",
-    Kind.INT32: "integer",
-    Kind.INT64: "integer",
-    Kind.UINT32: "integer",
-    Kind.UINT64: "integer",
-    Kind.BOOL: "boolean",
-}
 _AS_IN_C = Reworded()
-# What each is as a string.
-_AS_STRING = {"Reply": "answer", "Error": "message"}
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -43,15 +28,8 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/declarations.lua": _declarations(interface),
         f"{_PACKAGE}/statuses.lua": _statuses(interface),
         f"{_PACKAGE}/parameters.lua": _parameters(interface),
-        f"{_PACKAGE}/getters.lua": _getters(interface),
+        f"{_PACKAGE}/getters.lua": getters(interface),
     }
-
-
-def _function(name: str) -> str:
-    return f"`{_FUNCTIONS.get(name, _PREFIX.sub('', name).removesuffix('_ms'))}`"
-
-
-_WORDS = Words(null="nil", function=_function, status=lambda name: f'"{name.lower()}"')
 
 
 def _declarations(interface: Interface) -> str:
@@ -109,13 +87,13 @@ return {{
 
 
 def _status(status: Status) -> str:
-    return f'---| "{status.name.lower()}" # {_WORDS(status.text)}'
+    return f'---| "{status.name.lower()}" # {WORDS(status.text)}'
 
 
 def _parameters(interface: Interface) -> str:
     settings = tuple(message_settings(interface))
     made_of = new_message(interface).parameters
-    needed = "\n".join(_field(_needed(parameter.name), "string", parameter.text) for parameter in made_of)
+    needed = "\n".join(field(_needed(parameter.name), "string", parameter.text) for parameter in made_of)
     return f"""\
 -- What a client and a message take.
 -- {MARK}
@@ -157,90 +135,6 @@ def _needed(name: str) -> str:
     return name if name == "query" else f"{name}?"
 
 
-def _getters(interface: Interface) -> str:
-    return f"""\
--- What a reply, an error and a completion of the library hold: nil for NULL.
--- {MARK}
-local ffi = require "ffi"
-
-local function text(pointer)
-  if pointer ~= nil then return ffi.string(pointer) end
-end
-
-local function known(number)
-  if number ~= 0 then return number end
-end
-
-local getters = {{}}
-
-{_as_strings()}
-
-{_class("Reply", interface)}
-
-{_class("Error", interface)}
-
-{_class("Completion", interface)}
-
-return getters
-"""
-
-
-def _as_strings() -> str:
-    return "\n".join(
-        f"getters.{handle} = {{ __tostring = function(it) return it.{name} end }}"
-        for handle, name in _AS_STRING.items()
-    )
-
-
-def _class(handle: str, interface: Interface) -> str:
-    getters = interface.getters(handle)
-    documented = "\n".join(_field(*_got(getter)) for getter in getters)
-    if any(getter.returns.kind is Kind.STATUS for getter in getters):
-        documented += "\n" + _field("number", "integer", "The status's number.")
-    opening, closing = ("setmetatable(", f", getters.{handle})") if handle in _AS_STRING else ("", "")
-    return f"""\
----@class robofy.{handle}
-{documented}
-
-function getters.{handle.lower()}(library, pointer)
-  if pointer == nil then return nil end
-  return {opening}{{
-{chr(10).join(_read(getter) for getter in getters)}
-  }}{closing}
-end"""
-
-
-def _name(getter: Function) -> str:
-    name = _PREFIX.sub("", getter.name)
-    return _NAMES.get(name, _UNIT.sub("", name))
-
-
-def _got(getter: Function) -> tuple[str, str, str]:
-    if getter.returns.kind is Kind.HANDLE:
-        return f"{_name(getter)}?", f"robofy.{getter.returns.handle}", getter.text
-    seconds = " In seconds." if _UNIT.search(getter.name) else ""
-    of_type = "number" if seconds else _GOT[getter.returns.kind]
-    return f"{_name(getter)}{'?' * getter.may_miss}", of_type, f"{getter.text}{seconds}"
-
-
-def _read(getter: Function) -> str:
-    value = f"library.{getter.name}(pointer)"
-    kind, unit = getter.returns.kind, _UNIT.search(getter.name)
-    if kind is Kind.STATUS:
-        return f"    status = text(library.robofy_status_name({value})),\n    number = {value},"
-    if kind is Kind.HANDLE:
-        return f"    {_name(getter)} = getters.{getter.returns.handle.lower()}(library, {value}),"
-    if kind is Kind.TEXT:
-        value = f"text({value})"
-    elif unit:
-        value = f"tonumber({value}) / {_PER_SECOND[unit[1]]}"
-    elif kind in (Kind.INT64, Kind.UINT64):
-        value = f"tonumber({value})"
-    if kind is not Kind.TEXT and getter.may_miss:
-        value = f"known({value})"
-    return f"    {_name(getter)} = {value},"
-
-
 def _table(options: Iterable[Option], text: str) -> str:
     return "\n".join(
         f'    {option.name} = {{ arguments.{_check(option, text)}, "{option.function.name}" }},' for option in options
@@ -258,13 +152,8 @@ def _check(option: Option, text: str) -> str:
 
 def _fields(options: Iterable[Option], texts: Reworded = _AS_IN_C) -> str:
     return "\n".join(
-        _field(f"{option.name}?", _type(option), texts.of(option.name, _text(option))) for option in options
+        field(f"{option.name}?", _type(option), texts.of(option.name, _text(option))) for option in options
     )
-
-
-def _field(name: str, of_type: str, text: str) -> str:
-    """The documentation stands above the field, where it may take several lines."""
-    return f"{wrapped(_WORDS(text), '', first='---', rest='---')}\n---@field {name} {of_type}"
 
 
 def _type(option: Option) -> str:

@@ -1,0 +1,195 @@
+"""What a call ends with, and how it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from interface import Function, Interface, Kind
+from words import MARK, Reworded
+
+from .forms import PREFIX, WORDS, field
+
+_UNIT = re.compile(r"_(us|ms)$")
+_PER_SECOND = {"us": "1e6", "ms": "1000"}
+_NAMES = {"json": "body"}
+# What a getter gives.
+_GOT = {
+    Kind.STATUS: "robofy.Status",
+    Kind.TEXT: "string",
+    Kind.INT32: "integer",
+    Kind.INT64: "integer",
+    Kind.UINT32: "integer",
+    Kind.UINT64: "integer",
+    Kind.BOOL: "boolean",
+}
+# What each is as a string.
+_AS_STRING = {"Reply": "answer", "Error": "message"}
+_METATABLES = {*_AS_STRING, "Response"}
+# Of bytes, which may hold NULs.
+_LENGTH = "_length"
+_BYTES = {"robofy_response_body"}
+_ENUMS = {"robofy_event_kind": "KINDS"}
+_MAY_MISS = {"robofy_event_text"}
+_GETTERS = Reworded(
+    robofy_response_body=(
+        "546b4146",
+        "The body as it was received: JSON where the service's reference says nothing else.",
+    ),
+)
+
+
+def getters(interface: Interface) -> str:
+    return f"""\
+-- What the results of the library hold: nil for NULL.
+-- {MARK}
+local ffi = require "ffi"
+
+local function text(pointer)
+  if pointer ~= nil then return ffi.string(pointer) end
+end
+
+local function known(number)
+  if number ~= 0 then return number end
+end
+
+local getters = {{}}
+
+{_as_strings()}
+
+{_class("Reply", interface)}
+
+{_class("Response", interface)}
+
+{_class("Error", interface)}
+
+{_class("Completion", interface)}
+
+{_kinds(interface)}
+
+{_class("Event", interface)}
+
+{_settings(interface)}
+
+{_sessions(interface)}
+
+return getters
+"""
+
+
+def _kinds(interface: Interface) -> str:
+    documented = "\n".join(f'---| "{kind.name.lower()}" # {WORDS(kind.text)}' for kind in interface.event_kinds)
+    names = ", ".join(f'[{kind.number}] = "{kind.name.lower()}"' for kind in interface.event_kinds)
+    return f"""\
+---What an event is about; one of a later library counts as "other".
+---@alias robofy.EventKind
+{documented}
+
+local KINDS = {{ {names} }}"""
+
+
+def _settings(interface: Interface) -> str:
+    """Read when they are asked for, and kept in no table: what prints tables does not print the secret."""
+    getters = interface.getters("Settings")
+    return f"""\
+---@class robofy.Settings
+{_documented(getters)}
+
+getters.settings = {{
+{chr(10).join(f"  {_name(getter)} = function(library, pointer) return {_value(getter)} end," for getter in getters)}
+}}"""
+
+
+def _sessions(interface: Interface) -> str:
+    getters = [getter for getter in interface.getters("Sessions") if len(getter.parameters) == 2]
+    return f"""\
+---@class robofy.Session
+{_documented(getters)}
+
+function getters.sessions(library, pointer)
+  if pointer == nil then return nil end
+  local all = {{}}
+  for index = 0, tonumber(library.robofy_sessions_count(pointer)) - 1 do
+    all[index + 1] = {{
+{chr(10).join(f"      {_name(getter)} = text(library.{getter.name}(pointer, index))," for getter in getters)}
+    }}
+  end
+  return all
+end"""
+
+
+def _documented(getters: Iterable[Function]) -> str:
+    return "\n".join(field(*_got(getter)) for getter in getters)
+
+
+def _as_strings() -> str:
+    return (
+        "\n".join(
+            f"getters.{handle} = {{ __tostring = function(it) return it.{name} end }}"
+            for handle, name in _AS_STRING.items()
+        )
+        + "\ngetters.Response = {}"
+    )
+
+
+def _class(handle: str, interface: Interface) -> str:
+    getters = [
+        getter
+        for getter in interface.getters(handle)
+        if len(getter.parameters) == 1 and not getter.name.endswith(_LENGTH)
+    ]
+    documented = _documented(getters)
+    if any(getter.returns.kind is Kind.STATUS for getter in getters):
+        documented += "\n" + field("number", "integer", "The status's number.")
+    opening, closing = ("setmetatable(", f", getters.{handle})") if handle in _METATABLES else ("", "")
+    return f"""\
+---@class robofy.{handle}
+{documented}
+
+function getters.{handle.lower()}(library, pointer)
+  if pointer == nil then return nil end
+  return {opening}{{
+{chr(10).join(_read(getter) for getter in getters)}
+  }}{closing}
+end"""
+
+
+def _name(getter: Function) -> str:
+    name = PREFIX.sub("", getter.name)
+    return _NAMES.get(name, _UNIT.sub("", name))
+
+
+def _got(getter: Function) -> tuple[str, str, str]:
+    if getter.returns.kind is Kind.HANDLE:
+        return f"{_name(getter)}?", f"robofy.{getter.returns.handle}", getter.text
+    seconds = " In seconds." if _UNIT.search(getter.name) else ""
+    of_type = "number" if seconds else "robofy.EventKind" if getter.name in _ENUMS else _GOT[getter.returns.kind]
+    optional = "?" * (getter.may_miss or getter.name in _MAY_MISS)
+    return f"{_name(getter)}{optional}", of_type, f"{_GETTERS.of(getter.name, getter.text)}{seconds}"
+
+
+def _read(getter: Function) -> str:
+    if getter.returns.kind is Kind.STATUS:
+        value = f"library.{getter.name}(pointer)"
+        return f"    status = text(library.robofy_status_name({value})),\n    number = {value},"
+    return f"    {_name(getter)} = {_value(getter)},"
+
+
+def _value(getter: Function) -> str:
+    value = f"library.{getter.name}(pointer)"
+    kind, unit = getter.returns.kind, _UNIT.search(getter.name)
+    if kind is Kind.HANDLE:
+        return f"getters.{getter.returns.handle.lower()}(library, {value})"
+    if getter.name in _BYTES:
+        return f"ffi.string({value}, tonumber(library.{getter.name}{_LENGTH}(pointer)))"
+    if getter.name in _ENUMS:
+        return f'{_ENUMS[getter.name]}[{value}] or "other"'
+    if kind is Kind.TEXT:
+        value = f"text({value})"
+    elif unit:
+        value = f"tonumber({value}) / {_PER_SECOND[unit[1]]}"
+    elif kind in (Kind.INT64, Kind.UINT64):
+        value = f"tonumber({value})"
+    if kind is not Kind.TEXT and getter.may_miss:
+        value = f"known({value})"
+    return value
