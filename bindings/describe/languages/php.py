@@ -116,7 +116,9 @@ def _comment(text: str, indent: str = "") -> str:
 
 
 def _status(interface: Interface) -> str:
-    return _enum("What became of a call, as the library numbers it. The numbers are stable.", "Status", interface.statuses)
+    return _enum(
+        "What became of a call, as the library numbers it. The numbers are stable.", "Status", interface.statuses
+    )
 
 
 def _event_kind(interface: Interface) -> str:
