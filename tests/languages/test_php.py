@@ -64,6 +64,13 @@ def program(tmp_path: Path) -> Path:
     return Path(shutil.copy(PACKAGE / "chat.php", project))
 
 
+@pytest.fixture(scope="module")
+def standin() -> Iterator[Standin]:
+    """One that streams too."""
+    with Standin("--stream-path", "/v1/ai-agent/events") as running:
+        yield running
+
+
 def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin) -> None:
     contract = Contract("php")
     succeed([need("phpunit")], standin, PACKAGE, contract.environment)
@@ -82,12 +89,20 @@ def test_it_finds_the_installed_library(
 
 @pytest.mark.parametrize("strict", ["", "declare(strict_types=1);"])
 def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_path: Path, strict: str) -> None:
-    pool, fake = examples_beside(PACKAGE / "chat.php")
+    pool, calls, upload, stream, fake = examples_beside(PACKAGE / "chat.php")
     before = _BEFORE.format(strict=strict, package=PACKAGE)
-    (tmp_path / "examples.php").write_text(f"{before}{pool}{fake}echo $client->whatsappChat('Hi');")
+    (tmp_path / "examples.php").write_text(
+        f"{before}{pool}{calls}{upload}{stream}{fake}echo $client->whatsappChat('Hi');"
+    )
 
-    printed = succeed([need("php"), tmp_path / "examples.php"], standin)
-    assert sorted(printed.splitlines()) == ["918727000000: one", "918727000001: two", "Hello!"]
+    one, two, projects, *leads = succeed([need("php"), tmp_path / "examples.php"], standin).splitlines()
+    assert {one, two} == {"918727000000: one", "918727000001: two"}
+    assert projects == "200 application/json 6"
+    assert leads[:9] == [*(f"Lead {n}" for n in range(6)), "918727000000: Hello", "918727000001: ", "0.7"]
+    *progress, uploaded, streamed, session, faked = leads[9:]
+    assert all(re.fullmatch(r"\d+ of \d+ bytes", line) for line in progress)
+    assert (uploaded, streamed, faked) == ("200", 'Hello! You wrote: "Hello".', "Hello!")
+    assert session
 
 
 def test_the_readmes_lines_install_a_package_that_works_without_the_checkout(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from contract import Contract
 from library import shared_library
 from packages import BINDINGS, check_finds_the_installed_library, check_five_lines, examples_beside, succeed
@@ -20,6 +21,13 @@ require "robofy"
 client = Robofy::Client.new("key", pid: "1", chatbot_id: "2", base_url: ENV["ROBOFY_BASE_URL"])
 users = { "918727000000" => "!answer=one", "918727000001" => "!answer=two" }
 """
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[Standin]:
+    """One that streams too."""
+    with Standin("--stream-path", "/v1/ai-agent/events") as running:
+        yield running
 
 
 def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin) -> None:
@@ -37,12 +45,20 @@ def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Sta
 
 
 def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    threads, errors, fake = examples_beside(GEM / "chat.rb")
-    program = f"{_BEFORE}{threads}puts answers\n{errors}{fake}puts client.whatsapp_chat(query: 'Hi')"
+    threads, calls, upload, stream, errors, fake = examples_beside(GEM / "chat.rb")
+    program = (
+        f"{_BEFORE}{threads}puts answers\n{errors}{calls}{upload}{stream}{fake}puts client.whatsapp_chat(query: 'Hi')"
+    )
     (tmp_path / "program.rb").write_text(program)
 
-    printed = succeed([need("ruby"), "-I", GEM / "lib", tmp_path / "program.rb"], standin)
-    assert printed == 'one\ntwo\nHello! You wrote: "Hello".\nHello!\n'
+    printed = succeed([need("ruby"), "-I", GEM / "lib", tmp_path / "program.rb"], standin).splitlines()
+    hello = 'Hello! You wrote: "Hello".'
+    assert printed[:4] == ["one", "two", hello, "200 application/json 6"]
+    assert printed[4:13] == [*(f"Lead {n}" for n in range(6)), "918727000000: Hello", "918727000001: ", "0.7"]
+    *progress, uploaded, streamed, session, faked = printed[13:]
+    assert all(re.fullmatch(r"\d+ of \d+ bytes", line) for line in progress)
+    assert (uploaded, streamed, faked) == ("200", hello, "Hello!")
+    assert session
 
 
 def test_the_readmes_lines_install_a_gem_that_works_without_the_checkout(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Function, Interface, Kind, Option, Status, Unit
+from interface import EventKind, Function, Interface, Kind, Option, Status, Unit
 from option import each_in_seconds
 from words import MARK, Reworded, Words, camel, pascal, wrapped
 
@@ -21,6 +21,10 @@ _SENSITIVE = {"proxy"}
 _VALUES = Reworded(
     rate_limit=("67bb7693", "`[messages a minute, messages at once]`; `null`, the default, for no pacing."),
 )
+# FFI makes a string of a `const char *`, up to its first NUL.
+_BYTES = "robofy_response_body"
+# Parameters of functions, beside the options, that are of several words.
+_PARAMETERS = ("api_key", "chatbot_id", "project_id", "file_name", "content_type")
 _BODIES = {"session_id": "`sessionId`", "rate_limit": "`rateLimit`", "HTTP status 0": "no HTTP status"}
 
 
@@ -29,6 +33,8 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_SOURCE}/robofy.h": _declarations(interface),
         f"{_SOURCE}/Loading.php": _loading(interface),
         f"{_SOURCE}/Status.php": _status(interface),
+        f"{_SOURCE}/EventKind.php": _event_kind(interface),
+        f"{_SOURCE}/Session.php": _session(interface),
         f"{_SOURCE}/Failures.php": _failures(interface),
         f"{_SOURCE}/Options.php": _options(interface),
     }
@@ -60,8 +66,12 @@ def _file(body: str) -> str:
 def _declarations(interface: Interface) -> str:
     members = ", ".join(f"ROBOFY_STATUS_{status.name} = {status.number}" for status in interface.statuses)
     handles = "\n".join(f"typedef struct Robofy{handle.name} Robofy{handle.name};" for handle in interface.handles)
-    functions = "\n".join(f"{function.signature};" for function in interface.functions)
+    functions = "\n".join(f"{_signature(function)};" for function in interface.functions)
     return f"/* {MARK} */\ntypedef enum RobofyStatus {{ {members} }} RobofyStatus;\n{handles}\n{functions}\n"
+
+
+def _signature(function: Function) -> str:
+    return function.signature.replace("const char", "const void" if function.name == _BYTES else "const char")
 
 
 def _loading(interface: Interface) -> str:
@@ -91,7 +101,7 @@ final class Loading
 
 
 def _parameters(interface: Interface) -> str:
-    names = ["api_key", "chatbot_id", *(option.name for option in interface.options)]
+    names = [*_PARAMETERS, *(option.name for option in interface.options)]
     return "|".join(name for name in names if "_" in name)
 
 
@@ -106,15 +116,52 @@ def _comment(text: str, indent: str = "") -> str:
 
 
 def _status(interface: Interface) -> str:
+    return _enum(
+        "What became of a call, as the library numbers it. The numbers are stable.", "Status", interface.statuses
+    )
+
+
+def _event_kind(interface: Interface) -> str:
+    return _enum("What an event of a stream is about.", "EventKind", interface.event_kinds)
+
+
+def _enum(text: str, name: str, members: tuple[Status, ...] | tuple[EventKind, ...]) -> str:
     cases = "\n".join(
-        f"{_comment(status.text, '    ')}\n    case {pascal(status.name)} = {status.number};"
-        for status in interface.statuses
+        f"{_comment(member.text, '    ')}\n    case {pascal(member.name)} = {member.number};" for member in members
     )
     return _file(f"""\
-/** What became of a call, as the library numbers it. The numbers are stable. */
-enum Status: int
+/** {text} */
+enum {name}: int
 {{
 {cases}
+}}
+""")
+
+
+def _session(interface: Interface) -> str:
+    getters = [function for function in interface.getters("Sessions") if function.returns.kind is Kind.TEXT]
+    names = [function.name.removeprefix("robofy_sessions_") for function in getters]
+    properties = "\n".join(
+        f"{_comment(function.text, ' ' * 8)}\n        public readonly ?string ${camel(name)} = null,"
+        for function, name in zip(getters, names)
+    )
+    read = "\n".join(f"            $library->{function.name}($sessions, $index)," for function in getters)
+    return _file(f"""\
+/** A conversation of an agent, as the service lists it. What the service did not send is null. */
+final class Session
+{{
+    public function __construct(
+{properties}
+    ) {{
+    }}
+
+    /** @internal Reads one of the library's sessions, which stay their owner's. */
+    public static function read(\\FFI $library, \\FFI\\CData $sessions, int $index): self
+    {{
+        return new self(
+{read}
+        );
+    }}
 }}
 """)
 

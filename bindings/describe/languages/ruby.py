@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Interface, Kind, Option, Status, Unit
+from interface import Function, Interface, Kind, Option, Status, Unit
 from option import each_in_seconds
 from words import MARK, Reworded, Words, pascal, seconds, wrapped
 
@@ -17,6 +17,8 @@ _FUNCTIONS = {
     "robofy_client_new": "`Client.new`",
     "robofy_error_is_retryable": "`retryable?`",
 }
+# Not a text: it may hold NULs.
+_BYTES = "robofy_response_body"
 # Where C's words do not fit.
 _TEXTS = Reworded(
     max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with an `OverloadedError`."),
@@ -35,6 +37,8 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_LIBRARY}/declarations.rb": _declarations(interface),
         f"{_LIBRARY}/failures.rb": _failures(interface),
         f"{_LIBRARY}/options.rb": _options(interface),
+        f"{_LIBRARY}/session.rb": _session(interface),
+        f"{_LIBRARY}/event_kinds.rb": _event_kinds(interface),
         f"{_GEM}/sig/generated.rbs": _rbs(interface),
     }
 
@@ -62,9 +66,9 @@ def _version(interface: Interface) -> str:
 
 def _declarations(interface: Interface) -> str:
     signatures = ",\n".join(
-        f"      {function.name}: %i[{' '.join(_kind(of) for of in types)}]"
+        f"      {function.name}: %i[{' '.join(types)}]"
         for function in interface.functions
-        for types in [[function.returns.kind, *(parameter.type.kind for parameter in function.parameters)]]
+        for types in [[_returned(function), *(_kind(parameter.type.kind) for parameter in function.parameters)]]
     )
     messages = "\n".join(
         f'    {name} = "{_format(getattr(loading, name), interface.version)}"'
@@ -88,6 +92,10 @@ def _declarations(interface: Interface) -> str:
     private_constant :BESIDE, :SYSTEM, :CANNOT_LOAD, :CANNOT_USE, :ADVICE, :ADVICE_BESIDE, :ADVICE_CHOSEN
   end
 """)
+
+
+def _returned(function: Function) -> str:
+    return "bytes" if function.name == _BYTES else _kind(function.returns.kind)
 
 
 def _kind(of: Kind) -> str:
@@ -122,6 +130,39 @@ def _error_class(status: Status) -> str:
   class {_class_of(status.name)} < Error
     NUMBER = {status.number}
   end"""
+
+
+def _sessions(interface: Interface) -> dict[str, str]:
+    """What is known of a conversation, by its name."""
+    getters = [function for function in interface.getters("Sessions") if function.returns.kind is Kind.TEXT]
+    return {function.name.removeprefix("robofy_sessions_"): function.text for function in getters}
+
+
+def _session(interface: Interface) -> str:
+    names = _sessions(interface)
+    members = "\n".join(_comment(f"`{name}`: {text}", "  ", "- ", "  ") for name, text in names.items())
+    listed = ",\n".join(f"    :{name}" for name in names)
+    return _file(f"""\
+  # A conversation of an agent, as the service lists it. What the service did not send is nil.
+  #
+{members}
+  Session = Struct.new(
+{listed},
+    keyword_init: true
+  )
+""")
+
+
+def _event_kinds(interface: Interface) -> str:
+    kinds = ",\n".join(
+        f"{_comment(kind.text, '    ')}\n    {kind.number} => :{kind.name.lower()}" for kind in interface.event_kinds
+    )
+    return _file(f"""\
+  # What an event of a stream is about, by the library's number.
+  EVENT_KINDS = {{
+{kinds}
+  }}.freeze
+""")
 
 
 def _comment(text: str, indent: str, first: str = "", rest: str = "") -> str:
@@ -219,12 +260,21 @@ def _rbs(interface: Interface) -> str:
         f"  class {_class_of(status.name)} < Error\n    NUMBER: Integer\n  end" for status in interface.failures
     )
     parameters = ",\n".join(f"      ?{option.name}: {_types(option)[1]}?" for option in interface.options)
+    kinds = " | ".join(f":{kind.name.lower()}" for kind in interface.event_kinds)
+    sessions = "\n".join(f"    attr_reader {name}: String?" for name in _sessions(interface))
     return f"""\
 # {MARK}
 
 module Robofy
   VERSION: String
   STATUSES: Hash[Symbol, singleton(Error)]
+  EVENT_KINDS: Hash[Integer, event_kind]
+
+  type event_kind = {kinds}
+
+  class Session < Struct[untyped]
+{sessions}
+  end
 
 {classes}
 

@@ -76,12 +76,29 @@ final class Arguments
         if ($object !== [] && array_is_list($object)) {
             throw new InvalidArgumentException("$parameter must have names as its keys: ['name' => value]");
         }
+
+        return self::value($parameter, (object) $object);
+    }
+
+    /** Any value that JSON has. */
+    public static function value(string $parameter, mixed $value): string
+    {
         $flags = JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION;
         try {
-            return json_encode((object) $object, $flags | JSON_THROW_ON_ERROR);
+            return json_encode($value, $flags | JSON_THROW_ON_ERROR);
         } catch (\JsonException $exception) {
             throw new InvalidArgumentException("$parameter must hold JSON values only: {$exception->getMessage()}");
         }
+    }
+
+    /** A value of a URL's query. */
+    public static function queryText(string $name, mixed $value): string
+    {
+        return match (true) {
+            is_bool($value) => $value ? 'true' : 'false',
+            is_string($value), is_int($value) => self::text("query['$name']", (string) $value),
+            default => throw new \TypeError("query['$name'] must be a string, an int or a bool, not " . get_debug_type($value)),
+        };
     }
 
     /** The library's message, which names parameters as C does; within it a session_id is a member of the JSON. */
@@ -89,7 +106,9 @@ final class Arguments
     {
         return preg_replace_callback(
             '/^(?:session_id|user_context)\b|\b' . Loading::PARAMETERS . '\b/',
-            static fn (array $found): string => lcfirst(str_replace('_', '', ucwords($found[0], '_'))),
+            static fn (array $found): string => $found[0] === 'project_id'
+                ? 'pid'
+                : lcfirst(str_replace('_', '', ucwords($found[0], '_'))),
             $message,
         );
     }

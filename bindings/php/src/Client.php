@@ -8,6 +8,7 @@ namespace Robofy;
 class Client
 {
     use Options;
+    use Calls;
 
     /** PHP runs its signal handlers between two waits of this length. */
     private const SLICE_MS = 200;
@@ -37,16 +38,7 @@ class Client
     /** @throws RobofyException */
     public function whatsappSend(Message $message): Reply
     {
-        $handle = $this->handle();
-        $native = $message->native($this->library, $this->pid, $this->chatbotId);
-        $error = $this->library->new('RobofyError *');
-        $pointer = $this->library->robofy_whatsapp_send($handle->pointer, $native->pointer, \FFI::addr($error));
-        if ($pointer === null) {
-            throw $this->logged(null, $this->failure($error));
-        }
-        $reply = new Handle($this->library, $pointer, 'robofy_reply_free');
-
-        return $this->logged(Reply::read($this->library, $reply->pointer), null);
+        return $this->converse('robofy_whatsapp_send', $message);
     }
 
     /**
@@ -56,18 +48,7 @@ class Client
      */
     public function whatsappSubmit(Message $message): int
     {
-        $handle = $this->handle();
-        $native = $message->native($this->library, $this->pid, $this->chatbotId);
-        $error = $this->library->new('RobofyError *');
-        $tag = ++$this->lastTag;
-        // Before: a signal handler that throws right after it leaves a completion to collect.
-        $this->uncollected = $this->uncollected() + 1;
-        if (!$this->library->robofy_whatsapp_submit($handle->pointer, $native->pointer, $tag, \FFI::addr($error))) {
-            $this->uncollected--;
-            throw $this->logged(null, $this->failure($error));
-        }
-
-        return $tag;
+        return $this->submit('robofy_whatsapp_submit', $this->native($message));
     }
 
     /**
@@ -102,7 +83,7 @@ class Client
         }
     }
 
-    /** Cancels a submitted message: its completion says so. False if it is not in flight any more. */
+    /** Cancels what was submitted under a tag: its completion says so. False if it is not in flight any more. */
     public function cancel(int $tag): bool
     {
         return $this->library->robofy_client_cancel($this->handle()->pointer, $tag);
@@ -116,11 +97,7 @@ class Client
      */
     public function pollStream()
     {
-        $descriptor = $this->library->robofy_client_poll_fd($this->handle()->pointer);
-
-        return $descriptor < 0
-            ? throw new ConnectException('the process has no file descriptor left: raise its limit (ulimit -n)', isRetryable: true)
-            : fopen("php://fd/$descriptor", 'r');
+        return Library::watched($this->library->robofy_client_poll_fd($this->handle()->pointer));
     }
 
     /** The client's figures in this process: in_flight, answered, failed, latency and more, as robofy.h describes them. */
@@ -148,9 +125,7 @@ class Client
         foreach (array_filter($options, static fn (mixed $value): bool => $value !== null) as $option => $value) {
             $library->{"robofy_options_set_$option"}($handle->pointer, ...(array) $value);
         }
-        $error = $library->new('RobofyError *');
-        $pointer = $library->robofy_client_new($key, $handle->pointer, \FFI::addr($error));
-        $this->handle = new Handle($library, $pointer ?? throw $this->failure($error), 'robofy_client_free');
+        $this->handle = new Handle($library, Library::call('robofy_client_new', $key, $handle), 'robofy_client_free');
         $this->process = getmypid();
     }
 
@@ -169,40 +144,56 @@ class Client
         return $this->uncollected;
     }
 
-    private function collect(\FFI\CData $pointer): Completion
+    private function native(Message $message): Handle
     {
-        $completion = new Handle($this->library, $pointer, 'robofy_completion_free');
-        $this->uncollected--;
-        $reply = $this->library->robofy_completion_reply($completion->pointer);
-        $error = $this->library->robofy_completion_error($completion->pointer);
-        $reply = $reply === null ? null : Reply::read($this->library, $reply);
-        $error = $error === null ? null : RobofyException::read($this->library, $error);
-        $this->logged($reply, $error);
-
-        return new Completion($this->library->robofy_completion_tag($completion->pointer), $reply, $error);
+        return $message->native($this->library, $this->pid, $this->chatbotId);
     }
 
-    /** What the logger throws must not cost the program an answer. */
-    private function logged(?Reply $reply, ?RobofyException $error): Reply|RobofyException
+    private function converse(string $function, Message $message): Reply
+    {
+        $reply = $this->send($function, 'robofy_reply_free', $this->native($message));
+
+        return Log::answered($this->logger, Reply::read($this->library, $reply->pointer));
+    }
+
+    /** Calls a function that waits for what the service answers. */
+    private function send(string $function, string $free, mixed ...$arguments): Handle
     {
         try {
-            if ($error !== null) {
-                $this->logger?->warning("robofy: a chat failed: {$error->getMessage()}");
-            } elseif ($reply->attempts > 1) {
-                $this->logger?->info("robofy: a chat was answered at attempt {$reply->attempts}");
-            }
-        } catch (\Throwable $failure) {
-            error_log("robofy: the logger failed: {$failure->getMessage()}");
+            return new Handle($this->library, Library::call($function, $this->handle(), ...$arguments), $free);
+        } catch (RobofyException $error) {
+            throw Log::failed($this->logger, $error);
         }
-
-        return $reply ?? $error;
     }
 
-    private function failure(\FFI\CData $pointer): RobofyException
+    /** Calls a function that does not wait, and returns the tag of the completion to come. */
+    private function submit(string $function, mixed ...$arguments): int
     {
-        $error = new Handle($this->library, $pointer, 'robofy_error_free');
+        $handle = $this->handle();
+        $tag = ++$this->lastTag;
+        // Before: a signal handler that throws right after it leaves a completion to collect.
+        $this->uncollected = $this->uncollected() + 1;
+        try {
+            Library::call($function, $handle, ...[...$arguments, $tag]);
+        } catch (RobofyException $error) {
+            $this->uncollected--;
+            throw Log::failed($this->logger, $error);
+        }
 
-        return RobofyException::read($this->library, $error->pointer);
+        return $tag;
+    }
+
+    private function collect(\FFI\CData $pointer): Completion
+    {
+        $handle = new Handle($this->library, $pointer, 'robofy_completion_free');
+        $this->uncollected--;
+        $completion = Completion::read($this->library, $handle);
+        match ($completion->error) {
+            null => Log::answered($this->logger, $completion->reply ?? $completion->response),
+            default => Log::failed($this->logger, $completion->error),
+        };
+
+        return $completion;
     }
 
     private function __clone()

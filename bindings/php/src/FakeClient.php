@@ -9,6 +9,8 @@ final class FakeClient extends Client
 {
     /** @var list<Message> what it was asked to send */
     public array $messages = [];
+    /** @var list<array{string, list<mixed>}> what else was called: the method, as request or leads, and its arguments */
+    public array $calls = [];
     /** @var array<int, Completion> by tag */
     private array $completions = [];
     private int $lastTag = 0;
@@ -16,7 +18,11 @@ final class FakeClient extends Client
     /** @var list<resource> a pair, in which a byte waits for each completion */
     private array $sockets = [];
 
-    /** @param list<string|Reply|RobofyException|\Closure>|\Closure $outcomes of one message after another, or of each */
+    /**
+     * @param list<mixed>|\Closure $outcomes of one call after another, or of each: what the call returns, an exception, or
+     *   a closure that makes one of these of the call's arguments. A string stands for a Reply, an array for a Response
+     *   with that data; leads() takes a list of leads, stream() one of events, deltas as strings and an exception
+     */
     public function __construct(private array|\Closure $outcomes)
     {
     }
@@ -31,13 +37,76 @@ final class FakeClient extends Client
     public function whatsappSubmit(Message $message): int
     {
         $outcome = $this->outcome($message);
-        $tag = ++$this->lastTag;
-        $this->completions[$tag] = $outcome instanceof Reply
-            ? new Completion($tag, $outcome, null)
-            : new Completion($tag, null, $outcome);
-        $this->notify(1);
 
-        return $tag;
+        return $outcome instanceof Reply ? $this->complete($outcome, null) : $this->complete(null, $outcome);
+    }
+
+    public function chatSend(Message $message): Reply
+    {
+        return $this->whatsappSend($message);
+    }
+
+    public function chatSubmit(Message $message): int
+    {
+        return $this->whatsappSubmit($message);
+    }
+
+    public function request(
+        string $method,
+        string $path,
+        array $query = [],
+        mixed $body = null,
+        ?float $timeout = null,
+        ?int $maxResponseBytes = null,
+    ): Response {
+        return $this->response('request', func_get_args());
+    }
+
+    public function requestSubmit(
+        string $method,
+        string $path,
+        array $query = [],
+        mixed $body = null,
+        ?float $timeout = null,
+        ?int $maxResponseBytes = null,
+    ): int {
+        return $this->responseLater('request', func_get_args());
+    }
+
+    public function upload(string $path, Upload $upload, ?float $timeout = null): Response
+    {
+        return $this->response('upload', func_get_args());
+    }
+
+    public function uploadSubmit(string $path, Upload $upload, ?float $timeout = null): int
+    {
+        return $this->responseLater('upload', func_get_args());
+    }
+
+    public function leads(
+        ?string $sessionId = null,
+        ?float $timeout = null,
+        ?string $pid = null,
+        ?string $chatbotId = null,
+    ): \Generator {
+        $leads = $this->given('leads', func_get_args());
+
+        return (static fn (): \Generator => yield from $leads)();
+    }
+
+    public function sessions(?float $timeout = null, ?string $chatbotId = null): array
+    {
+        return $this->given('sessions', func_get_args());
+    }
+
+    public function agentSettings(?float $timeout = null, ?string $pid = null, ?string $chatbotId = null): AgentSettings
+    {
+        return $this->given('agentSettings', func_get_args());
+    }
+
+    public function stream(string $path, Message $message): Stream
+    {
+        return new FakeStream($this->given('stream', func_get_args()));
     }
 
     public function poll(?float $timeout = null): ?Completion
@@ -96,16 +165,55 @@ final class FakeClient extends Client
         $this->open();
         $message->checked('pid', 'chatbotId');
         $this->messages[] = $message;
+        $outcome = $this->next([$message]);
+
+        return is_string($outcome) ? new Reply($outcome, $message->sessionId) : $outcome;
+    }
+
+    private function response(string $call, array $arguments): Response
+    {
+        $outcome = $this->given($call, $arguments);
+
+        return is_array($outcome)
+            ? new Response(json_encode(['message' => 'Success', 'data' => $outcome], JSON_THROW_ON_ERROR))
+            : $outcome;
+    }
+
+    private function responseLater(string $call, array $arguments): int
+    {
+        try {
+            return $this->complete(null, null, $this->response($call, $arguments));
+        } catch (RobofyException $error) {
+            return $this->complete(null, $error);
+        }
+    }
+
+    private function given(string $call, array $arguments): mixed
+    {
+        $this->open();
+        $this->calls[] = [$call, $arguments];
+        $outcome = $this->next($arguments);
+
+        return $outcome instanceof RobofyException ? throw $outcome : $outcome;
+    }
+
+    private function next(array $arguments): mixed
+    {
         $outcome = is_array($this->outcomes) ? array_shift($this->outcomes) : $this->outcomes;
         if ($outcome instanceof \Closure) {
-            $outcome = $outcome($message);
+            $outcome = $outcome(...$arguments);
         }
 
-        return match (true) {
-            $outcome === null => throw new \LogicException('this fake client has no outcome for a further message'),
-            is_string($outcome) => new Reply($outcome, $message->sessionId),
-            default => $outcome,
-        };
+        return $outcome ?? throw new \LogicException('this fake client has no outcome for a further call');
+    }
+
+    private function complete(?Reply $reply, ?RobofyException $error, ?Response $response = null): int
+    {
+        $tag = ++$this->lastTag;
+        $this->completions[$tag] = new Completion($tag, $reply, $error, $response);
+        $this->notify(1);
+
+        return $tag;
     }
 
     private function notify(int $times): void

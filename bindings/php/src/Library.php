@@ -31,6 +31,34 @@ final class Library
         return self::load()->robofy_status_name(Arguments::integer('number', $number));
     }
 
+    /**
+     * @internal Calls a function whose last parameter takes its error, and throws that. The handles among the arguments
+     * live until it returns.
+     */
+    public static function call(string $function, #[\SensitiveParameter] mixed ...$arguments): mixed
+    {
+        $library = self::load();
+        $error = $library->new('RobofyError *');
+        $pointer = static fn (mixed $value): mixed => $value instanceof Handle ? $value->pointer : $value;
+        $result = $library->$function(...[...array_map($pointer, $arguments), \FFI::addr($error)]);
+        if (\FFI::isNull($error)) {
+            return $result;
+        }
+        $handle = new Handle($library, $error, 'robofy_error_free');
+        throw RobofyException::read($library, $handle->pointer);
+    }
+
+    /**
+     * @internal A descriptor of the library as a stream for stream_select().
+     * @return resource
+     */
+    public static function watched(int $descriptor)
+    {
+        return $descriptor < 0
+            ? throw new ConnectException('the process has no file descriptor left: raise its limit (ulimit -n)', isRetryable: true)
+            : fopen("php://fd/$descriptor", 'r');
+    }
+
     /** The first of the places where the library may be that can be loaded. */
     private static function first(): \FFI
     {

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Robofy;
 
-/** One message of a WhatsApp user. */
+/** One message of a user, of WhatsApp or of another platform. */
 final class Message
 {
     /**
@@ -14,6 +14,8 @@ final class Message
      * @param ?float $timeout seconds for this message; null is the client's
      * @param ?string $pid the project; null is the client's
      * @param ?string $chatbotId the project's agent that answers; null is the client's
+     * @param ?string $platform where the user writes, in the service's own words, for chatSend() and stream(); null is
+     *   "web" there, and "whatsapp" for a WhatsApp message
      */
     public function __construct(
         public readonly string $query,
@@ -22,6 +24,7 @@ final class Message
         public readonly ?float $timeout = null,
         public readonly ?string $pid = null,
         public readonly ?string $chatbotId = null,
+        public readonly ?string $platform = null,
     ) {
     }
 
@@ -46,6 +49,7 @@ final class Message
         $settings = [
             'session_id' => Arguments::messageText('sessionId', $this->sessionId),
             'user_context' => Arguments::json('userContext', $this->userContext),
+            'platform' => Arguments::messageText('platform', $this->platform),
             'timeout_ms' => Arguments::milliseconds('timeout', $this->timeout),
         ];
 

@@ -63,7 +63,7 @@ void robofy_call_free(RobofyCall *call);
 RobofyResponse *robofy_client_request(const RobofyClient *client, const char *method, const char *path, const char *query, const char *json_body, const RobofyCall *options, RobofyError **error);
 bool robofy_request_submit(const RobofyClient *client, const char *method, const char *path, const char *query, const char *json_body, const RobofyCall *options, uint64_t tag, RobofyError **error);
 int32_t robofy_response_status(const RobofyResponse *response);
-const char *robofy_response_body(const RobofyResponse *response);
+const void *robofy_response_body(const RobofyResponse *response);
 uint64_t robofy_response_body_length(const RobofyResponse *response);
 const char *robofy_response_data(const RobofyResponse *response);
 const char *robofy_response_header(const RobofyResponse *response, const char *name);

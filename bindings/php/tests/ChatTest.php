@@ -59,8 +59,8 @@ final class ChatTest extends ServiceTestCase
         $client->whatsappChat('Hello');
 
         self::assertCount(2, $logger->told);
-        self::assertStringContainsString('warning robofy: a chat failed: 403 FORBIDDEN', $logger->told[0]);
-        self::assertSame('info robofy: a chat was answered at attempt 2', $logger->told[1]);
+        self::assertStringContainsString('warning robofy: a call failed: 403 FORBIDDEN', $logger->told[0]);
+        self::assertSame('info robofy: a call was answered at attempt 2', $logger->told[1]);
     }
 
     public function testALoggerThatFailsLosesNoAnswerAndNoError(): void

@@ -19,6 +19,8 @@ final class ContractTest extends ServiceTestCase
         $client = new Robofy\Client(pid: '31415', chatbotId: 'DKDvwn', baseUrl: getenv('ROBOFY_BASE_URL'));
         PHP;
 
+    use ContractCalls;
+
     /** @dataProvider promises */
     public function testAPromiseIsKept(string $id, array $cases): void
     {
@@ -45,17 +47,7 @@ final class ContractTest extends ServiceTestCase
         $timeout = isset($case['timeout_ms']) ? $case['timeout_ms'] / 1000 : null;
         $error = self::failure(fn () => $client->whatsappChat($case['query'], timeout: $timeout));
 
-        self::assertSame($case['status'], Library::statusName($error->status->value));
-        self::assertSame("Robofy\\{$error->status->name}Exception", $error::class);
-        $fields = [
-            'http_status' => $error->httpStatus ?? 0,
-            'code' => $error->serviceCode,
-            'detail' => $error->detail,
-            'retryable' => $error->isRetryable,
-            'retry_after_ms' => (int) (1000 * $error->retryAfter),
-        ];
-        self::assertEquals(array_intersect_key($case, $fields), array_intersect_key($fields, $case));
-        self::assertStringContainsString($case['names'] ?? '', $error->getMessage());
+        self::assertIs($case, $error);
     }
 
     private function texts(array $case): void
@@ -277,6 +269,21 @@ final class ContractTest extends ServiceTestCase
             return $error;
         }
         self::fail('nothing was thrown');
+    }
+
+    private static function assertIs(array $case, RobofyException $error): void
+    {
+        self::assertSame($case['status'], Library::statusName($error->status->value));
+        self::assertSame("Robofy\\{$error->status->name}Exception", $error::class);
+        $fields = [
+            'http_status' => $error->httpStatus ?? 0,
+            'code' => $error->serviceCode,
+            'detail' => $error->detail,
+            'retryable' => $error->isRetryable,
+            'retry_after_ms' => (int) (1000 * $error->retryAfter),
+        ];
+        self::assertEquals(array_intersect_key($case, $fields), array_intersect_key($fields, $case));
+        self::assertStringContainsString($case['names'] ?? '', $error->getMessage());
     }
 
     private static function assertArrives(string $expected, string $text): void

@@ -5,12 +5,19 @@ declare(strict_types=1);
 namespace Robofy\Tests;
 
 use PHPUnit\Framework\TestCase;
+use Robofy\AgentSettings;
 use Robofy\CancelledException;
+use Robofy\Event;
+use Robofy\EventKind;
 use Robofy\FakeClient;
+use Robofy\ForbiddenException;
+use Robofy\InterruptedException;
 use Robofy\InvalidArgumentException;
 use Robofy\Message;
 use Robofy\Pool;
 use Robofy\RateLimitedException;
+use Robofy\Response;
+use Robofy\Session;
 
 final class FakeClientTest extends TestCase
 {
@@ -76,6 +83,53 @@ final class FakeClientTest extends TestCase
             self::assertStringContainsString('query', $error->getMessage());
         }
         self::assertSame([], $client->messages);
+    }
+
+    public function testItAnswersEveryCall(): void
+    {
+        $settings = new AgentSettings('0.7');
+        $client = new FakeClient([
+            'Hello!', ['page' => 1], new Response('', 204, ['X-Id' => '7']), [['name' => 'Asha']], [new Session('918727')],
+            $settings, ['Hel', new Event(EventKind::Session, '918727'), 'lo', new InterruptedException('cut short')],
+            ['n' => 2], new ForbiddenException('no'), fn (string $method, string $path): array => [$path],
+        ]);
+
+        self::assertSame('Hello!', $client->chatSend(new Message('Hi', platform: 'web'))->answer);
+        self::assertSame(['page' => 1], $client->request('GET', '/v1/projects', ['page' => 1])->data());
+        self::assertSame(['7', null], [($none = $client->request('DELETE', '/v1/a'))->header('x-id'), $none->data()]);
+        self::assertSame(['Asha'], array_column(iterator_to_array($client->leads()), 'name'));
+        self::assertSame('918727', $client->sessions()[0]->sessionId);
+        self::assertSame($settings, $client->agentSettings());
+        $stream = $client->stream('/v1/a', new Message('Hi'));
+        self::assertTrue(self::canBeRead($stream->pollStream()));
+        try {
+            iterator_to_array($stream);
+            self::fail('nothing was thrown');
+        } catch (InterruptedException) {
+            self::assertSame(['Hello', '918727', true], [$stream->text(), $stream->sessionId(), $stream->isDone()]);
+        }
+        $client->requestSubmit('PUT', '/v1/a', body: ['n' => 1]);
+        $client->requestSubmit('PUT', '/v1/a');
+        self::assertSame(['n' => 2], $client->poll()->response()->data());
+        self::assertInstanceOf(ForbiddenException::class, $client->poll()->error);
+        self::assertSame(['/v1/b'], $client->request('GET', '/v1/b')->data());
+        self::assertSame(['request', ['GET', '/v1/projects', ['page' => 1]]], $client->calls[0]);
+    }
+
+    public function testAStreamOfItIsCancelledAndClosed(): void
+    {
+        $stream = (new FakeClient([['Hel', 'lo']]))->stream('/v1/a', new Message('Hi'));
+        self::assertSame('Hel', $stream->next()->text);
+        self::assertTrue($stream->cancel());
+        try {
+            $stream->next();
+            self::fail('nothing was thrown');
+        } catch (CancelledException) {
+            self::assertFalse($stream->cancel());
+        }
+        $stream->close();
+        $this->expectExceptionMessageMatches('/closed/');
+        $stream->text();
     }
 
     public function testAClosedOneRefusesCalls(): void

@@ -11,6 +11,9 @@ use Robofy\Message;
 /** Tests against the service at ROBOFY_BASE_URL: the stand-in, which does what a message with a "!" tells it to. */
 abstract class ServiceTestCase extends TestCase
 {
+    /** Where the stand-in answers in events. */
+    protected const STREAM = '/v1/ai-agent/events';
+
     protected static function client(mixed ...$options): Client
     {
         $usual = ['pid' => '31415', 'chatbotId' => 'DKDvwn', 'baseUrl' => self::url(), 'maxRetries' => 0];

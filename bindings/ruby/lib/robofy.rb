@@ -4,14 +4,25 @@ require_relative "robofy/version"
 require_relative "robofy/errors"
 require_relative "robofy/failures"
 require_relative "robofy/native"
+require_relative "robofy/handle"
 require_relative "robofy/arguments"
+require_relative "robofy/log"
 require_relative "robofy/reply"
+require_relative "robofy/response"
+require_relative "robofy/session"
+require_relative "robofy/agent_settings"
+require_relative "robofy/endpoints"
+require_relative "robofy/upload"
+require_relative "robofy/event_kinds"
+require_relative "robofy/event"
+require_relative "robofy/stream"
 require_relative "robofy/chat"
 require_relative "robofy/dispatcher"
 require_relative "robofy/client"
+require_relative "robofy/calls"
 require_relative "robofy/options"
 
-# Sends WhatsApp users' messages to Robofy AI agents and gets the answers.
+# Sends users' messages to Robofy AI agents and gets the answers.
 module Robofy
   autoload :FakeClient, "robofy/fake_client"
 

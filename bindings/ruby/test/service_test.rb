@@ -7,6 +7,8 @@ require "robofy"
 class ServiceTest < Minitest::Test
   ASK = { pid: "31415", chatbot_id: "DKDvwn" }.freeze
   URL = ENV.fetch("ROBOFY_BASE_URL") { abort "set ROBOFY_BASE_URL to the stand-in's URL" }
+  # Where the stand-in answers in events.
+  STREAM = "/v1/ai-agent/events"
   MEGABYTE = 1_000_000
   LIBRARY = File.expand_path("../lib", __dir__)
 

@@ -68,7 +68,7 @@ class TestChat < ServiceTest
     client.whatsapp_chat(**asking("!status=503 fails=1", session_id: SecureRandom.uuid))
     client.close
 
-    assert_match(/WARN.*a chat failed: 403 FORBIDDEN.*INFO.*answered at attempt 2/m, told.string)
+    assert_match(/WARN.*a call failed: 403 FORBIDDEN.*INFO.*answered at attempt 2/m, told.string)
   end
 
   def test_a_logger_that_fails_holds_up_nothing

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "service_test"
+require_relative "contract_calls"
 require "fileutils"
 require "net/http"
 require "timeout"
@@ -29,13 +30,7 @@ class TestContract < ServiceTest
     client = self.client(base_url: expected.fetch(:base_url, URL))
     timeout = expected[:timeout_ms]&.fdiv(1000)
     error = assert_raises(Robofy::Error) { client.whatsapp_chat(**asking(expected[:query], timeout: timeout)) }
-
-    assert_equal Robofy::STATUSES[expected[:status].to_sym], error.class
-    told = error.to_h.merge(status: error.status.to_s, http_status: error.http_status.to_i,
-                            retry_after_ms: (error.retry_after.to_f * 1000).round)
-    fields = expected.slice(*told.keys)
-    assert_equal fields, told.slice(*fields.keys)
-    assert_includes error.message, expected.fetch(:names, "")
+    assert_error(expected, error)
   end
 
   promise(:texts) { |text| assert_arrives(text[:arrives], text[:query]) }
@@ -195,7 +190,18 @@ class TestContract < ServiceTest
     end
   end
 
+  include ContractCalls
+
   private
+
+  def assert_error(expected, error)
+    assert_equal Robofy::STATUSES[expected[:status].to_sym], error.class
+    told = error.to_h.merge(status: error.status.to_s, http_status: error.http_status.to_i,
+                            retry_after_ms: (error.retry_after.to_f * 1000).round)
+    fields = expected.slice(*told.keys)
+    assert_equal fields, told.slice(*fields.keys)
+    assert_includes error.message, expected.fetch(:names, "")
+  end
 
   def assert_arrives(expected, text)
     more = { session_id: text, user_context: { "note" => text, "list" => [text] } }
@@ -210,7 +216,7 @@ class TestContract < ServiceTest
 
   # The queries that the stand-in has received.
   def received
-    requests.filter_map { |request| request.dig("body", "query") }
+    requests.map { |request| request["body"] }.grep(Hash).filter_map { |body| body["query"] }
   end
 
   def requests

@@ -37,6 +37,32 @@ class TestFakeClient < Minitest::Test
     assert_kind_of Robofy::Client, client
   end
 
+  def test_it_answers_every_call
+    event = Robofy::Event.new(kind: :session, text: "918727", name: "data-session", body: "{}")
+    none = Robofy::Response.new(status: 204, headers: { "X-Id" => "7" })
+    client = Robofy::FakeClient.new(
+      "Hello!", { "page" => 1 }, none, { "report" => { "rows" => [{ "name" => "Asha" }] } }, [{ "session_id" => "918727" }],
+      { "temperature" => 0.7 }, ["Hel", event, "lo", Robofy::InterruptedError.new("cut short")], %w[a b],
+      Robofy::ForbiddenError.new("no")
+    )
+
+    assert_equal "Hello!", client.chat_send(query: "Hi", platform: "web").answer
+    assert_equal({ "page" => 1 }, client.request("GET", "/v1/projects", query: { page: 1 }).data)
+    assert_equal ["7", nil], client.request("DELETE", "/v1/a").then { |response| [response.header("x-ID"), response.data] }
+    assert_equal %w[Asha], client.leads.map { |lead| lead["name"] }
+    assert_equal %w[918727], client.sessions.map(&:session_id)
+    assert_equal "0.7", client.agent_settings.temperature
+    stream = client.stream("/v1/a", query: "Hi")
+    assert_raises(Robofy::InterruptedError) { stream.to_a }
+    assert_equal ["Hello", "918727", true], [stream.text, stream.session_id, stream.done?]
+    stream = client.stream("/v1/a", query: "Hi")
+    assert_equal [true, "a"], [stream.next_event && stream.cancel, stream.text]
+    assert_raises(Robofy::CancelledError) { stream.to_a }
+    assert_raises(Robofy::ForbiddenError) { client.request("PUT", "/v1/a", body: { n: 1 }) }
+    assert_equal({ method: "GET", path: "/v1/projects", query: { page: 1 } }, client.calls.first)
+    assert_equal({ method: "PUT", path: "/v1/a", body: { n: 1 } }, client.calls.last)
+  end
+
   def test_it_takes_what_a_client_takes
     client = Robofy::FakeClient.new("Hello!")
 

@@ -37,9 +37,20 @@ module Robofy
     def json(parameter, value)
       raise TypeError, "#{parameter} must be a Hash, not #{value.class}" unless value.respond_to?(:to_hash)
 
-      text(parameter, JSON.generate(scrubbed(value.to_hash)))
+      json_value(parameter, value.to_hash)
+    end
+
+    # Any value that JSON has.
+    def json_value(parameter, value)
+      text(parameter, JSON.generate(scrubbed(value)))
     rescue JSON::JSONError, EncodingError, SystemStackError => e
       raise InvalidArgumentError, "#{parameter} must hold JSON values only: #{e.message.sub(/\A\d+: /, "")}"
+    end
+
+    # A value of a URL's query.
+    def query_text(name, value)
+      value = value.to_s if [true, false].include?(value) || value.is_a?(Integer)
+      text("query[#{name.inspect}]", value)
     end
 
     def milliseconds(parameter, seconds)

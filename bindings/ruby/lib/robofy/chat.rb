@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Robofy
-  # A message that was submitted, and what becomes of it. Any thread may wait for it, and many may.
+  # A message, a request or an upload that was submitted, and what becomes of it. Any thread may wait for it, and many may.
   class Chat
     def initialize(dispatcher, tag)
       @dispatcher = dispatcher
@@ -11,10 +11,10 @@ module Robofy
       @settled = ConditionVariable.new
     end
 
-    # Waits for the reply, and raises the chat's error if there is none.
+    # Waits for the Reply, or the Response to a request, and raises the error if there is none.
     def value
       wait
-      @error ? raise(@error) : @reply
+      @error ? raise(@error) : @result
     end
 
     # Waits for the end of the chat, for at most so many seconds if they are given. Nil if it has not ended.
@@ -32,7 +32,7 @@ module Robofy
     end
 
     def done?
-      !(@reply || @error).nil?
+      !(@result || @error).nil?
     end
 
     # The chat's error, once it has ended with one.
@@ -44,9 +44,9 @@ module Robofy
     end
 
     # For the dispatcher.
-    def settle(reply, error)
+    def settle(result, error)
       @mutex.synchronize do
-        @reply = reply
+        @result = result
         @error = error
         @settled.broadcast
       end

@@ -3,8 +3,8 @@
 require "json"
 
 module Robofy
-  # Sends WhatsApp users' messages to the agents of one Robofy account. Threads share one, and should: it keeps its
-  # connections.
+  # Sends users' messages to the agents of one Robofy account, and calls the rest of its API. Threads share one, and
+  # should: it keeps its connections.
   class Client
     # A client for the time of a block, closed at its end.
     def self.open(*arguments, **options)
@@ -17,10 +17,7 @@ module Robofy
     # Sends one message and waits for the agent's Reply; other threads run meanwhile. If the wait is ended
     # from outside (Ctrl-C, Timeout, Thread#kill) the chat is cancelled.
     def whatsapp_chat(**message)
-      chat = submit(**message)
-      chat.value
-    ensure
-      chat.cancel unless chat.nil? || chat.done?
+      await { submit(**message) }
     end
 
     # Sends one message without waiting for the reply: returns a Chat.
@@ -29,13 +26,7 @@ module Robofy
     # session_id the conversation (commonly the user's WhatsApp number), user_context a Hash of JSON values, timeout
     # seconds for this message.
     def submit(**message)
-      texts, settings = checked(**message)
-      Native.uninterrupted do
-        Native.lend(Native.call(:robofy_message_new, *texts), :robofy_message_free) do |pointer|
-          settings.each { |name, value| Native.call(:"robofy_message_set_#{name}", pointer, value) unless value.nil? }
-          @dispatcher.submit(pointer)
-        end
-      end
+      lend_message(**message) { |pointer| @dispatcher.submit(:robofy_whatsapp_submit, pointer) }
     end
 
     # The client's figures in this process, as robofy.h describes them, with symbols as keys.
@@ -51,12 +42,35 @@ module Robofy
 
     private
 
+    def await
+      chat = yield
+      chat.value
+    ensure
+      chat.cancel unless chat.nil? || chat.done?
+    end
+
+    def lend_message(**message)
+      texts, settings = checked(**message)
+      lend(:message, *texts) do |pointer|
+        settings.each { |name, value| Native.call(:"robofy_message_set_#{name}", pointer, value) unless value.nil? }
+        yield pointer
+      end
+    end
+
+    # Gives a new handle of this kind to the block, and back to the library.
+    def lend(kind, *arguments, &block)
+      Native.uninterrupted do
+        Native.lend(Native.call(:"robofy_#{kind}_new", *arguments), :"robofy_#{kind}_free", &block)
+      end
+    end
+
     # What a message is made of, then what is set of it.
-    def checked(query:, pid: @pid, chatbot_id: @chatbot_id, session_id: nil, user_context: nil, timeout: nil)
+    def checked(query:, pid: @pid, chatbot_id: @chatbot_id, session_id: nil, user_context: nil, timeout: nil, platform: nil)
       texts = [Arguments.once("pid", pid), Arguments.once("chatbot_id", chatbot_id), Arguments.message_text("query", query)]
       [texts, {
         session_id: (Arguments.message_text("session_id", session_id) unless session_id.nil?),
         user_context: (Arguments.json("user_context", user_context) unless user_context.nil?),
+        platform: (Arguments.message_text("platform", platform) unless platform.nil?),
         timeout_ms: (Arguments.milliseconds("timeout", timeout) unless timeout.nil?)
       }]
     end

@@ -54,7 +54,7 @@ module Robofy
       robofy_client_request: %i[handle handle text text text text handle error_out],
       robofy_request_submit: %i[bool handle text text text text handle uint64 error_out],
       robofy_response_status: %i[int32 handle],
-      robofy_response_body: %i[text handle],
+      robofy_response_body: %i[bytes handle],
       robofy_response_body_length: %i[uint64 handle],
       robofy_response_data: %i[text handle],
       robofy_response_header: %i[text handle text],

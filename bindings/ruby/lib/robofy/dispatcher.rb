@@ -9,30 +9,21 @@ module Robofy
   class Dispatcher
     LINGER_SECONDS = 1
 
-    # The freeing of a client, once: by close, or by the garbage collector. Holds no reference to the dispatcher.
-    def self.release(cell)
-      proc do
-        pointer = cell.pop
-        Native.call(:robofy_client_free, pointer) if pointer
-      end
-    end
-
     def initialize(pointer, logger)
-      @cell = [pointer]
+      @handle = Handle.new(pointer, :robofy_client_free)
       @logger = logger
-      @release = Dispatcher.release(@cell)
-      ObjectSpace.define_finalizer(self, @release)
       @mutex = Mutex.new
       @last_tag = 0
       begin_anew
     end
 
-    def submit(message)
+    # Calls a function that does not wait.
+    def submit(function, *arguments)
       locked do |client|
         @io ||= open_doorbell(client)
         @thread = start unless @thread&.alive? # before the message is sent: there may be no thread to be had
         tag = @last_tag += 1
-        Native.call_or_raise(:robofy_whatsapp_submit, client, message, tag)
+        Native.call_or_raise(function, client, *arguments, tag)
         chat = @chats[tag] = Chat.new(self, tag)
         @submitted.signal
         chat
@@ -47,19 +38,23 @@ module Robofy
       locked { |client| Native.take_text(Native.call(:robofy_client_stats, client)) }
     end
 
+    def stream(path, message)
+      locked { |client| Stream.new(Native.call_or_raise(:robofy_stream_open, client, path, message), @logger) }
+    end
+
     # Cancels what is in flight, waits until that is delivered, and frees the client.
     def close
       thread = Native.uninterrupted do
         @mutex.synchronize do
           begin_anew if @process != Process.pid
           @closed = true
-          @chats.each_key { |tag| Native.call(:robofy_client_cancel, @cell.first, tag) } if @cell.first
+          @chats.each_key { |tag| Native.call(:robofy_client_cancel, @handle.pointer, tag) } if @handle.pointer
           @submitted.signal
           @thread
         end
       end
       thread.join if thread && thread != Thread.current
-      @mutex.synchronize { Native.uninterrupted { @release.call } }
+      @mutex.synchronize { Native.uninterrupted { @handle.release } }
     end
 
     private
@@ -79,7 +74,7 @@ module Robofy
           raise "this client is closed: make another" if @closed
 
           begin_anew if @process != Process.pid
-          yield @cell.first
+          yield @handle.pointer
         end
       end
     end
@@ -113,30 +108,23 @@ module Robofy
       ended = []
       Native.uninterrupted do
         @mutex.synchronize do
-          while (completion = Native.call(:robofy_client_poll, @cell.first, 0))
-            ended << Native.lend(completion, :robofy_completion_free) { settle(completion) }
+          while (completion = Native.call(:robofy_client_poll, @handle.pointer, 0))
+            ended << settle(Handle.new(completion, :robofy_completion_free))
           end
         end
       end
-      ended.each { |chat| log(chat) } if @logger
+      ended.each { |chat| chat.error ? Log.failed(@logger, chat.error) : Log.answered(@logger, chat.value) }
     end
 
+    # A response keeps the completion that it is read from.
     def settle(completion)
-      chat = @chats.delete(Native.call(:robofy_completion_tag, completion))
-      reply = Native.call(:robofy_completion_reply, completion)
-      error = Native.call(:robofy_completion_error, completion)
-      chat.settle(reply && Reply.read(reply), error && Native.read_error(error))
+      reply, response, error = %i[reply response error].map { |of| Native.call(:"robofy_completion_#{of}", completion.pointer) }
+      chat = @chats.delete(Native.call(:robofy_completion_tag, completion.pointer))
+      result = response ? Response.read(response, completion) : reply && Reply.read(reply)
+      chat.settle(result, error && Native.read_error(error))
       chat
-    end
-
-    def log(chat)
-      if chat.error
-        @logger.warn("robofy: a chat failed: #{chat.error.message}")
-      elsif chat.value.attempts > 1
-        @logger.info("robofy: a chat was answered at attempt #{chat.value.attempts}")
-      end
-    rescue StandardError, ScriptError, SystemStackError => e
-      warn "robofy: the logger failed: #{e.message}"
+    ensure
+      completion.release unless response
     end
   end
   private_constant :Dispatcher

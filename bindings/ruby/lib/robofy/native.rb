@@ -37,10 +37,13 @@ module Robofy
         call(free, pointer)
       end
 
-      # Calls a function with an out-parameter for its error, and raises that if the function returned nil or false.
+      # Calls a function with an out-parameter for its error, and raises that if there is one.
       def call_or_raise(name, *arguments)
         place = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
-        call(name, *arguments, place) or raise lend(place.ptr, :robofy_error_free) { |error| read_error(error) }
+        returned = call(name, *arguments, place)
+        return returned if place.ptr.null?
+
+        raise lend(place.ptr, :robofy_error_free) { |error| read_error(error) }
       end
 
       # Keeps Thread#raise, Thread#kill and Timeout out while pointers are in hand: nothing in such a block waits.
@@ -60,9 +63,9 @@ module Robofy
         )
       end
 
-      # A text of the library that is ours to free.
+      # A text of the library that is ours to free, or nil.
       def take_text(pointer)
-        lend(pointer, :robofy_free_string) { text(pointer) }
+        pointer && lend(pointer, :robofy_free_string) { text(pointer) }
       end
 
       private
