@@ -240,6 +240,15 @@ async def _drain(connection: Connection, message: Message) -> None:
         await _end_all(connection, message, _goaway_for_all)
 
 
+async def _take_one(connection: Connection, message: Message) -> None:
+    """Takes the first message of a connection, refuses the others before it has answered."""
+    if message.stream == 1:
+        await asyncio.sleep(0.3)
+        await connection.answer(message)
+    elif message.stream == 3:
+        await connection.send(_goaway(1, ErrorCodes.NO_ERROR))
+
+
 async def _goaway_for_all(connection: Connection, _: Message) -> None:
     await connection.send(_goaway(0, ErrorCodes.NO_ERROR))
     await asyncio.sleep(0.05)
@@ -501,6 +510,18 @@ FAULTS = [
     _broken("CONTINUATION without end", peer(_continuations)),
     _broken("headers that are a compression bomb", peer(_compression_bomb)),
     _answered("frames of an unknown type", peer(_unknown_frames_first)),
+    Fault(
+        "one message of each connection is taken, and answered late",
+        peer(_take_one),
+        (Status.OK,),
+        attempts=None,
+        # As often as it was refused, and once more.
+        seen=tuple(range(1, 20)),
+        answer=_ANSWER,
+        options={"chats": 8, "max_retries": 0},
+        within=5,
+        connections=20,
+    ),
     _answered_in_the_end("nginx: 3 messages on each connection", nginx_http2("keepalive_requests 3;")),
     _answered_in_the_end("nginx: 1 stream at a time", nginx_http2("http2_max_concurrent_streams 1;")),
     _answered("Node: refuses the first try", node("refuses the first try"), 2),

@@ -9,7 +9,7 @@ use h2::client::SendRequest;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::handshake::{MAX_STREAMS, UNKNOWN};
+use super::handshake::{LastStream, MAX_STREAMS, UNKNOWN};
 use crate::engine::connect::meter::Meter;
 use crate::error::Error;
 
@@ -37,13 +37,18 @@ pub(crate) struct Http2 {
     streams: AtomicUsize,
     /// The service has answered on it.
     answered: AtomicBool,
+    last_stream: LastStream,
     end: OnceLock<End>,
     probes: UnboundedSender<Probe>,
 }
 
 impl Http2 {
     /// The probes are for its driver.
-    pub(crate) fn new(requests: SendRequest<Bytes>, meter: Meter) -> (Self, Probes) {
+    pub(crate) fn new(
+        requests: SendRequest<Bytes>,
+        meter: Meter,
+        last_stream: LastStream,
+    ) -> (Self, Probes) {
         let (probes, asked) = unbounded_channel();
         let connection = Self {
             requests: Mutex::new(requests),
@@ -51,6 +56,7 @@ impl Http2 {
             in_use: AtomicUsize::new(0),
             streams: AtomicUsize::new(UNKNOWN),
             answered: AtomicBool::new(false),
+            last_stream,
             end: OnceLock::new(),
             probes,
         };
@@ -111,8 +117,9 @@ impl Http2 {
         self.streams.swap(streams, Ordering::Relaxed) != streams
     }
 
-    pub(crate) fn has_answered(&self) -> bool {
-        self.answered.load(Ordering::Relaxed)
+    /// The service has answered on it, or says that it will.
+    pub(crate) fn is_of_use(&self) -> bool {
+        self.answered.load(Ordering::Relaxed) || self.last_stream.is_some()
     }
 
     pub(crate) fn set_answered(&self) {

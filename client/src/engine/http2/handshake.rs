@@ -1,9 +1,12 @@
 //! The parameters of our side of a connection (RFC 9113, section 6.5.2).
 
+mod last_stream;
+
 use bytes::Bytes;
 use h2::client::{Builder, Connection, SendRequest};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+pub(crate) use self::last_stream::{LastStream, Watched};
 use crate::engine::exchange::MAX_HEADER_BYTES;
 
 /// More would gain little, and all of them are lost with their connection. Servers commonly allow 100, nginx 128, Go 250.

@@ -97,6 +97,7 @@ mod tests {
     use tokio::time::advance;
 
     use super::super::connection::Http2;
+    use super::super::handshake::LastStream;
     use super::*;
     use crate::engine::connect::meter::Meter;
 
@@ -104,7 +105,7 @@ mod tests {
     async fn an_idle_connection_is_not_pinged_and_has_no_timer() {
         let (here, _there) = duplex(1 << 16);
         let (requests, mut http2) = h2::client::handshake(here).await.unwrap();
-        let (_http2, probes) = Http2::new(requests, Meter::default());
+        let (_http2, probes) = Http2::new(requests, Meter::default(), LastStream::default());
         let mut keep_alive = KeepAlive::new(http2.ping_pong(), probes);
         let mut cx = Context::from_waker(Waker::noop());
         assert!(keep_alive.poll_lost(&mut cx, true).is_pending());

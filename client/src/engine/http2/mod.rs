@@ -10,7 +10,7 @@ mod round_trip;
 pub(crate) use self::connection::Http2;
 pub(crate) use self::delayed_reset::DelayedReset;
 pub(crate) use self::driver::{Driver, Owner};
-pub(crate) use self::handshake::handshake;
+pub(crate) use self::handshake::{Watched, handshake};
 pub(crate) use self::round_trip::{Incoming, RoundTrip};
 
 #[cfg(test)]

@@ -76,8 +76,9 @@ impl Pool {
 /// A connection whose driver runs, and the other end of it.
 async fn connected() -> (Arc<Pool>, DuplexStream) {
     let (here, there) = duplex(1 << 16);
+    let (here, last_stream) = Watched::new(here);
     let (requests, http2) = handshake(here).await.unwrap();
-    let (requests, probes) = Http2::new(requests, Meter::default());
+    let (requests, probes) = Http2::new(requests, Meter::default(), last_stream);
     let connection = Arc::new(Pool {
         http2: requests,
         changes: AtomicUsize::new(0),

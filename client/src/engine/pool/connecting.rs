@@ -13,7 +13,7 @@ use super::entry::{Listener, Multiplexed, Single};
 use crate::engine::connect::{Connected, Connector, Protocol};
 use crate::engine::errors::transport as errors;
 use crate::engine::http1::Http1;
-use crate::engine::http2::{Driver, Http2, handshake};
+use crate::engine::http2::{Driver, Http2, Watched, handshake};
 use crate::error::Error;
 
 /// Who has connections made.
@@ -110,10 +110,11 @@ async fn multiplexed(
 ) -> Result<Arc<Multiplexed>, Error> {
     let Connected { stream, permit, .. } = connected;
     let meter = stream.meter().clone();
+    let (stream, last_stream) = Watched::new(stream);
     let (requests, http2) = handshake(stream)
         .await
         .map_err(|error| errors::of_request(&error, false))?;
-    let (requests, probes) = Http2::new(requests, meter);
+    let (requests, probes) = Http2::new(requests, meter, last_stream);
     let connection = Arc::new(Multiplexed::new(requests, listener, Instant::now()));
     let driver = Driver::new(http2, probes, &connection);
     handle.spawn(async move {

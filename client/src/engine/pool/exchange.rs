@@ -110,7 +110,7 @@ fn begin(
         }
         Err(error) => {
             connection.close();
-            match connection.has_answered() {
+            match connection.is_of_use() {
                 true => Ok(None),
                 false => Err(errors::of_request(&error, false)),
             }
@@ -131,11 +131,11 @@ async fn after_head(
             connection.set_answered();
             receive(request, attempt, response).await.map(Some)
         }
-        // A pace counts each time that the message is sent. A connection that never brought an answer is an error, or
-        // there would be connections without end.
+        // A pace counts each time that the message is sent. A connection that never was of use is an error, or there
+        // would be connections without end.
         Err(error)
             if errors::is_of_drain(&error)
-                && connection.has_answered()
+                && connection.is_of_use()
                 && request.is_replayable()
                 && request.reservation.is_none() =>
         {

@@ -15,7 +15,7 @@ use crate::engine::connect::meter::Meter;
 use crate::engine::connect::trust::Trusts;
 use crate::engine::exchange::fixture::{ANSWER, Fixture};
 use crate::engine::exchange::{self, Dispatch};
-use crate::engine::http2::{Driver, Http2, handshake};
+use crate::engine::http2::{Driver, Http2, Watched, handshake};
 use crate::engine::process::budget::Budget;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -39,9 +39,10 @@ fn pool_within(budget: &Arc<Budget>, handle: &Handle) -> (Arc<Pool>, TcpListener
 /// A connection of the pool, and the service's end of it.
 async fn shared(pool: &Arc<Pool>) -> (Arc<Multiplexed>, server::Connection<DuplexStream, Bytes>) {
     let (here, there) = duplex(1 << 20);
+    let (here, last_stream) = Watched::new(here);
     let (requests, http2) = handshake(here).await.unwrap();
     let listener: Weak<Pool> = Arc::downgrade(pool);
-    let (requests, probes) = Http2::new(requests, Meter::default());
+    let (requests, probes) = Http2::new(requests, Meter::default(), last_stream);
     let connection = Arc::new(Multiplexed::new(requests, listener, Instant::now()));
     tokio::spawn(Driver::new(http2, probes, &connection));
     pool.add_shared(connection.clone());
