@@ -13,7 +13,7 @@
  * where the system wants that. robofy/fake.hpp stands in for the library in a program's own tests.
  * Exceptions are needed, RTTI is not. What robofy.h says holds here too; the comments here say what C++ adds.
  *
- * OWNERSHIP. Client, Options, Message, Reply and Completion own their handles and are moved, not copied. After a move
+ * OWNERSHIP. Client, Options, Message, Reply, Completion and the like own their handles and are moved, not copied. After a move
  * the source may be destroyed or assigned to; to use it otherwise is an InvalidArgumentError. A `std::string_view`
  * belongs to the object that it was read from; a getter on a temporary gives a `std::string` instead.
  *
@@ -25,11 +25,11 @@
  * nothing. `std::bad_alloc` may come from everything else.
  *
  * THREADS. A Client may be used by any number of threads at once; moving, assigning to or destroying one must not race
- * with its use. An Options or a Message must not be set while another thread uses it. Reply, Completion and Error may
- * be read by several threads at once.
+ * with its use. Options, Message, Request, Call and Upload must not be set while another thread uses them. What a call
+ * brought back may be read by several threads at once; Leads and Stream say what they allow.
  *
  * FORK. A Client may be used and destroyed in a child of fork(). Futures and hooks that wait belong to the parent: in
- * the child they do not complete.
+ * the child they do not complete. A Stream is at its end there.
  */
 
 #include <robofy.h>

@@ -70,9 +70,8 @@ public:
         return call_when_complete(errand(request), std::forward<Hook>(hook));
     }
 
-    /** Calls without waiting, under a tag of the program's, as submit() does with a message. */
     using Chats::submit;
-    /** @copydoc submit */
+    /** Calls without waiting, under a tag of the program's, as with a message; the completion has a Response. */
     void submit(const Request &request, std::uint64_t tag) const
     {
         submit_as(tag, errand(request));

@@ -5,7 +5,7 @@ from __future__ import annotations
 from interface import Interface
 
 from .errors import errors
-from .fake import fake_values
+from .fake import fake_answers, fake_values
 from .getters import getters
 from .values import values
 
@@ -18,4 +18,5 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_DIRECTORY}/values.hpp": values(interface),
         f"{_DIRECTORY}/getters.hpp": getters(interface),
         f"{_DIRECTORY}/fake_values.hpp": fake_values(interface),
+        f"{_DIRECTORY}/fake_answers.hpp": fake_answers(interface),
     }

@@ -22,6 +22,15 @@ NUMBERS = {
     Kind.UINT64: "std::uint64_t",
     Kind.STATUS: "RobofyStatus",
 }
+# Getters that the header has in C++'s own way.
+BY_HAND = {
+    "robofy_response_body",
+    "robofy_response_body_length",
+    "robofy_response_header",
+    "robofy_page_count",
+    "robofy_page_row",
+    "robofy_event_kind",
+}
 # What a C function says of the NULL handle, which no object has.
 _OF_NULL = re.compile(r"; (?:\w+|true|false)(?: only)? for NULL|, and for NULL")
 _SENTENCE = re.compile(r"(?<=\. )none\b|(?<=@return )none\b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interface import Function, Interface, Kind
 
-from .forms import comment, framed, lines, may_miss, plain, result_of, told
+from .forms import BY_HAND, comment, framed, lines, may_miss, plain, result_of, told
 
 # Who tells what its handle's getters read.
 _CLASSES = {
@@ -13,15 +13,6 @@ _CLASSES = {
     "Page": "a LeadsPage",
     "Settings": "AgentSettings",
     "Event": "an Event",
-}
-# Getters that the header has in C++'s own way.
-_BY_HAND = {
-    "robofy_response_body",
-    "robofy_response_body_length",
-    "robofy_response_header",
-    "robofy_page_count",
-    "robofy_page_row",
-    "robofy_event_kind",
 }
 
 
@@ -72,7 +63,7 @@ private:
 
 
 def _getters_class(interface: Interface, handle: str) -> str:
-    read = [function for function in interface.getters(handle) if function.name not in _BY_HAND]
+    read = [function for function in interface.getters(handle) if function.name not in BY_HAND]
     name = handle.lower()
     return f"""\
 /** What {_CLASSES[handle]} tells. */
