@@ -13,13 +13,14 @@
  * where the system wants that. robofy/fake.hpp stands in for the library in a program's own tests.
  * Exceptions are needed, RTTI is not. What robofy.h says holds here too; the comments here say what C++ adds.
  *
- * OWNERSHIP. Client, Options, Message, Reply, Completion and the like own their handles and are moved, not copied. After a move
- * the source may be destroyed or assigned to; to use it otherwise is an InvalidArgumentError. A `std::string_view`
- * belongs to the object that it was read from; a getter on a temporary gives a `std::string` instead.
+ * OWNERSHIP. Client, Options, Message, Reply, Completion and the like own their handles and are moved, not copied.
+ * After a move the source may be destroyed or assigned to; to use it otherwise is an InvalidArgumentError. A
+ * `std::string_view` belongs to the object that it was read from; a getter on a temporary gives a `std::string`
+ * instead.
  *
  * TEXT. A parameter `const Text &` takes a literal, a `const char *`, `std::string`, `std::string_view` or an optional
- * one, as UTF-8. What holds a NUL character is refused with an InvalidArgumentError, never cut off. In what a user wrote
- * (query, session_id, user context) bytes that are not UTF-8 are sent as U+FFFD; elsewhere they are refused.
+ * one, as UTF-8. What holds a NUL character is refused with an InvalidArgumentError, never cut off. In what a user
+ * wrote (query, session_id, user context) bytes that are not UTF-8 are sent as U+FFFD; elsewhere they are refused.
  *
  * ERRORS are exceptions: an Error, of one class for each Status. Moves, destructors and what is marked `noexcept` throw
  * nothing. `std::bad_alloc` may come from everything else.

@@ -127,8 +127,8 @@ public:
     }
 
     /**
-     * Sends the message of a user of any other platform than WhatsApp (Message::set_platform), and waits for the reply. In
-     * all else as send().
+     * Sends the message of a user of any other platform than WhatsApp (Message::set_platform), and waits for the reply.
+     * In all else as send().
      */
     Reply chat_send(const Message &message) const
     {

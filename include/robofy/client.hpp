@@ -125,8 +125,9 @@ public:
     }
 
     /**
-     * For robofy.h; stays this object's. NULL after a move. robofy_client_poll would take what is awaited here: its hook
-     * is then not called, its coroutine not resumed, and its future broken (std::future_error) when the client ends.
+     * For robofy.h; stays this object's. NULL after a move. robofy_client_poll would take what is awaited here: its
+     * hook is then not called, its coroutine not resumed, and its future broken (std::future_error) when the client
+     * ends.
      */
     const RobofyClient *native_handle() const noexcept
     {

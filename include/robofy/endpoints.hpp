@@ -38,8 +38,8 @@ class Endpoints : public Chats {
 
 public:
     /**
-     * Calls any endpoint of the service and waits for the whole response, for at most the request's timeout, or else the
-     * client's. The API key goes to the base URL's host alone, and a redirect is a ProtocolError. GET and HEAD are
+     * Calls any endpoint of the service and waits for the whole response, for at most the request's timeout, or else
+     * the client's. The API key goes to the base URL's host alone, and a redirect is a ProtocolError. GET and HEAD are
      * repeated as messages are, other methods only where the service cannot have seen the request.
      *
      *     client.request({"GET", "/v1/projects"}).data()
@@ -78,8 +78,8 @@ public:
     }
 
     /**
-     * Sends an upload to `path` as a multipart POST, and waits for the whole response, for at most the call's timeout, or
-     * else the client's. Meanwhile Upload::sent() grows. Throws an Error.
+     * Sends an upload to `path` as a multipart POST, and waits for the whole response, for at most the call's timeout,
+     * or else the client's. Meanwhile Upload::sent() grows. Throws an Error.
      */
     Response upload(const Text &path, const Upload &upload, const Call &call = Call()) const
     {
@@ -155,8 +155,9 @@ public:
     AgentSettings agent_settings(const Text &pid, const Text &chatbot_id, const Call &call = Call()) const
     {
         detail::Failure failure;
-        RobofySettings *settings = robofy_agent_settings(core().client(), pid.c_str("pid"), chatbot_id.c_str("chatbot_id"),
-                                                         call.native_handle(), failure.out());
+        RobofySettings *settings =
+            robofy_agent_settings(core().client(), pid.c_str("pid"), chatbot_id.c_str("chatbot_id"),
+                                  call.native_handle(), failure.out());
         if (!settings)
             failure.raise();
         return AgentSettings(settings);
@@ -168,9 +169,9 @@ public:
     }
 
     /**
-     * Sends a message to a path where the agent answers in events, and does not wait: what comes of it, errors included, is
-     * for the Stream. The platform is the message's, "web" unless it names one. The message's timeout, or else the
-     * client's, bounds the time to the first event, and then from each event to the next.
+     * Sends a message to a path where the agent answers in events, and does not wait: what comes of it, errors
+     * included, is for the Stream. The platform is the message's, "web" unless it names one. The message's timeout, or
+     * else the client's, bounds the time to the first event, and then from each event to the next.
      *
      * Throws an Error, and nothing was sent, for a bad path or message, and at Options::set_max_in_flight.
      */

@@ -16,7 +16,8 @@
  *
  * Requests, uploads, leads, sessions, settings and streams are answered by the same script: respond(), page(), list(),
  * settings(), and answer() for a stream. Clients, futures, hooks, coroutines and poll() are the real ones; nothing is
- * sent, and what is submitted is complete at once. Options are not looked at, nor are the query and the timeout of a call.
+ * sent, and what is submitted is complete at once. Options are not looked at, nor are the query and the timeout of a
+ * call.
  */
 
 #include <robofy/fake_script.hpp>

@@ -21,7 +21,8 @@
 struct RobofyResponse {
     int status = 200;
     std::string body;
-    std::map<std::string, std::string> headers; // by lower-case names
+    /** By their names in lower case. */
+    std::map<std::string, std::string> headers;
     std::optional<std::string> data;
     std::uint32_t attempts = 0;
     std::uint64_t elapsed_us = 0;
@@ -155,42 +156,48 @@ const char *robofy_sessions_session_id(const RobofySessions *sessions, uint64_t 
 {
     if (!sessions || index >= sessions->sessions.size())
         return nullptr;
-    return sessions->sessions[index].session_id ? sessions->sessions[index].session_id->c_str() : nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.session_id ? session.session_id->c_str() : nullptr;
 }
 
 const char *robofy_sessions_last_message_time(const RobofySessions *sessions, uint64_t index)
 {
     if (!sessions || index >= sessions->sessions.size())
         return nullptr;
-    return sessions->sessions[index].last_message_time ? sessions->sessions[index].last_message_time->c_str() : nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.last_message_time ? session.last_message_time->c_str() : nullptr;
 }
 
 const char *robofy_sessions_last_message(const RobofySessions *sessions, uint64_t index)
 {
     if (!sessions || index >= sessions->sessions.size())
         return nullptr;
-    return sessions->sessions[index].last_message ? sessions->sessions[index].last_message->c_str() : nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.last_message ? session.last_message->c_str() : nullptr;
 }
 
 const char *robofy_sessions_user_profile_name(const RobofySessions *sessions, uint64_t index)
 {
     if (!sessions || index >= sessions->sessions.size())
         return nullptr;
-    return sessions->sessions[index].user_profile_name ? sessions->sessions[index].user_profile_name->c_str() : nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.user_profile_name ? session.user_profile_name->c_str() : nullptr;
 }
 
 const char *robofy_sessions_last_message_direction(const RobofySessions *sessions, uint64_t index)
 {
     if (!sessions || index >= sessions->sessions.size())
         return nullptr;
-    return sessions->sessions[index].last_message_direction ? sessions->sessions[index].last_message_direction->c_str() : nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.last_message_direction ? session.last_message_direction->c_str() : nullptr;
 }
 
 const char *robofy_sessions_website_url(const RobofySessions *sessions, uint64_t index)
 {
     if (!sessions || index >= sessions->sessions.size())
         return nullptr;
-    return sessions->sessions[index].website_url ? sessions->sessions[index].website_url->c_str() : nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.website_url ? session.website_url->c_str() : nullptr;
 }
 
 void robofy_response_free(RobofyResponse *response)

@@ -36,7 +36,8 @@ RobofyReply *robofy_chat_send(const RobofyClient *client, const RobofyMessage *m
     return robofy_whatsapp_send(client, message, error);
 }
 
-bool robofy_chat_submit(const RobofyClient *client, const RobofyMessage *message, std::uint64_t tag, RobofyError **error)
+bool robofy_chat_submit(const RobofyClient *client, const RobofyMessage *message, std::uint64_t tag,
+                        RobofyError **error)
 {
     return robofy_whatsapp_submit(client, message, tag, error);
 }

@@ -49,8 +49,8 @@ public:
     }
 
     /**
-     * The next call of any kind fails so. What else the error tells can be set in what is returned; it is retryable where the
-     * library's errors of that status always are.
+     * The next call of any kind fails so. What else the error tells can be set in what is returned; it is retryable
+     * where the library's errors of that status always are.
      */
     RobofyError &fail(Status status, std::string message)
     {

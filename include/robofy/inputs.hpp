@@ -79,8 +79,9 @@ public:
 class Request : public CallSetters<Request> {
 public:
     /**
-     * `method` is "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" or "OPTIONS". `path` is below the base URL, for example
-     * "/v1/projects", and cannot lead to another host; what a URL cannot hold in an ID is percent-encoded by the caller.
+     * `method` is "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" or "OPTIONS". `path` is below the base URL, for
+     * example "/v1/projects", and cannot lead to another host; what a URL cannot hold in an ID is percent-encoded by
+     * the caller.
      */
     Request(const Text &method, const Text &path)
         : CallSetters(robofy_call_new()), method_(detail::view(method.c_str("method"))),
@@ -88,7 +89,9 @@ public:
     {
     }
 
-    /** The query as it stands in a URL, percent-encoded by the caller; add_query() encodes. None, the default, for none. */
+    /**
+     * The query as it stands in a URL, percent-encoded by the caller; add_query() encodes. None, the default, for none.
+     */
     Request &set_query(const Text &query) &
     {
         query_ = detail::text_or_none(query.c_str("query"));
@@ -162,9 +165,9 @@ public:
     }
 
     /**
-     * Adds the file at `path`, in UTF-8, which is read from disk while the upload is sent: memory does not grow with it.
-     * It goes by `file_name`, or else by the last name of its path, and is of `content_type`, or else of one by that
-     * name's ending. A file that cannot be read is an InvalidArgumentError of the call that sends it.
+     * Adds the file at `path`, in UTF-8, which is read from disk while the upload is sent: memory does not grow with
+     * it. It goes by `file_name`, or else by the last name of its path, and is of `content_type`, or else of one by
+     * that name's ending. A file that cannot be read is an InvalidArgumentError of the call that sends it.
      */
     Upload &add_file(const Text &name, const Text &path, const Text &file_name = nullptr,
                      const Text &content_type = nullptr) &

@@ -15,7 +15,7 @@ namespace robofy {
 
 namespace detail {
 
-/* Over a source that has a current value, and advances to the next or to its end. The source must not be moved meanwhile. */
+/* Over a source that has a current value, and advances to the next or to its end. The source must stay where it is. */
 template <class Source> class InputIterator {
 public:
     using iterator_category = std::input_iterator_tag;

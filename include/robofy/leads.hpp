@@ -22,14 +22,14 @@
 namespace robofy {
 
 /**
- * The leads that an agent has collected: an input range of texts, each the JSON of one lead as the service has written it.
- * Each page is asked for when it is needed, and waited for.
+ * The leads that an agent has collected: an input range of texts, each the JSON of one lead as the service has written
+ * it. Each page is asked for when it is needed, and waited for.
  *
  *     for (const std::string &lead : client.leads())
  *
- * An Error is thrown by begin() or by the increment. After one of the way to the service, begin() asks for the same page
- * again; after one in its answer there is no next page. Only one thread at a time may use it. It does not keep its client:
- * when that is gone, it throws InvalidArgumentError.
+ * An Error is thrown by begin() or by the increment. After one of the way to the service, begin() asks for the same
+ * page again; after one in its answer there is no next page. Only one thread at a time may use it. It does not keep its
+ * client: when that is gone, it throws InvalidArgumentError.
  */
 class Leads {
 public:
@@ -39,7 +39,10 @@ public:
     using iterator = detail::InputIterator<Leads>;
 
     /** Takes `leads` over. Client::leads() makes them. */
-    Leads(RobofyLeads *leads, std::weak_ptr<detail::Core> client) noexcept : handle_(leads), client_(std::move(client)) {}
+    Leads(RobofyLeads *leads, std::weak_ptr<detail::Core> client) noexcept
+        : handle_(leads), client_(std::move(client))
+    {
+    }
 
     /** Only the leads of one conversation; none, the default, for those of all. */
     Leads &set_session_id(const Text &session_id) &

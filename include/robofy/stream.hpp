@@ -45,12 +45,13 @@ class EventAwaiter;
  *         if (event.kind() == robofy::EventKind::delta)
  *             std::cout << *event.text() << std::flush;
  *
- * It ends with the service's word for the end, or throws how else it ended, once, from begin(), the increment or next():
- * InterruptedError where it was cut short, ServerError where the service gave it up, TimeoutError where no event came in
- * time, and others. What came before can still be read from text() and session_id().
+ * It ends with the service's word for the end, or throws how else it ended, once, from begin(), the increment or
+ * next(): InterruptedError where it was cut short, ServerError where the service gave it up, TimeoutError where no
+ * event came in time, and others. What came before can still be read from text() and session_id().
  *
- * It may outlive its client. Its destructor cancels what is left of the answer. Several threads may call next(), and each
- * event goes to one of them; only one of them may iterate. In a child of fork() it is at its end, with CancelledError.
+ * It may outlive its client. Its destructor cancels what is left of the answer. Several threads may call next(), and
+ * each event goes to one of them; only one of them may iterate. In a child of fork() it is at its end, with
+ * CancelledError.
  */
 class Stream {
 public:
@@ -79,8 +80,8 @@ public:
 
 #if defined(__cpp_impl_coroutine) && (defined(__unix__) || defined(__APPLE__))
     /**
-     * For coroutines (C++20): `std::optional<robofy::Event> event = co_await stream.co_next();`, which is none at the end,
-     * and throws an Error in the coroutine. Where it has to wait, it resumes on a thread that watches the client's
+     * For coroutines (C++20): `std::optional<robofy::Event> event = co_await stream.co_next();`, which is none at the
+     * end, and throws an Error in the coroutine. Where it has to wait, it resumes on a thread that watches the client's
      * streams, which the first such wait starts and the last of client and streams ends. While it waits, neither
      * coroutine nor stream may be destroyed or moved; cancel() resumes it. A program with a loop of its own rather
      * watches poll_fd().
@@ -95,8 +96,8 @@ public:
     }
 
     /**
-     * The answer so far: the text of the events that were taken. It goes up to Options::set_max_response_bytes; what comes
-     * after that is in the events alone.
+     * The answer so far: the text of the events that were taken. It goes up to Options::set_max_response_bytes; what
+     * comes after that is in the events alone.
      */
     std::string text() const
     {
@@ -112,9 +113,9 @@ public:
     }
 
     /**
-     * A descriptor as Client::poll_fd() gives: readable exactly while an event, or the end, waits to be taken. When it is,
-     * call next() with a timeout of 0 until that returns none. Throws ConnectError if the process has no descriptor left,
-     * and in a child of fork().
+     * A descriptor as Client::poll_fd() gives: readable exactly while an event, or the end, waits to be taken. When it
+     * is, call next() with a timeout of 0 until that returns none. Throws ConnectError if the process has no descriptor
+     * left, and in a child of fork().
      */
     int poll_fd() const
     {
@@ -126,8 +127,8 @@ public:
     }
 
     /**
-     * Gives the answer up: whoever waits for an event has a CancelledError at once. The agent may have seen the message.
-     * Returns false if the end was taken before.
+     * Gives the answer up: whoever waits for an event has a CancelledError at once. The agent may have seen the
+     * message. Returns false if the end was taken before.
      */
     bool cancel() const noexcept
     {

@@ -179,7 +179,8 @@ private:
             thread_ = std::make_unique<std::thread>([state = state_] { state->run(); });
             return state_;
         } catch (const std::system_error &error) {
-            throw ConnectError(Status::connect, std::string("no thread can be started to watch streams: ") + error.what());
+            throw ConnectError(Status::connect,
+                               std::string("no thread can be started to watch streams: ") + error.what());
         }
     }
 

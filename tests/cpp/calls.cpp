@@ -145,7 +145,8 @@ static void leads_are_a_range(const robofy::Client &client)
     CHECK(moved.begin() == moved.end());
 
     robofy::Leads counted = client.leads(pid, chatbot);
-    CHECK_EQUAL(std::count_if(counted.begin(), counted.end(), [](const std::string &lead) { return !lead.empty(); }), 6);
+    const auto is_one = [](const std::string &lead) { return !lead.empty(); };
+    CHECK_EQUAL(std::count_if(counted.begin(), counted.end(), is_one), 6);
     robofy::Leads pages = client.leads(pid, chatbot);
     const robofy::LeadsPage first = pages.next_page().value();
     CHECK_EQUAL(first.columns(), "[\"name\"]");

@@ -135,7 +135,8 @@ static void a_loop_that_is_left_goes_on(const robofy::Client &client)
     CHECK_EQUAL((*stream.begin()++).text(), first);
     CHECK(text_of(stream).find(first) == std::string::npos);
     CHECK(stream.text().size() > first.size());
-    for (const robofy::Event &event : stream_of(client, "!endless=deltas")) // and one that is left for good is cancelled
+    // One that is left for good is cancelled.
+    for (const robofy::Event &event : stream_of(client, "!endless=deltas"))
         if (event.kind() == robofy::EventKind::delta)
             break;
     CHECK(becomes([&] { return client.stats().find("\"in_flight\":0,") != std::string::npos; }));

@@ -68,7 +68,11 @@ RobofyOptions *robofy_options_new(void)
 _ANSWERS = {
     "Response": (
         "What an endpoint is answered with.",
-        ["int status = 200;", "std::string body;", "std::map<std::string, std::string> headers; // by lower-case names"],
+        [
+            "int status = 200;",
+            "std::string body;",
+            "/** By their names in lower case. */\n    std::map<std::string, std::string> headers;",
+        ],
     ),
     "Page": ("A page of leads, each the text of a JSON value.", ["std::vector<std::string> rows;"]),
     "Settings": ("An agent's settings.", []),
@@ -77,8 +81,10 @@ _ANSWERS = {
 
 
 def fake_answers(interface: Interface) -> str:
-    read = {handle: [getter for getter in interface.getters(handle) if getter.name not in BY_HAND] for handle in _ANSWERS}
-    del read["Response"][0]  # the status, which is 200 unless it is set
+    by_hand = {*BY_HAND, "robofy_response_status"}
+    read = {
+        handle: [getter for getter in interface.getters(handle) if getter.name not in by_hand] for handle in _ANSWERS
+    }
     entries = [function for function in interface.getters("Sessions") if function.name != "robofy_sessions_count"]
     structs = lines(
         f"/** {about} */\nstruct Robofy{handle} {{\n"
@@ -111,13 +117,14 @@ extern "C" {{
 
 
 def _fake_entry(function: Function) -> str:
-    held = f"sessions->sessions[index].{field_of(function)}"
+    field = field_of(function)
     return f"""\
 {function.signature}
 {{
     if (!sessions || index >= sessions->sessions.size())
         return nullptr;
-    return {held} ? {held}->c_str() : nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.{field} ? session.{field}->c_str() : nullptr;
 }}
 """
 
