@@ -14,11 +14,13 @@
  *     // ... the program under test chats twice ...
  *     assert(fake.asked().at(0).query == "When do you open?");
  *
- * Clients, futures, hooks, coroutines and poll() are the real ones; nothing is sent, and a submitted message is complete
- * at once. Options are not looked at.
+ * Requests, uploads, leads, sessions, settings and streams are answered by the same script: respond(), page(), list(),
+ * settings(), and answer() for a stream. Clients, futures, hooks, coroutines and poll() are the real ones; nothing is
+ * sent, and what is submitted is complete at once. Options are not looked at, nor are the query and the timeout of a
+ * call.
  */
 
-#include <robofy/fake_values.hpp>
+#include <robofy/fake_script.hpp>
 
 #include <chrono>
 #include <condition_variable>
@@ -27,111 +29,17 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include <unistd.h>
 
-namespace robofy {
-
-/** What chats are answered with while this object lives: one at a time, in the order of the script. */
-class Fake {
-public:
-    /** What a chat comes to. */
-    using Outcome = std::variant<RobofyReply, RobofyError>;
-
-    /** Replaces the one before. */
-    Fake()
-    {
-        current() = this;
-    }
-    Fake(const Fake &) = delete;
-    Fake &operator=(const Fake &) = delete;
-    ~Fake()
-    {
-        current() = nullptr;
-    }
-
-    /** The next chat is answered so. What else the reply tells can be set in what is returned. */
-    RobofyReply &answer(std::string text)
-    {
-        RobofyReply reply;
-        reply.answer = std::move(text);
-        reply.json = "{}";
-        reply.attempts = 1;
-        return std::get<RobofyReply>(add(std::move(reply)));
-    }
-
-    /**
-     * The next chat fails so. What else the error tells can be set in what is returned; it is retryable where the
-     * library's errors of that status always are.
-     */
-    RobofyError &fail(Status status, std::string message)
-    {
-        RobofyError error;
-        error.status = static_cast<RobofyStatus>(status);
-        error.message = std::move(message);
-        error.is_retryable = status == Status::connect || status == Status::rate_limited;
-        return std::get<RobofyError>(add(std::move(error)));
-    }
-
-    /** Every message that was sent, the first one first. */
-    std::vector<RobofyMessage> asked() const
-    {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        return asked_;
-    }
-
-    /** What the library's part of the process calls: records the message and takes the script's next outcome. */
-    static Outcome chat(const RobofyMessage &message)
-    {
-        if (!current())
-            return unscripted("there is no robofy::Fake");
-        Fake &fake = *current();
-        const std::lock_guard<std::mutex> lock(fake.mutex_);
-        fake.asked_.push_back(message);
-        if (fake.script_.empty())
-            return unscripted("the robofy::Fake has no answer left");
-        Outcome next = std::move(fake.script_.front());
-        fake.script_.pop_front();
-        return next;
-    }
-
-private:
-    static Fake *&current()
-    {
-        static Fake *fake = nullptr;
-        return fake;
-    }
-
-    static Outcome unscripted(const char *problem)
-    {
-        RobofyError error;
-        error.message = problem;
-        return error;
-    }
-
-    Outcome &add(Outcome outcome)
-    {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        return script_.emplace_back(std::move(outcome));
-    }
-
-    mutable std::mutex mutex_;
-    std::deque<Outcome> script_;
-    std::vector<RobofyMessage> asked_;
-};
-
-} // namespace robofy
-
-/** A chat that is over. */
+/** A call that is over. */
 struct RobofyCompletion {
     /** As it was submitted. */
     std::uint64_t tag;
-    /** A reply or an error. */
+    /** A reply, a response or an error. */
     robofy::Fake::Outcome outcome;
 };
 
@@ -147,6 +55,14 @@ struct RobofyClient {
         for (const int end : pipe)
             if (end != -1)
                 close(end);
+    }
+
+    void complete(std::uint64_t tag, robofy::Fake::Outcome outcome)
+    {
+        const std::lock_guard<std::mutex> lock(mutex);
+        completions.emplace_back(new RobofyCompletion{tag, std::move(outcome)});
+        mark();
+        came.notify_one();
     }
 
     void mark()
@@ -179,12 +95,7 @@ RobofyMessage *robofy_message_new(const char *pid, const char *chatbot_id, const
 
 RobofyReply *robofy_whatsapp_send(const RobofyClient *, const RobofyMessage *message, RobofyError **error)
 {
-    robofy::Fake::Outcome outcome = robofy::Fake::chat(*message);
-    if (auto *reply = std::get_if<RobofyReply>(&outcome))
-        return new RobofyReply(std::move(*reply));
-    if (error)
-        *error = new RobofyError(std::get<RobofyError>(std::move(outcome)));
-    return nullptr;
+    return robofy::handed_out<RobofyReply>(robofy::Fake::chat(*message), error);
 }
 
 char *robofy_whatsapp_chat(const RobofyClient *client, const char *pid, const char *chatbot_id, const char *session_id,
@@ -198,11 +109,7 @@ char *robofy_whatsapp_chat(const RobofyClient *client, const char *pid, const ch
 
 bool robofy_whatsapp_submit(const RobofyClient *client, const RobofyMessage *message, std::uint64_t tag, RobofyError **)
 {
-    auto &shared = const_cast<RobofyClient &>(*client);
-    const std::lock_guard<std::mutex> lock(shared.mutex);
-    shared.completions.emplace_back(new RobofyCompletion{tag, robofy::Fake::chat(*message)});
-    shared.mark();
-    shared.came.notify_one();
+    const_cast<RobofyClient *>(client)->complete(tag, robofy::Fake::chat(*message));
     return true;
 }
 
@@ -253,6 +160,11 @@ const RobofyReply *robofy_completion_reply(const RobofyCompletion *completion)
     return completion ? std::get_if<RobofyReply>(&completion->outcome) : nullptr;
 }
 
+const RobofyResponse *robofy_completion_response(const RobofyCompletion *completion)
+{
+    return completion ? std::get_if<RobofyResponse>(&completion->outcome) : nullptr;
+}
+
 const RobofyError *robofy_completion_error(const RobofyCompletion *completion)
 {
     return completion ? std::get_if<RobofyError>(&completion->outcome) : nullptr;
@@ -268,5 +180,8 @@ void robofy_free_string(char *string)
     std::free(string);
 }
 }
+
+#include <robofy/fake_calls.hpp>
+#include <robofy/fake_streams.hpp>
 
 #endif

@@ -1,40 +1,8 @@
 // Coroutines that await replies, on the collecting thread and in a loop of the program's own.
-#include <coroutine>
-#include <exception>
-
 #include <poll.h>
 
 #include "check.hpp"
-
-// Begins at once and ends by itself, with its result or its exception in a future.
-struct Task {
-    struct promise_type {
-        std::promise<std::string> result;
-
-        Task get_return_object()
-        {
-            return Task{result.get_future()};
-        }
-        std::suspend_never initial_suspend() noexcept
-        {
-            return {};
-        }
-        std::suspend_never final_suspend() noexcept
-        {
-            return {};
-        }
-        void return_value(std::string answer)
-        {
-            result.set_value(std::move(answer));
-        }
-        void unhandled_exception()
-        {
-            result.set_exception(std::current_exception());
-        }
-    };
-
-    std::future<std::string> result;
-};
+#include "task.hpp"
 
 static Task ask(const robofy::Client &client, std::string query)
 {

@@ -52,6 +52,63 @@ static void futures_hooks_and_a_loop_are_the_real_ones()
     CHECK(!looped.poll(0ms));
 }
 
+static void every_other_call_has_its_answer()
+{
+    robofy::Fake fake;
+    const robofy::Client client(key, robofy::Options().set_agent(pid, chatbot));
+    fake.respond(R"([{"id": 7}])").headers["x-page"] = "1";
+    const robofy::Response response = client.request({"GET", "/v1/projects"});
+    CHECK_EQUAL(response.data(), R"([{"id": 7}])");
+    CHECK_EQUAL(response.header("X-Page"), "1");
+    CHECK(!response.header("x-none"));
+    fake.respond("{}").status = 201;
+    const robofy::Upload upload = robofy::Upload().add_bytes("file", "four", "a.txt");
+    CHECK_EQUAL(client.upload_async("/v1/files", upload).get().status(), 201);
+    CHECK(upload.total() == 4 && upload.sent() == 4);
+    CHECK_EQUAL(fake.called().at(0), "GET /v1/projects");
+    CHECK_EQUAL(fake.called().at(1), "POST /v1/files");
+
+    fake.page({"1", "2"}).next_token = "more";
+    fake.page({"3"});
+    std::string leads;
+    for (const std::string &lead : client.leads())
+        leads += lead;
+    CHECK_EQUAL(leads, "123");
+    RobofySessions::Session session;
+    session.session_id = "918727000000";
+    fake.list({session});
+    CHECK_EQUAL(client.sessions()[0].session_id(), "918727000000");
+    fake.settings("{}").temperature = "0.7";
+    CHECK_EQUAL(client.agent_settings().temperature(), std::string("0.7"));
+    fake.fail(robofy::Status::not_found, "no such project");
+    CHECK_THROWS(robofy::NotFoundError, client.request({"GET", "/v1/projects"}));
+    fake.respond("{}");
+    CHECK_THROWS(robofy::InternalError, client.sessions());
+}
+
+static void a_stream_has_its_events()
+{
+    robofy::Fake fake;
+    const robofy::Client client(key);
+    fake.answer("We open at nine.").session_id = "918727000000";
+    robofy::Stream stream = client.stream("/v1/events", message_of("Hi").set_platform("web"));
+    pollfd events = {stream.poll_fd(), POLLIN, 0};
+    CHECK_EQUAL(::poll(&events, 1, 60000), 1);
+    int count = 0;
+    for (const robofy::Event &event : stream)
+        count += event.kind() != robofy::EventKind::other;
+    CHECK_EQUAL(count, 3);
+    CHECK_EQUAL(stream.text(), "We open at nine.");
+    CHECK_EQUAL(stream.session_id(), std::string("918727000000"));
+    fake.answer("never");
+    const robofy::Stream given_up = client.stream("/v1/events", message_of("Hi"));
+    CHECK(given_up.cancel());
+    CHECK_THROWS(robofy::CancelledError, given_up.next());
+    CHECK(given_up.is_done());
+    fake.answer("web");
+    CHECK_EQUAL(client.chat_send(message_of("Hi")).answer(), "web");
+}
+
 static void the_names_are_the_headers()
 {
     CHECK_EQUAL(robofy::version(), ROBOFY_VERSION);
@@ -63,6 +120,8 @@ int main()
 {
     answers_and_errors_come_in_the_order_of_the_script();
     futures_hooks_and_a_loop_are_the_real_ones();
+    every_other_call_has_its_answer();
+    a_stream_has_its_events();
     the_names_are_the_headers();
     return checks_result();
 }

@@ -15,6 +15,15 @@ static_assert(is_moved_only<robofy::Options>());
 static_assert(is_moved_only<robofy::Message>());
 static_assert(is_moved_only<robofy::Reply>());
 static_assert(is_moved_only<robofy::Completion>());
+static_assert(is_moved_only<robofy::Request>());
+static_assert(is_moved_only<robofy::Upload>());
+static_assert(is_moved_only<robofy::Response>());
+static_assert(is_moved_only<robofy::Leads>());
+static_assert(is_moved_only<robofy::LeadsPage>());
+static_assert(is_moved_only<robofy::Sessions>());
+static_assert(is_moved_only<robofy::AgentSettings>());
+static_assert(is_moved_only<robofy::Stream>());
+static_assert(is_moved_only<robofy::Event>());
 static_assert(!std::is_copy_constructible_v<robofy::Text> && !std::is_move_constructible_v<robofy::Text>);
 static_assert(!std::is_convertible_v<const char *, robofy::Client>);
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from cpp_programs import CppPrograms
 from record import header_of, received, request_of
 from standin import Standin
+
+
+@pytest.fixture
+def streaming(start_standin: Callable[..., Standin]) -> Standin:
+    return start_standin("--stream-path", "/v1/ai-agent/event")
 
 
 def test_a_chat_brings_back_everything(programs: CppPrograms, standin: Standin) -> None:
@@ -47,6 +53,18 @@ def test_a_loop_collects_what_was_submitted(programs: CppPrograms, standin: Stan
     programs.run("loops", standin.url)
 
 
+def test_every_endpoint_is_called(programs: CppPrograms, standin: Standin) -> None:
+    programs.run("calls", standin.url)
+
+
+def test_answers_come_while_they_are_written(programs: CppPrograms, streaming: Standin) -> None:
+    programs.run("streams", streaming.url)
+
+
+def test_a_stream_is_its_parents_after_fork(native_programs: CppPrograms, streaming: Standin) -> None:
+    native_programs.run("streams", streaming.url, "fork")
+
+
 def test_a_forked_child_has_futures_of_its_own(native_programs: CppPrograms, standin: Standin) -> None:
     """Without AddressSanitizer, whose allocator can be locked for ever in the child of a process with threads."""
     native_programs.run("forks", standin.url)
@@ -54,6 +72,10 @@ def test_a_forked_child_has_futures_of_its_own(native_programs: CppPrograms, sta
 
 def test_coroutines_await_replies(coroutine_programs: CppPrograms, standin: Standin) -> None:
     coroutine_programs.run("coroutines", standin.url)
+
+
+def test_coroutines_await_events(coroutine_programs: CppPrograms, streaming: Standin) -> None:
+    coroutine_programs.run("stream_coroutines", streaming.url)
 
 
 def test_ten_thousand_calls_leave_nothing_behind(native_programs: CppPrograms, standin: Standin) -> None:

@@ -1,10 +1,10 @@
-"""The part of the fake that only holds what it is given."""
+"""The parts of the fake that only hold what they are given."""
 
 from __future__ import annotations
 
 from interface import Function, Interface, Kind, Status
 
-from .forms import NUMBERS, field_of, framed, lines, result_of, set_field, setters_of
+from .forms import BY_HAND, NUMBERS, field_of, framed, lines, may_miss, result_of, set_field, setters_of
 
 
 def fake_values(interface: Interface) -> str:
@@ -64,6 +64,71 @@ RobofyOptions *robofy_options_new(void)
     return framed("ROBOFY_FAKE_VALUES_HPP", about, ["robofy.h", "robofy/errors.hpp"], standard, body)
 
 
+# Answers of the service beside replies: what each is, and what it holds beside what is read of it by name.
+_ANSWERS = {
+    "Response": (
+        "What an endpoint is answered with.",
+        [
+            "int status = 200;",
+            "std::string body;",
+            "/** By their names in lower case. */\n    std::map<std::string, std::string> headers;",
+        ],
+    ),
+    "Page": ("A page of leads, each the text of a JSON value.", ["std::vector<std::string> rows;"]),
+    "Settings": ("An agent's settings.", []),
+    "Event": ("An event of a stream.", ["RobofyEventKind kind = ROBOFY_EVENT_KIND_OTHER;"]),
+}
+
+
+def fake_answers(interface: Interface) -> str:
+    by_hand = {*BY_HAND, "robofy_response_status"}
+    read = {
+        handle: [getter for getter in interface.getters(handle) if getter.name not in by_hand] for handle in _ANSWERS
+    }
+    entries = [function for function in interface.getters("Sessions") if function.name != "robofy_sessions_count"]
+    structs = lines(
+        f"/** {about} */\nstruct Robofy{handle} {{\n"
+        + lines([*(f"    {field}" for field in fields), *(_fake_field(function) for function in read[handle])])
+        + "\n};\n"
+        for handle, (about, fields) in _ANSWERS.items()
+    )
+    body = f"""\
+{structs}
+/** The conversations of an agent. */
+struct RobofySessions {{
+    /** One of them. */
+    struct Session {{
+{lines(f"        {result_of(function, 'std::string')} {field_of(function)};" for function in entries)}
+    }};
+
+    std::vector<Session> sessions;
+}};
+
+extern "C" {{
+
+{lines(_fake_getter(function) for handle in _ANSWERS for function in read[handle])}
+{lines(_fake_entry(function) for function in entries)}
+{lines(_fake_free(handle) for handle in (*_ANSWERS, "Sessions"))}
+}}
+"""
+    about = "The part of robofy/fake.hpp that holds what endpoints are answered with."
+    standard = ["cstdint", "map", "optional", "string", "vector"]
+    return framed("ROBOFY_FAKE_ANSWERS_HPP", about, ["robofy.h"], standard, body)
+
+
+def _fake_entry(function: Function) -> str:
+    field = field_of(function)
+    return f"""\
+{function.signature}
+{{
+    if (!sessions || index >= sessions->sessions.size())
+        return nullptr;
+    const auto &session = sessions->sessions[index];
+    return session.{field} ? session.{field}->c_str() : nullptr;
+}}
+"""
+
+
 def _named(status: Status) -> str:
     return f'    case ROBOFY_STATUS_{status.name}:\n        return "{status.name.lower()}";'
 
@@ -92,7 +157,7 @@ def _fake_getter(function: Function) -> str:
     handle, field = function.parameters[0], field_of(function)
     held = f"{handle.name}->{field}"
     if function.returns.kind is Kind.TEXT:
-        held = f"{held} ? {held}->c_str() : nullptr" if function.may_miss else f"{held}.c_str()"
+        held = f"{held} ? {held}->c_str() : nullptr" if may_miss(function) else f"{held}.c_str()"
     # As the real functions do with NULL.
     none = {Kind.BOOL: "false", Kind.TEXT: "nullptr", Kind.STATUS: "ROBOFY_STATUS_OK"}.get(function.returns.kind, "0")
     prototype = function.signature

@@ -12,6 +12,8 @@ _FUNCTIONS = {
     "robofy_client_cancel": "Client::cancel()",
     "robofy_client_new": "the client's constructor",
 }
+# Handles whose functions go by their own names.
+_SPOKEN_OF = ("error", "options", "message", "reply", "response")
 NUMBERS = {
     Kind.BOOL: "bool",
     Kind.INT32: "int",
@@ -19,6 +21,15 @@ NUMBERS = {
     Kind.UINT32: "std::uint32_t",
     Kind.UINT64: "std::uint64_t",
     Kind.STATUS: "RobofyStatus",
+}
+# Getters that the header has in C++'s own way.
+BY_HAND = {
+    "robofy_response_body",
+    "robofy_response_body_length",
+    "robofy_response_header",
+    "robofy_page_count",
+    "robofy_page_row",
+    "robofy_event_kind",
 }
 # What a C function says of the NULL handle, which no object has.
 _OF_NULL = re.compile(r"; (?:\w+|true|false)(?: only)? for NULL|, and for NULL")
@@ -31,10 +42,12 @@ def class_of(status: str) -> str:
 
 
 def _function(name: str) -> str:
-    for prefix in ("robofy_error_", "robofy_options_", "robofy_message_", "robofy_reply_"):
-        if name.startswith(prefix):
-            return f"{plain(name, prefix)}()"
-    return _FUNCTIONS[name]
+    if name in _FUNCTIONS:
+        return _FUNCTIONS[name]
+    _, handle, rest = name.split("_", 2)
+    if handle not in _SPOKEN_OF:
+        raise LookupError(name)
+    return f"{plain(rest, '')}()"
 
 
 _WORDS = Words(null="none", function=_function, status=class_of)
@@ -79,14 +92,18 @@ def lines(lines: Iterable[str]) -> str:
 
 
 def field_of(function: Function) -> str:
-    return re.sub(r"^robofy_(error|reply)_", "", function.name)
+    return re.sub(r"^robofy_[a-z]+_", "", function.name)
 
 
 def result_of(function: Function, text: str = "std::string_view") -> str:
     unit = re.search(r"_(ms|us)$", function.name)
     kind = function.returns.kind
     plain = text if kind is Kind.TEXT else UNITS[unit[1]] if unit else NUMBERS[kind]
-    return f"std::optional<{plain}>" if function.may_miss else plain
+    return f"std::optional<{plain}>" if may_miss(function) else plain
+
+
+def may_miss(function: Function) -> bool:
+    return function.may_miss or bool(re.search(r"\bNULL (?:at|on)\b", function.returns_text))
 
 
 def told(function: Function) -> str:
@@ -97,8 +114,8 @@ def told(function: Function) -> str:
 
 
 def setters_of(interface: Interface, handle: str) -> list[Function]:
-    return [function for function in interface.of_handle(handle) if "_set_" in function.name]
+    return [function for function in interface.of_handle(handle) if re.search("_(set|add)_", function.name)]
 
 
 def set_field(function: Function) -> str:
-    return function.name.split("_set_")[1]
+    return re.split("_(?:set|add)_", function.name)[1]

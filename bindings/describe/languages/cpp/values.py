@@ -1,4 +1,4 @@
-"""What is set of options and messages, and read of replies."""
+"""What is set of options, messages and calls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from interface import Function, Interface, Kind, Parameter
 from words import Reworded
 
-from .forms import NUMBERS, UNITS, comment, framed, lines, plain, result_of, setters_of, told
+from .forms import NUMBERS, UNITS, comment, framed, lines, plain, set_field, setters_of
 
 # Where C's words do not fit.
 _TEXTS = Reworded(
@@ -27,7 +27,7 @@ _TEXTS = Reworded(
 def values(interface: Interface) -> str:
     options = [_setter(function, "options") for function in setters_of(interface, "Options")]
     messages = [_setter(function, "message") for function in setters_of(interface, "Message")]
-    replies = [_reply_getter(function) for function in interface.getters("Reply")]
+    calls = [_setter(function, "call") for function in setters_of(interface, "Call")]
     handles = lines(
         f"using {handle.name}Handle = std::unique_ptr<Robofy{handle.name}, Freeing<{handle.free}>>;"
         for handle in interface.handles
@@ -43,28 +43,11 @@ namespace detail {{
 
 {_setters_class("Options", "What Options can set. A text that is none returns to the default.", options)}
 {_setters_class("Message", "What Message can set.", messages)}
-/** What a Reply tells. */
-class ReplyGetters {{
-public:
-{lines(replies)}
-    /** For robofy.h; stays this object's. NULL after a move. */
-    const RobofyReply *native_handle() const noexcept
-    {{
-        return reply_;
-    }}
-
-protected:
-    /** `reply` stays whose it is. */
-    explicit ReplyGetters(const RobofyReply *reply) noexcept : reply_(reply) {{}}
-
-    /** NULL after a move. */
-    const RobofyReply *reply_;
-}};
-
+{_setters_class("Call", "What a Call, and a Request, can set.", calls)}
 }} // namespace robofy
 """
-    about = "What is set of options and messages, and read of replies."
-    standard = ["chrono", "cstdint", "memory", "optional", "string", "string_view", "utility"]
+    about = "What is set of options, messages and calls."
+    standard = ["chrono", "cstdint", "memory", "utility"]
     return framed("ROBOFY_VALUES_HPP", about, ["robofy.h", "robofy/text.hpp"], standard, body)
 
 
@@ -120,7 +103,7 @@ def _setter(function: Function, handle: str) -> str:
 
 
 def _name_of(function: Function, parameter: Parameter) -> str:
-    return function.name.split("_set_")[1].removesuffix("_ms") if parameter.name == "ms" else parameter.name
+    return set_field(function).removesuffix("_ms") if parameter.name == "ms" else parameter.name
 
 
 def _taken(parameter: Parameter) -> str:
@@ -130,7 +113,7 @@ def _taken(parameter: Parameter) -> str:
 
 
 def _passed(function: Function, handle: str, parameter: Parameter, named: str) -> str:
-    setting = function.name.split("_set_")[1].removesuffix("_ms")
+    setting = set_field(function).removesuffix("_ms")
     if parameter.name == "ms":
         return f'detail::milliseconds({named}, "{setting}")'
     if parameter.type.kind is not Kind.TEXT:
@@ -145,27 +128,3 @@ def _parameter_text(parameter: Parameter) -> str:
         return parameter.text
     text = re.sub(r"^Milliseconds[,;] ", "", parameter.text)
     return re.sub(r"default is ([\d ]+)", r"default is \1 ms", text[0].upper() + text[1:])
-
-
-def _reply_getter(function: Function) -> str:
-    name, of = plain(function.name, "robofy_reply_"), result_of(function)
-    got = f"{function.name}(reply_)"
-    if function.returns.kind is not Kind.TEXT:
-        body = f"{of}({got})" if of.startswith("std::chrono") else got
-        return f"{told(function)}\n    {of} {name}() const noexcept\n    {{\n        return {body};\n    }}\n"
-    copied = result_of(function, "std::string")
-    view, copy = "view", f"std::string(detail::view({got}))"
-    if function.may_miss:
-        view, copy = "view_or_none", f"detail::text_or_none({got})"
-    return f"""\
-{told(function)}
-    {of} {name}() const & noexcept
-    {{
-        return detail::{view}({got});
-    }}
-    /** @overload */
-    {copied} {name}() &&
-    {{
-        return {copy};
-    }}
-"""
