@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
-from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, copy_of, examples_beside, run, succeed
+from packages import (
+    BINDINGS,
+    check_five_lines,
+    check_leads_to_an_answer,
+    check_more,
+    copy_of,
+    examples_beside,
+    run,
+    succeed,
+)
 from standin import Standin
 
 PACKAGE = BINDINGS / "csharp"
@@ -29,7 +38,8 @@ def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
         "-out:Robofy.dll",
     ]
     succeed([need("mcs"), *library, *sorted((copy / "src").iterdir())], cwd=copy)
-    succeed(["mcs", "-langversion:7", "-warnaserror", "-r:Robofy.dll", "chat.cs"], cwd=copy)
+    for program in ("chat.cs", "more.cs"):
+        succeed(["mcs", "-langversion:7", "-warnaserror", "-r:Robofy.dll", program], cwd=copy)
     return copy
 
 
@@ -73,8 +83,12 @@ def test_a_library_that_csharp_cannot_use_is_named_with_what_to_do(package: Path
         assert "TypeInitializationException" not in done.stderr
 
 
-def test_the_csharp_readme_shows_the_program_and_no_other() -> None:
-    assert examples_beside(PACKAGE / "chat.cs") == []
+def test_the_csharp_program_of_the_rest(package: Path, standin: Standin) -> None:
+    check_more(["mono", "more.exe"], standin, package)
+
+
+def test_the_csharp_readme_shows_the_programs_and_no_other() -> None:
+    assert examples_beside(PACKAGE / "chat.cs") == [(PACKAGE / "more.cs").read_text()]
 
 
 def test_the_csharp_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
-from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, copy_of, examples_beside, run, succeed
+from packages import (
+    BINDINGS,
+    check_five_lines,
+    check_leads_to_an_answer,
+    check_more,
+    copy_of,
+    examples_beside,
+    run,
+    succeed,
+)
 from standin import Standin
 
 PACKAGE = BINDINGS / "java"
@@ -84,8 +93,12 @@ def test_a_library_that_java_cannot_use_is_named_with_what_to_do(package: Path, 
         assert "point ROBOFY_LIBRARY to the shared library" in done.stderr
 
 
-def test_the_java_readme_shows_the_program_and_no_other() -> None:
-    assert examples_beside(PACKAGE / "chat.java") == []
+def test_the_java_readme_shows_the_programs_and_no_other() -> None:
+    assert examples_beside(PACKAGE / "chat.java") == [(PACKAGE / "more.java").read_text()]
+
+
+def test_the_java_program_of_the_rest(package: Path, standin: Standin) -> None:
+    check_more(["java", "-cp", f"target/classes:{jars('jna')}", "more.java"], standin, package)
 
 
 def test_the_java_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:

@@ -15,6 +15,14 @@ namespace Robofy
         /// <summary>What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.</summary>
         internal static byte[] MessageText(string parameter, string value) => Encoded(parameter, value, Encoding.UTF8);
 
+        /// <summary>Of the call, or else of the client's options.</summary>
+        internal static byte[] Id(string parameter, string value)
+        {
+            if (value == null)
+                throw Invalid(parameter + " is missing: name it in the call, or in the client's Options");
+            return MessageText(parameter, value);
+        }
+
         /// <summary>UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate.</summary>
         internal static byte[] Text(string parameter, string value) => Encoded(parameter, value, Strict);
 
@@ -34,6 +42,8 @@ namespace Robofy
                 throw Invalid(parameter + " contains a lone surrogate: remove it");
             }
         }
+
+        internal static TimeSpan Microseconds(ulong value) => TimeSpan.FromTicks((long)value * (TimeSpan.TicksPerMillisecond / 1000));
 
         internal static ulong Milliseconds(string parameter, TimeSpan value)
         {
@@ -62,6 +72,19 @@ namespace Robofy
             var bytes = new byte[length];
             Marshal.Copy(text, bytes, 0, length);
             return Encoding.UTF8.GetString(bytes);
+        }
+
+        /// <summary>A text that C hands over; null for none.</summary>
+        internal static string Take(IntPtr text)
+        {
+            try
+            {
+                return String(text);
+            }
+            finally
+            {
+                Library.Native.FreeString(text);
+            }
         }
 
         /// <summary>The library's message, which names parameters as C does; within it a session_id is a member of the JSON.</summary>

@@ -6,15 +6,14 @@ using System.Threading.Tasks;
 
 namespace Robofy
 {
-    /// <summary>The native client and its tasks that wait. Once closed, it is freed when none waits any more.</summary>
-    internal sealed class Chats
+    /// <summary>The native client and its tasks that wait, of chats and other calls. Once closed, it is freed when none waits any more.</summary>
+    internal sealed class Chats : IWatched
     {
         /// <summary>Completions that are handed out before other clients have their turn.</summary>
         private const int Batch = 100;
 
         private readonly ClientHandle client;
-        private readonly Dictionary<ulong, TaskCompletionSource<Reply>> waiting =
-            new Dictionary<ulong, TaskCompletionSource<Reply>>();
+        private readonly Dictionary<ulong, Waiting> waiting = new Dictionary<ulong, Waiting>();
         private ulong nextTag;
         private bool closed;
         private bool collected;
@@ -25,7 +24,7 @@ namespace Robofy
         }
 
         /// <summary>Readable while completions wait to be collected.</summary>
-        internal int Descriptor { get; private set; }
+        public int Descriptor { get; private set; }
 
         internal ClientHandle Open()
         {
@@ -37,11 +36,11 @@ namespace Robofy
             return client;
         }
 
-        internal async Task<Reply> Submit(MessageHandle message, CancellationToken cancellation)
+        internal async Task<T> Submit<T>(Call<T> call, CancellationToken cancellation)
         {
-            var answer = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
-            ulong tag = Expect(answer);
-            if (Library.Native.WhatsappSubmit(client, message, tag, out IntPtr error) == 0)
+            var caller = new Waiting<T>(call.Completed);
+            ulong tag = Expect(caller);
+            if (call.Submit(client, tag, out IntPtr error) == 0)
             {
                 Forget(tag);
                 Collector.LookAgain();
@@ -53,7 +52,7 @@ namespace Robofy
             {
                 try
                 {
-                    return await answer.Task.ConfigureAwait(false);
+                    return await caller.Answer.ConfigureAwait(false);
                 }
                 catch (ChatCancelledException)
                 {
@@ -105,7 +104,7 @@ namespace Robofy
                 return closed;
         }
 
-        private ulong Expect(TaskCompletionSource<Reply> answer)
+        private ulong Expect(Waiting caller)
         {
             lock (waiting)
             {
@@ -113,40 +112,39 @@ namespace Robofy
                 if (!collected)
                 {
                     Descriptor = Library.Native.ClientPollFd(client);
-                    Collector.Add(this);
+                    Collector.Add(this, Descriptor);
                     collected = true;
                 }
                 ulong tag = nextTag++;
-                waiting.Add(tag, answer);
+                waiting.Add(tag, caller);
                 return tag;
             }
         }
 
         /// <summary>Null where the task was given up.</summary>
-        private TaskCompletionSource<Reply> Forget(ulong tag)
+        private Waiting Forget(ulong tag)
         {
             lock (waiting)
             {
-                waiting.TryGetValue(tag, out TaskCompletionSource<Reply> answer);
+                waiting.TryGetValue(tag, out Waiting caller);
                 waiting.Remove(tag);
-                return answer;
+                return caller;
             }
         }
 
         /// <summary>Nothing waits, and nothing will.</summary>
-        internal bool IsDone()
+        public bool IsDone()
         {
             lock (waiting)
                 return closed && waiting.Count == 0;
         }
 
         /// <summary>When the last call has left it.</summary>
-        internal void Free() => client.Dispose();
+        public void Free() => client.Dispose();
 
-        /// <summary>Without a collector nobody may be left to wait; the next task starts another.</summary>
-        internal void GiveUp(Exception failure)
+        public void GiveUp(Exception failure)
         {
-            TaskCompletionSource<Reply>[] left;
+            Waiting[] left;
             lock (waiting)
             {
                 collected = false;
@@ -155,12 +153,11 @@ namespace Robofy
                 if (closed)
                     client.Dispose();
             }
-            foreach (TaskCompletionSource<Reply> answer in left)
-                answer.TrySetException(failure);
+            foreach (Waiting caller in left)
+                caller.Fail(failure);
         }
 
-        /// <summary>Hands out what has come.</summary>
-        internal void Collect()
+        public void Collect()
         {
             for (int i = 0; i < Batch; i++)
             {
@@ -173,31 +170,67 @@ namespace Robofy
 
         private void HandOut(IntPtr completion)
         {
-            try
-            {
-                TaskCompletionSource<Reply> answer = Forget(Library.Native.CompletionTag(completion));
-                if (answer != null)
-                    Answer(answer, completion);
-            }
-            finally
-            {
+            Waiting caller = Forget(Library.Native.CompletionTag(completion));
+            if (caller == null)
                 Library.Native.CompletionFree(completion);
-            }
+            else
+                caller.End(completion);
         }
 
-        private static void Answer(TaskCompletionSource<Reply> answer, IntPtr completion)
+        /// <summary>Whose task waits for a completion.</summary>
+        private abstract class Waiting
         {
-            try
+            /// <summary>Owns the completion.</summary>
+            internal abstract void End(IntPtr completion);
+
+            internal abstract void Fail(Exception failure);
+        }
+
+        private sealed class Waiting<T> : Waiting
+        {
+            private readonly TaskCompletionSource<T> source =
+                new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+            private readonly Func<IntPtr, T> completed;
+
+            internal Waiting(Func<IntPtr, T> completed)
             {
-                IntPtr reply = Library.Native.CompletionReply(completion);
-                if (reply != IntPtr.Zero)
-                    answer.SetResult(Reply.Read(reply));
-                else
-                    answer.SetException(RobofyException.Read(Library.Native.CompletionError(completion)));
+                this.completed = completed;
             }
-            catch (Exception unreadable) // there is no memory for it
+
+            internal Task<T> Answer => source.Task;
+
+            internal override void Fail(Exception failure) => source.TrySetException(failure);
+
+            internal override void End(IntPtr completion)
             {
-                answer.TrySetException(unreadable);
+                try
+                {
+                    RobofyException failure = Failure(completion);
+                    if (failure == null)
+                        source.SetResult(completed(completion));
+                    else
+                        source.SetException(failure);
+                }
+                catch (Exception unreadable) // there is no memory for it
+                {
+                    Fail(unreadable);
+                }
+            }
+
+            /// <summary>Frees a completion that has an error.</summary>
+            private static RobofyException Failure(IntPtr completion)
+            {
+                IntPtr error = Library.Native.CompletionError(completion);
+                if (error == IntPtr.Zero)
+                    return null;
+                try
+                {
+                    return RobofyException.Read(error);
+                }
+                finally
+                {
+                    Library.Native.CompletionFree(completion);
+                }
             }
         }
     }

@@ -9,10 +9,10 @@ using System.Threading;
 namespace Robofy
 {
     /// <summary>
-    /// The background thread that collects the completions of all clients of the process: it waits for all of them with one
-    /// call of poll(2). It starts with the first client that has a task and ends when none is left. A client is freed only
+    /// The background thread that collects the completions of all clients of the process, and the events that streams wait
+    /// for: it waits for all of them with one call of poll(2), which ignores a negative descriptor. It starts with the first client that has a task and ends when none is left. A client is freed only
     /// after the collector has left it, and so never while it is polled. A client that comes, or closes without a task, ends
-    /// the wait through a pipe.
+    /// the wait through a pipe. A stream is a client here.
     /// </summary>
     internal sealed class Collector
     {
@@ -22,7 +22,7 @@ namespace Robofy
         private static readonly object Lock = new object();
         private static Collector running;
 
-        private readonly HashSet<Chats> clients = new HashSet<Chats>();
+        private readonly HashSet<IWatched> clients = new HashSet<IWatched>();
         private readonly AnonymousPipeServerStream pipe;
         private readonly AnonymousPipeClientStream bell;
         private bool rung;
@@ -40,9 +40,9 @@ namespace Robofy
             }
         }
 
-        internal static void Add(Chats client)
+        internal static void Add(IWatched client, int descriptor)
         {
-            if (client.Descriptor < 0)
+            if (descriptor < 0)
                 throw NoDescriptorLeft();
             lock (Lock)
             {
@@ -53,7 +53,7 @@ namespace Robofy
             }
         }
 
-        /// <summary>A client may be done.</summary>
+        /// <summary>A client may be done, or have another descriptor.</summary>
         internal static void LookAgain()
         {
             lock (Lock)
@@ -79,8 +79,8 @@ namespace Robofy
         {
             try
             {
-                for (Chats[] left = Left(); left.Length > 0; left = Left())
-                    foreach (Chats client in Ready(left))
+                for (IWatched[] left = Left(); left.Length > 0; left = Left())
+                    foreach (IWatched client in Ready(left))
                         client.Collect();
             }
             catch (ObjectDisposedException) when (Environment.HasShutdownStarted)
@@ -89,12 +89,12 @@ namespace Robofy
             }
             catch (Exception failure) // there is no memory
             {
-                foreach (Chats client in End())
+                foreach (IWatched client in End())
                     client.GiveUp(failure);
             }
         }
 
-        private Chats[] End()
+        private IWatched[] End()
         {
             lock (Lock)
             {
@@ -106,24 +106,24 @@ namespace Robofy
         }
 
         /// <summary>The clients that are not done; with the last one the collector ends.</summary>
-        private Chats[] Left()
+        private IWatched[] Left()
         {
-            Chats[] all;
+            IWatched[] all;
             lock (Lock)
                 all = clients.ToArray();
-            Chats[] done = all.Where(client => client.IsDone()).ToArray();
+            IWatched[] done = all.Where(client => client.IsDone()).ToArray();
             lock (Lock)
             {
                 clients.ExceptWith(done);
                 all = clients.Count == 0 ? End() : clients.ToArray();
             }
-            foreach (Chats client in done)
+            foreach (IWatched client in done)
                 client.Free();
             return all;
         }
 
         /// <summary>Waits until a client has completions, or the bell was rung.</summary>
-        private IEnumerable<Chats> Ready(Chats[] polled)
+        private IEnumerable<IWatched> Ready(IWatched[] polled)
         {
             var descriptors = new PollFd[polled.Length + 1];
             descriptors[polled.Length] = new PollFd { Descriptor = (int)pipe.SafePipeHandle.DangerousGetHandle(), Events = PollIn };

@@ -76,6 +76,14 @@ namespace Robofy
             }
         }
 
+        /// <inheritdoc/>
+        public Reply ChatSend(Message message) => WhatsAppChat(message);
+
+        /// <inheritdoc/>
+        public Task<Reply> ChatSendAsync(
+            Message message, CancellationToken cancellationToken = default(CancellationToken)) =>
+            WhatsAppChatAsync(message, cancellationToken);
+
         /// <summary>After it, messages are refused.</summary>
         public void Dispose()
         {

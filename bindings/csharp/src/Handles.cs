@@ -19,6 +19,17 @@ namespace Robofy
         }
     }
 
+    internal sealed class CallHandle : Handle
+    {
+        internal CallHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.CallFree(handle);
+            return true;
+        }
+    }
+
     internal sealed class ClientHandle : Handle
     {
         internal ClientHandle(IntPtr pointer) : base(pointer) { }
@@ -26,6 +37,17 @@ namespace Robofy
         protected override bool ReleaseHandle()
         {
             Library.Native.ClientFree(handle);
+            return true;
+        }
+    }
+
+    internal sealed class LeadsHandle : Handle
+    {
+        internal LeadsHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.LeadsFree(handle);
             return true;
         }
     }
@@ -48,6 +70,28 @@ namespace Robofy
         protected override bool ReleaseHandle()
         {
             Library.Native.OptionsFree(handle);
+            return true;
+        }
+    }
+
+    internal sealed class StreamHandle : Handle
+    {
+        internal StreamHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.StreamFree(handle);
+            return true;
+        }
+    }
+
+    internal sealed class UploadHandle : Handle
+    {
+        internal UploadHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.UploadFree(handle);
             return true;
         }
     }

@@ -18,5 +18,11 @@ namespace Robofy
 
         /// <summary>The same, and blocks the thread meanwhile.</summary>
         Reply WhatsAppChat(Message message);
+
+        /// <summary>Sends a message of any platform, in all else as <see cref="WhatsAppChatAsync"/>.</summary>
+        Task<Reply> ChatSendAsync(Message message, CancellationToken cancellationToken = default(CancellationToken));
+
+        /// <summary>The same, and blocks the thread meanwhile.</summary>
+        Reply ChatSend(Message message);
     }
 }

@@ -76,12 +76,12 @@ namespace Robofy
         internal readonly UInt64FromPointer ReplyElapsedUs;
         internal readonly VoidFromPointer ReplyFree;
         internal readonly PointerFromNothing CallNew;
-        internal readonly VoidFromPointerTextText CallAddQuery;
-        internal readonly VoidFromPointerUInt64 CallSetTimeoutMs;
-        internal readonly VoidFromPointerUInt64 CallSetMaxResponseBytes;
+        internal readonly VoidFromCallTextText CallAddQuery;
+        internal readonly VoidFromCallUInt64 CallSetTimeoutMs;
+        internal readonly VoidFromCallUInt64 CallSetMaxResponseBytes;
         internal readonly VoidFromPointer CallFree;
-        internal readonly PointerFromClientTextTextTextTextPointerError ClientRequest;
-        internal readonly BoolFromClientTextTextTextTextPointerUInt64Error RequestSubmit;
+        internal readonly PointerFromClientTextTextTextTextCallError ClientRequest;
+        internal readonly BoolFromClientTextTextTextTextCallUInt64Error RequestSubmit;
         internal readonly Int32FromPointer ResponseStatus;
         internal readonly PointerFromPointer ResponseBody;
         internal readonly UInt64FromPointer ResponseBodyLength;
@@ -91,24 +91,24 @@ namespace Robofy
         internal readonly UInt64FromPointer ResponseElapsedUs;
         internal readonly VoidFromPointer ResponseFree;
         internal readonly PointerFromNothing UploadNew;
-        internal readonly VoidFromPointerTextText UploadAddText;
-        internal readonly VoidFromPointerTextTextTextText UploadAddFile;
-        internal readonly VoidFromPointerTextTextUInt64TextText UploadAddBytes;
-        internal readonly UInt64FromPointer UploadSent;
-        internal readonly UInt64FromPointer UploadTotal;
+        internal readonly VoidFromUploadTextText UploadAddText;
+        internal readonly VoidFromUploadTextTextTextText UploadAddFile;
+        internal readonly VoidFromUploadTextTextUInt64TextText UploadAddBytes;
+        internal readonly UInt64FromUpload UploadSent;
+        internal readonly UInt64FromUpload UploadTotal;
         internal readonly VoidFromPointer UploadFree;
-        internal readonly PointerFromClientTextPointerPointerError ClientUpload;
-        internal readonly BoolFromClientTextPointerPointerUInt64Error UploadSubmit;
+        internal readonly PointerFromClientTextUploadCallError ClientUpload;
+        internal readonly BoolFromClientTextUploadCallUInt64Error UploadSubmit;
         internal readonly PointerFromTextText LeadsNew;
-        internal readonly VoidFromPointerText LeadsSetSessionId;
-        internal readonly PointerFromPointerClientPointerError LeadsNext;
+        internal readonly VoidFromLeadsText LeadsSetSessionId;
+        internal readonly PointerFromLeadsClientCallError LeadsNext;
         internal readonly VoidFromPointer LeadsFree;
         internal readonly PointerFromPointer PageColumns;
         internal readonly UInt64FromPointer PageCount;
         internal readonly PointerFromPointerUInt64 PageRow;
         internal readonly PointerFromPointer PageNextToken;
         internal readonly VoidFromPointer PageFree;
-        internal readonly PointerFromClientTextPointerError InboxSessions;
+        internal readonly PointerFromClientTextCallError InboxSessions;
         internal readonly UInt64FromPointer SessionsCount;
         internal readonly PointerFromPointerUInt64 SessionsSessionId;
         internal readonly PointerFromPointerUInt64 SessionsLastMessageTime;
@@ -117,7 +117,7 @@ namespace Robofy
         internal readonly PointerFromPointerUInt64 SessionsLastMessageDirection;
         internal readonly PointerFromPointerUInt64 SessionsWebsiteUrl;
         internal readonly VoidFromPointer SessionsFree;
-        internal readonly PointerFromClientTextTextPointerError AgentSettings;
+        internal readonly PointerFromClientTextTextCallError AgentSettings;
         internal readonly PointerFromPointer SettingsJson;
         internal readonly PointerFromPointer SettingsLlmApiKey;
         internal readonly PointerFromPointer SettingsTemperature;
@@ -129,12 +129,12 @@ namespace Robofy
         internal readonly PointerFromPointer CompletionError;
         internal readonly VoidFromPointer CompletionFree;
         internal readonly PointerFromClientTextMessageError StreamOpen;
-        internal readonly PointerFromPointerInt64Error StreamNext;
-        internal readonly BoolFromPointer StreamIsDone;
-        internal readonly PointerFromPointer StreamText;
-        internal readonly PointerFromPointer StreamSessionId;
-        internal readonly Int32FromPointer StreamPollFd;
-        internal readonly BoolFromPointer StreamCancel;
+        internal readonly PointerFromStreamInt64Error StreamNext;
+        internal readonly BoolFromStream StreamIsDone;
+        internal readonly PointerFromStream StreamText;
+        internal readonly PointerFromStream StreamSessionId;
+        internal readonly Int32FromStream StreamPollFd;
+        internal readonly BoolFromStream StreamCancel;
         internal readonly VoidFromPointer StreamFree;
         internal readonly UInt32FromPointer EventKind;
         internal readonly PointerFromPointer EventText;
@@ -195,12 +195,12 @@ namespace Robofy
             ReplyElapsedUs = library.Function<UInt64FromPointer>("robofy_reply_elapsed_us");
             ReplyFree = library.Function<VoidFromPointer>("robofy_reply_free");
             CallNew = library.Function<PointerFromNothing>("robofy_call_new");
-            CallAddQuery = library.Function<VoidFromPointerTextText>("robofy_call_add_query");
-            CallSetTimeoutMs = library.Function<VoidFromPointerUInt64>("robofy_call_set_timeout_ms");
-            CallSetMaxResponseBytes = library.Function<VoidFromPointerUInt64>("robofy_call_set_max_response_bytes");
+            CallAddQuery = library.Function<VoidFromCallTextText>("robofy_call_add_query");
+            CallSetTimeoutMs = library.Function<VoidFromCallUInt64>("robofy_call_set_timeout_ms");
+            CallSetMaxResponseBytes = library.Function<VoidFromCallUInt64>("robofy_call_set_max_response_bytes");
             CallFree = library.Function<VoidFromPointer>("robofy_call_free");
-            ClientRequest = library.Function<PointerFromClientTextTextTextTextPointerError>("robofy_client_request");
-            RequestSubmit = library.Function<BoolFromClientTextTextTextTextPointerUInt64Error>("robofy_request_submit");
+            ClientRequest = library.Function<PointerFromClientTextTextTextTextCallError>("robofy_client_request");
+            RequestSubmit = library.Function<BoolFromClientTextTextTextTextCallUInt64Error>("robofy_request_submit");
             ResponseStatus = library.Function<Int32FromPointer>("robofy_response_status");
             ResponseBody = library.Function<PointerFromPointer>("robofy_response_body");
             ResponseBodyLength = library.Function<UInt64FromPointer>("robofy_response_body_length");
@@ -210,24 +210,24 @@ namespace Robofy
             ResponseElapsedUs = library.Function<UInt64FromPointer>("robofy_response_elapsed_us");
             ResponseFree = library.Function<VoidFromPointer>("robofy_response_free");
             UploadNew = library.Function<PointerFromNothing>("robofy_upload_new");
-            UploadAddText = library.Function<VoidFromPointerTextText>("robofy_upload_add_text");
-            UploadAddFile = library.Function<VoidFromPointerTextTextTextText>("robofy_upload_add_file");
-            UploadAddBytes = library.Function<VoidFromPointerTextTextUInt64TextText>("robofy_upload_add_bytes");
-            UploadSent = library.Function<UInt64FromPointer>("robofy_upload_sent");
-            UploadTotal = library.Function<UInt64FromPointer>("robofy_upload_total");
+            UploadAddText = library.Function<VoidFromUploadTextText>("robofy_upload_add_text");
+            UploadAddFile = library.Function<VoidFromUploadTextTextTextText>("robofy_upload_add_file");
+            UploadAddBytes = library.Function<VoidFromUploadTextTextUInt64TextText>("robofy_upload_add_bytes");
+            UploadSent = library.Function<UInt64FromUpload>("robofy_upload_sent");
+            UploadTotal = library.Function<UInt64FromUpload>("robofy_upload_total");
             UploadFree = library.Function<VoidFromPointer>("robofy_upload_free");
-            ClientUpload = library.Function<PointerFromClientTextPointerPointerError>("robofy_client_upload");
-            UploadSubmit = library.Function<BoolFromClientTextPointerPointerUInt64Error>("robofy_upload_submit");
+            ClientUpload = library.Function<PointerFromClientTextUploadCallError>("robofy_client_upload");
+            UploadSubmit = library.Function<BoolFromClientTextUploadCallUInt64Error>("robofy_upload_submit");
             LeadsNew = library.Function<PointerFromTextText>("robofy_leads_new");
-            LeadsSetSessionId = library.Function<VoidFromPointerText>("robofy_leads_set_session_id");
-            LeadsNext = library.Function<PointerFromPointerClientPointerError>("robofy_leads_next");
+            LeadsSetSessionId = library.Function<VoidFromLeadsText>("robofy_leads_set_session_id");
+            LeadsNext = library.Function<PointerFromLeadsClientCallError>("robofy_leads_next");
             LeadsFree = library.Function<VoidFromPointer>("robofy_leads_free");
             PageColumns = library.Function<PointerFromPointer>("robofy_page_columns");
             PageCount = library.Function<UInt64FromPointer>("robofy_page_count");
             PageRow = library.Function<PointerFromPointerUInt64>("robofy_page_row");
             PageNextToken = library.Function<PointerFromPointer>("robofy_page_next_token");
             PageFree = library.Function<VoidFromPointer>("robofy_page_free");
-            InboxSessions = library.Function<PointerFromClientTextPointerError>("robofy_inbox_sessions");
+            InboxSessions = library.Function<PointerFromClientTextCallError>("robofy_inbox_sessions");
             SessionsCount = library.Function<UInt64FromPointer>("robofy_sessions_count");
             SessionsSessionId = library.Function<PointerFromPointerUInt64>("robofy_sessions_session_id");
             SessionsLastMessageTime = library.Function<PointerFromPointerUInt64>("robofy_sessions_last_message_time");
@@ -236,7 +236,7 @@ namespace Robofy
             SessionsLastMessageDirection = library.Function<PointerFromPointerUInt64>("robofy_sessions_last_message_direction");
             SessionsWebsiteUrl = library.Function<PointerFromPointerUInt64>("robofy_sessions_website_url");
             SessionsFree = library.Function<VoidFromPointer>("robofy_sessions_free");
-            AgentSettings = library.Function<PointerFromClientTextTextPointerError>("robofy_agent_settings");
+            AgentSettings = library.Function<PointerFromClientTextTextCallError>("robofy_agent_settings");
             SettingsJson = library.Function<PointerFromPointer>("robofy_settings_json");
             SettingsLlmApiKey = library.Function<PointerFromPointer>("robofy_settings_llm_api_key");
             SettingsTemperature = library.Function<PointerFromPointer>("robofy_settings_temperature");
@@ -248,12 +248,12 @@ namespace Robofy
             CompletionError = library.Function<PointerFromPointer>("robofy_completion_error");
             CompletionFree = library.Function<VoidFromPointer>("robofy_completion_free");
             StreamOpen = library.Function<PointerFromClientTextMessageError>("robofy_stream_open");
-            StreamNext = library.Function<PointerFromPointerInt64Error>("robofy_stream_next");
-            StreamIsDone = library.Function<BoolFromPointer>("robofy_stream_is_done");
-            StreamText = library.Function<PointerFromPointer>("robofy_stream_text");
-            StreamSessionId = library.Function<PointerFromPointer>("robofy_stream_session_id");
-            StreamPollFd = library.Function<Int32FromPointer>("robofy_stream_poll_fd");
-            StreamCancel = library.Function<BoolFromPointer>("robofy_stream_cancel");
+            StreamNext = library.Function<PointerFromStreamInt64Error>("robofy_stream_next");
+            StreamIsDone = library.Function<BoolFromStream>("robofy_stream_is_done");
+            StreamText = library.Function<PointerFromStream>("robofy_stream_text");
+            StreamSessionId = library.Function<PointerFromStream>("robofy_stream_session_id");
+            StreamPollFd = library.Function<Int32FromStream>("robofy_stream_poll_fd");
+            StreamCancel = library.Function<BoolFromStream>("robofy_stream_cancel");
             StreamFree = library.Function<VoidFromPointer>("robofy_stream_free");
             EventKind = library.Function<UInt32FromPointer>("robofy_event_kind");
             EventText = library.Function<PointerFromPointer>("robofy_event_text");
@@ -336,16 +336,16 @@ namespace Robofy
         internal delegate ulong UInt64FromPointer(IntPtr pointer);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerTextText(IntPtr pointer, byte[] text1, byte[] text2);
+        internal delegate void VoidFromCallTextText(CallHandle call, byte[] text1, byte[] text2);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerUInt64(IntPtr pointer, ulong uint64);
+        internal delegate void VoidFromCallUInt64(CallHandle call, ulong uint64);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromClientTextTextTextTextPointerError(ClientHandle client, byte[] text1, byte[] text2, byte[] text3, byte[] text4, IntPtr pointer, out IntPtr error);
+        internal delegate IntPtr PointerFromClientTextTextTextTextCallError(ClientHandle client, byte[] text1, byte[] text2, byte[] text3, byte[] text4, CallHandle call, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromClientTextTextTextTextPointerUInt64Error(ClientHandle client, byte[] text1, byte[] text2, byte[] text3, byte[] text4, IntPtr pointer, ulong uint64, out IntPtr error);
+        internal delegate byte BoolFromClientTextTextTextTextCallUInt64Error(ClientHandle client, byte[] text1, byte[] text2, byte[] text3, byte[] text4, CallHandle call, ulong uint64, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int Int32FromPointer(IntPtr pointer);
@@ -354,46 +354,61 @@ namespace Robofy
         internal delegate IntPtr PointerFromPointerText(IntPtr pointer, byte[] text);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerTextTextTextText(IntPtr pointer, byte[] text1, byte[] text2, byte[] text3, byte[] text4);
+        internal delegate void VoidFromUploadTextText(UploadHandle upload, byte[] text1, byte[] text2);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerTextTextUInt64TextText(IntPtr pointer, byte[] text1, byte[] text2, ulong uint64, byte[] text3, byte[] text4);
+        internal delegate void VoidFromUploadTextTextTextText(UploadHandle upload, byte[] text1, byte[] text2, byte[] text3, byte[] text4);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromClientTextPointerPointerError(ClientHandle client, byte[] text, IntPtr pointer1, IntPtr pointer2, out IntPtr error);
+        internal delegate void VoidFromUploadTextTextUInt64TextText(UploadHandle upload, byte[] text1, byte[] text2, ulong uint64, byte[] text3, byte[] text4);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromClientTextPointerPointerUInt64Error(ClientHandle client, byte[] text, IntPtr pointer1, IntPtr pointer2, ulong uint64, out IntPtr error);
+        internal delegate ulong UInt64FromUpload(UploadHandle upload);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromClientTextUploadCallError(ClientHandle client, byte[] text, UploadHandle upload, CallHandle call, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromClientTextUploadCallUInt64Error(ClientHandle client, byte[] text, UploadHandle upload, CallHandle call, ulong uint64, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromTextText(byte[] text1, byte[] text2);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerText(IntPtr pointer, byte[] text);
+        internal delegate void VoidFromLeadsText(LeadsHandle leads, byte[] text);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromPointerClientPointerError(IntPtr pointer1, ClientHandle client, IntPtr pointer2, out IntPtr error);
+        internal delegate IntPtr PointerFromLeadsClientCallError(LeadsHandle leads, ClientHandle client, CallHandle call, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromPointerUInt64(IntPtr pointer, ulong uint64);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromClientTextPointerError(ClientHandle client, byte[] text, IntPtr pointer, out IntPtr error);
+        internal delegate IntPtr PointerFromClientTextCallError(ClientHandle client, byte[] text, CallHandle call, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromClientTextTextPointerError(ClientHandle client, byte[] text1, byte[] text2, IntPtr pointer, out IntPtr error);
+        internal delegate IntPtr PointerFromClientTextTextCallError(ClientHandle client, byte[] text1, byte[] text2, CallHandle call, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromClientTextMessageError(ClientHandle client, byte[] text, MessageHandle message, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromPointerInt64Error(IntPtr pointer, long int64, out IntPtr error);
+        internal delegate IntPtr PointerFromStreamInt64Error(StreamHandle stream, long int64, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromPointer(IntPtr pointer);
+        internal delegate byte BoolFromStream(StreamHandle stream);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromStream(StreamHandle stream);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int Int32FromStream(StreamHandle stream);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromUInt32(uint uint32);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromPointer(IntPtr pointer);
 
         private static bool Is(OSPlatform platform)
         {

@@ -5,7 +5,7 @@ namespace Robofy
     /// <summary>The agent's answer to one message.</summary>
     public sealed class Reply
     {
-        /// <summary>The text to forward to the WhatsApp user: never empty.</summary>
+        /// <summary>The text to forward to the user: never empty.</summary>
         public string Answer { get; internal set; }
 
         /// <summary>The session that the service answered in, or null if it named none.</summary>
@@ -26,7 +26,33 @@ namespace Robofy
         /// <summary>The answer.</summary>
         public override string ToString() => Answer;
 
-        internal static Reply Read(IntPtr reply)
+        /// <summary>Reads the library's reply, and frees it.</summary>
+        internal static Reply Take(IntPtr reply)
+        {
+            try
+            {
+                return Read(reply);
+            }
+            finally
+            {
+                Library.Native.ReplyFree(reply);
+            }
+        }
+
+        /// <summary>Reads a completion, and frees it.</summary>
+        internal static Reply OfCompletion(IntPtr completion)
+        {
+            try
+            {
+                return Read(Library.Native.CompletionReply(completion));
+            }
+            finally
+            {
+                Library.Native.CompletionFree(completion);
+            }
+        }
+
+        private static Reply Read(IntPtr reply)
         {
             return new Reply
             {
@@ -35,7 +61,7 @@ namespace Robofy
                 Message = Arguments.String(Library.Native.ReplyMessage(reply)),
                 Body = Arguments.String(Library.Native.ReplyJson(reply)),
                 Attempts = (int)Library.Native.ReplyAttempts(reply),
-                Elapsed = TimeSpan.FromTicks((long)Library.Native.ReplyElapsedUs(reply) * (TimeSpan.TicksPerMillisecond / 1000)),
+                Elapsed = Arguments.Microseconds(Library.Native.ReplyElapsedUs(reply)),
             };
         }
     }

@@ -22,6 +22,8 @@ public class ContractTest
     {
         { "typed_errors", TypedErrors }, { "texts", Texts }, { "nul", Nul }, { "answers", Answers },
         { "many", Many }, { "order", Order }, { "cancel", Cancel }, { "overloaded", Overloaded },
+        { "requests", Requesting }, { "uploads", Uploads }, { "lists", Lists }, { "streams", Streams },
+        { "stream_cancel", StreamCancel },
         { "closed", Closed }, { "exit", Exit }, { "interrupt", Interrupt }, { "leak", Leak },
         { "credentials", Credentials }, { "loading", Loading },
     };
@@ -44,6 +46,12 @@ public class ContractTest
         internal T Get<T>(string name)
         {
             return (T)members[name];
+        }
+
+        /// <summary>The texts of an object; none without it.</summary>
+        internal Dictionary<string, object> Pairs(string name)
+        {
+            return Has(name) ? Get<Dictionary<string, object>>(name) : new Dictionary<string, object>();
         }
 
         internal string Text(string name)
@@ -202,6 +210,124 @@ public class ContractTest
             AssertFails(data, Failure(client, Service.Message(data.Text("query"))));
             Assert.AreEqual("first", first.Result.Answer);
             CollectionAssert.AreEqual(new[] { data.Text("first") }, Requests().Select(request => Body(request)["query"]));
+        }
+    }
+
+    private static void Requesting(Case data)
+    {
+        var request = new Request(data.Text("method"), data.Text("path"));
+        foreach (KeyValuePair<string, object> pair in data.Pairs("query"))
+            request.Query.Add(pair.Key, (string)pair.Value);
+        Dictionary<string, object> body = data.Pairs("body");
+        if (body.Count > 0)
+            request.Body = "{\"name\": \"" + body["name"] + "\"}";
+        using (Client client = Service.Client(new Options { MaxRetries = 0 }))
+        {
+            foreach (Func<Response> ask in new Func<Response>[]
+                { () => client.Request(request), () => client.RequestAsync(request).GetAwaiter().GetResult() })
+            {
+                if (data.Has("status"))
+                {
+                    AssertFails(data, Assert.Catch<RobofyException>(() => ask()));
+                    continue;
+                }
+                var received = Json.Read<Dictionary<string, object>>(ask().Data);
+                Assert.AreEqual(data.Text("method"), received["method"]);
+                Assert.AreEqual(data.Text("path"), received["path"]);
+                CollectionAssert.AreEqual(
+                    data.Pairs("query").Select(pair => new List<object> { pair.Key, pair.Value }),
+                    (List<object>)received["query"]);
+                var text = (string)received["body"];
+                CollectionAssert.AreEqual(body, text == "" ? data.Pairs("") : Json.Read<Dictionary<string, object>>(text));
+            }
+        }
+    }
+
+    private static void Uploads(Case data)
+    {
+        string directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string file = Path.Combine(Directory.CreateDirectory(directory).FullName, data.Text("file_name")), path = data.Text("path");
+        File.WriteAllText(file, data.Text("content"));
+        try
+        {
+            using (Client client = Service.Client())
+            using (Upload memory = new Upload().AddBytes("file", File.ReadAllBytes(file), data.Text("file_name")))
+            using (Upload disk = new Upload().AddFile("file", file))
+            {
+                foreach (Upload upload in new[] { memory, disk })
+                {
+                    foreach (Response response in new[] { client.Upload(path, upload), client.UploadAsync(path, upload).Result })
+                    {
+                        var body = (string)Json.Read<Dictionary<string, object>>(response.Data)["body"];
+                        StringAssert.Contains("filename=\"" + data.Text("file_name") + "\"", body);
+                        StringAssert.Contains(data.Text("content"), body);
+                        Assert.Greater(upload.Total, 0);
+                        Assert.AreEqual(upload.Total, upload.Sent);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, true);
+        }
+    }
+
+    private static void Lists(Case data)
+    {
+        using (Client client = Service.Client(new Options { Pid = "31415", ChatbotId = "DKDvwn" }))
+        {
+            CollectionAssert.AreEqual(
+                data.Texts("leads"), client.Leads().Select(lead => Json.Read<Dictionary<string, object>>(lead)["name"]));
+            CollectionAssert.AreEqual(data.Texts("sessions"), client.Sessions().Select(session => session.SessionId));
+            AgentSettings settings = client.AgentSettings();
+            Assert.AreEqual(data.Text("temperature"), settings.Temperature);
+            Assert.AreEqual(data.Text("key"), settings.LlmApiKey);
+            StringAssert.DoesNotContain(data.Text("key"), settings.ToString());
+        }
+    }
+
+    private static void Streams(Case data)
+    {
+        Action<AnswerStream> loop = stream => stream.Count();
+        Action<AnswerStream> tasks = stream =>
+        {
+            AnswerStream.AsyncEnumerator events = stream.GetAsyncEnumerator();
+            while (events.MoveNextAsync().GetAwaiter().GetResult())
+                StringAssert.IsMatch("^.{2,}", events.Current.Json);
+        };
+        using (Client client = Service.Client(new Options { MaxRetries = 0 }))
+        {
+            foreach (Action<AnswerStream> way in new[] { loop, tasks })
+            {
+                using (AnswerStream stream = client.Stream(Service.StreamPath, Service.Message(data.Text("query"))))
+                {
+                    if (data.Has("status"))
+                        AssertFails(data, Assert.Catch<RobofyException>(() => way(stream)));
+                    else
+                        way(stream);
+                    Assert.AreEqual(data.Text("answer"), stream.Text);
+                    Assert.AreEqual(data.Get<bool>("session"), stream.SessionId != null);
+                }
+            }
+        }
+    }
+
+    private static void StreamCancel(Case data)
+    {
+        Func<AnswerStream, Task<Event>>[] waits = { stream => stream.NextAsync(), stream => Task.Run(() => stream.First()) };
+        foreach (Func<AnswerStream, Task<Event>> wait in waits)
+        {
+            using (Client client = Service.Client())
+            using (AnswerStream stream = client.Stream(Service.StreamPath, Service.Message(data.Text("query"))))
+            {
+                stream.First(each => stream.Text == data.Text("answer"));
+                Task<Event> next = wait(stream);
+                Stopwatch clock = Stopwatch.StartNew();
+                Assert.IsTrue(stream.Cancel());
+                AssertFails(data, Assert.Catch<RobofyException>(() => next.GetAwaiter().GetResult()));
+                Assert.Less(clock.Elapsed, data.Time("within_ms"));
+            }
         }
     }
 

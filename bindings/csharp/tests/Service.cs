@@ -9,6 +9,9 @@ using Robofy;
 /// <summary>The service that the tests talk to, and short forms of what they do.</summary>
 static class Service
 {
+    /// <summary>Where the stand-in answers in events.</summary>
+    internal const string StreamPath = "/v1/ai-agent/events";
+
     /// <summary>Makes what is leaked weigh.</summary>
     internal static readonly string Padding = new string('x', 4096);
 

@@ -1,9 +1,10 @@
-"""C#: the delegates, the handles, the statuses, an exception class for each, and the options."""
+"""C#: the delegates, the handles, the statuses, an exception class for each, the kinds of events, and the options."""
 
 from __future__ import annotations
 
 from interface import Interface
 
+from .events import event_kind
 from .failures import failures, status
 from .native import handles, native
 from .options import options
@@ -17,5 +18,6 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/Handles.cs": handles(interface),
         f"{_PACKAGE}/Status.cs": status(interface),
         f"{_PACKAGE}/Failures.cs": failures(interface),
+        f"{_PACKAGE}/EventKind.cs": event_kind(interface),
         f"{_PACKAGE}/Options.Settings.cs": options(interface),
     }

@@ -13,7 +13,7 @@ from .forms import TYPES, file, member
 
 _POINTER = ("Pointer", "IntPtr")
 # What is made here and passed to many calls; what the library hands out is read and freed at once.
-_HELD = ("Client", "Message", "Options")
+_HELD = ("Call", "Client", "Leads", "Message", "Options", "Stream", "Upload")
 
 
 def native(interface: Interface) -> str:

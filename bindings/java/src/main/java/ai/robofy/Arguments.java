@@ -55,6 +55,15 @@ final class Arguments {
         return text == null ? null : text.getString(0, "UTF-8");
     }
 
+    /** A text that C hands over; null for none. */
+    static String take(Pointer text) {
+        try {
+            return string(text);
+        } finally {
+            Native.robofy_free_string(text);
+        }
+    }
+
     static long milliseconds(String parameter, Duration value) {
         Objects.requireNonNull(value, () -> parameter + " must not be null");
         if (value.isNegative() || value.isZero()) {

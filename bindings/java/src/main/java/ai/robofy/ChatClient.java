@@ -22,6 +22,12 @@ public interface ChatClient extends AutoCloseable {
      */
     CompletableFuture<Reply> whatsappChatAsync(Message message);
 
+    /** Sends a message of any platform and waits for the agent's answer, in all else as {@link #whatsappChat}. */
+    Reply chatSend(Message message) throws InterruptedException;
+
+    /** Sends a message of any platform without waiting, in all else as {@link #whatsappChatAsync}. */
+    CompletableFuture<Reply> chatSendAsync(Message message);
+
     /** Lets go of everything; chats that wait fail with {@link RobofyException.Cancelled}. May be called again. */
     @Override
     void close();

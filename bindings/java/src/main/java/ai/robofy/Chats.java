@@ -6,18 +6,19 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
- * The native client and its chats that wait.
+ * The native client and its chats and other calls that wait.
  *
  * <p>Whoever uses the client, the collector included, is counted; it is freed once it is closed and the last one has left.
  */
-final class Chats {
+final class Chats implements Watched {
     /** Completions that are handed out before other clients have their turn. */
     private static final int BATCH = 100;
 
     private final Pointer client;
-    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, Waiting<?>> waiting = new ConcurrentHashMap<>();
     private int descriptor;
     private long nextTag;
     private int users;
@@ -29,25 +30,25 @@ final class Chats {
     }
 
     /** An answer that the program's own code may depend on: that runs on the future's executor. */
-    CompletableFuture<Reply> submit(Pointer message) {
-        CompletableFuture<Reply> answer = new CompletableFuture<>();
-        submit(message, new Waiting(answer, answer.defaultExecutor()));
+    <T> CompletableFuture<T> submit(Call<T> call) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        submit(call, new Waiting<>(answer, call.result(), answer.defaultExecutor()));
         return answer;
     }
 
     /** An answer that a thread waits for, and nothing else: it takes no other thread. */
-    CompletableFuture<Reply> submitToWait(Pointer message) {
-        CompletableFuture<Reply> answer = new CompletableFuture<>();
-        submit(message, new Waiting(answer, Runnable::run));
+    <T> CompletableFuture<T> submitToWait(Call<T> call) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        submit(call, new Waiting<>(answer, call.result(), Runnable::run));
         return answer;
     }
 
-    private void submit(Pointer message, Waiting chat) {
+    private <T> void submit(Call<T> call, Waiting<T> caller) {
         enter();
         try {
-            long tag = expect(chat);
+            long tag = expect(caller);
             PointerByReference error = new PointerByReference();
-            if (Native.robofy_whatsapp_submit(client, message, tag, error) == 0) {
+            if (call.submission().submit(client, tag, error) == 0) {
                 waiting.remove(tag);
                 throw RobofyException.take(error.getValue());
             }
@@ -55,7 +56,7 @@ final class Chats {
                 Native.robofy_client_cancel(client, tag);
             }
             // Completed by anyone but the collector: cancelled, or out of the program's own time.
-            chat.answer.whenComplete((reply, failure) -> {
+            caller.answer.whenComplete((result, failure) -> {
                 if (waiting.remove(tag) != null) {
                     cancel(tag);
                 }
@@ -65,15 +66,11 @@ final class Chats {
         }
     }
 
-    String stats() {
+    /** Calls the library where nothing is submitted. */
+    <T> T use(Function<Pointer, T> call) {
         enter();
         try {
-            Pointer text = Native.robofy_client_stats(client);
-            try {
-                return Arguments.string(text);
-            } finally {
-                Native.robofy_free_string(text);
-            }
+            return call.apply(client);
         } finally {
             leave();
         }
@@ -126,7 +123,8 @@ final class Chats {
         users++;
     }
 
-    void leave() {
+    @Override
+    public void leave() {
         boolean isLast;
         synchronized (this) {
             users--;
@@ -142,25 +140,26 @@ final class Chats {
         }
     }
 
-    private synchronized long expect(Waiting chat) {
+    private synchronized long expect(Waiting<?> caller) {
         if (!collected) {
-            descriptor = Native.robofy_client_poll_fd(client);
-            Collector.add(this); // without a thread or a descriptor to be had this throws, and nothing waits
+            descriptor = Pipe.checked(Native.robofy_client_poll_fd(client));
+            Collector.add(this); // without a thread to be had this throws, and nothing waits
             collected = true;
             users++;
         }
         long tag = nextTag++;
-        waiting.put(tag, chat);
+        waiting.put(tag, caller);
         return tag;
     }
 
     /** Readable while completions wait to be collected. */
-    int descriptor() {
+    @Override
+    public int descriptor() {
         return descriptor;
     }
 
-    /** Hands out what has come. */
-    void collect() {
+    @Override
+    public void collect() {
         for (int i = 0; i < BATCH; i++) {
             Pointer completion = Native.robofy_client_poll(client, 0);
             if (completion == null) {
@@ -171,52 +170,53 @@ final class Chats {
     }
 
     /** Nobody but the collector uses the client, and nobody will. */
-    synchronized boolean isDone() {
+    @Override
+    public synchronized boolean isDone() {
         return closed && users == 1 && waiting.isEmpty();
     }
 
-    /** Without a collector nobody may be left to wait; the next chat starts another. */
-    void giveUp(Throwable failure) {
+    @Override
+    public void giveUp(Throwable failure) {
         synchronized (this) {
             collected = false;
         }
-        waiting.values().forEach(chat -> chat.answer.completeExceptionally(failure));
+        waiting.values().forEach(caller -> caller.answer.completeExceptionally(failure));
         leave();
     }
 
     private void handOut(Pointer completion) {
-        try {
-            Waiting chat = waiting.remove(Native.robofy_completion_tag(completion));
-            if (chat != null) {
-                chat.end(completion);
-            }
-        } finally {
+        Waiting<?> caller = waiting.remove(Native.robofy_completion_tag(completion));
+        if (caller == null || !caller.end(completion)) {
             Native.robofy_completion_free(completion);
         }
     }
 
-    /** A chat's future, and where what depends on it runs: the program's own code must not hold up the other chats. */
-    private record Waiting(CompletableFuture<Reply> answer, Executor executor) {
-        void end(Pointer completion) {
-            Runnable end = outcome(completion);
+    /** A call's future, and where what depends on it runs: the program's own code must not hold up the other calls. */
+    private record Waiting<T>(CompletableFuture<T> answer, Result<T> result, Executor executor) {
+        /** Whether the result owns the completion. */
+        boolean end(Pointer completion) {
+            T read;
+            try {
+                Pointer error = Native.robofy_completion_error(completion);
+                if (error != null) {
+                    RobofyException failure = RobofyException.read(error);
+                    run(() -> answer.completeExceptionally(failure));
+                    return false;
+                }
+                read = result.read().apply(completion);
+            } catch (Throwable unreadable) { // there is no memory for it
+                run(() -> answer.completeExceptionally(unreadable));
+                return false;
+            }
+            run(() -> answer.complete(read));
+            return result.keeps();
+        }
+
+        private void run(Runnable end) {
             try {
                 executor.execute(end);
             } catch (Throwable noThread) {
                 end.run();
-            }
-        }
-
-        private Runnable outcome(Pointer completion) {
-            try {
-                Pointer reply = Native.robofy_completion_reply(completion);
-                if (reply != null) {
-                    Reply read = Reply.read(reply);
-                    return () -> answer.complete(read);
-                }
-                RobofyException failure = RobofyException.read(Native.robofy_completion_error(completion));
-                return () -> answer.completeExceptionally(failure);
-            } catch (Throwable unreadable) { // there is no memory for it
-                return () -> answer.completeExceptionally(unreadable);
             }
         }
     }

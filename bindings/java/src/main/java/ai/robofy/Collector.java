@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The daemon thread that collects the completions of all clients of the process: it waits for all of them with one call of
- * poll(2). It starts with the first client that has a chat and ends when none is left.
+ * The daemon thread that collects the completions of all clients of the process, and the events that streams wait for: it
+ * waits for all of them with one call of poll(2), which ignores a negative descriptor. It starts with the first client that
+ * has a chat and ends when none is left.
  *
  * <p>A client is freed only after the collector has left it, and so never while it is polled. A client that comes, or closes
- * without a chat, ends the wait through a pipe.
+ * without a chat, ends the wait through a pipe. A stream is a client here.
  */
 final class Collector {
     private static final int POLLFD_BYTES = 8;
@@ -22,14 +23,11 @@ final class Collector {
 
     private static Collector running;
 
-    private final Set<Chats> clients = new LinkedHashSet<>();
+    private final Set<Watched> clients = new LinkedHashSet<>();
     private final Pipe pipe = new Pipe();
     private ByteBuffer fds = ByteBuffer.allocateDirect(0);
 
-    static synchronized void add(Chats client) {
-        if (client.descriptor() < 0) {
-            throw Pipe.noDescriptorLeft();
-        }
+    static synchronized void add(Watched client) {
         if (running == null) {
             running = started();
         }
@@ -37,7 +35,7 @@ final class Collector {
         running.pipe.ring();
     }
 
-    /** A client may be done. */
+    /** A client may be done, or have another descriptor. */
     static synchronized void lookAgain() {
         if (running != null) {
             running.pipe.ring();
@@ -59,8 +57,8 @@ final class Collector {
 
     private void run() {
         try {
-            for (List<Chats> left = left(); !left.isEmpty(); left = left()) {
-                ready(left).forEach(Chats::collect);
+            for (List<Watched> left = left(); !left.isEmpty(); left = left()) {
+                ready(left).forEach(Watched::collect);
             }
         } catch (Throwable failure) { // there is no memory
             end().forEach(client -> client.giveUp(failure));
@@ -68,25 +66,25 @@ final class Collector {
     }
 
     /** The clients that are not done; with the last one the collector ends. */
-    private List<Chats> left() {
-        List<Chats> done = copy();
+    private List<Watched> left() {
+        List<Watched> done = copy();
         done.removeIf(client -> !client.isDone());
-        List<Chats> left;
+        List<Watched> left;
         synchronized (Collector.class) {
             done.forEach(clients::remove);
             left = clients.isEmpty() ? end() : copy();
         }
-        done.forEach(Chats::leave);
+        done.forEach(Watched::leave);
         return left;
     }
 
-    private List<Chats> copy() {
+    private List<Watched> copy() {
         synchronized (Collector.class) {
             return new ArrayList<>(clients);
         }
     }
 
-    private List<Chats> end() {
+    private List<Watched> end() {
         synchronized (Collector.class) {
             running = null;
             pipe.close();
@@ -95,7 +93,7 @@ final class Collector {
     }
 
     /** Waits until a client has completions, or the pipe was written to. */
-    private List<Chats> ready(List<Chats> polled) {
+    private List<Watched> ready(List<Watched> polled) {
         int count = polled.size() + 1;
         if (fds.capacity() < count * POLLFD_BYTES) {
             fds = ByteBuffer.allocateDirect(2 * count * POLLFD_BYTES).order(ByteOrder.nativeOrder());
@@ -105,7 +103,7 @@ final class Collector {
             put(i, polled.get(i - 1).descriptor());
         }
         pipe.poll(fds, count);
-        List<Chats> ready = new ArrayList<>();
+        List<Watched> ready = new ArrayList<>();
         for (int i = 1; i < count; i++) {
             if (fds.getShort(i * POLLFD_BYTES + REVENTS) != 0) {
                 ready.add(polled.get(i - 1));

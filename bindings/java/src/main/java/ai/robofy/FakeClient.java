@@ -60,6 +60,16 @@ public final class FakeClient implements ChatClient {
     }
 
     @Override
+    public Reply chatSend(Message message) {
+        return whatsappChat(message);
+    }
+
+    @Override
+    public CompletableFuture<Reply> chatSendAsync(Message message) {
+        return whatsappChatAsync(message);
+    }
+
+    @Override
     public synchronized void close() {
         closed = true;
     }

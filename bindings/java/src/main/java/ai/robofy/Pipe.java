@@ -22,7 +22,15 @@ final class Pipe {
         }
     }
 
-    static RobofyException noDescriptorLeft() {
+    /** A descriptor of the library's, which has none where the process has none left. */
+    static int checked(int descriptor) {
+        if (descriptor < 0) {
+            throw noDescriptorLeft();
+        }
+        return descriptor;
+    }
+
+    private static RobofyException noDescriptorLeft() {
         return RobofyException.of(Failure.Facts.of(
                 Status.CONNECT, "the process has no file descriptor left: let it close some, or raise its limit (ulimit -n)"));
     }

@@ -8,6 +8,7 @@ import static ai.robofy.Service.message;
 import static ai.robofy.Service.program;
 import static ai.robofy.Service.waitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -76,6 +78,11 @@ class ContractTest {
             Map.entry("order", this::order),
             Map.entry("cancel", this::cancel),
             Map.entry("overloaded", this::overloaded),
+            Map.entry("requests", this::requests),
+            Map.entry("uploads", this::uploads),
+            Map.entry("lists", this::lists),
+            Map.entry("streams", this::streams),
+            Map.entry("stream_cancel", this::streamCancel),
             Map.entry("closed", this::closed),
             Map.entry("exit", this::exit),
             Map.entry("interrupt", this::interrupt),
@@ -127,7 +134,10 @@ class ContractTest {
     }
 
     private static void assertFails(Case data, Client client, Message message) {
-        RobofyException error = Service.failure(client, message);
+        assertFails(data, Service.failure(client, message));
+    }
+
+    private static void assertFails(Case data, RobofyException error) {
         assertEquals(data.text("status"), error.status().label());
         String type = error.status() == Status.INTERRUPTED ? "connectionlost" : data.text("status").replace("_", "");
         assertEquals(type, error.getClass().getSimpleName().toLowerCase());
@@ -142,6 +152,8 @@ class ContractTest {
         }
         if (data.has("retryable")) {
             assertEquals(data.members.get("retryable"), error.isRetryable());
+        }
+        if (data.has("retry_after_ms")) {
             assertEquals(data.number("retry_after_ms"), error.retryAfter().map(Duration::toMillis).orElse(0L));
         }
         if (data.has("names")) {
@@ -214,6 +226,97 @@ class ContractTest {
             assertFails(data, client, message(data.text("query")));
             assertEquals("first", first.get().answer());
             assertEquals(List.of(data.text("first")), queries());
+        }
+    }
+
+    private void requests(Case data) throws Exception {
+        Request request = new Request(data.text("method"), data.text("path"));
+        Map<?, ?> query = data.has("query") ? (Map<?, ?>) data.members.get("query") : Map.of();
+        for (Map.Entry<?, ?> pair : query.entrySet()) {
+            request = request.withQuery((String) pair.getKey(), (String) pair.getValue());
+        }
+        Map<?, ?> body = (Map<?, ?>) data.members.get("body");
+        Request sent = body == null ? request : request.withBody("{\"name\": \"" + body.get("name") + "\"}");
+        try (Client client = client(here().maxRetries(0))) {
+            if (data.has("status")) {
+                assertFails(data, assertThrows(RobofyException.class, () -> client.request(sent)));
+                assertFails(data, assertThrows(RobofyException.class, () -> Service.joined(client.requestAsync(sent))));
+                return;
+            }
+            for (Response response : List.of(client.request(sent), client.requestAsync(sent).get())) {
+                Map<?, ?> received = (Map<?, ?>) Json.read(response.data().orElseThrow());
+                assertEquals(data.text("method"), received.get("method"));
+                assertEquals(data.text("path"), received.get("path"));
+                assertEquals(
+                        query.entrySet().stream().map(each -> List.of(each.getKey(), each.getValue())).toList(),
+                        received.get("query"));
+                String text = (String) received.get("body");
+                assertEquals(body, text.isEmpty() ? null : Json.read(text));
+            }
+        }
+    }
+
+    private void uploads(Case data) throws Exception {
+        byte[] content = data.text("content").getBytes(StandardCharsets.UTF_8);
+        Path file = Files.write(directory.resolve(data.text("file_name")), content);
+        Upload fromMemory = new Upload().addBytes("file", content, data.text("file_name"));
+        try (Client client = client()) {
+            for (Upload upload : List.of(fromMemory, new Upload().addFile("file", file))) {
+                for (Response response : List.of(
+                        client.upload(data.text("path"), upload), client.uploadAsync(data.text("path"), upload).get())) {
+                    String body = (String) ((Map<?, ?>) Json.read(response.data().orElseThrow())).get("body");
+                    assertTrue(body.contains("filename=\"" + data.text("file_name") + "\""), body);
+                    assertTrue(body.contains(data.text("content")), body);
+                    assertTrue(upload.total() > 0);
+                    assertEquals(upload.total(), upload.sent());
+                }
+            }
+        }
+    }
+
+    private void lists(Case data) {
+        try (Client client = client(here().pid("31415").chatbotId("DKDvwn"))) {
+            List<Object> leads = new ArrayList<>();
+            client.leads().forEach(lead -> leads.add(((Map<?, ?>) Json.read(lead)).get("name")));
+            assertEquals(data.texts("leads"), leads);
+            assertEquals(data.texts("sessions"), client.sessions().stream().map(Session::sessionId).toList());
+            AgentSettings settings = client.agentSettings();
+            assertEquals(data.text("temperature"), settings.temperature());
+            assertEquals(data.text("key"), settings.llmApiKey());
+            assertFalse(settings.toString().contains(data.text("key")));
+        }
+    }
+
+    private void streams(Case data) {
+        try (Client client = client(here().maxRetries(0))) {
+            Consumer<AnswerStream> loop = stream -> stream.forEach(event -> assertTrue(event.json().length() > 1));
+            Consumer<AnswerStream> futures = stream -> {
+                while (Service.joined(stream.nextAsync()).isPresent()) {}
+            };
+            for (Consumer<AnswerStream> way : List.of(loop, futures)) {
+                try (AnswerStream stream = client.stream(Service.STREAM, message(data.text("query")))) {
+                    if (data.has("status")) {
+                        assertFails(data, assertThrows(RobofyException.class, () -> way.accept(stream)));
+                    } else {
+                        way.accept(stream);
+                    }
+                    assertEquals(data.text("answer"), stream.text());
+                    assertEquals(data.members.get("session"), stream.sessionId().isPresent());
+                }
+            }
+        }
+    }
+
+    private void streamCancel(Case data) throws Exception {
+        try (Client client = client(); AnswerStream stream = client.stream(Service.STREAM, message(data.text("query")))) {
+            while (!stream.text().equals(data.text("answer"))) {
+                stream.iterator().next();
+            }
+            var waits = stream.nextAsync();
+            long began = System.nanoTime();
+            assertTrue(stream.cancel());
+            assertFails(data, assertThrows(RobofyException.class, () -> Service.joined(waits)));
+            assertWithin(data, began);
         }
     }
 

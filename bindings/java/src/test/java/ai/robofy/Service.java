@@ -9,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /** The service that the tests talk to, and short forms of what they do. */
 final class Service {
     /** Makes what is leaked weigh. */
     static final String PADDING = "x".repeat(4096);
+
+    /** Where the stand-in answers in events. */
+    static final String STREAM = "/v1/ai-agent/events";
 
     private Service() {}
 
@@ -44,6 +49,15 @@ final class Service {
 
     static RobofyException failure(Client client, Message message) {
         return assertThrows(RobofyException.class, () -> client.whatsappChat(message));
+    }
+
+    /** What the future gives, or its failure itself. */
+    static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+        }
     }
 
     static long residentBytes() {
