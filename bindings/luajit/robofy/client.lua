@@ -48,8 +48,8 @@ end
 -- Gives back a reply or response, or nil and an error, of which the program's log is told if something went wrong. A
 -- log that fails must not cost the program an answer.
 function Client:logged(reply, failure)
-  local line = self.log and (failure and ("a chat failed (%s): %s"):format(failure.status, failure.message)
-    or reply.attempts > 1 and ("a chat took %d attempts and %.1f s"):format(reply.attempts, reply.elapsed))
+  local line = self.log and (failure and ("a call failed (%s): %s"):format(failure.status, failure.message)
+    or reply.attempts > 1 and ("a call took %d attempts and %.1f s"):format(reply.attempts, reply.elapsed))
   if line then
     local ok, raised = pcall(self.log, line)
     if not ok then io.stderr:write("robofy: the log failed: ", tostring(raised), "\n") end

@@ -176,9 +176,9 @@ function tests.the_log_is_told_of_chats_that_fail_or_are_sent_again()
   assert(talkative:submit(message "!status=404"))
   talkative:poll()
   check.equal(3, #lines)
-  check.contains("a chat took 2 attempts and ", lines[1])
-  check.contains("a chat failed (forbidden): 403", lines[2])
-  check.contains("a chat failed (not_found): 404", lines[3])
+  check.contains("a call took 2 attempts and ", lines[1])
+  check.contains("a call failed (forbidden): 403", lines[2])
+  check.contains("a call failed (not_found): 404", lines[3])
 end
 
 function tests.a_log_that_fails_loses_no_answer_and_no_error()

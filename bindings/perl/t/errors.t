@@ -96,9 +96,9 @@ subtest 'the log is told of chats that fail or are sent again' => sub {
     $client->submit(message('!status=404'));
     $client->poll(60);
     is @lines, 3;
-    like $lines[0], qr/\Aa chat took 2 attempts and \d+\.\d s\z/;
-    like $lines[1], qr/\Aa chat failed \(forbidden\): 403/;
-    like $lines[2], qr/\Aa chat failed \(not_found\): 404/;
+    like $lines[0], qr/\Aa call took 2 attempts and \d+\.\d s\z/;
+    like $lines[1], qr/\Aa call failed \(forbidden\): 403/;
+    like $lines[2], qr/\Aa call failed \(not_found\): 404/;
 };
 
 subtest 'a log that dies loses no answer and no error' => sub {

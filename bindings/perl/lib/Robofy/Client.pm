@@ -240,8 +240,8 @@ sub _set {
 sub _logged {
     my ($self, $end) = @_;
     my $line
-        = $end->isa('Robofy::Error') ? 'a chat failed (' . $end->status . "): $end"
-        : $end->attempts > 1         ? sprintf 'a chat took %d attempts and %.1f s', $end->attempts, $end->elapsed
+        = $end->isa('Robofy::Error') ? 'a call failed (' . $end->status . "): $end"
+        : $end->attempts > 1         ? sprintf 'a call took %d attempts and %.1f s', $end->attempts, $end->elapsed
         :                              return $end;
     my $log = $self->{log} // return $end;
     local ($@, $SIG{__DIE__});
