@@ -26,8 +26,8 @@ namespace robofy {
  * - elsewhere: send_async() gives a future or calls a hook, co_send() resumes a coroutine;
  * - in a loop: submit() under a tag of the program's, then poll(), perhaps when the descriptor poll_fd() is readable.
  *
- * THE COLLECTING THREAD. The first send_async() or co_send() starts one thread for the client, which collects replies,
- * completes futures and runs hooks and coroutines, one after another. It blocks all signals, sleeps while nothing is in
+ * THE COLLECTING THREAD. The first future, hook or coroutine starts one thread for the client, which collects what
+ * completes, and runs hooks and coroutines, one after another. It blocks all signals, sleeps while nothing is in
  * flight, and ends with the client. Keep hooks short and do not block in them on another reply of the same client: it
  * could not come. A program that asked for poll_fd() before has no such thread: its own poll() does all this, on the
  * thread that calls it. Where another thread happens to be in poll(), it may run a hook too.
@@ -100,7 +100,7 @@ public:
      * Once it was asked for, the program's loop collects everything: poll() also completes futures, runs hooks and
      * resumes coroutines, and there is no collecting thread. So the thread of the loop must not block on a future.
      *
-     * Throws InvalidArgumentError after the first send_async() or co_send(), when the thread is there already, and
+     * Throws InvalidArgumentError after the first future, hook or coroutine, when the thread is there already, and
      * ConnectError if the process has no descriptor left.
      */
     int poll_fd() const

@@ -1,4 +1,5 @@
 // Answers while they are written: iterated, waited for with a time, watched, cancelled, left, and across fork().
+#include <algorithm>
 #include <vector>
 
 #include <poll.h>
@@ -35,11 +36,10 @@ static void events_tell_what_they_are(const robofy::Client &client)
     CHECK_EQUAL(stream.text(), "Hello");
     CHECK_EQUAL(stream.session_id(), std::string("918727000001"));
     const auto find = [&](robofy::EventKind kind) -> const robofy::Event & {
-        for (const robofy::Event &event : events)
-            if (event.kind() == kind)
-                return event;
-        CHECK_EQUAL("none", "one of this kind");
-        return events.front();
+        const auto is_of_it = [kind](const robofy::Event &event) { return event.kind() == kind; };
+        const auto found = std::find_if(events.begin(), events.end(), is_of_it);
+        CHECK(found != events.end());
+        return found == events.end() ? events.front() : *found;
     };
     CHECK_EQUAL(find(robofy::EventKind::delta).text(), "Hello");
     CHECK_EQUAL(find(robofy::EventKind::delta).name(), "text-delta");
