@@ -66,7 +66,7 @@ def need() -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def _session_standin() -> Iterator[Standin]:
-    with Standin() as standin:
+    with Standin("--stream-path", "/v1/ai-agent/events") as standin:
         yield standin
 
 
