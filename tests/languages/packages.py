@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -83,6 +84,18 @@ def check_five_lines(
     assert "FORBIDDEN" in failed.stderr
     assert failed.stdout == ""
     assert API_KEY not in failed.stderr
+
+
+def check_more(program: Sequence[object], standin: Standin, cwd: Path) -> None:
+    """The program of what is beside chats: a request, files, lists, and an answer while it is written."""
+    printed = succeed([*program, "/v1/ai-agent/files", "/v1/ai-agent/events"], standin, cwd).splitlines()
+    assert printed[0] == "200 application/json"
+    assert printed[1].lower() == "true"
+    assert [json.loads(line)["name"] for line in printed[2:8]] == [f"Lead {n}" for n in range(6)]
+    assert printed[8:10] == ["918727000000", "918727000001"]
+    assert "0.7" in printed[10]
+    assert "secret" not in printed[10]
+    assert re.fullmatch(r'Hello! You wrote: "Hello"\. \(.+\)', printed[11])
 
 
 def check_finds_the_installed_library(

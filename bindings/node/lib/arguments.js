@@ -61,7 +61,8 @@ export function json(name, value) {
 
 /** The pairs of a URL's query, from an object or, as of URLSearchParams, one after another. */
 export function queryPairs(name, value) {
-    const pairs = typeof object(name, value)[Symbol.iterator] === 'function' ? [...value] : Object.entries(value);
+    const isIterable = Array.isArray(value) || typeof object(name, value)[Symbol.iterator] === 'function';
+    const pairs = isIterable ? [...value] : Object.entries(value);
     return pairs.filter(([, each]) => isGiven(each)).map(([key, each]) => {
         if (!['string', 'number', 'boolean'].includes(typeof each))
             throw new TypeError(`${name}.${key} must be a string, a number or a boolean, not ${kind(each)}`);
