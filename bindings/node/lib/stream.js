@@ -19,6 +19,8 @@ export class Stream {
     #signal;
     #stopListening;
     #turn = Promise.resolve(); // ends when those that were asked before have their events
+    #asked = 0; // events that are waited for
+    #isClosed = false;
     #wake = null; // ends the wait for an event
     #text = '';
     #sessionId = null;
@@ -47,7 +49,12 @@ export class Stream {
     }
 
     next() {
-        const event = this.#turn.then(() => this.#next());
+        this.#asked++;
+        const event = this.#turn.then(() => this.#next()).finally(() => {
+            this.#asked--;
+            if (this.#isClosed)
+                this.#letGo();
+        });
         this.#turn = event.catch(() => {});
         return event;
     }
@@ -64,8 +71,9 @@ export class Stream {
 
     close() {
         this.cancel();
-        if (this.#wake)
-            this.#wake(); // whoever waits takes the error, and lets go
+        this.#isClosed = true;
+        if (this.#asked > 0)
+            this.#wake?.(); // whoever waits takes the error, and lets go
         else
             this.#letGo();
     }
@@ -99,11 +107,13 @@ export class Stream {
         if (descriptor < 0)
             throw noDescriptorLeft();
         await new Promise((resolve) => {
-            this.#wake = resolve;
-            watch(descriptor, resolve);
+            this.#wake = () => {
+                this.#wake = null;
+                unwatch(descriptor);
+                resolve();
+            };
+            watch(descriptor, this.#wake);
         });
-        this.#wake = null;
-        unwatch(descriptor);
     }
 
     /** Keeps what came, and frees the rest. */

@@ -91,8 +91,12 @@ test('a loop that is left, a stream that is closed or forgotten, and a signal ca
     closed.close();
     closed.close();
     await assert.rejects(waiting, ChatCancelledError);
+    const asked = open(SILENCE);
+    const atOnce = asked.next();
+    asked.close();
+    await assert.rejects(atOnce, ChatCancelledError);
     assert.deepEqual(await closed.next(), { value: undefined, done: true });
-    await cancelled(before += 1);
+    await cancelled(before += 2);
 
     await (async () => { await open(SILENCE).next(); })();
     await cancelled(before += 1);
