@@ -45,8 +45,8 @@ func WithAgent(pid, chatbotID string) Option {
 	}
 }
 
-// WithLog has a function told of each chat that failed, with its error, or was sent more than once, with its reply.
-// It is called in the goroutine of the chat.
+// WithLog has a function told of each chat or stream that failed, with its error, and of each chat that was sent more than
+// once, with its reply. It is called in the goroutine of the chat.
 func WithLog(log func(Message, *Reply, error)) Option {
 	return func(o *options) error {
 		o.client.log = log

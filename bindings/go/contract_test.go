@@ -461,14 +461,23 @@ func waiting(how string) {
 type request struct {
 	Headers    [][2]string
 	ReceivedMS int64 `json:"received_ms"`
-	Body       struct {
-		PID         string
-		ChatbotID   string `json:"chatbot_id"`
-		Query       string
-		UserContext struct {
-			SessionID string `json:"session_id"`
-		} `json:"user_context"`
-	}
+	Body       chat
+}
+
+type chat struct {
+	PID         string
+	ChatbotID   string `json:"chatbot_id"`
+	Query       string
+	UserContext struct {
+		SessionID string `json:"session_id"`
+	} `json:"user_context"`
+}
+
+// UnmarshalJSON passes over what is no chat.
+func (c *chat) UnmarshalJSON(text []byte) error {
+	type plain chat
+	_ = json.Unmarshal(text, (*plain)(c))
+	return nil
 }
 
 // received has the requests of a session.
