@@ -10,10 +10,9 @@ import (
 	"os"
 	"runtime/cgo"
 	"sync"
-	"syscall"
 )
 
-// chats are those of one client that wait, and the goroutine that hands out their outcomes.
+// chats are the calls of one client that wait, and the goroutine that hands out their outcomes.
 //
 // The goroutine waits on the library's descriptor in Go's own network poller, and so takes no thread.
 type chats struct {
@@ -26,32 +25,36 @@ type chats struct {
 }
 
 type outcome struct {
-	reply *Reply
-	err   error
+	reply    *Reply
+	response *Response
+	err      error
 }
 
-func (c *chats) ask(ctx context.Context, m Message) (*Reply, error) {
+// submit has the library take a call under this tag.
+type submit func(tag C.uint64_t, failure **C.RobofyError) C.bool
+
+func checked(ctx context.Context) error {
 	if ctx == nil {
-		return nil, invalid("the context must not be nil: pass context.Background()")
+		return invalid("the context must not be nil: pass context.Background()")
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, cancelled(err)
+		return cancelled(err)
 	}
-	message, err := m.native()
-	if err != nil {
-		return nil, err
-	}
-	defer C.robofy_message_free(message)
+	return nil
+}
+
+// await submits a call, and waits for its outcome or for the end of the context.
+func (c *chats) await(ctx context.Context, begin submit) outcome {
 	answered := make(chan outcome, 1)
 	tag := cgo.NewHandle(answered)
 	defer tag.Delete()
-	if err := c.use(func() error { return c.submit(message, C.uint64_t(tag)) }); err != nil {
-		return nil, err
+	if err := c.use(func() error { return c.submit(begin, C.uint64_t(tag)) }); err != nil {
+		return outcome{err: err}
 	}
 	var cause error
 	select {
 	case end := <-answered:
-		return end.reply, end.err
+		return end
 	case <-ctx.Done():
 		cause = ctx.Err()
 		c.use(func() error { C.robofy_client_cancel(c.native, C.uint64_t(tag)); return nil })
@@ -59,17 +62,16 @@ func (c *chats) ask(ctx context.Context, m Message) (*Reply, error) {
 		cause = ErrClosed
 	}
 	select {
-	case end := <-answered: // if the chat had ended before, that counts
+	case end := <-answered: // if the call had ended before, that counts
 		if !errors.Is(end.err, StatusCancelled) {
-			return end.reply, end.err
+			return end
 		}
 	case <-c.closed:
 		if len(answered) > 0 {
-			end := <-answered
-			return end.reply, end.err
+			return <-answered
 		}
 	}
-	return nil, cancelled(cause)
+	return outcome{err: cancelled(cause)}
 }
 
 // use calls the library, which the client stays in until it has returned.
@@ -82,12 +84,12 @@ func (c *chats) use(call func() error) error {
 	return call()
 }
 
-func (c *chats) submit(message *C.RobofyMessage, tag C.uint64_t) error {
+func (c *chats) submit(begin submit, tag C.uint64_t) error {
 	if err := c.listen(); err != nil {
 		return err
 	}
 	var failure *C.RobofyError
-	if !C.robofy_whatsapp_submit(c.native, message, tag, &failure) {
+	if !begin(tag, &failure) {
 		return takeError(failure)
 	}
 	return nil
@@ -95,9 +97,7 @@ func (c *chats) submit(message *C.RobofyMessage, tag C.uint64_t) error {
 
 func (c *chats) stats() (stats Stats, err error) {
 	err = c.use(func() error {
-		text := C.robofy_client_stats(c.native)
-		defer C.robofy_free_string(text)
-		return json.Unmarshal([]byte(C.GoString(text)), &stats)
+		return json.Unmarshal([]byte(takeText(C.robofy_client_stats(c.native))), &stats)
 	})
 	return stats, err
 }
@@ -117,31 +117,15 @@ func (c *chats) close() {
 	}
 }
 
-// listen starts the goroutine, with the first chat.
+// listen starts the goroutine, with the first call.
 func (c *chats) listen() error {
 	c.guard.Lock()
 	defer c.guard.Unlock()
 	if c.bell != nil {
 		return nil
 	}
-	// The file closes its descriptor, so it gets one of its own.
-	syscall.ForkLock.RLock()
-	descriptor, err := syscall.Dup(int(C.robofy_client_poll_fd(c.native)))
-	if err == nil {
-		syscall.CloseOnExec(descriptor)
-	}
-	syscall.ForkLock.RUnlock()
+	bell, readable, err := openBell(int(C.robofy_client_poll_fd(c.native)))
 	if err != nil {
-		return &Error{
-			Status:    StatusConnect,
-			Message:   "the process has no file descriptor left: let it close some, or raise its limit (ulimit -n)",
-			Retryable: true,
-		}
-	}
-	bell := os.NewFile(uintptr(descriptor), "robofy")
-	readable, err := bell.SyscallConn()
-	if err != nil {
-		bell.Close()
 		return err
 	}
 	c.bell = bell
@@ -156,6 +140,10 @@ func (c *chats) listen() error {
 func (c *chats) collect() error {
 	for completion := C.robofy_client_poll(c.native, 0); completion != nil; completion = C.robofy_client_poll(c.native, 0) {
 		answered := cgo.Handle(C.robofy_completion_tag(completion)).Value().(chan outcome)
+		if response := C.robofy_completion_response(completion); response != nil {
+			answered <- outcome{response: ownResponse(response, completion)}
+			continue
+		}
 		if reply := C.robofy_completion_reply(completion); reply != nil {
 			answered <- outcome{reply: readReply(reply)}
 		} else {

@@ -45,8 +45,8 @@ func WithAgent(pid, chatbotID string) Option {
 	}
 }
 
-// WithLog has a function told of each chat that failed, with its error, or was sent more than once, with its reply.
-// It is called in the goroutine of the chat.
+// WithLog has a function told of each chat or stream that failed, with its error, and of each chat that was sent more than
+// once, with its reply. It is called in the goroutine of the chat.
 func WithLog(log func(Message, *Reply, error)) Option {
 	return func(o *options) error {
 		o.client.log = log
@@ -89,21 +89,51 @@ func NewClient(how ...Option) (*Client, error) {
 // When the context ends, the chat is cancelled; the error is then the context's too (errors.Is). The agent may have seen
 // the message. Every failure is an *Error or ErrClosed.
 func (c *Client) WhatsAppChat(ctx context.Context, m Message) (*Reply, error) {
+	return c.chat(ctx, m, func(message *C.RobofyMessage) submit {
+		return func(tag C.uint64_t, failure **C.RobofyError) C.bool {
+			return C.robofy_whatsapp_submit(c.chats.native, message, tag, failure)
+		}
+	})
+}
+
+// ChatSend sends the message of a user of any platform (Message.Platform). In all else it is as WhatsAppChat.
+func (c *Client) ChatSend(ctx context.Context, m Message) (*Reply, error) {
+	return c.chat(ctx, m, func(message *C.RobofyMessage) submit {
+		return func(tag C.uint64_t, failure **C.RobofyError) C.bool {
+			return C.robofy_chat_submit(c.chats.native, message, tag, failure)
+		}
+	})
+}
+
+func (c *Client) chat(ctx context.Context, m Message, begin func(*C.RobofyMessage) submit) (*Reply, error) {
 	if c == nil || c.chats == nil {
 		return nil, ErrClosed
 	}
 	defer runtime.KeepAlive(c)
+	m = c.complete(m)
+	var end outcome
+	err := checked(ctx)
+	if err == nil {
+		err = m.lend(func(message *C.RobofyMessage) { end = c.chats.await(ctx, begin(message)) })
+	}
+	if err != nil {
+		end.err = err
+	}
+	if c.log != nil && (end.err != nil || end.reply.Attempts > 1) {
+		c.log(m, end.reply, end.err)
+	}
+	return end.reply, end.err
+}
+
+// complete gives a message the client's agent where it names none.
+func (c *Client) complete(m Message) Message {
 	if m.PID == "" {
 		m.PID = c.pid
 	}
 	if m.ChatbotID == "" {
 		m.ChatbotID = c.chatbotID
 	}
-	reply, err := c.chats.ask(ctx, m)
-	if c.log != nil && (err != nil || reply.Attempts > 1) {
-		c.log(m, reply, err)
-	}
-	return reply, err
+	return m
 }
 
 // Stats takes a snapshot of what this client does and has done.
@@ -115,7 +145,7 @@ func (c *Client) Stats() (Stats, error) {
 	return c.chats.stats()
 }
 
-// Close lets go of the connections; chats that wait fail with StatusCancelled, later ones with ErrClosed.
+// Close lets go of the connections; calls that wait fail with StatusCancelled, later ones with ErrClosed. Streams go on.
 // It may be called from any goroutine, and again.
 func (c *Client) Close() error {
 	if c != nil && c.chats != nil {

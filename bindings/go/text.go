@@ -32,6 +32,14 @@ func (t *texts) id(parameter, text string) *C.char {
 	return t.copy(parameter, text)
 }
 
+// optional is nil for an empty text.
+func (t *texts) optional(parameter, text string) *C.char {
+	if text == "" {
+		return nil
+	}
+	return t.copy(parameter, text)
+}
+
 func (t *texts) free() {
 	for _, text := range t.copies {
 		C.free(unsafe.Pointer(text))
@@ -58,6 +66,25 @@ func milliseconds(parameter string, d time.Duration) (C.uint64_t, error) {
 		return 0, invalid("%s must be more than 0, not %v", parameter, d)
 	}
 	return C.uint64_t((d-1)/time.Millisecond) + 1, nil
+}
+
+// takeText is empty for NULL.
+func takeText(text *C.char) string {
+	defer C.robofy_free_string(text)
+	return C.GoString(text)
+}
+
+// bytesOf copies what may hold NULs.
+func bytesOf(bytes *C.char, length int) []byte {
+	return append([]byte(nil), unsafe.Slice((*byte)(unsafe.Pointer(bytes)), length)...)
+}
+
+// optionalMilliseconds is 0 for 0.
+func optionalMilliseconds(parameter string, d time.Duration) (C.uint64_t, error) {
+	if d == 0 {
+		return 0, nil
+	}
+	return milliseconds(parameter, d)
 }
 
 func invalid(format string, values ...any) *Error {

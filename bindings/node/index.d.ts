@@ -1,10 +1,20 @@
 /// <reference lib="esnext.disposable" />
+import type { Session } from './lib/answers.js';
 import type { RobofyError } from './lib/errors.js';
 import type { Options as NativeOptions } from './lib/options.js';
+import type { CallOptions, RequestOptions, Response } from './lib/response.js';
+import type { AgentSettings } from './lib/settings.js';
+import type { Stream } from './lib/stream.js';
+import type { Upload } from './lib/upload.js';
 
+export type { EventKind, Session } from './lib/answers.js';
 export { RobofyError } from './lib/errors.js';
 export * from './lib/failures.js';
+export { type CallOptions, type Query, type RequestOptions, Response } from './lib/response.js';
+export { AgentSettings } from './lib/settings.js';
 export { Status } from './lib/status.js';
+export { Stream, StreamEvent } from './lib/stream.js';
+export { Upload } from './lib/upload.js';
 
 /** The account, the agent, and how a client behaves. */
 export interface Options extends NativeOptions {
@@ -32,10 +42,38 @@ export interface Chat {
     chatbotId?: string | null;
 }
 
-/** A chat that can be cancelled. */
-export interface CancellableChat extends Chat {
-    /** Cancels the chat, which then rejects with the signal's reason; the agent may have seen the message. */
+/** What cancels a call. */
+export interface Cancellable {
+    /** Cancels the call, which then rejects with the signal's reason; the agent may have seen the message. */
     signal?: AbortSignal;
+}
+
+/** A chat that can be cancelled. */
+export interface CancellableChat extends Chat, Cancellable {}
+
+/** One message of a user of any platform. */
+export interface PlatformChat extends Chat {
+    /** Where the user writes from, in the service's own words; "web" by default. */
+    platform?: string | null;
+}
+
+/** The same, which can be cancelled. */
+export interface CancellablePlatformChat extends PlatformChat, Cancellable {}
+
+/** An agent that is asked about. */
+export interface AgentOptions extends Cancellable {
+    /** The project, in place of the client's. */
+    pid?: string | null;
+    /** The agent, in place of the client's. */
+    chatbotId?: string | null;
+    /** For each request in place of the client's. */
+    timeoutMs?: number | null;
+}
+
+/** Which leads are asked for. */
+export interface LeadsOptions extends AgentOptions {
+    /** Those of one conversation. */
+    sessionId?: string | null;
 }
 
 /** The agent's answer to one message; as a string it is the answer. */
@@ -87,7 +125,7 @@ export interface Stats {
  * Sends WhatsApp users' messages to the agents of one Robofy account. Make one per API key and keep it.
  *
  * The channel "robofy:chat" of node:diagnostics_channel is told of each chat that failed or was sent more than once, as
- * a {@link TroubledChat}.
+ * a {@link TroubledChat}, and "robofy:request" of each other call, as a {@link TroubledRequest}.
  */
 export declare class Client implements Disposable {
     /** @throws {InvalidArgumentError | TLSError | TypeError} */
@@ -96,16 +134,52 @@ export declare class Client implements Disposable {
     whatsappChat(chat: CancellableChat): Promise<Reply>;
     /** The same, and blocks the thread meanwhile: for scripts and Workers. */
     whatsappChatSync(chat: Chat): Reply;
+    /** As `whatsappChat`, for a user of any platform. */
+    chatSend(chat: CancellablePlatformChat): Promise<Reply>;
+    /** The same, and blocks the thread meanwhile. */
+    chatSendSync(chat: PlatformChat): Reply;
+    /**
+     * Calls any endpoint: `path` is what comes after the base URL, such as "/v1/projects", and cannot lead to another
+     * host. What a URL cannot hold in an ID is encoded by the caller (`encodeURIComponent`). GET and HEAD are repeated as
+     * messages are, and what changes something only where the service cannot have seen it. A status that is not from 200 to
+     * 299 is a RobofyError.
+     */
+    request<Data = unknown>(
+        method: string, path: string, options?: RequestOptions & Cancellable): Promise<Response<Data>>;
+    /** The same, and blocks the thread meanwhile. */
+    requestSync<Data = unknown>(method: string, path: string, options?: RequestOptions): Response<Data>;
+    /** Sends a form with files as a POST. Meanwhile `upload.sent` grows. */
+    upload<Data = unknown>(path: string, upload: Upload, options?: CallOptions & Cancellable): Promise<Response<Data>>;
+    /** The same, and blocks the thread meanwhile. */
+    uploadSync<Data = unknown>(path: string, upload: Upload, options?: CallOptions): Response<Data>;
+    /** Iterates over the leads that an agent has collected; each page is asked for when it is needed. */
+    leads<Lead = unknown>(options?: LeadsOptions): AsyncGenerator<Lead, void, undefined>;
+    /** The conversations of an agent. */
+    sessions(options?: Omit<AgentOptions, 'pid'>): Promise<Session[]>;
+    /** The settings of an agent, which hold a secret. */
+    agentSettings(options?: AgentOptions): Promise<AgentSettings>;
+    /**
+     * Sends a message to a path where the agent answers in events; the service's reference does not name it. What comes of
+     * it, errors included, the stream tells.
+     */
+    stream(path: string, chat: CancellablePlatformChat): Stream;
     stats(): Stats;
-    /** Lets go of everything; chats that wait reject with ChatCancelledError. May be called again. */
+    /** Lets go of everything; calls that wait reject with ChatCancelledError, and streams go on. May be called again. */
     close(): void;
     [Symbol.dispose](): void;
 }
 
 /** What the channel "robofy:chat" is told: `error`, or `reply` after more than one attempt. */
 export interface TroubledChat {
-    chat: CancellableChat;
+    chat: CancellablePlatformChat;
     reply?: Reply;
+    error?: RobofyError;
+}
+
+/** What the channel "robofy:request" is told: `error`, or `response` after more than one attempt. */
+export interface TroubledRequest {
+    request: { method: string; path: string };
+    response?: Response;
     error?: RobofyError;
 }
 

@@ -1,6 +1,11 @@
 export { Client } from './lib/client.js';
 export { RobofyError } from './lib/errors.js';
+export { StreamEvent } from './lib/event.js';
 export * from './lib/failures.js';
 export { statusName, version } from './lib/native.js';
 export { Reply } from './lib/reply.js';
+export { Response } from './lib/response.js';
+export { AgentSettings } from './lib/settings.js';
 export { Status } from './lib/status.js';
+export { Stream } from './lib/stream.js';
+export { Upload } from './lib/upload.js';

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from contract import Contract
 from library import HEADERS, shared_library
-from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, examples_beside, run, succeed
+from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, check_more, examples_beside, run, succeed
 from standin import Standin
 
 PACKAGE = BINDINGS / "go"
@@ -84,6 +84,10 @@ def test_the_go_program(go: str, standin: Standin) -> None:
     check_five_lines([go, "run", "./chat"], standin, PACKAGE)
 
 
+def test_the_go_program_of_the_rest(go: str, standin: Standin) -> None:
+    check_more([go, "run", "./more"], standin, PACKAGE)
+
+
 def test_another_version_of_the_library_is_refused(
     go: str, need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
@@ -99,7 +103,8 @@ def test_another_version_of_the_library_is_refused(
 
 
 def test_the_readme_tells_failures_apart(go: str, standin: Standin, tmp_path: Path) -> None:
-    [errors] = examples_beside(PACKAGE / "chat/main.go")
+    [more, errors] = examples_beside(PACKAGE / "chat/main.go")
+    assert more == (PACKAGE / "more/main.go").read_text()
     for said in ("the API key", "again, after failure.RetryAfter"):
         assert f" // {said}\n" in errors
         errors = errors.replace(f" // {said}\n", f'\nfmt.Println("{said}")\n')

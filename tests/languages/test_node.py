@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
-from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, copy_of, examples_beside, succeed
+from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, check_more, copy_of, examples_beside, succeed
 from standin import Standin
 
 PACKAGE = BINDINGS / "node"
@@ -36,8 +36,12 @@ def test_the_node_program(package: Path, standin: Standin) -> None:
     check_five_lines(["node", "chat.mjs"], standin, package)
 
 
-def test_the_node_readme_shows_the_program_and_no_other() -> None:
-    assert examples_beside(PACKAGE / "chat.mjs") == []
+def test_the_node_program_of_the_rest(package: Path, standin: Standin) -> None:
+    check_more(["node", "more.mjs"], standin, package)
+
+
+def test_the_node_readme_shows_the_programs_and_no_other() -> None:
+    assert examples_beside(PACKAGE / "chat.mjs") == [(PACKAGE / "more.mjs").read_text()]
 
 
 @pytest.mark.parametrize("kind", ["commonjs", "module"])

@@ -23,11 +23,15 @@ func Failure(err error) Outcome {
 	return func(robofy.Message) (string, error) { return "", err }
 }
 
-// Client has the methods of a robofy.Client: it gives what it was told to, and records what it was asked.
+// Client has methods of a robofy.Client: it gives what it was told to, and records what it was asked.
 type Client struct {
+	// Respond has what becomes of requests, such as robofy.NewResponse makes; it is set before the first.
+	Respond func(robofy.Request) (*robofy.Response, error)
+
 	guard    sync.Mutex
 	outcomes []Outcome
 	messages []robofy.Message
+	requests []robofy.Request
 	isClosed bool
 }
 
@@ -38,8 +42,8 @@ func NewClient(outcomes ...Outcome) *Client {
 
 // WhatsAppChat gives the next outcome, unless the context has ended.
 func (c *Client) WhatsAppChat(ctx context.Context, m robofy.Message) (*robofy.Reply, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, &robofy.Error{Status: robofy.StatusCancelled, Message: "the chat was cancelled", Cause: err}
+	if err := ended(ctx); err != nil {
+		return nil, err
 	}
 	answer, err := c.next(m)(m)
 	if err != nil {
@@ -48,6 +52,38 @@ func (c *Client) WhatsAppChat(ctx context.Context, m robofy.Message) (*robofy.Re
 	data := map[string]string{"answer": answer, "session_id": m.SessionID}
 	body, err := json.Marshal(map[string]any{"message": "Success", "data": data})
 	return &robofy.Reply{Answer: answer, SessionID: m.SessionID, Message: "Success", Body: string(body), Attempts: 1}, err
+}
+
+// ChatSend is as WhatsAppChat.
+func (c *Client) ChatSend(ctx context.Context, m robofy.Message) (*robofy.Reply, error) {
+	return c.WhatsAppChat(ctx, m)
+}
+
+// Request gives what Respond has, unless the context has ended.
+func (c *Client) Request(ctx context.Context, r robofy.Request) (*robofy.Response, error) {
+	if err := ended(ctx); err != nil {
+		return nil, err
+	}
+	c.guard.Lock()
+	isClosed := c.isClosed
+	if !isClosed {
+		c.requests = append(c.requests, r)
+	}
+	c.guard.Unlock()
+	if isClosed {
+		return nil, robofy.ErrClosed
+	}
+	if c.Respond == nil {
+		return nil, errors.New("robofytest: the client was given no Respond")
+	}
+	return c.Respond(r)
+}
+
+func ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return &robofy.Error{Status: robofy.StatusCancelled, Message: "the chat was cancelled", Cause: err}
+	}
+	return nil
 }
 
 func (c *Client) next(m robofy.Message) Outcome {
@@ -70,6 +106,13 @@ func (c *Client) Messages() []robofy.Message {
 	c.guard.Lock()
 	defer c.guard.Unlock()
 	return append([]robofy.Message(nil), c.messages...)
+}
+
+// Requests are those that were sent, in their order.
+func (c *Client) Requests() []robofy.Request {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	return append([]robofy.Request(nil), c.requests...)
 }
 
 // Stats has no figures.

@@ -3,6 +3,7 @@ package robofytest_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 // chatter is what a program needs of a client.
 type chatter interface {
 	WhatsAppChat(context.Context, robofy.Message) (*robofy.Reply, error)
+	ChatSend(context.Context, robofy.Message) (*robofy.Reply, error)
+	Request(context.Context, robofy.Request) (*robofy.Response, error)
 	Stats() (robofy.Stats, error)
 	Close() error
 }
@@ -53,6 +56,32 @@ func TestAFakeIsClosedAndHeedsItsContext(t *testing.T) {
 	}
 	client.Close()
 	if _, err := client.WhatsAppChat(context.Background(), robofy.Message{}); err != robofy.ErrClosed {
+		t.Fatal(err)
+	}
+}
+
+func TestAFakeRespondsToRequests(t *testing.T) {
+	client := robofytest.NewClient()
+	if _, err := client.Request(context.Background(), robofy.Request{}); err == nil || !strings.Contains(err.Error(), "no Respond") {
+		t.Fatal(err)
+	}
+	client.Respond = func(r robofy.Request) (*robofy.Response, error) {
+		header := http.Header{"Content-Type": {"application/json"}}
+		return robofy.NewResponse(200, header, []byte(`{"data": "`+r.Path+`"}`)), nil
+	}
+	response, err := client.Request(context.Background(), robofy.Request{Method: "GET", Path: "/v1/projects"})
+	var path string
+	if err != nil || response.Decode(&path) != nil || path != "/v1/projects" || response.Header("content-type") != "application/json" {
+		t.Fatal(response, path, err)
+	}
+	if requests := client.Requests(); len(requests) != 2 || requests[1].Method != "GET" {
+		t.Fatal(requests)
+	}
+	if err := robofy.NewResponse(200, nil, []byte("text")).Decode(&path); !errors.Is(err, robofy.StatusProtocol) {
+		t.Fatal(err)
+	}
+	client.Close()
+	if _, err := client.Request(context.Background(), robofy.Request{}); err != robofy.ErrClosed {
 		t.Fatal(err)
 	}
 }

@@ -7,8 +7,16 @@ const LONE_SURROGATES = /\p{Surrogate}/gu;
 const NOT_TEXT = /\0|\p{Surrogate}/u;
 const LONGEST_MS = 1e12;
 
+// In JSON text a lone surrogate is an escape; what else follows a backslash is passed over.
+const ESCAPES = /\\(?:u(d[89a-f][0-9a-f]{2})|.)/g;
+
 /** What a chat is made of. */
 export const CHAT = ['query', 'sessionId', 'userContext', 'timeoutMs', 'pid', 'chatbotId'];
+export const PLATFORM_CHAT = [...CHAT, 'platform'];
+
+/** How a request behaves, and what it sends. */
+export const REQUEST = ['query', 'body', 'timeoutMs', 'maxResponseBytes'];
+export const UPLOAD = ['timeoutMs', 'maxResponseBytes'];
 
 /** A C string can hold neither U+0000 nor a lone surrogate. */
 export function text(name, value) {
@@ -29,24 +37,58 @@ export function messageText(name, value) {
 
 /** A project or an agent, which the client names for the chats that do not. */
 export function id(name, value) {
-    if (value === undefined || value === null)
+    if (!isGiven(value))
         throw new InvalidArgumentError(`${name} is missing: give it to the chat or to the Client`);
     return messageText(name, value);
 }
 
 export function jsonObject(name, value) {
-    let json;
+    return json(name, object(name, value));
+}
+
+/** Any value that JSON has. */
+export function json(name, value) {
+    let found;
     try {
-        json = JSON.stringify(object(name, value));
+        found = JSON.stringify(value);
     } catch (error) {
         throw new TypeError(`${name} must hold JSON values only: ${error.message.split('\n', 1)}`, { cause: error });
     }
-    return text(name, json);
+    if (found === undefined)
+        throw new TypeError(`${name} must be a JSON value, not ${kind(value)}`);
+    return found.replace(ESCAPES, (escape, lone) => lone ? '\ufffd' : escape);
+}
+
+/** The pairs of a URL's query, from an object or, as of URLSearchParams, one after another. */
+export function queryPairs(name, value) {
+    const isIterable = Array.isArray(value) || typeof object(name, value)[Symbol.iterator] === 'function';
+    const pairs = isIterable ? [...value] : Object.entries(value);
+    return pairs.filter(([, each]) => isGiven(each)).map(([key, each]) => {
+        if (!['string', 'number', 'boolean'].includes(typeof each))
+            throw new TypeError(`${name}.${key} must be a string, a number or a boolean, not ${kind(each)}`);
+        return [messageText(name, key), messageText(`${name}.${key}`, `${each}`)];
+    });
+}
+
+/** What is left out, undefined or null is the default. */
+export function isGiven(value) {
+    return value !== undefined && value !== null;
+}
+
+export function optional(name, value) {
+    return isGiven(value) ? text(name, value) : null;
+}
+
+/** The signal of options that are these. */
+export function signalOf(name, options, known) {
+    const signal = abortSignal('signal', named(name, options, [...known, 'signal']).signal);
+    signal?.throwIfAborted();
+    return signal;
 }
 
 /** Not by its class: an AbortSignal of another realm, as in a test's, is one too. */
-export function abortSignal(name, value) {
-    if (value !== undefined && value !== null && typeof value.throwIfAborted !== 'function')
+function abortSignal(name, value) {
+    if (isGiven(value) && typeof value.throwIfAborted !== 'function')
         throw new TypeError(`${name} must be an AbortSignal, not ${kind(value)}`);
     return value;
 }

@@ -1,158 +1,132 @@
-import { channel } from 'node:diagnostics_channel';
-import { setMaxListeners } from 'node:events';
-import { CHAT, abortSignal, id, jsonObject, messageText, milliseconds, named, text } from './arguments.js';
+import {
+    CHAT, PLATFORM_CHAT, REQUEST, UPLOAD, id, integer, isGiven, json, jsonObject, messageText, milliseconds, named, queryPairs,
+    signalOf, text,
+} from './arguments.js';
+import * as endpoints from './endpoints.js';
 import { InvalidArgumentError } from './failures.js';
+import { Flight } from './flight.js';
 import { native } from './native.js';
 import { SETTERS } from './options.js';
-import { errorOf, takeCompletion, takeFailure, takeReply } from './results.js';
-import { Status } from './status.js';
-import { noDescriptorLeft, unwatch, watch } from './watcher.js';
-
-// How many chats one wake of the event loop collects, so that other work gets its turn in between.
-const MOST_AT_ONCE = 256;
+import { CHATS, REQUESTS, settled } from './outcome.js';
+import { errorOf, takeFailure, takeReply, takeResponse } from './results.js';
+import { Stream } from './stream.js';
+import { pointerOf } from './upload.js';
 
 const OPTIONS = ['apiKey', 'pid', 'chatbotId', ...Object.keys(SETTERS)];
 
-// Told of each chat that failed or was sent more than once.
-const troubled = channel('robofy:chat');
-
-// A client that is forgotten is freed; one with chats in flight is held by the watcher until they have completed.
-const forgotten = new FinalizationRegistry((pointer) => native.clientFree(pointer));
-
 export class Client {
-    #pointer;
+    #flight;
     #agent;
-    #descriptor = -1;
-    #nextTag = 0;
-    #chats = new Map(); // tag -> what is to be called with the outcome
 
     constructor(options = {}) {
         const { apiKey, pid, chatbotId, ...settings } = named('options', options, OPTIONS);
         this.#agent = { pid, chatbotId };
         for (const [name, value] of Object.entries(this.#agent))
-            if (value !== undefined && value !== null)
+            if (isGiven(value))
                 id(name, value);
         const key = text('apiKey', apiKey ?? keyOfEnvironment());
-        this.#pointer = withOptions(settings, (nativeOptions) => {
-            const error = [null];
-            const pointer = native.clientNew(key, nativeOptions, error);
-            if (!pointer)
-                throw errorOf(takeFailure(error[0]).failure);
-            return pointer;
-        });
-        forgotten.register(this, this.#pointer, this);
+        this.#flight = new Flight(withOptions(settings, (nativeOptions) => made(native.clientNew, key, nativeOptions)));
     }
 
-    async whatsappChat(chat) {
-        const client = this.#open();
-        const signal = abortSignal('signal', named('chat', chat, [...CHAT, 'signal']).signal);
-        signal?.throwIfAborted();
-        const outcome = await this.#withMessage(chat, (message) => this.#submit(client, message, signal));
-        if (outcome.failure?.status === Status.CANCELLED)
-            signal?.throwIfAborted();
-        return settled(chat, outcome);
+    whatsappChat(chat) {
+        return this.#chat(native.whatsappSubmit, chat, CHAT);
     }
 
     whatsappChatSync(chat) {
-        const client = this.#open();
-        named('chat', chat, CHAT);
-        return settled(chat, this.#withMessage(chat, (message) => {
-            const error = [null];
-            const reply = native.whatsappSend(client, message, error);
-            return reply ? takeReply(reply) : takeFailure(error[0]);
-        }));
+        return this.#chatSync(native.whatsappSend, chat, CHAT);
+    }
+
+    chatSend(chat) {
+        return this.#chat(native.chatSubmit, chat, PLATFORM_CHAT);
+    }
+
+    chatSendSync(chat) {
+        return this.#chatSync(native.chatSend, chat, PLATFORM_CHAT);
+    }
+
+    async request(method, path, options = {}) {
+        const flight = this.#open();
+        const signal = signalOf('options', options, REQUEST);
+        const outcome = await withCall(options, (call) =>
+            flight.submit(native.requestSubmit, requested(method, path, options, call), signal));
+        return settled(REQUESTS, { request: { method, path } }, outcome, signal);
+    }
+
+    requestSync(method, path, options = {}) {
+        const flight = this.#open();
+        named('options', options, REQUEST);
+        const outcome = withCall(options, (call) =>
+            sent(native.clientRequest, takeResponse, flight.pointer, ...requested(method, path, options, call)));
+        return settled(REQUESTS, { request: { method, path } }, outcome);
+    }
+
+    async upload(path, upload, options = {}) {
+        const flight = this.#open();
+        const signal = signalOf('options', options, UPLOAD);
+        const outcome = await withCall(options, (call) =>
+            flight.submit(native.uploadSubmit, [text('path', path), pointerOf(upload), call], signal));
+        return settled(REQUESTS, { request: { method: 'POST', path } }, outcome, signal);
+    }
+
+    uploadSync(path, upload, options = {}) {
+        const flight = this.#open();
+        named('options', options, UPLOAD);
+        const outcome = withCall(options, (call) =>
+            sent(native.clientUpload, takeResponse, flight.pointer, text('path', path), pointerOf(upload), call));
+        return settled(REQUESTS, { request: { method: 'POST', path } }, outcome);
+    }
+
+    leads(options = {}) {
+        return endpoints.leads(this.#get, this.#agent, options);
+    }
+
+    sessions(options = {}) {
+        return endpoints.sessions(this.#get, this.#agent, options);
+    }
+
+    agentSettings(options = {}) {
+        return endpoints.agentSettings(this.#get, this.#agent, options);
+    }
+
+    stream(path, chat) {
+        const flight = this.#open();
+        signalOf('chat', chat, PLATFORM_CHAT);
+        const stream = withMessage(chat, this.#agent, (message) =>
+            made(native.streamOpen, flight.pointer, text('path', path), message));
+        return new Stream(stream, chat);
     }
 
     stats() {
-        return JSON.parse(native.clientStats(this.#open()));
+        return JSON.parse(native.clientStats(this.#flight.pointer));
     }
 
     close() {
-        if (!this.#pointer)
-            return;
-        unwatch(this.#descriptor);
-        forgotten.unregister(this);
-        native.clientFree(this.#pointer);
-        this.#pointer = null;
-        const message = 'the client was closed while the chat was waiting: the agent may have seen the message';
-        for (const settle of this.#chats.values())
-            settle({ failure: { message, status: Status.CANCELLED } });
-        this.#chats.clear();
+        this.#flight.close();
     }
 
     [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
         this.close();
     }
 
+    #get = (path, options) => this.request('GET', path, options);
+
+    /** What a closed client refuses comes before what its arguments are refused for. */
     #open() {
-        if (!this.#pointer)
-            throw new Error('this Client is closed: make another');
-        return this.#pointer;
+        return this.#flight.pointer && this.#flight;
     }
 
-    #withMessage({ query, sessionId, userContext, timeoutMs, pid, chatbotId }, use) {
-        const message = native.messageNew(
-            id('pid', pid ?? this.#agent.pid),
-            id('chatbotId', chatbotId ?? this.#agent.chatbotId),
-            messageText('query', query));
-        try {
-            if (sessionId !== undefined && sessionId !== null)
-                native.messageSetSessionId(message, messageText('sessionId', sessionId));
-            if (userContext !== undefined && userContext !== null)
-                native.messageSetUserContext(message, jsonObject('userContext', userContext));
-            if (timeoutMs !== undefined && timeoutMs !== null)
-                native.messageSetTimeoutMs(message, milliseconds('timeoutMs', timeoutMs));
-            return use(message);
-        } finally {
-            native.messageFree(message);
-        }
+    async #chat(submit, chat, known) {
+        const flight = this.#open();
+        const signal = signalOf('chat', chat, known);
+        const outcome = await withMessage(chat, this.#agent, (message) => flight.submit(submit, [message], signal));
+        return settled(CHATS, { chat }, outcome, signal);
     }
 
-    #submit(client, message, signal) {
-        this.#watch(client);
-        const tag = this.#nextTag++;
-        const error = [null];
-        if (!native.whatsappSubmit(client, message, tag, error)) {
-            this.#stopWatchingIfIdle();
-            return takeFailure(error[0]);
-        }
-        return new Promise((resolve) => {
-            const abort = () => native.clientCancel(client, tag);
-            this.#chats.set(tag, (outcome) => {
-                signal?.removeEventListener('abort', abort);
-                resolve(outcome);
-            });
-            if (signal instanceof EventTarget)
-                setMaxListeners(0, signal); // one for many chats, as for a shutdown, is no leak to warn of
-            signal?.addEventListener('abort', abort, { once: true });
-        });
-    }
-
-    #watch(client) {
-        if (this.#chats.size > 0)
-            return;
-        const descriptor = native.clientPollFd(client);
-        if (descriptor < 0)
-            throw noDescriptorLeft();
-        this.#descriptor = descriptor;
-        watch(descriptor, () => this.#collect());
-    }
-
-    #stopWatchingIfIdle() {
-        if (this.#chats.size === 0)
-            unwatch(this.#descriptor);
-    }
-
-    #collect() {
-        for (let i = 0; i < MOST_AT_ONCE && this.#pointer; i++) {
-            const completion = native.clientPoll(this.#pointer, 0);
-            if (!completion)
-                break;
-            const { tag, ...outcome } = takeCompletion(completion);
-            this.#chats.get(tag)(outcome);
-            this.#chats.delete(tag);
-        }
-        this.#stopWatchingIfIdle();
+    #chatSync(send, chat, known) {
+        const flight = this.#open();
+        named('chat', chat, known);
+        const outcome = withMessage(chat, this.#agent, (message) => sent(send, takeReply, flight.pointer, message));
+        return settled(CHATS, { chat }, outcome);
     }
 }
 
@@ -167,7 +141,7 @@ function withOptions(settings, use) {
     const options = native.optionsNew();
     try {
         for (const [name, value] of Object.entries(settings))
-            if (value !== undefined && value !== null)
+            if (isGiven(value))
                 SETTERS[name](options, name, value);
         return use(options);
     } finally {
@@ -175,12 +149,55 @@ function withOptions(settings, use) {
     }
 }
 
-/** An error that is made here, after an `await`, has the frames of whoever waits. */
-function settled(chat, { reply, failure }) {
-    const error = failure && errorOf(failure);
-    if (troubled.hasSubscribers && (error || reply.attempts > 1))
-        troubled.publish({ chat, reply, error });
-    if (error)
-        throw error;
-    return reply;
+function withMessage({ query, sessionId, userContext, platform, timeoutMs, pid, chatbotId }, agent, use) {
+    const message = native.messageNew(
+        id('pid', pid ?? agent.pid), id('chatbotId', chatbotId ?? agent.chatbotId), messageText('query', query));
+    try {
+        if (isGiven(sessionId))
+            native.messageSetSessionId(message, messageText('sessionId', sessionId));
+        if (isGiven(userContext))
+            native.messageSetUserContext(message, jsonObject('userContext', userContext));
+        if (isGiven(platform))
+            native.messageSetPlatform(message, messageText('platform', platform));
+        if (isGiven(timeoutMs))
+            native.messageSetTimeoutMs(message, milliseconds('timeoutMs', timeoutMs));
+        return use(message);
+    } finally {
+        native.messageFree(message);
+    }
+}
+
+function withCall({ query, timeoutMs, maxResponseBytes }, use) {
+    const call = native.callNew();
+    try {
+        for (const pair of isGiven(query) ? queryPairs('query', query) : [])
+            native.callAddQuery(call, ...pair);
+        if (isGiven(timeoutMs))
+            native.callSetTimeoutMs(call, milliseconds('timeoutMs', timeoutMs));
+        if (isGiven(maxResponseBytes))
+            native.callSetMaxResponseBytes(call, integer('maxResponseBytes', maxResponseBytes, 1, Number.MAX_SAFE_INTEGER));
+        return use(call);
+    } finally {
+        native.callFree(call);
+    }
+}
+
+function requested(method, path, { body }, call) {
+    return [text('method', method), text('path', path), null, isGiven(body) ? json('body', body) : null, call];
+}
+
+/** What the library makes, or its error. */
+function made(make, ...args) {
+    const error = [null];
+    const pointer = make(...args, error);
+    if (!pointer)
+        throw errorOf(takeFailure(error[0]).failure);
+    return pointer;
+}
+
+/** What became of a call that blocks. */
+function sent(send, take, ...args) {
+    const error = [null];
+    const pointer = send(...args, error);
+    return pointer ? take(pointer) : takeFailure(error[0]);
 }

@@ -55,7 +55,7 @@ export const PROTOTYPES = {
     clientRequest: 'RobofyResponse *robofy_client_request(const RobofyClient *client, const char *method, const char *path, const char *query, const char *json_body, const RobofyCall *options, _Out_ RobofyError **error)',
     requestSubmit: 'bool robofy_request_submit(const RobofyClient *client, const char *method, const char *path, const char *query, const char *json_body, const RobofyCall *options, uint64_t tag, _Out_ RobofyError **error)',
     responseStatus: 'int32_t robofy_response_status(const RobofyResponse *response)',
-    responseBody: 'const char *robofy_response_body(const RobofyResponse *response)',
+    responseBody: 'const uint8_t *robofy_response_body(const RobofyResponse *response)',
     responseBodyLength: 'uint64_t robofy_response_body_length(const RobofyResponse *response)',
     responseData: 'const char *robofy_response_data(const RobofyResponse *response)',
     responseHeader: 'const char *robofy_response_header(const RobofyResponse *response, const char *name)',
@@ -65,7 +65,7 @@ export const PROTOTYPES = {
     uploadNew: 'RobofyUpload *robofy_upload_new()',
     uploadAddText: 'void robofy_upload_add_text(RobofyUpload *upload, const char *name, const char *value)',
     uploadAddFile: 'void robofy_upload_add_file(RobofyUpload *upload, const char *name, const char *path, const char *file_name, const char *content_type)',
-    uploadAddBytes: 'void robofy_upload_add_bytes(RobofyUpload *upload, const char *name, const char *bytes, uint64_t length, const char *file_name, const char *content_type)',
+    uploadAddBytes: 'void robofy_upload_add_bytes(RobofyUpload *upload, const char *name, const uint8_t *bytes, uint64_t length, const char *file_name, const char *content_type)',
     uploadSent: 'uint64_t robofy_upload_sent(const RobofyUpload *upload)',
     uploadTotal: 'uint64_t robofy_upload_total(const RobofyUpload *upload)',
     uploadFree: 'void robofy_upload_free(RobofyUpload *upload)',
@@ -130,6 +130,14 @@ export const NAMES = [
     'api_key', 'base_url', 'ca_file', 'chatbot_id', 'connect_timeout_ms', 'max_in_flight', 'max_response_bytes',
     'max_retries', 'ordered_sessions', 'rate_limit', 'retry_ambiguous', 'session_id', 'timeout_ms', 'user_agent',
     'user_context',
+];
+
+// By their numbers.
+export const EVENT_KINDS = ['other', 'delta', 'tool', 'session', 'finish'];
+
+// What the service tells of a conversation.
+export const SESSION = [
+    'session_id', 'last_message_time', 'last_message', 'user_profile_name', 'last_message_direction', 'website_url',
 ];
 
 export const BESIDE = { linux: 'librobofy.so', darwin: 'librobofy.dylib', win32: 'robofy.dll' };

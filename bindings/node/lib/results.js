@@ -1,15 +1,22 @@
-// The library's replies, errors and completions on their way to JavaScript: read, then freed.
+// The library's replies, responses, events, errors and completions on their way to JavaScript: read, then freed.
 
-import { NAMES } from './declarations.js';
+import { text } from './arguments.js';
+import { EVENT_KINDS, NAMES } from './declarations.js';
 import { RobofyError } from './errors.js';
+import { StreamEvent } from './event.js';
 import * as failures from './failures.js';
+import { koffi } from './koffi.js';
 import { native } from './native.js';
 import { Reply } from './reply.js';
+import { Response } from './response.js';
 
 const CLASSES = new Map(Object.values(failures).map((type) => [type.status, type]));
 // Within a message a session_id is a member of the service's JSON.
 const PARAMETERS = NAMES.filter((name) => name !== 'session_id').join('|');
 const FOREIGN = new RegExp(`^session_id\\b|\\b(?:${PARAMETERS})\\b`, 'g');
+
+// The library keeps the headers; the garbage collector does not see its memory, but the copy of the body it does.
+const forgotten = new FinalizationRegistry((free) => free());
 
 /** What became of a chat: a reply, or the failure of which `errorOf` makes an error. */
 export function takeReply(reply) {
@@ -28,13 +35,33 @@ export function takeFailure(error) {
     }
 }
 
+export function takeResponse(response) {
+    return { response: ownedResponse(response, () => native.responseFree(response)) };
+}
+
 export function takeCompletion(completion) {
+    const tag = native.completionTag(completion);
+    const response = native.completionResponse(completion);
+    if (response)
+        return { tag, response: ownedResponse(response, () => native.completionFree(completion)) };
     try {
-        const tag = native.completionTag(completion);
         const reply = native.completionReply(completion);
         return reply ? { tag, reply: readReply(reply) } : { tag, failure: readFailure(native.completionError(completion)) };
     } finally {
         native.completionFree(completion);
+    }
+}
+
+export function takeEvent(event) {
+    try {
+        return new StreamEvent({
+            kind: EVENT_KINDS[native.eventKind(event)] ?? EVENT_KINDS[0],
+            text: native.eventText(event),
+            name: native.eventName(event),
+            body: native.eventJson(event),
+        });
+    } finally {
+        native.eventFree(event);
     }
 }
 
@@ -52,6 +79,21 @@ function readReply(reply) {
         attempts: native.replyAttempts(reply),
         elapsedMs: Number(native.replyElapsedUs(reply)) / 1000,
     });
+}
+
+function ownedResponse(response, free) {
+    const length = Number(native.responseBodyLength(response));
+    const owner = new Response({
+        status: native.responseStatus(response),
+        attempts: native.responseAttempts(response),
+        elapsedMs: Number(native.responseElapsedUs(response)) / 1000,
+    }, {
+        body: Buffer.from(koffi.decode(native.responseBody(response), 'uint8_t', length)),
+        data: () => native.responseData(response),
+        header: (name) => native.responseHeader(response, text('name', name)),
+    });
+    forgotten.register(owner, free);
+    return owner;
 }
 
 function readFailure(error) {

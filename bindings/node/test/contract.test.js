@@ -1,38 +1,11 @@
-// The promises that the bindings of all languages keep; `loading` is kept in loading.test.js.
+// The promises that the bindings of all languages keep; others are kept in contract_calls.test.js and loading.test.js.
 
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { RobofyError, Status, statusName } from 'robofy';
 import { promise } from './promises.js';
-import { PADDING, assertEndsGrowing, chat, newClient } from './service.js';
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function withClient(options, use) {
-    const client = newClient({ maxRetries: 0, ...options });
-    try {
-        return await use(client);
-    } finally {
-        client.close();
-    }
-}
-
-async function assertFails(chatting, expected) {
-    const error = await chatting.then(() => assert.fail('it was answered'), (reason) => reason);
-    assert.ok(error instanceof RobofyError, `${error}`);
-    if (expected.status !== 'cancelled')
-        assert.notEqual(error.constructor, RobofyError);
-    assert.equal(statusName(error.status), expected.status);
-    assert.equal(Status[expected.status.toUpperCase()], error.status);
-    const fields = { http_status: 'httpStatus', code: 'code', detail: 'detail', retryable: 'isRetryable', retry_after_ms: 'retryAfterMs' };
-    for (const [theirs, ours] of Object.entries(fields))
-        if (theirs in expected)
-            assert.equal(error[ours] ?? 0, expected[theirs] ?? 0, `${ours} of ${error}`);
-    if (expected.names)
-        assert.match(error.message, new RegExp(`\\b${expected.names}\\b`));
-}
+import { PADDING, assertEndsGrowing, assertFails, chat, pause, withClient } from './service.js';
 
 const echoed = async (client, more) => JSON.parse((await client.whatsappChat(chat('!echo', more))).answer);
 

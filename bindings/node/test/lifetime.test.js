@@ -5,9 +5,8 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ChatCancelledError } from 'robofy';
-import { chat, gc, newClient } from './service.js';
+import { chat, gc, newClient, pause } from './service.js';
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const descriptors = () => readdirSync('/proc/self/fd').length;
 
 const SETUP = `

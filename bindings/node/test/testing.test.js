@@ -36,3 +36,32 @@ test('a fake needs no library', () => {
     execFileSync(process.execPath, ['--input-type=module', '-e', source],
         { env: { ...process.env, ROBOFY_LIBRARY: '/nowhere' } });
 });
+
+test('a fake has responses, lists and streams of functions', async () => {
+    const answers = {
+        '/v1/projects': [{ id: 1 }],
+        '/v1/ai-agent/leads/pid/chatbotId': { report: { rows: [{ name: 'Asha' }], next_page_token: null } },
+        '/v1/ai-agent/inbox/sessions/7': { sessions: [{ session_id: '918727000000' }] },
+        '/v1/ai-agent/chatbot_ai_settings/pid/chatbotId': { temperature: '0.7', llm_api_key: 'sk' },
+    };
+    const fake = new FakeClient([], {
+        request: (method, path) => answers[path] ?? new ServerError('no such path'),
+        stream: (path, { query }) => ['Hello, ', query, { kind: 'session', text: '7' }, new ServerError('no credit')],
+    });
+    const response = await fake.request('GET', '/v1/projects', { query: { page: 1 } });
+    assert.deepEqual([response.status, response.data, response.header('Content-Type')], [200, [{ id: 1 }], 'application/json']);
+    assert.throws(() => fake.requestSync('DELETE', '/v1/other'), ServerError);
+    assert.deepEqual(fake.requests.map(({ method }) => method), ['GET', 'DELETE']);
+    assert.deepEqual(await fake.leads().next(), { value: { name: 'Asha' }, done: false });
+    assert.equal((await fake.sessions({ chatbotId: '7' }))[0].sessionId, '918727000000');
+    assert.equal((await fake.agentSettings()).llmApiKey, 'sk');
+
+    const stream = fake.stream('/v1/events', { query: 'Asha' });
+    await assert.rejects(async () => { for await (const event of stream) assert.ok(event.json()); }, ServerError);
+    assert.deepEqual([stream.text, stream.sessionId], ['Hello, Asha', '7']);
+    assert.equal(fake.chats.at(-1).query, 'Asha');
+    const cancelled = fake.stream('/v1/events', { query: 'Asha' });
+    assert.ok(cancelled.cancel());
+    await assert.rejects(cancelled.next(), { name: 'ChatCancelledError' });
+    await assert.rejects(new FakeClient([]).request('GET', '/v1/projects'), /no function for what is asked by request/);
+});

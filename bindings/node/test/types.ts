@@ -1,6 +1,8 @@
 // Compiled, not run: what TypeScript has to accept, and what it has to refuse.
 
-import { Client, RateLimitedError, RobofyError, Status, statusName, version, type Reply, type Stats } from 'robofy';
+import {
+    Client, RateLimitedError, RobofyError, Status, Upload, statusName, version, type EventKind, type Reply, type Response, type Stats,
+} from 'robofy';
 import { FakeClient } from 'robofy/testing';
 
 const client = new Client({ apiKey: 'key', baseUrl: null, timeoutMs: 1000, rateLimit: { perMinute: 30 } });
@@ -42,3 +44,31 @@ export const faked = gateway(new FakeClient(['Hello!', new RateLimitedError('lat
 export const name: string = statusName(Status.OK);
 // @ts-expect-error: a misspelt field
 new RateLimitedError('later', { retryAfter: 1 });
+
+export async function rest(signal: AbortSignal): Promise<string> {
+    const response: Response<{ id: number }[]> = await client.request('GET', '/v1/projects', { query: { page: 1, all: true }, signal });
+    const upload = new Upload().addText('a', 'b').addFile('file', new URL('file:///x')).addBytes('file', Buffer.of(1), { fileName: 'x' });
+    const length: number = (await client.upload('/v1/files', upload, { timeoutMs: 5 })).body.length + upload.sent / upload.total;
+    for await (const { name } of client.leads<{ name: string }>({ sessionId: '1', signal }))
+        return name;
+    const [session] = await client.sessions();
+    return `${response.data?.[0]?.id} ${length} ${session?.userProfileName} ${(await client.agentSettings()).llmApiKey}`;
+}
+
+export async function read(path: string): Promise<EventKind[]> {
+    using stream = client.stream(path, { query: 'Hello', platform: 'telegram' });
+    const kinds: EventKind[] = [];
+    for await (const event of stream)
+        kinds.push(event.kind);
+    return kinds;
+}
+
+// @ts-expect-error: a file in memory has a name
+new Upload().addBytes('file', 'x', {});
+// @ts-expect-error: a misspelt option
+client.request('GET', '/v1/projects', { timeout: 1 });
+// @ts-expect-error: a blocking call cannot be cancelled
+client.requestSync('GET', '/v1/projects', { signal: AbortSignal.timeout(1) });
+// @ts-expect-error: a WhatsApp chat is of WhatsApp
+client.whatsappChat({ query: 'Hello', platform: 'web' });
+export const fakes = new FakeClient([], { request: () => [], stream: () => ['Hello', { kind: 'session', text: '1' }] });

@@ -1,4 +1,4 @@
-"""Node.js: koffi's prototypes, a class for each status, what applies the options, and their types for TypeScript."""
+"""Node.js: koffi's prototypes, a class for each status, what applies the options, and the types for TypeScript."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ import re
 
 import loading
 from interface import Function, Interface, Kind, Option, Setting, Status, Type, Unit
-from words import MARK, Reworded, Words, camel, pascal, wrapped
+from words import MARK, Reworded, camel, wrapped
+
+from .answers import answer_types, names_of_sessions
+from .forms import class_of, jsdoc, told
 
 _PACKAGE = "bindings/node/lib"
-# Names that the language has for something else are not taken.
-_CLASSES = {
-    "TLS": "TLSError",
-    "TIMEOUT": "ChatTimeoutError",
-    "INTERRUPTED": "ChatInterruptedError",
-    "CANCELLED": "ChatCancelledError",
-}
 _STATUS_TEXTS = Reworded(
     RATE_LIMITED=(
         "02a28360",
@@ -36,6 +32,8 @@ _VALUE_TEXTS = Reworded(
     per_minute=("0899ef83", "Messages a minute, at least 1."),
     burst=("7c7e466d", "Messages at once; the default is 1."),
 )
+# koffi makes a string of a `const char *`, up to its first NUL.
+_BYTES = ("robofy_response_body", "robofy_upload_add_bytes.bytes")
 _PLATFORMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
 
@@ -44,6 +42,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/declarations.js": _declarations(interface),
         f"{_PACKAGE}/status.js": _status(interface),
         f"{_PACKAGE}/status.d.ts": _status_types(interface),
+        f"{_PACKAGE}/answers.d.ts": answer_types(interface),
         f"{_PACKAGE}/failures.js": _failures(interface),
         f"{_PACKAGE}/failures.d.ts": _failure_types(interface),
         f"{_PACKAGE}/options.js": _options(interface),
@@ -51,28 +50,9 @@ def files(interface: Interface) -> dict[str, str]:
     }
 
 
-def _class_of(status: str) -> str:
-    return _CLASSES.get(status, f"{pascal(status)}Error")
-
-
 def _member(function: str) -> str:
     """Its name in the object of the library's functions: `optionsSetTimeoutMs`."""
     return camel(function.removeprefix("robofy_"))
-
-
-def _function(name: str) -> str:
-    for prefix in ("robofy_error_", "robofy_options_set_", "robofy_reply_"):
-        if name.startswith(prefix):
-            return f"`{camel(name.removeprefix(prefix))}`"
-    return {"robofy_client_new": "the constructor"}[name]
-
-
-_WORDS = Words(null="null", function=_function, status=lambda name: f"`{_class_of(name)}`")
-_SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
-
-
-def _told(text: str) -> str:
-    return _SNAKE.sub(lambda found: camel(found[0]), _WORDS(text)).replace("HTTP status 0", "no `httpStatus`")
 
 
 def _js(value: object) -> str:
@@ -84,6 +64,8 @@ def _declarations(interface: Interface) -> str:
         f"    {_member(function.name)}: {_js(_prototype(function))}," for function in interface.functions
     )
     names = wrapped(", ".join(_js(name) for name in _names(interface)), "    ")
+    kinds = ", ".join(_js(kind.name.lower()) for kind in interface.event_kinds)
+    sessions = wrapped(", ".join(_js(name) for name in names_of_sessions(interface)), "    ")
     beside = ", ".join(f"{_PLATFORMS[system]}: {_js(file)}" for system, file in loading.BESIDE.items())
     installed = "\n".join(
         f"    {_PLATFORMS[system]}: [{', '.join(map(_js, files))}]," for system, files in loading.SYSTEM.items()
@@ -106,6 +88,14 @@ export const NAMES = [
 {names},
 ];
 
+// By their numbers.
+export const EVENT_KINDS = [{kinds}];
+
+// What the service tells of a conversation.
+export const SESSION = [
+{sessions},
+];
+
 export const BESIDE = {{ {beside} }};
 export const SYSTEM = {{
 {installed}
@@ -122,12 +112,17 @@ export const ADVICE_CHOSEN =
 
 
 def _prototype(function: Function) -> str:
-    parameters = ", ".join(f"{_type(each.type, taken=True)}{each.name}" for each in function.parameters)
-    return f"{_type(function.returns)}{function.name}({parameters})"
+    name = function.name
+    parameters = ", ".join(
+        f"{_type(each.type, f'{name}.{each.name}', taken=True)}{each.name}" for each in function.parameters
+    )
+    return f"{_type(function.returns, name)}{name}({parameters})"
 
 
-def _type(of: Type, *, taken: bool = False) -> str:
+def _type(of: Type, name: str, *, taken: bool = False) -> str:
     """As C spells it, save where koffi has to know more."""
+    if name in _BYTES:
+        return "const uint8_t *"
     special = {
         Kind.STATUS: "uint32_t",
         Kind.ERROR_OUT: "_Out_ RobofyError **",
@@ -163,7 +158,7 @@ export const Status = Object.freeze({{
 
 def _status_types(interface: Interface) -> str:
     members = "\n".join(
-        f"{_jsdoc(_text_of(status), '    ')}\n    readonly {status.name}: {status.number};"
+        f"{jsdoc(_text_of(status), '    ')}\n    readonly {status.name}: {status.number};"
         for status in interface.statuses
     )
     return f"""\
@@ -178,7 +173,7 @@ export declare const Status: {{
 
 def _failures(interface: Interface) -> str:
     classes = "\n".join(
-        f"export class {_class_of(status.name)} extends RobofyError {{ static status = Status.{status.name}; }}"
+        f"export class {class_of(status.name)} extends RobofyError {{ static status = Status.{status.name}; }}"
         for status in interface.failures
     )
     return f"""\
@@ -195,7 +190,7 @@ import {{ Status }} from './status.js';
 
 def _failure_types(interface: Interface) -> str:
     classes = "\n".join(
-        f"{_jsdoc(_text_of(status))}\nexport declare class {_class_of(status.name)} extends RobofyError {{}}"
+        f"{jsdoc(_text_of(status))}\nexport declare class {class_of(status.name)} extends RobofyError {{}}"
         for status in interface.failures
     )
     return f"""\
@@ -208,14 +203,7 @@ import {{ RobofyError }} from './errors.js';
 
 
 def _text_of(status: Status) -> str:
-    return _told(_STATUS_TEXTS.of(status.name, status.text))
-
-
-def _jsdoc(text: str, indent: str = "") -> str:
-    on_one_line = f"{indent}/** {text} */"
-    if len(on_one_line) <= 120 and "\n" not in text:
-        return on_one_line
-    return f"{indent}/**\n{wrapped(text, indent, first=' * ', rest=' * ')}\n{indent} */"
+    return told(_STATUS_TEXTS.of(status.name, status.text))
 
 
 def _name_of(option: Option) -> str:
@@ -285,7 +273,7 @@ def _option_doc(option: Option) -> str:
     values = "\n\n".join(_value(option, setting) for setting in option.settings)
     default = option.settings[0].default
     tags = "" if default is None or len(option.settings) > 1 else f"- @default {json.dumps(default)}\n"
-    return _jsdoc(_told(f"{text}\n\n{values}") + f"\n\n{tags}- @since {option.since}", "    ").replace("* - @", "* @")
+    return jsdoc(told(f"{text}\n\n{values}") + f"\n\n{tags}- @since {option.since}", "    ").replace("* - @", "* @")
 
 
 def _value(option: Option, setting: Setting) -> str:

@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { named, optional, text } from './arguments.js';
+import { native } from './native.js';
+
+const forgotten = new FinalizationRegistry((pointer) => native.uploadFree(pointer));
+
+export let pointerOf;
+
+/** A form with files. It may be sent again, and tells meanwhile how far it has come. */
+export class Upload {
+    #pointer = native.uploadNew();
+
+    static {
+        pointerOf = (value) => {
+            if (typeof value !== 'object' || value === null || !(#pointer in value))
+                throw new TypeError('upload must be an Upload of this package');
+            return value.#pointer;
+        };
+    }
+
+    constructor() {
+        forgotten.register(this, this.#pointer);
+    }
+
+    addText(name, value) {
+        native.uploadAddText(this.#pointer, text('name', name), text('value', value));
+        return this;
+    }
+
+    addFile(name, path, options = {}) {
+        const { fileName, contentType } = named('options', options, ['fileName', 'contentType']);
+        native.uploadAddFile(
+            this.#pointer, text('name', name), text('path', path instanceof URL ? fileURLToPath(path) : path),
+            optional('fileName', fileName), optional('contentType', contentType));
+        return this;
+    }
+
+    addBytes(name, content, options) {
+        const { fileName, contentType } = named('options', options, ['fileName', 'contentType']);
+        const bytes = bytesOf(content);
+        native.uploadAddBytes(
+            this.#pointer, text('name', name), bytes, bytes.length, text('fileName', fileName),
+            optional('contentType', contentType));
+        return this;
+    }
+
+    get sent() {
+        return Number(native.uploadSent(this.#pointer));
+    }
+
+    get total() {
+        return Number(native.uploadTotal(this.#pointer));
+    }
+}
+
+function bytesOf(content) {
+    if (typeof content === 'string')
+        return Buffer.from(content);
+    if (!ArrayBuffer.isView(content))
+        throw new TypeError('content must be a Buffer, another typed array or a string');
+    return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
