@@ -8,11 +8,15 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use crate::sys::fork::PerProcess;
 use crate::sys::signals::BlockedSignals;
 
 /// Lookups may be stuck for minutes: no more than so many are, each of another name.
 pub(crate) const MAX: usize = 256;
+/// Lookups have the others, however many disks are stuck.
+const MAX_FOR_DISKS: usize = MAX / 2;
 
 static THREADS: PerProcess<Threads> = PerProcess::new();
 
@@ -21,15 +25,31 @@ pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Threads::get().spawn(work)
 }
 
+/// The right to a thread that waits for a disk. Comes when others have given theirs back.
+pub(crate) async fn permit_for_disk() -> io::Result<SemaphorePermit<'static>> {
+    let permit = Threads::get().for_disks.acquire().await;
+    permit.map_err(io::Error::other)
+}
+
 /// Waits until all work is done, but not for longer than `within`: what is stuck is left behind.
 pub(crate) fn join(within: Duration) {
     Threads::get().join(within);
 }
 
-#[derive(Default)]
 struct Threads {
     state: Mutex<State>,
     all_done: Condvar,
+    for_disks: Semaphore,
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self {
+            state: Mutex::default(),
+            all_done: Condvar::new(),
+            for_disks: Semaphore::new(MAX_FOR_DISKS),
+        }
+    }
 }
 
 #[derive(Default)]

@@ -2,22 +2,15 @@
 
 use std::io;
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use crate::engine::process::threads;
-use crate::sys::fork::PerProcess;
-
-/// Half of the threads that there are: lookups of names have the others, however many disks are stuck.
-const MAX: usize = threads::MAX / 2;
-
-static PERMITS: PerProcess<Semaphore> = PerProcess::new();
 
 /// What `work` returns. It waits while others are at work; it fails where the system refuses a thread.
 pub(super) async fn wait_for<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<T> {
-    let permits = PERMITS.get_or_init(|| Semaphore::new(MAX));
-    let permit = permits.acquire().await.map_err(io::Error::other)?;
+    let permit = threads::permit_for_disk().await?;
     let (done, result) = oneshot::channel();
     threads::spawn(move || {
         let outcome = work();
