@@ -36,6 +36,15 @@ impl Meter {
     pub(crate) fn progress(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
+
+    /// So much of a body has come in one frame. It makes up for as much again that surrounds it: frames of some bytes
+    /// each, without end, are no progress.
+    pub(crate) fn progress_by(&self, bytes: usize) {
+        let made_up = |before: usize| Some(before.saturating_sub(2 * bytes));
+        _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, made_up);
+    }
 }
 
 /// What a task may read before others have their turn, while its responses make progress and once they do not: small
@@ -185,5 +194,20 @@ mod tests {
         assert_eq!(read(&mut turn, &meter), MAX_PER_IDLE_TURN);
         meter.progress();
         assert_eq!(read(&mut turn, &meter), MAX_PER_TURN);
+    }
+
+    /// A frame's head has 9 bytes.
+    #[test]
+    fn a_body_in_frames_of_some_bytes_each_is_no_progress() {
+        let ends_as_flood = |payload: usize| {
+            let meter = Meter::default();
+            (0..MAX_WITHOUT_PROGRESS).any(|_| {
+                let ended = meter.received(9 + payload).is_err();
+                meter.progress_by(payload);
+                ended
+            })
+        };
+        assert!(ends_as_flood(1));
+        assert!(!ends_as_flood(16));
     }
 }

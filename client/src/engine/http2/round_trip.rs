@@ -227,9 +227,7 @@ impl Chunks for Incoming {
         }
         match ready!(self.stream.poll_data(cx)) {
             Some(Ok(data)) => {
-                if !data.is_empty() {
-                    self.meter.progress();
-                }
+                self.meter.progress_by(data.len());
                 self.held += data.len();
                 if has_room {
                     self.release();
