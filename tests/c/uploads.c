@@ -1,11 +1,12 @@
 /* Uploads: from a file and from memory, with a progress that another thread looks at. */
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "submitted.h"
 
 #define PATH "/v1/ai-agent/files"
 
-static volatile bool sent;
+static atomic_bool sent;
 
 static void *watch(void *upload)
 {
