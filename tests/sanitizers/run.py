@@ -35,7 +35,7 @@ NOT_FOR_THREADS = [*NOT_FOR_ADDRESSES, "outlives", "thousand_accounts", "test_tl
 # The units that open sockets or read certificates, which Miri does not know or takes minutes for.
 NOT_FOR_MIRI = [
     *("engine::connect", "engine::http2", "engine::local", "engine::pool::shared"),
-    *("engine::process::threads", "sys::names", "sys::socket"),
+    *("engine::process::threads", "engine::requests", "sys::names", "sys::socket"),
 ]
 
 Outcome = dict[str, Any]
