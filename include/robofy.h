@@ -64,9 +64,9 @@
  * before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise the library's
  * threads keep the process alive, and only SIGKILL ends it.
  *
- * UNLOADING. Loading starts no thread. When the last client is freed, the library's threads end; only one whose
- * name lookup hangs in the system may remain. dlclose() is always safe, because the code stays mapped. Link a
- * plugin that contains the static library with `-z nodelete`.
+ * UNLOADING. Loading starts no thread. When the last client and the last stream are freed, the library's threads
+ * end; only one that hangs in the system, at a name lookup or a file, may remain. dlclose() is always safe, because
+ * the code stays mapped. Link a plugin that contains the static library with `-z nodelete`.
  *
  * PANICS. A bug in the library is reported as ROBOFY_STATUS_INTERNAL and never unwinds into the host.
  *
@@ -130,7 +130,7 @@ typedef enum RobofyEventKind {
 
 /**
  * What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
- * and RFC 6585.
+ * and RFC 6585. At a request or an upload the message is the request, and the agent is the service.
  *
  * Since 0.1.0.
  */
@@ -195,8 +195,8 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_CANCELLED = 13,
   /**
-   * The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent, but
-   * robofy_error_is_retryable is false: sending again succeeds only when another chat's result has been collected.
+   * The client's limit is reached (robofy_options_set_max_in_flight). Nothing was sent, but
+   * robofy_error_is_retryable is false: sending again succeeds only when another result has been collected.
    */
   ROBOFY_STATUS_OVERLOADED = 14,
   /**
@@ -231,8 +231,9 @@ typedef struct RobofyCall RobofyCall;
  * - robofy_chat_send: the same for a user of any other platform
  * - robofy_client_request, robofy_client_upload: any other call of the service
  * - robofy_leads_next, robofy_inbox_sessions, robofy_agent_settings: some of them, typed
- * - robofy_whatsapp_submit, robofy_chat_submit, robofy_request_submit, robofy_upload_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
- *   without waiting
+ * - robofy_whatsapp_submit, robofy_chat_submit, robofy_request_submit, robofy_upload_submit: many at once, without
+ *   waiting
+ * - robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: what became of them
  * - robofy_stream_open: the answer while it is written
  * - robofy_client_stats: figures for a dashboard
  *
@@ -573,8 +574,9 @@ void robofy_options_set_user_agent(RobofyOptions *options, const char *product);
 void robofy_options_set_max_response_bytes(RobofyOptions *options, uint64_t bytes);
 
 /**
- * How many submitted messages may be in flight at once. A message is in flight from robofy_whatsapp_submit until
- * its completion is polled. One more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
+ * How many submitted messages, requests and uploads, and streams, may be in flight at once. What is submitted is in
+ * flight until its completion is polled, a stream until its end was taken or it is freed. One more is refused with
+ * ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param chats   The limit; 0, the default, for none.
@@ -634,11 +636,11 @@ RobofyClient *robofy_client_new(const char *api_key,
                                 RobofyError **error);
 
 /**
- * Frees a client. No other call may use it at that moment or later. Chats that are in flight are cancelled
- * without a completion, completions that were not polled are freed, and the descriptor of robofy_client_poll_fd
- * is closed. When the last client of the process is freed, the library's threads end before the function
- * returns. Only a thread whose name lookup hangs in the system may remain: the function waits half a second for
- * it.
+ * Frees a client. No other call may use it at that moment or later. Chats, requests and uploads in flight are
+ * cancelled without a completion; streams go on. Completions that were not polled are freed, and the descriptor of
+ * robofy_client_poll_fd is closed. When the last client and stream of the process are freed, the library's threads
+ * end before the function returns. Only a thread that hangs in the system, at a name lookup or a file, may remain: the
+ * function waits half a second for it.
  *
  * @param client What robofy_client_new returned; may be NULL.
  *
@@ -770,10 +772,10 @@ RobofyCompletion *robofy_client_poll(const RobofyClient *client,
 int32_t robofy_client_poll_fd(const RobofyClient *client);
 
 /**
- * Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, can be polled at once. The agent
- * may have seen the message.
+ * Cancels a submitted message, request or upload: its completion, with ROBOFY_STATUS_CANCELLED, can be polled at
+ * once. The agent or the service may have seen it.
  *
- * @param client The client that the message was submitted to.
+ * @param client The client that it was submitted to.
  * @param tag    The tag that it was submitted under.
  * @return False if `tag` is not in flight: never submitted, or completed already, in which case its
  *     completion says how.
@@ -1305,8 +1307,8 @@ RobofyLeads *robofy_leads_new(const char *project_id,
 void robofy_leads_set_session_id(RobofyLeads *leads, const char *session_id);
 
 /**
- * Asks the service for the next page and waits for it. An error of the way there leaves the leads where they are, so
- * that the page can be asked for again; after one in the service's answer there is no next page.
+ * Asks the service for the next page and waits for it. If the request fails, the next call asks for the same page
+ * again. If the response is no page of leads, there is no next page.
  *
  * @param leads      The leads to go on with.
  * @param client     The client to call with.
@@ -1841,7 +1843,7 @@ const char *robofy_error_detail(const RobofyError *error);
 /**
  * Whether the agent has not seen the message, and it may help to send it again later. The library has then used
  * all of its retries, or had no time left for them. It is false for ROBOFY_STATUS_OVERLOADED, although nothing
- * was sent: another chat's result must be collected first.
+ * was sent: another result must be collected first.
  *
  * @param error The error to read; may be NULL.
  * @return True if so; false for NULL.

@@ -26,8 +26,9 @@ use crate::text::{required, to_c};
 /// - robofy_chat_send: the same for a user of any other platform
 /// - robofy_client_request, robofy_client_upload: any other call of the service
 /// - robofy_leads_next, robofy_inbox_sessions, robofy_agent_settings: some of them, typed
-/// - robofy_whatsapp_submit, robofy_chat_submit, robofy_request_submit, robofy_upload_submit, robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: many at once,
-///   without waiting
+/// - robofy_whatsapp_submit, robofy_chat_submit, robofy_request_submit, robofy_upload_submit: many at once, without
+///   waiting
+/// - robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: what became of them
 /// - robofy_stream_open: the answer while it is written
 /// - robofy_client_stats: figures for a dashboard
 ///
@@ -63,11 +64,11 @@ pub unsafe extern "C" fn robofy_client_new(
     })
 }
 
-/// Frees a client. No other call may use it at that moment or later. Chats that are in flight are cancelled
-/// without a completion, completions that were not polled are freed, and the descriptor of robofy_client_poll_fd
-/// is closed. When the last client of the process is freed, the library's threads end before the function
-/// returns. Only a thread whose name lookup hangs in the system may remain: the function waits half a second for
-/// it.
+/// Frees a client. No other call may use it at that moment or later. Chats, requests and uploads in flight are
+/// cancelled without a completion; streams go on. Completions that were not polled are freed, and the descriptor of
+/// robofy_client_poll_fd is closed. When the last client and stream of the process are freed, the library's threads
+/// end before the function returns. Only a thread that hangs in the system, at a name lookup or a file, may remain: the
+/// function waits half a second for it.
 ///
 /// @param client What robofy_client_new returned; may be NULL.
 ///
@@ -244,10 +245,10 @@ pub extern "C" fn robofy_client_poll_fd(client: Option<&RobofyClient>) -> i32 {
     descriptor.unwrap_or(-1)
 }
 
-/// Cancels a submitted message: its completion, with ROBOFY_STATUS_CANCELLED, can be polled at once. The agent
-/// may have seen the message.
+/// Cancels a submitted message, request or upload: its completion, with ROBOFY_STATUS_CANCELLED, can be polled at
+/// once. The agent or the service may have seen it.
 ///
-/// @param client The client that the message was submitted to.
+/// @param client The client that it was submitted to.
 /// @param tag    The tag that it was submitted under.
 /// @return False if `tag` is not in flight: never submitted, or completed already, in which case its
 ///     completion says how.

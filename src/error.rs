@@ -8,7 +8,7 @@ use crate::boundary::guard;
 use crate::text::{borrowed, to_c};
 
 /// What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
-/// and RFC 6585.
+/// and RFC 6585. At a request or an upload the message is the request, and the agent is the service.
 ///
 /// Since 0.1.0.
 #[repr(C)]
@@ -46,8 +46,8 @@ pub enum RobofyStatus {
     Server = 12,
     /// The program cancelled the message (robofy_client_cancel). The agent may have seen it.
     Cancelled = 13,
-    /// The client's limit of chats in flight is reached (robofy_options_set_max_in_flight). Nothing was sent, but
-    /// robofy_error_is_retryable is false: sending again succeeds only when another chat's result has been collected.
+    /// The client's limit is reached (robofy_options_set_max_in_flight). Nothing was sent, but
+    /// robofy_error_is_retryable is false: sending again succeeds only when another result has been collected.
     Overloaded = 14,
     /// A bug in the library: please report it.
     Internal = 15,
@@ -187,7 +187,7 @@ pub extern "C" fn robofy_error_detail(error: Option<&RobofyError>) -> *const c_c
 
 /// Whether the agent has not seen the message, and it may help to send it again later. The library has then used
 /// all of its retries, or had no time left for them. It is false for ROBOFY_STATUS_OVERLOADED, although nothing
-/// was sent: another chat's result must be collected first.
+/// was sent: another result must be collected first.
 ///
 /// @param error The error to read; may be NULL.
 /// @return True if so; false for NULL.

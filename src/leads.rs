@@ -94,8 +94,8 @@ pub unsafe extern "C" fn robofy_leads_set_session_id(
     });
 }
 
-/// Asks the service for the next page and waits for it. An error of the way there leaves the leads where they are, so
-/// that the page can be asked for again; after one in the service's answer there is no next page.
+/// Asks the service for the next page and waits for it. If the request fails, the next call asks for the same page
+/// again. If the response is no page of leads, there is no next page.
 ///
 /// @param leads      The leads to go on with.
 /// @param client     The client to call with.

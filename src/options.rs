@@ -259,8 +259,9 @@ pub extern "C" fn robofy_options_set_max_response_bytes(
     });
 }
 
-/// How many submitted messages may be in flight at once. A message is in flight from robofy_whatsapp_submit until
-/// its completion is polled. One more is refused with ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
+/// How many submitted messages, requests and uploads, and streams, may be in flight at once. What is submitted is in
+/// flight until its completion is polled, a stream until its end was taken or it is freed. One more is refused with
+/// ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param chats   The limit; 0, the default, for none.

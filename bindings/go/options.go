@@ -135,7 +135,8 @@ func WithMaxResponseBytes(bytes uint64) Option {
 	}
 }
 
-// WithMaxInFlight sets how many chats may be in flight; one more is refused with StatusOverloaded.
+// WithMaxInFlight sets how many chats, other calls and streams may be in flight; one more is refused with
+// StatusOverloaded.
 //
 // The limit; 0, the default, for none.
 //

@@ -160,8 +160,8 @@ impl Options {
         self
     }
 
-    /// How many submitted and awaited messages may be in flight together: a submitted one until its completion is polled, an
-    /// awaited one until its future is ready or dropped. One more is refused with
+    /// How many submitted and awaited messages, requests and uploads, and streams, may be in flight together: a submitted one
+    /// until its completion is polled, an awaited one until its future is ready or dropped. One more is refused with
     /// [`Overloaded`](crate::Status::Overloaded). Blocking calls do not count. Default 0: no limit.
     pub fn max_in_flight(&mut self, chats: u32) -> &mut Self {
         self.max_in_flight = chats;

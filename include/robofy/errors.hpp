@@ -60,8 +60,8 @@ enum class Status {
     /** The program cancelled the message (Client::cancel()). The agent may have seen it. */
     cancelled = ROBOFY_STATUS_CANCELLED,
     /**
-     * The client's limit of chats in flight is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is
-     * false: sending again succeeds only when another chat's result has been collected.
+     * The client's limit is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is false: sending again
+     * succeeds only when another result has been collected.
      */
     overloaded = ROBOFY_STATUS_OVERLOADED,
     /** A bug in the library: please report it. */
@@ -151,7 +151,7 @@ public:
     /**
      * Whether the agent has not seen the message, and it may help to send it again later. The library has then used all
      * of its retries, or had no time left for them. It is false for OverloadedError, although nothing was sent: another
-     * chat's result must be collected first.
+     * result must be collected first.
      *
      * @return True if so.
      */
@@ -259,8 +259,8 @@ class CancelledError : public Error {
 };
 
 /**
- * The client's limit of chats in flight is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is
- * false: sending again succeeds only when another chat's result has been collected.
+ * The client's limit is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is false: sending again
+ * succeeds only when another result has been collected.
  */
 class OverloadedError : public Error {
     using Error::Error;

@@ -201,9 +201,9 @@ public:
     }
 
     /**
-     * How many messages of Client::submit(), send_async() and co_send() may be in flight; one more is an
-     * OverloadedError. A future's message counts until it is ready, a hook's until it is called. Blocking calls do not
-     * count.
+     * How many messages, requests and uploads of submit(), the calls with a future or a hook and those of coroutines
+     * may be in flight, streams included; one more is an OverloadedError. A future's counts until it is ready, a hook's
+     * until it is called. Blocking calls do not count.
      *
      * @param chats The limit; 0, the default, for none.
      */

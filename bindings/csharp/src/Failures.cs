@@ -137,8 +137,8 @@ namespace Robofy
     }
 
     /// <summary>
-    /// The client's limit of chats in flight is reached (<see cref="Options.MaxInFlight"/>). Nothing was sent, but <see
-    /// cref="RobofyException.IsRetryable"/> is false: sending again succeeds only when another chat's result has been
+    /// The client's limit is reached (<see cref="Options.MaxInFlight"/>). Nothing was sent, but <see
+    /// cref="RobofyException.IsRetryable"/> is false: sending again succeeds only when another result has been
     /// collected.
     /// </summary>
     public sealed class OverloadedException : RobofyException

@@ -81,8 +81,8 @@ namespace Robofy
         public long? MaxResponseBytes { get; set; }
 
         /// <summary>
-        /// How many tasks may wait at once; one more is <see cref="OverloadedException"/>. Blocking calls do not count.
-        /// The limit; 0, the default, for none.
+        /// How many tasks and streams may wait at once; one more is <see cref="OverloadedException"/>. Blocking calls
+        /// do not count. The limit; 0, the default, for none.
         /// </summary>
         /// <remarks>Since 0.1.0.</remarks>
         public int? MaxInFlight { get; set; }

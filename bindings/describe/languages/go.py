@@ -38,7 +38,10 @@ _FUNCTIONS = {
     "robofy_client_new": "NewClient",
 }
 _OPTION_TEXTS = Reworded(
-    max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with ROBOFY_STATUS_OVERLOADED."),
+    max_in_flight=(
+        "2ffc21f9",
+        "How many chats, other calls and streams may be in flight; one more is refused with ROBOFY_STATUS_OVERLOADED.",
+    ),
 )
 # The first words of texts that say what the option does; the others say what it is.
 _VERBS = ("Also", "Bounds", "Limits", "Paces", "Sends")

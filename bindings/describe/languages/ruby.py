@@ -21,7 +21,10 @@ _FUNCTIONS = {
 _BYTES = "robofy_response_body"
 # Where C's words do not fit.
 _TEXTS = Reworded(
-    max_in_flight=("74bae824", "How many chats may be in flight; one more is refused with an `OverloadedError`."),
+    max_in_flight=(
+        "2ffc21f9",
+        "How many chats, other calls and streams may be in flight; one more is refused with an `OverloadedError`.",
+    ),
 )
 _VALUES = Reworded(
     rate_limit=("67bb7693", "`[messages a minute, messages at once]`; `nil`, the default, for no pacing."),

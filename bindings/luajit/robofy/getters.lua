@@ -78,8 +78,8 @@ end
 ---The service's own sentence about the failure.
 ---@field detail? string
 ---Whether the agent has not seen the message, and it may help to send it again later. The library has then used all of
----its retries, or had no time left for them. It is false for "overloaded", although nothing was sent: another chat's
----result must be collected first.
+---its retries, or had no time left for them. It is false for "overloaded", although nothing was sent: another result
+---must be collected first.
 ---@field is_retryable boolean
 ---How long to wait before the next try, as the service asked (Retry-After, RFC 9110, section 10.2.3) or as the client's
 ---own limit demands (`rate_limit`). In seconds.

@@ -40,8 +40,9 @@ local arguments = require "robofy.arguments"
 ---@field user_agent? string
 ---The largest response body that is read; a larger one is "protocol". Greater than 0; the default is 8 388 608 (8 MiB).
 ---@field max_response_bytes? integer
----How many submitted messages may be in flight at once. A message is in flight from `submit` until its completion is
----polled. One more is refused with "overloaded". Blocking calls do not count. The limit; 0, the default, for none.
+---How many submitted messages, requests and uploads, and streams, may be in flight at once. What is submitted is in
+---flight until its completion is polled, a stream until its end was taken or it is freed. One more is refused with
+---"overloaded". Blocking calls do not count. The limit; 0, the default, for none.
 ---@field max_in_flight? integer
 ---Sends the messages of one session_id one after another, in the order of the calls: each is sent when the one before
 ---it was answered, has failed or was cancelled. Completions come in the same order. A message that is cancelled, or

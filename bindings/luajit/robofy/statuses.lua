@@ -16,7 +16,7 @@
 ---| "rate_limited" # 429: too many messages. With HTTP status 0 the client's own limit (`rate_limit`) is meant. Safe to send again after `retry_after`.
 ---| "server" # 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the message.
 ---| "cancelled" # The program cancelled the message (`cancel`). The agent may have seen it.
----| "overloaded" # The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent, but `is_retryable` is false: sending again succeeds only when another chat's result has been collected.
+---| "overloaded" # The client's limit is reached (`max_in_flight`). Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been collected.
 ---| "internal" # A bug in the library: please report it.
 
 -- The library's numbers, which are stable.

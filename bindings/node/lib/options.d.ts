@@ -93,8 +93,8 @@ export interface Options {
      */
     maxResponseBytes?: number | null;
     /**
-     * How many chats of `whatsappChat` may be in flight; one more is an `OverloadedError`. Those of `whatsappChatSync`
-     * do not count.
+     * How many chats, other calls and streams may be in flight; one more is an `OverloadedError`. Those of the methods
+     * whose names end with `Sync` do not count.
      *
      * The limit; 0, the default, for none.
      *

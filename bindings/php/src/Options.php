@@ -50,9 +50,10 @@ trait Options
      *   `robofy/<version>`. Printable ASCII, for example "my-gateway/1.2"; `null`, the default, for none.
      * @param ?int $maxResponseBytes The largest response body that is read; a larger one is `ProtocolException`.
      *   Greater than 0; the default is 8 388 608 (8 MiB).
-     * @param ?int $maxInFlight How many submitted messages may be in flight at once. A message is in flight from
-     *   `Client::whatsappSubmit()` until its completion is polled. One more is refused with `OverloadedException`.
-     *   Blocking calls do not count. The limit; 0, the default, for none.
+     * @param ?int $maxInFlight How many submitted messages, requests and uploads, and streams, may be in flight at
+     *   once. What is submitted is in flight until its completion is polled, a stream until its end was taken or it is
+     *   freed. One more is refused with `OverloadedException`. Blocking calls do not count. The limit; 0, the default,
+     *   for none.
      * @param ?bool $orderedSessions Sends the messages of one `sessionId` one after another, in the order of the calls:
      *   each is sent when the one before it was answered, has failed or was cancelled. Completions come in the same
      *   order. A message that is cancelled, or times out, while it waits for its turn completes at once. Other

@@ -12,10 +12,10 @@ from .forms import NUMBERS, UNITS, comment, framed, lines, plain, set_field, set
 # Where C's words do not fit.
 _TEXTS = Reworded(
     robofy_options_set_max_in_flight=(
-        "74bae824",
-        "How many messages of Client::submit(), send_async() and co_send() may be in flight; one more is an "
-        "OverloadedError. A future's message counts until it is ready, a hook's until it is called. Blocking "
-        "calls do not count.",
+        "2ffc21f9",
+        "How many messages, requests and uploads of submit(), the calls with a future or a hook and those of "
+        "coroutines may be in flight, streams included; one more is an OverloadedError. A future's counts until it is "
+        "ready, a hook's until it is called. Blocking calls do not count.",
     ),
     robofy_options_set_user_agent=(
         "eec45bf0",

@@ -10,8 +10,8 @@ from .forms import TYPES, file, member, summary, told
 # Where C's words do not fit.
 _TEXTS = Reworded(
     max_in_flight=(
-        "74bae824",
-        "How many tasks may wait at once; one more is ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.",
+        "2ffc21f9",
+        "How many tasks and streams may wait at once; one more is ROBOFY_STATUS_OVERLOADED. Blocking calls do not count.",
     ),
 )
 _VALUES = Reworded(

@@ -9,7 +9,10 @@ from .forms import TYPES, javadoc, told
 
 # Where C's words do not fit.
 _TEXTS = Reworded(
-    max_in_flight=("74bae824", "How many chats may wait at once; one more is ROBOFY_STATUS_OVERLOADED."),
+    max_in_flight=(
+        "2ffc21f9",
+        "How many chats, other calls and streams may wait at once; one more is ROBOFY_STATUS_OVERLOADED.",
+    ),
 )
 _VALUES = Reworded(
     ca_file=("742d7c44", "A PEM file, which is read by the client's constructor; NULL, the default, for none."),

@@ -23,9 +23,9 @@ _STATUS_TEXTS = Reworded(
 )
 _OPTION_TEXTS = Reworded(
     max_in_flight=(
-        "74bae824",
-        "How many chats of `whatsappChat` may be in flight; one more is an `OverloadedError`. Those of "
-        "`whatsappChatSync` do not count.",
+        "2ffc21f9",
+        "How many chats, other calls and streams may be in flight; one more is an `OverloadedError`. Those of the "
+        "methods whose names end with `Sync` do not count.",
     ),
 )
 _VALUE_TEXTS = Reworded(

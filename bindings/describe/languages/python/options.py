@@ -11,8 +11,8 @@ from .forms import QUOTES, WIDTH, docstring, told
 # Where C's words do not fit.
 _TEXTS = Reworded(
     max_in_flight=(
-        "74bae824",
-        "How many chats of an `AsyncClient` may wait at once; one more is an `OverloadedError`. Blocking "
+        "2ffc21f9",
+        "How many calls of an `AsyncClient`, and streams, may wait at once; one more is an `OverloadedError`. Blocking "
         "calls do not count.",
     ),
 )

@@ -182,8 +182,8 @@ sub number { return 13 }
 
 =head2 Robofy::Error::Overloaded
 
-C<overloaded>, number 14. The client's limit of chats in flight is reached (C<max_in_flight>). Nothing was sent, but
-C<is_retryable> is false: sending again succeeds only when another chat's result has been collected.
+C<overloaded>, number 14. The client's limit is reached (C<max_in_flight>). Nothing was sent, but C<is_retryable> is false:
+sending again succeeds only when another result has been collected.
 
 =cut
 

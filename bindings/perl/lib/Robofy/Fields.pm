@@ -259,7 +259,7 @@ The service's own sentence about the failure. undef if that is not known.
 
 Whether the agent has not seen the message, and it may help to send it again later. The library has then used all of its
 retries, or had no time left for them. It is false for C<Robofy::Error::Overloaded>, although nothing was sent: another
-chat's result must be collected first.
+result must be collected first.
 
 =item retry_after
 

@@ -104,9 +104,9 @@ The largest response body that is read; a larger one is C<Robofy::Error::Protoco
 
 =item max_in_flight
 
-How many submitted messages may be in flight at once. A message is in flight from C<submit> until its completion is
-polled. One more is refused with C<Robofy::Error::Overloaded>. Blocking calls do not count. The limit; 0, the default,
-for none.
+How many submitted messages, requests and uploads, and streams, may be in flight at once. What is submitted is in flight
+until its completion is polled, a stream until its end was taken or it is freed. One more is refused with
+C<Robofy::Error::Overloaded>. Blocking calls do not count. The limit; 0, the default, for none.
 
 =item ordered_sessions
 

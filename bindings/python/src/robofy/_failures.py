@@ -92,9 +92,9 @@ class ChatCancelledError(RobofyError):
 
 
 class OverloadedError(RobofyError):
-    """The client's limit of chats in flight is reached (`max_in_flight`).
+    """The client's limit is reached (`max_in_flight`).
 
-    Nothing was sent, but `is_retryable` is false: sending again succeeds only when another chat's result has been
+    Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been
     collected.
     """
 

@@ -75,8 +75,8 @@ class Configured(Managed):
               Printable ASCII, for example "my-gateway/1.2"; None, the default, for none.
             max_response_bytes: The largest response body that is read; a larger one is `ProtocolError`. Greater than 0;
               the default is 8 388 608 (8 MiB).
-            max_in_flight: How many chats of an `AsyncClient` may wait at once; one more is an `OverloadedError`.
-              Blocking calls do not count. The limit; 0, the default, for none.
+            max_in_flight: How many calls of an `AsyncClient`, and streams, may wait at once; one more is an
+              `OverloadedError`. Blocking calls do not count. The limit; 0, the default, for none.
             ordered_sessions: Sends the messages of one session_id one after another, in the order of the calls: each is
               sent when the one before it was answered, has failed or was cancelled. Completions come in the same order.
               A message that is cancelled, or times out, while it waits for its turn completes at once. Other sessions,

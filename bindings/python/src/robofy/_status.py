@@ -47,9 +47,9 @@ class Status(enum.IntEnum):
     CANCELLED = 13
     """The program cancelled the message (its task, or the client's `close()`). The agent may have seen it."""
     OVERLOADED = 14
-    """The client's limit of chats in flight is reached (`max_in_flight`).
+    """The client's limit is reached (`max_in_flight`).
 
-    Nothing was sent, but `is_retryable` is false: sending again succeeds only when another chat's result has been
+    Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been
     collected.
     """
     INTERNAL = 15

@@ -70,8 +70,8 @@ module Robofy
     NUMBER = 13
   end
 
-  # The client's limit of chats in flight is reached (`max_in_flight`). Nothing was sent, but `retryable?` is false:
-  # sending again succeeds only when another chat's result has been collected.
+  # The client's limit is reached (`max_in_flight`). Nothing was sent, but `retryable?` is false: sending again succeeds
+  # only when another result has been collected.
   class OverloadedError < Error
     NUMBER = 14
   end

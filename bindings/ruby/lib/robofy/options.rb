@@ -44,8 +44,8 @@ module Robofy
     #   `robofy/<version>`. Printable ASCII, for example "my-gateway/1.2"; `nil`, the default, for none.
     # @param max_response_bytes [Integer, nil] The largest response body that is read; a larger one is `ProtocolError`.
     #   Greater than 0; the default is 8 388 608 (8 MiB).
-    # @param max_in_flight [Integer, nil] How many chats may be in flight; one more is refused with an
-    #   `OverloadedError`. The limit; 0, the default, for none.
+    # @param max_in_flight [Integer, nil] How many chats, other calls and streams may be in flight; one more is refused
+    #   with an `OverloadedError`. The limit; 0, the default, for none.
     # @param ordered_sessions [Boolean, nil] Sends the messages of one session_id one after another, in the order of the
     #   calls: each is sent when the one before it was answered, has failed or was cancelled. Completions come in the
     #   same order. A message that is cancelled, or times out, while it waits for its turn completes at once. Other

@@ -176,9 +176,8 @@ public class RobofyException extends Failure {
     }
 
     /**
-     * The client's limit of chats in flight is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
-     * RobofyException#isRetryable} is false: sending again succeeds only when another chat's result has been
-     * collected.
+     * The client's limit is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
+     * RobofyException#isRetryable} is false: sending again succeeds only when another result has been collected.
      */
     public static final class Overloaded extends RobofyException {
         private static final long serialVersionUID = 1;

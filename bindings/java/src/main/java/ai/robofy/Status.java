@@ -44,9 +44,8 @@ public enum Status {
      */
     CANCELLED(13, "cancelled"),
     /**
-     * The client's limit of chats in flight is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
-     * RobofyException#isRetryable} is false: sending again succeeds only when another chat's result has been
-     * collected.
+     * The client's limit is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
+     * RobofyException#isRetryable} is false: sending again succeeds only when another result has been collected.
      */
     OVERLOADED(14, "overloaded"),
     /** A bug in the library: please report it. */
