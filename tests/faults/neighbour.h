@@ -100,7 +100,7 @@ static inline void *neighbour_lives(void *message)
 static inline int neighbour_connections(void)
 {
     int connections = 0;
-    if (!neighbour.url)
+    if (!neighbour.client)
         return 0;
     char *stats = robofy_client_stats(neighbour.client);
     const char *figure = strstr(stats, "\"connections\":");
@@ -136,6 +136,7 @@ static inline void neighbour_moves_out(void)
     __atomic_store_n(&neighbour.stop, 1, __ATOMIC_RELAXED);
     pthread_join(neighbour.thread, NULL);
     robofy_client_free(neighbour.client);
+    neighbour.client = NULL;
 }
 
 #endif
