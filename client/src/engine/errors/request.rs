@@ -68,11 +68,11 @@ pub(crate) fn unprepared() -> Error {
     .with_resend(Resend::Safe)
 }
 
-/// Files are opened on a thread of their own, and there is none.
+/// Files are opened and read on threads of their own, and there is none.
 pub(crate) fn without_a_thread() -> Error {
     Error::new(
         Status::Connect,
-        "the process has no thread left to open the files with; end some threads or raise its limit",
+        "there was no thread to read the files with; see the limit on threads of this process",
     )
     .with_resend(Resend::Safe)
 }

@@ -1,23 +1,26 @@
 //! Work that waits for the disk, each piece on a thread of its own.
 
-use std::io;
-
 use tokio::sync::oneshot;
 
+use crate::engine::errors::request::without_a_thread;
 use crate::engine::process::threads;
+use crate::error::Error;
 
 /// What `work` returns. It waits while others are at work; it fails where the system refuses a thread.
 pub(super) async fn wait_for<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
-) -> io::Result<T> {
-    let permit = threads::permit_for_disk().await?;
+) -> Result<T, Error> {
+    let permit = threads::permit_for_disk().await.map_err(Error::internal)?;
     let (done, result) = oneshot::channel();
     threads::spawn(move || {
         let outcome = work();
         drop(permit);
         _ = done.send(outcome);
-    })?;
-    result.await.map_err(io::Error::other)
+    })
+    .map_err(|_| without_a_thread())?;
+    result
+        .await
+        .map_err(|_| Error::internal("a file's reader is gone"))
 }
 
 #[cfg(test)]

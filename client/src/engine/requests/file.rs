@@ -12,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use super::disk;
 use crate::engine::errors::causes::io_words;
 use crate::engine::errors::request::of_file;
-use crate::error::Error;
+use crate::error::{Error, Resend};
 
 const PIECE: usize = 128 << 10;
 
@@ -56,12 +56,13 @@ impl FileBody {
         let length = usize::try_from(self.left).map_or(PIECE, |left| left.min(PIECE));
         let path = self.path.clone();
         self.state = State::Reading(Box::pin(async move {
-            let (at, read) = (path.clone(), move || {
+            let read = move || {
                 let piece = read_piece(&mut file, &path, length);
                 piece.map(|piece| (file, piece))
-            });
+            };
             let read = disk::wait_for(read).await;
-            read.map_err(|_| of_file(&at, "no thread was left to read it"))?
+            // A part of the request has left.
+            read.map_err(|error| error.with_resend(Resend::Ambiguous))?
         }));
     }
 }

@@ -14,7 +14,6 @@ use reqwest::multipart::{self, Part};
 use super::disk;
 use super::file::FileBody;
 use crate::engine::errors::causes::Causes;
-use crate::engine::errors::request::without_a_thread;
 use crate::engine::exchange::{Form, Streamed};
 use crate::error::Error;
 use crate::upload::{self, Progress, Source, Upload};
@@ -41,8 +40,7 @@ impl Handed {
 /// The form of an upload for one attempt, its files open at their beginning.
 pub(super) async fn prepare(upload: &Upload, handed: Arc<Handed>) -> Result<Form, Error> {
     let parts = upload.parts.clone();
-    let written = disk::wait_for(move || written(parts)).await;
-    let (form, length) = written.map_err(|_| without_a_thread())??;
+    let (form, length) = disk::wait_for(move || written(parts)).await??;
     let content_type = format!("multipart/form-data; boundary={}", form.boundary());
     let progress = upload.progress();
     progress.begin(length);
