@@ -32,7 +32,7 @@ impl Meter {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// The head or a part of the body of a response has come.
+    /// The head or the end of a response has come.
     pub(crate) fn progress(&self) {
         self.0.store(0, Ordering::Relaxed);
     }

@@ -221,8 +221,13 @@ impl Body for Metered {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
-        if let Poll::Ready(Some(Ok(_))) = polled {
-            self.meter.progress();
+        match &polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                let bytes = frame.data_ref().map_or(0, Bytes::len);
+                self.meter.progress_by(bytes);
+            }
+            Poll::Ready(None) => self.meter.progress(),
+            _ => {}
         }
         polled
     }

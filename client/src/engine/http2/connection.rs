@@ -35,6 +35,8 @@ pub(crate) struct Http2 {
     in_use: AtomicUsize,
     /// Streams that the service allows, of what is made use of.
     streams: AtomicUsize,
+    /// A request was begun on it.
+    asked: AtomicBool,
     /// The service has answered on it.
     answered: AtomicBool,
     last_stream: LastStream,
@@ -55,6 +57,7 @@ impl Http2 {
             meter,
             in_use: AtomicUsize::new(0),
             streams: AtomicUsize::new(UNKNOWN),
+            asked: AtomicBool::new(false),
             answered: AtomicBool::new(false),
             last_stream,
             end: OnceLock::new(),
@@ -117,9 +120,14 @@ impl Http2 {
         self.streams.swap(streams, Ordering::Relaxed) != streams
     }
 
-    /// The service has answered on it, or says that it will.
+    /// The service has answered on it, or says that it will. What it says before there is a request is worth nothing.
     pub(crate) fn is_of_use(&self) -> bool {
-        self.answered.load(Ordering::Relaxed) || self.last_stream.is_some()
+        self.answered.load(Ordering::Relaxed)
+            || (self.asked.load(Ordering::Relaxed) && self.last_stream.is_some())
+    }
+
+    pub(crate) fn set_asked(&self) {
+        self.asked.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn set_answered(&self) {

@@ -236,10 +236,14 @@ impl Chunks for Incoming {
             }
             // A service may say so after a whole response (RFC 9113, section 8.1).
             Some(Err(error)) if error.is_reset() && error.reason() == Some(Reason::NO_ERROR) => {
+                self.meter.progress();
                 Poll::Ready(None)
             }
             Some(Err(error)) => Poll::Ready(Some(Err(error))),
-            None => Poll::Ready(None),
+            None => {
+                self.meter.progress();
+                Poll::Ready(None)
+            }
         }
     }
 }

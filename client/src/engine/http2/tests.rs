@@ -234,6 +234,9 @@ async fn one_that_drains_is_closed_to_new_chats_at_once() {
     service.write_all(&together).await.unwrap();
     settled().await;
     assert!(connection.is_closed() && connection.is_draining());
+    assert!(!connection.is_of_use(), "nobody has asked");
+    connection.set_asked();
+    assert!(connection.is_of_use());
     assert_eq!(connection.streams(), Some(MAX_STREAMS));
     assert_eq!((connection.room(), connection.changes()), (0, 1));
     drop(service);

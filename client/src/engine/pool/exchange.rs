@@ -102,6 +102,7 @@ fn begin(
     );
     match begun {
         Ok(round_trip) => {
+            connection.set_asked();
             // From here on nothing tells of it.
             if request.is_bare() {
                 attempt.commit.commit();

@@ -18,7 +18,7 @@ const ANY: u32 = (1 << 31) - 1;
 pub(crate) struct LastStream(Arc<AtomicU32>);
 
 impl LastStream {
-    /// The service has taken a stream, and takes no more.
+    /// The service says that it has taken a stream, and that it takes no more.
     pub(crate) fn is_some(&self) -> bool {
         !matches!(self.0.load(Ordering::Relaxed), 0 | ANY)
     }

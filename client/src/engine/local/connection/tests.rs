@@ -105,6 +105,22 @@ fn nothing_is_sent_on_a_connection_that_was_flooded_between_two_chats() {
 }
 
 #[test]
+fn an_answer_in_frames_of_one_byte_is_no_flood_for_the_next_chat() {
+    let url = serve(|mut response| {
+        let mut stream = response.send_response(Response::new(()), false).unwrap();
+        for _ in 0..20_000 {
+            stream.send_data(Bytes::from_static(b" "), false).unwrap();
+        }
+        stream.send_data(ANSWER.into(), true).unwrap();
+    });
+    with_connection(&url, async |connection, executor| {
+        for _ in 0..2 {
+            assert!(send(connection, executor, MINUTE).await.unwrap().is_some());
+        }
+    });
+}
+
+#[test]
 fn a_connection_is_kept_after_a_response() {
     for status in [StatusCode::OK, StatusCode::NOT_FOUND] {
         let url = serve(move |mut response| {
