@@ -67,8 +67,9 @@ pub fn leads(arguments: &Leads) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A row too deep to be read is shown as the text that came.
 fn parsed(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_default()
+    serde_json::from_str(json).unwrap_or_else(|_| json.into())
 }
 
 /// The service's columns, where they are names.
