@@ -109,22 +109,23 @@ module Robofy
       Native.uninterrupted do
         @mutex.synchronize do
           while (completion = Native.call(:robofy_client_poll, @handle.pointer, 0))
-            ended << settle(Handle.new(completion, :robofy_completion_free))
+            ended << settle(completion)
           end
         end
       end
       ended.each { |chat| chat.error ? Log.failed(@logger, chat.error) : Log.answered(@logger, chat.value) }
     end
 
-    # A response keeps the completion that it is read from.
+    # A response keeps the completion that it is read from. A chat's is freed at once and needs no finalizer.
     def settle(completion)
-      reply, response, error = %i[reply response error].map { |of| Native.call(:"robofy_completion_#{of}", completion.pointer) }
-      chat = @chats.delete(Native.call(:robofy_completion_tag, completion.pointer))
-      result = response ? Response.read(response, completion) : reply && Reply.read(reply)
+      reply, response, error = %i[reply response error].map { |of| Native.call(:"robofy_completion_#{of}", completion) }
+      chat = @chats.delete(Native.call(:robofy_completion_tag, completion))
+      kept = Handle.new(completion, :robofy_completion_free) if response
+      result = kept ? Response.read(response, kept) : reply && Reply.read(reply)
       chat.settle(result, error && Native.read_error(error))
       chat
     ensure
-      completion.release unless response
+      Native.call(:robofy_completion_free, completion) unless kept
     end
   end
   private_constant :Dispatcher
