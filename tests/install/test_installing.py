@@ -145,13 +145,17 @@ def test_where_the_system_looks_nothing_has_to_be_named(make: Make, tmp_path: Pa
     assert "export" not in make("install", PREFIX="/usr/local", DESTDIR=tmp_path)
 
 
-def test_an_installation_within_a_second_of_another_is_listed(make: Make, tmp_path: Path) -> None:
-    make("install", PREFIX=tmp_path)
-    listed = tmp_path / "share/doc/robofy/installed-files"
+def test_an_installation_within_a_second_of_another_is_listed(prefix: Path, tmp_path: Path) -> None:
+    assert prefix.exists()
+    # Not target/cmake, which other runs configure in their own way.
+    built, installed = tmp_path / "build", tmp_path / "prefix"
+    run(CMAKE, "-S", ROOT, "-B", built, f"-DROBOFY_TARGET_DIR={TARGET}")
+    run(CMAKE, "--build", built)
+    run(CMAKE, "--install", built, "--prefix", installed)
+    listed = installed / "share/doc/robofy/installed-files"
     files = listed.read_text()
     listed.write_text("share/of-an-earlier-installation\n")
-    with one_at_a_time("make"):
-        run(CMAKE, "--install", TARGET / "cmake", "--prefix", tmp_path)
+    run(CMAKE, "--install", built, "--prefix", installed)
     assert set(listed.read_text().split()) == {"share/of-an-earlier-installation", *files.split()}
 
 
