@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Optional
 
 ROOT = Path(__file__).parents[2]
-CRATES = ("client/src", "src", "cli/src")
+CRATES = ("client/src", "conversation/src", "src", "cli/src")
 ENGINE = "client/src/engine"
 MAX_FILES = 8
 

@@ -1,0 +1,6 @@
+//! WhatsApp conversations with Robofy agents: a webhook in, one answer out, in order, once.
+
+#![deny(missing_docs)]
+#![deny(unsafe_code)]
+
+pub mod text;
