@@ -36,7 +36,7 @@ test: setup build ## Run every test
 	$(PYTEST) -n 4 tests/layers tests/c tests/cpp tests/abi tests/cli tests/docs tests/soak
 	$(PYTEST) -n 8 tests/faults
 	$(PYTEST) -n 4 tests/hosts tests/secrets
-	$(PYTEST) -n 4 bindings/python/tests tests/crate
+	$(PYTEST) -n 4 bindings/python/tests tests/crate tests/conversation
 	$(PYTEST) -n 4 tests/languages tests/api tests/install
 
 check: $(VENV)/ready ## Circles between files, formatting, lints, bindings and documentation, without warnings
@@ -132,7 +132,7 @@ build: tool ## Build the library, the command-line tool and the stand-in service
 setup: $(VENV)/ready ## Install what the tests need, as root with apt
 	@tests/setup
 
-$(VENV)/ready: bindings/python/tests/requirements.txt tests/requirements.txt tests/faults/requirements.txt tests/constraints.txt
+$(VENV)/ready: bindings/python/tests/requirements.txt tests/requirements.txt tests/faults/requirements.txt tests/conversation/requirements.txt tests/constraints.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.9 or later" >&2; exit 1; }
 	@mkdir -p $(TARGET)
 	python3 -m venv $(VENV) || { echo "python3 cannot make a virtual environment: apt-get install python3-venv" >&2; exit 1; }
