@@ -3,5 +3,6 @@
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod inbox;
 pub mod text;
 pub mod webhook;

@@ -1,0 +1,82 @@
+//! Which messages were seen.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{BuildHasher, RandomState};
+
+use crate::inbox::options::Moment;
+use crate::inbox::policy::horizon;
+
+/// Messages by a keyed hash of 128 bits: of 2^40 messages, two have the same once in 10^14 stores.
+#[derive(Default)]
+pub(super) struct Seen {
+    keys: [RandomState; 2],
+    at: HashMap<u128, i64>,
+    /// What has not ended is seen, however long it takes.
+    pending: HashSet<u128>,
+    /// In the order in which they came; what was seen again is there twice.
+    order: VecDeque<(i64, u128)>,
+}
+
+impl Seen {
+    /// Whether it was seen and is not forgotten.
+    pub(super) fn has(&self, channel: &str, id: &str, at: Moment<'_>) -> bool {
+        let hash = self.hash(channel, id);
+        if self.pending.contains(&hash) {
+            return true;
+        }
+        let seen_at = self.at.get(&hash);
+        seen_at.is_some_and(|&seen_at| !horizon::is_forgotten(seen_at, at))
+    }
+
+    pub(super) fn insert(&mut self, channel: &str, id: &str, now: i64, is_pending: bool) {
+        let hash = self.hash(channel, id);
+        if is_pending {
+            self.pending.insert(hash);
+        }
+        self.at.insert(hash, now);
+        self.order.push_back((now, hash));
+    }
+
+    /// These messages have ended.
+    pub(super) fn ended(&mut self, channel: &str, messages: &[Box<str>]) {
+        for id in messages {
+            self.pending.remove(&self.hash(channel, id));
+        }
+    }
+
+    /// Forgets at most this many, and says how many.
+    pub(super) fn purge(&mut self, most: usize, at: Moment<'_>) -> usize {
+        let mut purged = 0;
+        while purged < most {
+            let Some(&(then, hash)) = self.order.front() else {
+                break;
+            };
+            if !horizon::is_forgotten(then, at) {
+                break;
+            }
+            self.order.pop_front();
+            if self
+                .at
+                .get(&hash)
+                .is_some_and(|&then| horizon::is_forgotten(then, at))
+            {
+                self.at.remove(&hash);
+            }
+            purged += 1;
+        }
+        if self.at.len() < self.at.capacity() / 4 {
+            self.at.shrink_to(self.at.len() * 2);
+            self.order.shrink_to(self.order.len() * 2);
+        }
+        purged
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.at.len()
+    }
+
+    fn hash(&self, channel: &str, id: &str) -> u128 {
+        let [high, low] = &self.keys;
+        u128::from(high.hash_one((channel, id))) << 64 | u128::from(low.hash_one((channel, id)))
+    }
+}

@@ -1,0 +1,216 @@
+//! What each call of a store does with its records. A store that has records of these kinds needs to write no more than
+//! [`Records`]; one that speaks a language of its own may do the same in that.
+
+use std::sync::Arc;
+
+use super::options::Moment;
+use super::policy::identity::{self, Identifiers, Known};
+use super::session::{Channel, Session};
+use super::store::{Accept, Action, Effect, Epoch, Key, Offer, Step, StoreError, TurnId, Work};
+use crate::webhook::Kind;
+
+/// The records of a store, in a transaction that is kept as a whole or not at all.
+pub trait Records {
+    /// A number larger than any before.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read or written, as with all that follow.
+    fn number(&mut self) -> Result<u64, StoreError>;
+
+    /// How many messages have not ended.
+    fn pending(&self) -> Result<usize, StoreError>;
+
+    /// The epochs of the workers that live.
+    fn alive(&self) -> Result<Vec<Epoch>, StoreError>;
+
+    /// Whether a message has not ended, or is not forgotten
+    /// ([`horizon::is_forgotten`](super::policy::horizon::is_forgotten)).
+    fn is_seen(&self, channel: &str, id: &str, at: Moment<'_>) -> Result<bool, StoreError>;
+
+    /// A message is seen; one that is pending is seen until it has ended, and then until it is forgotten.
+    fn see(
+        &mut self,
+        channel: &str,
+        id: &str,
+        is_pending: bool,
+        at: Moment<'_>,
+    ) -> Result<(), StoreError>;
+
+    /// Messages have ended.
+    fn ended(&mut self, channel: &str, ids: &[Box<str>]) -> Result<(), StoreError>;
+
+    /// The session that an identifier is an alias of, or the name of, and the user identifier under which that was last seen.
+    fn owner(&self, channel: &str, identifier: &str) -> Result<Option<Owner>, StoreError>;
+
+    /// The identifiers of an event, former ones too, are this session's from now on.
+    fn alias(
+        &mut self,
+        session: &Arc<Key>,
+        offer: &Offer<'_>,
+        at: Moment<'_>,
+    ) -> Result<(), StoreError>;
+
+    /// Of the sessions that are due ([`due::is_due`](super::policy::turn::due::is_due)), those that wait longest first, at
+    /// most this many after the first few.
+    fn due(&self, skip: usize, most: usize, at: Moment<'_>) -> Result<Vec<Arc<Key>>, StoreError>;
+
+    /// Loads a session and its channel, or makes new ones, lets them be changed and saves them. Nobody else changes them meanwhile.
+    fn change<R>(
+        &mut self,
+        session: &Arc<Key>,
+        at: Moment<'_>,
+        change: impl FnOnce(&mut Session, &mut Channel) -> R,
+    ) -> Result<R, StoreError>;
+}
+
+/// Whose an identifier is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The session's name in its channel.
+    pub session: Box<str>,
+    /// The user identifier under which it was last seen.
+    pub user_id: Option<Box<str>>,
+}
+
+/// Takes an event: [`Store::offer`](super::store::Store::offer).
+///
+/// # Errors
+///
+/// Those of the records; nothing is to be kept then.
+pub fn offer(
+    records: &mut impl Records,
+    offer: &Offer<'_>,
+    at: Moment<'_>,
+) -> Result<Accept, StoreError> {
+    if offer.kind == Kind::Status || (offer.group.is_some() && !at.options.groups) {
+        return Ok(Accept::Ignored);
+    }
+    let id = offer.dedup_id();
+    if let Some(id) = id
+        && records.is_seen(offer.channel, id, at)?
+    {
+        return Ok(Accept::Duplicate);
+    }
+    let Some(key) = session(records, offer)? else {
+        return Ok(Accept::Ignored);
+    };
+    records.alias(&key, offer, at)?;
+    let (seq, has_room) = (
+        records.number()?,
+        records.pending()? < at.options.max_pending,
+    );
+    let accept = records.change(&key, at, |session, _| {
+        session.seen_as(offer.whose());
+        session.receive(offer, seq, has_room, at)
+    })?;
+    if let Some(id) = id
+        && accept != Accept::Refused
+    {
+        records.see(offer.channel, id, accept == Accept::Queued, at)?;
+    }
+    Ok(accept)
+}
+
+/// Takes what is due: [`Store::claim`](super::store::Store::claim).
+///
+/// # Errors
+///
+/// Those of the records; nothing is to be kept then.
+pub fn claim(
+    records: &mut impl Records,
+    epoch: Epoch,
+    most: usize,
+    at: Moment<'_>,
+) -> Result<Vec<Work>, StoreError> {
+    let alive = records.alive()?;
+    let mut work = Vec::new();
+    if !alive.contains(&epoch) {
+        return Ok(work);
+    }
+    // Those that another worker has stay due.
+    let mut left = 0;
+    while work.len() < most {
+        let due = records.due(left, most - work.len(), at)?;
+        if due.is_empty() {
+            break;
+        }
+        for key in due {
+            let id = TurnId(records.number()?);
+            let claimed = records.change(&key, at, |session, channel| {
+                let owner = session.turn.as_ref().map(|turn| turn.owner);
+                let is_free = owner.is_none_or(|owner| owner == epoch || !alive.contains(&owner));
+                is_free.then(|| session.claim(epoch, id, *channel, at))
+            })?;
+            match claimed {
+                Some(claimed) => work.extend(claimed),
+                None => left += 1,
+            }
+        }
+    }
+    Ok(work)
+}
+
+/// Takes a turn further: [`Store::advance`](super::store::Store::advance).
+///
+/// # Errors
+///
+/// Those of the records; nothing is to be kept then.
+pub fn advance(
+    records: &mut impl Records,
+    epoch: Epoch,
+    step: &Step<'_>,
+    at: Moment<'_>,
+) -> Result<Effect, StoreError> {
+    if !records.alive()?.contains(&epoch) {
+        return Ok(Effect::Stale);
+    }
+    let effect = records.change(step.session, at, |session, channel| {
+        session.advance(epoch, step.turn, &step.action, channel, at)
+    })?;
+    let channel = &step.session.channel;
+    match &effect {
+        Effect::Settled(messages) => records.ended(channel, messages)?,
+        Effect::Outcome(outcome) if outcome.settled => records.ended(channel, &outcome.messages)?,
+        _ => {}
+    }
+    if let Action::PartSent { provider_id, .. } = step.action
+        && effect != Effect::Stale
+        && !provider_id.is_empty()
+    {
+        records.see(channel, provider_id, false, at)?;
+    }
+    Ok(effect)
+}
+
+/// The session of an event.
+fn session(records: &impl Records, offer: &Offer<'_>) -> Result<Option<Arc<Key>>, StoreError> {
+    let look = |given: Identifiers<'_>| -> Result<_, StoreError> {
+        let owner = |identifier: Option<&str>| match identifier {
+            Some(identifier) => records.owner(offer.channel, identifier),
+            None => Ok(None),
+        };
+        let (phone, user_id, parent) = (
+            owner(given.phone)?,
+            owner(given.user_id)?,
+            owner(given.parent_user_id)?,
+        );
+        let name = |owner: &'_ Option<Owner>| owner.as_ref().map(|owner| owner.session.clone());
+        let (by_phone, by_user, by_parent) = (name(&phone), name(&user_id), name(&parent));
+        let known = Known {
+            phone: by_phone.as_deref(),
+            phone_holder: phone.as_ref().and_then(|owner| owner.user_id.as_deref()),
+            user_id: by_user.as_deref(),
+            parent_user_id: by_parent.as_deref(),
+        };
+        let key = |session| Arc::new(Key::new(offer.channel, session));
+        Ok((
+            identity::find(given, known).map(key),
+            identity::name(given, known).map(key),
+        ))
+    };
+    // Who is known under a new identifier is known, even if nobody has kept the former one.
+    let (former, former_name) = look(offer.former)?;
+    let (present, name) = look(offer.whose())?;
+    Ok(former.or(present).or(former_name).or(name))
+}
