@@ -101,32 +101,32 @@
 
 /**
  * What an event is about. The numbers are stable; later versions only append: treat a number that is not known here
- * as ROBOFY_EVENT_KIND_OTHER.
+ * as ROBOFY_STREAM_EVENT_KIND_OTHER.
  *
  * Since 0.1.0.
  */
-typedef enum RobofyEventKind {
+typedef enum RobofyStreamEventKind {
   /**
    * Anything else, known to the service alone: its JSON says what.
    */
-  ROBOFY_EVENT_KIND_OTHER = 0,
+  ROBOFY_STREAM_EVENT_KIND_OTHER = 0,
   /**
    * The next piece of the answer.
    */
-  ROBOFY_EVENT_KIND_DELTA = 1,
+  ROBOFY_STREAM_EVENT_KIND_DELTA = 1,
   /**
    * A step in the use of a tool.
    */
-  ROBOFY_EVENT_KIND_TOOL = 2,
+  ROBOFY_STREAM_EVENT_KIND_TOOL = 2,
   /**
    * The conversation that the answer belongs to.
    */
-  ROBOFY_EVENT_KIND_SESSION = 3,
+  ROBOFY_STREAM_EVENT_KIND_SESSION = 3,
   /**
    * The agent has finished its answer. It is not the last event: the session may come after it.
    */
-  ROBOFY_EVENT_KIND_FINISH = 4,
-} RobofyEventKind;
+  ROBOFY_STREAM_EVENT_KIND_FINISH = 4,
+} RobofyStreamEventKind;
 
 /**
  * What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
@@ -268,20 +268,6 @@ typedef struct RobofyCompletion RobofyCompletion;
 typedef struct RobofyError RobofyError;
 
 /**
- * One event of a stream. Immutable, and of use on any thread.
- *
- * Methods:
- * - robofy_event_kind: what it is about
- * - robofy_event_text: the piece of the answer, the conversation, the reason
- * - robofy_event_name: the tool, or the service's name for the event
- * - robofy_event_json: all of it
- * - robofy_event_free
- *
- * Since 0.1.0.
- */
-typedef struct RobofyEvent RobofyEvent;
-
-/**
  * The leads that an agent has collected, page by page: which ones, and how far they were read. Only one thread at a
  * time may use it.
  *
@@ -417,6 +403,20 @@ typedef struct RobofySettings RobofySettings;
  * Since 0.1.0.
  */
 typedef struct RobofyStream RobofyStream;
+
+/**
+ * One event of a stream. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_stream_event_kind: what it is about
+ * - robofy_stream_event_text: the piece of the answer, the conversation, the reason
+ * - robofy_stream_event_name: the tool, or the service's name for the event
+ * - robofy_stream_event_json: all of it
+ * - robofy_stream_event_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyStreamEvent RobofyStreamEvent;
 
 /**
  * The parts of a multipart request: files, bytes in memory, fields. It may be sent again. Only one thread at a time
@@ -1649,7 +1649,7 @@ RobofyStream *robofy_stream_open(const RobofyClient *client,
  * @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is one, or
  *     the end, for which the message's timeout is the bound.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
- * @return An event to be freed with robofy_event_free. NULL without an error if there was none in time, and after
+ * @return An event to be freed with robofy_stream_event_free. NULL without an error if there was none in time, and after
  *     the end: robofy_stream_is_done tells them apart. NULL and an error, once, if the stream did not come to its
  *     end: ROBOFY_STATUS_INTERRUPTED where it was cut short before the service's word for the end, "[DONE]";
  *     ROBOFY_STATUS_SERVER where the service ended it with an error event, whose text is the error's detail;
@@ -1659,9 +1659,9 @@ RobofyStream *robofy_stream_open(const RobofyClient *client,
  *
  * Since 0.1.0.
  */
-RobofyEvent *robofy_stream_next(const RobofyStream *stream,
-                                int64_t timeout_ms,
-                                RobofyError **error);
+RobofyStreamEvent *robofy_stream_next(const RobofyStream *stream,
+                                      int64_t timeout_ms,
+                                      RobofyError **error);
 
 /**
  * Whether the end was taken: there will be no further event, and no further error.
@@ -1731,11 +1731,11 @@ void robofy_stream_free(RobofyStream *stream);
  * What the event is about.
  *
  * @param event The event to read; may be NULL.
- * @return The kind; ROBOFY_EVENT_KIND_OTHER for NULL.
+ * @return The kind; ROBOFY_STREAM_EVENT_KIND_OTHER for NULL.
  *
  * Since 0.1.0.
  */
-RobofyEventKind robofy_event_kind(const RobofyEvent *event);
+RobofyStreamEventKind robofy_stream_event_kind(const RobofyStreamEvent *event);
 
 /**
  * The piece of the answer at a delta, the conversation at a session, the reason at a finish that gives one.
@@ -1745,7 +1745,7 @@ RobofyEventKind robofy_event_kind(const RobofyEvent *event);
  *
  * Since 0.1.0.
  */
-const char *robofy_event_text(const RobofyEvent *event);
+const char *robofy_stream_event_text(const RobofyStreamEvent *event);
 
 /**
  * The tool's name at a tool event that has one, which is where its use begins; at any other event the service's own
@@ -1756,7 +1756,7 @@ const char *robofy_event_text(const RobofyEvent *event);
  *
  * Since 0.1.0.
  */
-const char *robofy_event_name(const RobofyEvent *event);
+const char *robofy_stream_event_name(const RobofyStreamEvent *event);
 
 /**
  * The event's data as it was received.
@@ -1766,7 +1766,7 @@ const char *robofy_event_name(const RobofyEvent *event);
  *
  * Since 0.1.0.
  */
-const char *robofy_event_json(const RobofyEvent *event);
+const char *robofy_stream_event_json(const RobofyStreamEvent *event);
 
 /**
  * Frees an event and the strings that were read from it.
@@ -1775,7 +1775,7 @@ const char *robofy_event_json(const RobofyEvent *event);
  *
  * Since 0.1.0.
  */
-void robofy_event_free(RobofyEvent *event);
+void robofy_stream_event_free(RobofyStreamEvent *event);
 
 /**
  * The name of a status in lower case, for example "rate_limited": for logs and metrics. The names are stable.

@@ -33,7 +33,7 @@ mod completion;
 
 mod stream;
 
-mod event;
+mod stream_event;
 
 mod error;
 

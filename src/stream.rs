@@ -10,8 +10,8 @@ use robofy_client::{Error, EventStream};
 use crate::boundary::{guard, try_guard};
 use crate::client::{RobofyClient, this};
 use crate::error::RobofyError;
-use crate::event::RobofyEvent;
 use crate::message::RobofyMessage;
+use crate::stream_event::RobofyStreamEvent;
 use crate::text::{required, to_c};
 
 /// An agent's answer while it is written: its events, one after another. Several threads may wait for events of one
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn robofy_stream_open(
 /// @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is one, or
 ///     the end, for which the message's timeout is the bound.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
-/// @return An event to be freed with robofy_event_free. NULL without an error if there was none in time, and after
+/// @return An event to be freed with robofy_stream_event_free. NULL without an error if there was none in time, and after
 ///     the end: robofy_stream_is_done tells them apart. NULL and an error, once, if the stream did not come to its
 ///     end: ROBOFY_STATUS_INTERRUPTED where it was cut short before the service's word for the end, "[DONE]";
 ///     ROBOFY_STATUS_SERVER where the service ended it with an error event, whose text is the error's detail;
@@ -94,7 +94,7 @@ pub extern "C" fn robofy_stream_next(
     stream: Option<&RobofyStream>,
     timeout_ms: i64,
     error: Option<&mut MaybeUninit<Option<Box<RobofyError>>>>,
-) -> Option<Box<RobofyEvent>> {
+) -> Option<Box<RobofyStreamEvent>> {
     let next = try_guard(error, || {
         let stream = stream.ok_or_else(|| Error::invalid_argument("stream", "must not be NULL"))?;
         let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);

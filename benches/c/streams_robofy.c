@@ -17,11 +17,11 @@ static RobofyStream *open_stream(const RobofyClient *client, const char *query) 
 }
 
 /* The next delta; NULL at the end. The caller frees it. */
-static RobofyEvent *next_delta(const RobofyStream *stream) {
+static RobofyStreamEvent *next_delta(const RobofyStream *stream) {
   RobofyError *error = NULL;
-  RobofyEvent *event;
-  while ((event = robofy_stream_next(stream, -1, &error)) && robofy_event_kind(event) != ROBOFY_EVENT_KIND_DELTA)
-    robofy_event_free(event);
+  RobofyStreamEvent *event;
+  while ((event = robofy_stream_next(stream, -1, &error)) && robofy_stream_event_kind(event) != ROBOFY_STREAM_EVENT_KIND_DELTA)
+    robofy_stream_event_free(event);
   if (error) robofy_fail("robofy_stream_next", error);
   return event;
 }
@@ -31,7 +31,7 @@ static RobofyStream **open_many(const RobofyClient *client, size_t count) {
   RobofyStream **streams = calloc(count, sizeof *streams);
   if (!streams) gate_fail("out of memory");
   for (size_t i = 0; i < count; i++) streams[i] = open_stream(client, WAITING);
-  for (size_t i = 0; i < count; i++) robofy_event_free(next_delta(streams[i]));
+  for (size_t i = 0; i < count; i++) robofy_stream_event_free(next_delta(streams[i]));
   return streams;
 }
 
@@ -52,8 +52,8 @@ static size_t time_deltas(const RobofyClient *client, double *us, size_t deltas)
   size_t count = 0;
   snprintf(query, sizeof query, STAMPED "%zu", deltas);
   RobofyStream *stream = open_stream(client, query);
-  for (RobofyEvent *event; count < deltas && (event = next_delta(stream)); robofy_event_free(event))
-    us[count++] = real_us() - strtod(robofy_event_text(event), NULL);
+  for (RobofyStreamEvent *event; count < deltas && (event = next_delta(stream)); robofy_stream_event_free(event))
+    us[count++] = real_us() - strtod(robofy_stream_event_text(event), NULL);
   robofy_stream_free(stream);
   qsort(us, count, sizeof *us, by_value);
   return count;
@@ -68,7 +68,7 @@ int main(int argc, char **argv) {
   RobofyClient *client = bench_client(CHAT_API_KEY, options);
   robofy_options_free(options);
   RobofyStream *first = open_stream(client, WAITING);
-  robofy_event_free(next_delta(first));
+  robofy_stream_event_free(next_delta(first));
   gate_ready(robofy_version());
 
   double began = gate_seconds();

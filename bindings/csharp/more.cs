@@ -30,8 +30,8 @@ static class More
 
             using (AnswerStream stream = client.Stream(arguments[1], new Message("Hello")))
             {
-                foreach (Event each in stream)
-                    if (each.Kind == EventKind.Delta)
+                foreach (StreamEvent each in stream)
+                    if (each.Kind == StreamEventKind.Delta)
                         Console.Write(each.Text);
                 Console.WriteLine(" (" + stream.SessionId + ")");
             }

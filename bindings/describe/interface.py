@@ -11,6 +11,11 @@ class InterfaceError(Exception):
     """The header says what no binding can be made of."""
 
 
+def snake(name: str) -> str:
+    """`stream_event` of `StreamEvent`."""
+    return re.sub(r"(?<=.)(?=[A-Z])", "_", name).lower()
+
+
 class Kind(Enum):
     """What a C type is to a binding."""
 
@@ -84,8 +89,8 @@ class Status:
 
 
 @dataclass(frozen=True)
-class EventKind:
-    # Without ROBOFY_EVENT_KIND_.
+class StreamEventKind:
+    # Without ROBOFY_STREAM_EVENT_KIND_.
     name: str
     number: int
     text: str
@@ -100,7 +105,7 @@ class Handle:
 
     @property
     def free(self) -> str:
-        return f"robofy_{self.name.lower()}_free"
+        return f"robofy_{snake(self.name)}_free"
 
 
 class Unit(Enum):
@@ -158,7 +163,7 @@ class Interface:
     functions: tuple[Function, ...]
     handles: tuple[Handle, ...]
     statuses: tuple[Status, ...]
-    event_kinds: tuple[EventKind, ...]
+    event_kinds: tuple[StreamEventKind, ...]
     options: tuple[Option, ...]
 
     @property
@@ -173,7 +178,11 @@ class Interface:
 
     def of_handle(self, handle: str) -> tuple[Function, ...]:
         """The functions whose names begin with the handle's."""
-        return tuple(function for function in self.functions if function.name.startswith(f"robofy_{handle.lower()}_"))
+        return tuple(function for function in self.functions if self._handle_of(function.name) == handle)
+
+    def _handle_of(self, function: str) -> str | None:
+        begin = [handle.name for handle in self.handles if function.startswith(f"robofy_{snake(handle.name)}_")]
+        return max(begin, key=len, default=None)
 
     def getters(self, handle: str) -> tuple[Function, ...]:
         return tuple(function for function in self.of_handle(handle) if function.returns.kind is not Kind.NOTHING)

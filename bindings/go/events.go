@@ -51,7 +51,7 @@ func (c *chats) open(path string, m Message) (*events, error) {
 }
 
 // next is nil without an error after the end.
-func (e *events) next() (event *Event, err error) {
+func (e *events) next() (event *StreamEvent, err error) {
 	readable, err := e.listen()
 	if readable == nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (e *events) next() (event *Event, err error) {
 }
 
 // take does not wait.
-func (e *events) take() (event *Event, isDone bool, err error) {
+func (e *events) take() (event *StreamEvent, isDone bool, err error) {
 	e.using.RLock()
 	defer e.using.RUnlock()
 	if e.native == nil {
@@ -79,7 +79,7 @@ func (e *events) take() (event *Event, isDone bool, err error) {
 	}
 	var failure *C.RobofyError
 	if taken := C.robofy_stream_next(e.native, 0, &failure); taken != nil {
-		return takeEvent(taken), false, nil
+		return takeStreamEvent(taken), false, nil
 	}
 	if failure != nil {
 		err = takeError(failure)

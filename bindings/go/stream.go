@@ -17,7 +17,7 @@ import (
 type Stream struct {
 	events *events
 	log    func(error)
-	event  Event
+	event  StreamEvent
 	err    error
 }
 
@@ -62,8 +62,8 @@ func (s *Stream) Next() bool {
 	return true
 }
 
-// Event is the one that Next has waited for.
-func (s *Stream) Event() Event {
+// StreamEvent is the one that Next has waited for.
+func (s *Stream) Event() StreamEvent {
 	return s.event
 }
 

@@ -19,7 +19,7 @@ func TestTheEventsComeInTheirOrder(t *testing.T) {
 	if events.Text() != "" || events.SessionID() != "" {
 		t.Fatal(events.Text(), events.SessionID())
 	}
-	var came []robofy.Event
+	var came []robofy.StreamEvent
 	for events.Next() {
 		came = append(came, events.Event())
 	}
@@ -29,17 +29,17 @@ func TestTheEventsComeInTheirOrder(t *testing.T) {
 	kinds, texts := []string{}, ""
 	for _, event := range came {
 		kinds = append(kinds, event.Kind.String())
-		if event.Kind == robofy.EventDelta {
+		if event.Kind == robofy.StreamEventDelta {
 			texts += event.Text
 		}
 	}
 	if last := kinds[len(kinds)-3:]; !reflect.DeepEqual(last, []string{"finish", "session", "other"}) {
 		t.Fatal(kinds)
 	}
-	if came[2].Kind != robofy.EventTool || came[2].Name != "book" || texts != "0 1 " || events.Text() != texts || events.SessionID() == "" {
+	if came[2].Kind != robofy.StreamEventTool || came[2].Name != "book" || texts != "0 1 " || events.Text() != texts || events.SessionID() == "" {
 		t.Fatal(came, events.Text())
 	}
-	if events.Cancel() || robofy.EventKind(99).String() != "other" {
+	if events.Cancel() || robofy.StreamEventKind(99).String() != "other" {
 		t.Fatal("it is at its end")
 	}
 }

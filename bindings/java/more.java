@@ -24,8 +24,8 @@ class More {
             System.out.println(client.agentSettings());
 
             try (AnswerStream stream = client.stream(arguments[1], new Message("Hello"))) {
-                for (Event event : stream) {
-                    if (event.kind() == EventKind.DELTA) {
+                for (StreamEvent event : stream) {
+                    if (event.kind() == StreamEventKind.DELTA) {
                         System.out.print(event.text());
                     }
                 }

@@ -1,6 +1,6 @@
 export { Client } from './lib/client.js';
 export { RobofyError } from './lib/errors.js';
-export { StreamEvent } from './lib/event.js';
+export { StreamEvent } from './lib/stream-event.js';
 export * from './lib/failures.js';
 export { statusName, version } from './lib/native.js';
 export { Reply } from './lib/reply.js';

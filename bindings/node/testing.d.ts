@@ -1,11 +1,11 @@
 import type {
-    AgentOptions, AgentSettings, CallOptions, Cancellable, CancellableChat, CancellablePlatformChat, Chat, Client, EventKind,
+    AgentOptions, AgentSettings, CallOptions, Cancellable, CancellableChat, CancellablePlatformChat, Chat, Client, StreamEventKind,
     LeadsOptions, PlatformChat, Reply, RequestOptions, Response, Session, Stats, Stream, Upload,
 } from './index.js';
 
 /** What an event of a stream is made of; a string is a piece of the answer, and an Error is the end. */
 export type FakeEvent =
-    string | Error | { kind: EventKind; text?: string | null; name?: string | null; body?: string };
+    string | Error | { kind: StreamEventKind; text?: string | null; name?: string | null; body?: string };
 
 /** What becomes of all but chats. */
 export interface Handlers {

@@ -2,7 +2,7 @@
 
 import { CHAT, PLATFORM_CHAT, REQUEST, UPLOAD, messageText, named, signalOf, text } from './lib/arguments.js';
 import * as endpoints from './lib/endpoints.js';
-import { StreamEvent } from './lib/event.js';
+import { StreamEvent } from './lib/stream-event.js';
 import { ChatCancelledError } from './lib/failures.js';
 import { Reply } from './lib/reply.js';
 import { Response } from './lib/response.js';

@@ -16,8 +16,6 @@ pub struct RobofyCompletion([u8; 0]);
 #[repr(C)]
 pub struct RobofyError([u8; 0]);
 #[repr(C)]
-pub struct RobofyEvent([u8; 0]);
-#[repr(C)]
 pub struct RobofyLeads([u8; 0]);
 #[repr(C)]
 pub struct RobofyMessage([u8; 0]);
@@ -35,6 +33,8 @@ pub struct RobofySessions([u8; 0]);
 pub struct RobofySettings([u8; 0]);
 #[repr(C)]
 pub struct RobofyStream([u8; 0]);
+#[repr(C)]
+pub struct RobofyStreamEvent([u8; 0]);
 #[repr(C)]
 pub struct RobofyUpload([u8; 0]);
 pub type RobofyStatus = u32;
@@ -302,18 +302,18 @@ unsafe extern "C" {
         stream: *const RobofyStream,
         timeout_ms: i64,
         error: *mut *mut RobofyError,
-    ) -> *mut RobofyEvent;
+    ) -> *mut RobofyStreamEvent;
     pub fn robofy_stream_is_done(stream: *const RobofyStream) -> bool;
     pub fn robofy_stream_text(stream: *const RobofyStream) -> *mut c_char;
     pub fn robofy_stream_session_id(stream: *const RobofyStream) -> *mut c_char;
     pub fn robofy_stream_poll_fd(stream: *const RobofyStream) -> i32;
     pub fn robofy_stream_cancel(stream: *const RobofyStream) -> bool;
     pub fn robofy_stream_free(stream: *mut RobofyStream);
-    pub fn robofy_event_kind(event: *const RobofyEvent) -> u32;
-    pub fn robofy_event_text(event: *const RobofyEvent) -> *const c_char;
-    pub fn robofy_event_name(event: *const RobofyEvent) -> *const c_char;
-    pub fn robofy_event_json(event: *const RobofyEvent) -> *const c_char;
-    pub fn robofy_event_free(event: *mut RobofyEvent);
+    pub fn robofy_stream_event_kind(event: *const RobofyStreamEvent) -> u32;
+    pub fn robofy_stream_event_text(event: *const RobofyStreamEvent) -> *const c_char;
+    pub fn robofy_stream_event_name(event: *const RobofyStreamEvent) -> *const c_char;
+    pub fn robofy_stream_event_json(event: *const RobofyStreamEvent) -> *const c_char;
+    pub fn robofy_stream_event_free(event: *mut RobofyStreamEvent);
     pub fn robofy_status_name(status: u32) -> *const c_char;
     pub fn robofy_error_status(error: *const RobofyError) -> RobofyStatus;
     pub fn robofy_error_message(error: *const RobofyError) -> *const c_char;

@@ -27,8 +27,8 @@ TYPES = {
     "RobofySessions": "Leads, sessions and settings",
     "RobofySettings": "Leads, sessions and settings",
     "RobofyError": "Error",
-    "RobofyEvent": "An answer while it is written",
-    "RobofyEventKind": "An answer while it is written",
+    "RobofyStreamEvent": "An answer while it is written",
+    "RobofyStreamEventKind": "An answer while it is written",
     "RobofyStatus": "Error",
     "RobofyStream": "An answer while it is written",
 }

@@ -81,10 +81,10 @@ public:
     }
 
     /** The event, none at the end, or throws the Error. */
-    std::optional<Event> await_resume()
+    std::optional<StreamEvent> await_resume()
     {
         failure_.raise_if_any();
-        return event_ ? std::optional<Event>(event_.release()) : std::nullopt;
+        return event_ ? std::optional<StreamEvent>(event_.release()) : std::nullopt;
     }
 
 private:

@@ -44,11 +44,11 @@ struct RobofySettings {
 };
 
 /** An event of a stream. */
-struct RobofyEvent {
-    RobofyEventKind kind = ROBOFY_EVENT_KIND_OTHER;
-    std::optional<std::string> text;
-    std::optional<std::string> name;
-    std::string json;
+struct RobofyStreamEvent {
+    RobofyStreamEventKind kind = ROBOFY_STREAM_EVENT_KIND_OTHER;
+    std::optional<std::string> event_text;
+    std::optional<std::string> event_name;
+    std::string event_json;
 };
 
 /** The conversations of an agent. */
@@ -131,25 +131,25 @@ const char *robofy_settings_thinking_mode(const RobofySettings *settings)
     return settings->thinking_mode ? settings->thinking_mode->c_str() : nullptr;
 }
 
-const char *robofy_event_text(const RobofyEvent *event)
+const char *robofy_stream_event_text(const RobofyStreamEvent *event)
 {
     if (!event)
         return nullptr;
-    return event->text ? event->text->c_str() : nullptr;
+    return event->event_text ? event->event_text->c_str() : nullptr;
 }
 
-const char *robofy_event_name(const RobofyEvent *event)
+const char *robofy_stream_event_name(const RobofyStreamEvent *event)
 {
     if (!event)
         return nullptr;
-    return event->name ? event->name->c_str() : nullptr;
+    return event->event_name ? event->event_name->c_str() : nullptr;
 }
 
-const char *robofy_event_json(const RobofyEvent *event)
+const char *robofy_stream_event_json(const RobofyStreamEvent *event)
 {
     if (!event)
         return nullptr;
-    return event->json.c_str();
+    return event->event_json.c_str();
 }
 
 const char *robofy_sessions_session_id(const RobofySessions *sessions, uint64_t index)
@@ -215,9 +215,9 @@ void robofy_settings_free(RobofySettings *settings)
     delete settings;
 }
 
-void robofy_event_free(RobofyEvent *event)
+void robofy_stream_event_free(RobofyStreamEvent *stream_event)
 {
-    delete event;
+    delete stream_event;
 }
 
 void robofy_sessions_free(RobofySessions *sessions)

@@ -24,7 +24,7 @@
 /** What waits to be taken, and what was. */
 struct RobofyStream {
     mutable std::mutex mutex;
-    std::deque<RobofyEvent> events;
+    std::deque<RobofyStreamEvent> events;
     std::unique_ptr<RobofyError> error;
     std::string text;
     std::optional<std::string> session_id;
@@ -38,12 +38,12 @@ struct RobofyStream {
                 close(end);
     }
 
-    void add(RobofyEventKind kind, const char *name, std::optional<std::string> told)
+    void add(RobofyStreamEventKind kind, const char *name, std::optional<std::string> told)
     {
         events.push_back({kind, std::move(told), name, "{}"});
     }
 
-    RobofyEvent *take(RobofyError **out)
+    RobofyStreamEvent *take(RobofyError **out)
     {
         if (events.empty()) {
             is_done = true;
@@ -51,11 +51,11 @@ struct RobofyStream {
                 *out = error.release();
             return nullptr;
         }
-        auto *event = new RobofyEvent(std::move(events.front()));
+        auto *event = new RobofyStreamEvent(std::move(events.front()));
         events.pop_front();
-        if (event->kind == ROBOFY_EVENT_KIND_DELTA)
+        if (event->kind == ROBOFY_STREAM_EVENT_KIND_DELTA)
             text += *event->text;
-        else if (event->kind == ROBOFY_EVENT_KIND_SESSION)
+        else if (event->kind == ROBOFY_STREAM_EVENT_KIND_SESSION)
             session_id = event->text;
         return event;
     }
@@ -72,14 +72,14 @@ RobofyStream *robofy_stream_open(const RobofyClient *, const char *, const Robof
         return stream;
     }
     auto &reply = std::get<RobofyReply>(outcome);
-    stream->add(ROBOFY_EVENT_KIND_DELTA, "text-delta", std::move(reply.answer));
-    stream->add(ROBOFY_EVENT_KIND_FINISH, "finish", std::nullopt);
+    stream->add(ROBOFY_STREAM_EVENT_KIND_DELTA, "text-delta", std::move(reply.answer));
+    stream->add(ROBOFY_STREAM_EVENT_KIND_FINISH, "finish", std::nullopt);
     if (reply.session_id)
-        stream->add(ROBOFY_EVENT_KIND_SESSION, "session", std::move(reply.session_id));
+        stream->add(ROBOFY_STREAM_EVENT_KIND_SESSION, "session", std::move(reply.session_id));
     return stream;
 }
 
-RobofyEvent *robofy_stream_next(const RobofyStream *stream, std::int64_t, RobofyError **error)
+RobofyStreamEvent *robofy_stream_next(const RobofyStream *stream, std::int64_t, RobofyError **error)
 {
     const std::lock_guard<std::mutex> lock(stream->mutex);
     return const_cast<RobofyStream *>(stream)->take(error);
@@ -127,9 +127,9 @@ void robofy_stream_free(RobofyStream *stream)
     delete stream;
 }
 
-RobofyEventKind robofy_event_kind(const RobofyEvent *event)
+RobofyStreamEventKind robofy_stream_event_kind(const RobofyStreamEvent *event)
 {
-    return event ? event->kind : ROBOFY_EVENT_KIND_OTHER;
+    return event ? event->kind : ROBOFY_STREAM_EVENT_KIND_OTHER;
 }
 }
 

@@ -21,26 +21,26 @@
 namespace robofy {
 
 /** What an event of a stream is about. */
-enum class EventKind {
+enum class StreamEventKind {
     /** Anything else, known to the service alone: its JSON says what. */
-    other = ROBOFY_EVENT_KIND_OTHER,
+    other = ROBOFY_STREAM_EVENT_KIND_OTHER,
     /** The next piece of the answer. */
-    delta = ROBOFY_EVENT_KIND_DELTA,
+    delta = ROBOFY_STREAM_EVENT_KIND_DELTA,
     /** A step in the use of a tool. */
-    tool = ROBOFY_EVENT_KIND_TOOL,
+    tool = ROBOFY_STREAM_EVENT_KIND_TOOL,
     /** The conversation that the answer belongs to. */
-    session = ROBOFY_EVENT_KIND_SESSION,
+    session = ROBOFY_STREAM_EVENT_KIND_SESSION,
     /** The agent has finished its answer. It is not the last event: the session may come after it. */
-    finish = ROBOFY_EVENT_KIND_FINISH,
+    finish = ROBOFY_STREAM_EVENT_KIND_FINISH,
 };
 
 namespace detail {
 
 /* Made a number at once, as a status is. */
-inline EventKind kind_of(const RobofyEvent *event) noexcept
+inline StreamEventKind kind_of(const RobofyStreamEvent *event) noexcept
 {
-    const auto number = static_cast<unsigned>(robofy_event_kind(event));
-    return number <= ROBOFY_EVENT_KIND_FINISH ? static_cast<EventKind>(number) : EventKind::other;
+    const auto number = static_cast<unsigned>(robofy_stream_event_kind(event));
+    return number <= ROBOFY_STREAM_EVENT_KIND_FINISH ? static_cast<StreamEventKind>(number) : StreamEventKind::other;
 }
 
 } // namespace detail
@@ -321,8 +321,8 @@ protected:
     const RobofySettings *handle_;
 };
 
-/** What an Event tells. */
-class EventGetters {
+/** What a StreamEvent tells. */
+class StreamEventGetters {
 public:
     /**
      * The piece of the answer at a delta, the conversation at a session, the reason at a finish that gives one.
@@ -331,12 +331,12 @@ public:
      */
     std::optional<std::string_view> text() const & noexcept
     {
-        return detail::view_or_none(robofy_event_text(handle_));
+        return detail::view_or_none(robofy_stream_event_text(handle_));
     }
     /** @overload */
     std::optional<std::string> text() &&
     {
-        return detail::text_or_none(robofy_event_text(handle_));
+        return detail::text_or_none(robofy_stream_event_text(handle_));
     }
 
     /**
@@ -347,12 +347,12 @@ public:
      */
     std::optional<std::string_view> name() const & noexcept
     {
-        return detail::view_or_none(robofy_event_name(handle_));
+        return detail::view_or_none(robofy_stream_event_name(handle_));
     }
     /** @overload */
     std::optional<std::string> name() &&
     {
-        return detail::text_or_none(robofy_event_name(handle_));
+        return detail::text_or_none(robofy_stream_event_name(handle_));
     }
 
     /**
@@ -362,26 +362,26 @@ public:
      */
     std::string_view json() const & noexcept
     {
-        return detail::view(robofy_event_json(handle_));
+        return detail::view(robofy_stream_event_json(handle_));
     }
     /** @overload */
     std::string json() &&
     {
-        return std::string(detail::view(robofy_event_json(handle_)));
+        return std::string(detail::view(robofy_stream_event_json(handle_)));
     }
 
     /** For robofy.h; stays this object's. NULL after a move. */
-    const RobofyEvent *native_handle() const noexcept
+    const RobofyStreamEvent *native_handle() const noexcept
     {
         return handle_;
     }
 
 protected:
-    /** `event` stays whose it is. */
-    explicit EventGetters(const RobofyEvent *event) noexcept : handle_(event) {}
+    /** `stream_event` stays whose it is. */
+    explicit StreamEventGetters(const RobofyStreamEvent *stream_event) noexcept : handle_(stream_event) {}
 
     /** NULL after a move. */
-    const RobofyEvent *handle_;
+    const RobofyStreamEvent *handle_;
 };
 
 /** One conversation of an agent, as the service lists it: a look at its Sessions, whose texts it lends. */

@@ -22,13 +22,13 @@
 namespace robofy {
 
 /** One event of a stream. Immutable; after a move its texts are empty. */
-class Event : public detail::Owning<EventGetters, detail::EventHandle> {
+class StreamEvent : public detail::Owning<EventGetters, detail::EventHandle> {
 public:
     /** Takes `event` over. */
-    explicit Event(RobofyEvent *event) noexcept : Owning(event) {}
+    explicit StreamEvent(RobofyStreamEvent *event) noexcept : Owning(event) {}
 
     /** What it is about. */
-    EventKind kind() const noexcept
+    StreamEventKind kind() const noexcept
     {
         return detail::kind_of(handle_);
     }
@@ -41,8 +41,8 @@ class EventAwaiter;
 /**
  * An agent's answer while it is written: an input range of events.
  *
- *     for (const robofy::Event &event : client.stream(path, message))
- *         if (event.kind() == robofy::EventKind::delta)
+ *     for (const robofy::StreamEvent &event : client.stream(path, message))
+ *         if (event.kind() == robofy::StreamEventKind::delta)
  *             std::cout << *event.text() << std::flush;
  *
  * It ends with the service's word for the end, or throws how else it ended, once, from begin(), the increment or
@@ -56,7 +56,7 @@ class EventAwaiter;
 class Stream {
 public:
     /** What it is a range of. */
-    using value_type = Event;
+    using value_type = StreamEvent;
     /** An input iterator, which a move of the Stream makes invalid. */
     using iterator = detail::InputIterator<Stream>;
 
@@ -67,20 +67,20 @@ public:
     }
 
     /** The next event, waited for; none at the end. Throws an Error. */
-    std::optional<Event> next() const
+    std::optional<StreamEvent> next() const
     {
         return take(-1);
     }
 
     /** The next event; none if there is none within `timeout`, or at the end: is_done() tells. Throws an Error. */
-    std::optional<Event> next(std::chrono::milliseconds timeout) const
+    std::optional<StreamEvent> next(std::chrono::milliseconds timeout) const
     {
         return take(std::max(std::int64_t(timeout.count()), std::int64_t(0)));
     }
 
 #if defined(__cpp_impl_coroutine) && (defined(__unix__) || defined(__APPLE__))
     /**
-     * For coroutines (C++20): `std::optional<robofy::Event> event = co_await stream.co_next();`, which is none at the
+     * For coroutines (C++20): `std::optional<robofy::StreamEvent> event = co_await stream.co_next();`, which is none at the
      * end, and throws an Error in the coroutine. Where it has to wait, it resumes on a thread that watches the client's
      * streams, which the first such wait starts and the last of client and streams ends. While it waits, neither
      * coroutine nor stream may be destroyed or moved; cancel() resumes it. A program with a loop of its own rather
@@ -165,15 +165,15 @@ private:
         return handle_.get();
     }
 
-    std::optional<Event> take(std::int64_t timeout_ms) const
+    std::optional<StreamEvent> take(std::int64_t timeout_ms) const
     {
         detail::Failure failure;
-        RobofyEvent *event = robofy_stream_next(handle(), timeout_ms, failure.out());
+        RobofyStreamEvent *event = robofy_stream_next(handle(), timeout_ms, failure.out());
         failure.raise_if_any();
-        return event ? std::optional<Event>(event) : std::nullopt;
+        return event ? std::optional<StreamEvent>(event) : std::nullopt;
     }
 
-    Event &current() noexcept
+    StreamEvent &current() noexcept
     {
         return *event_;
     }
@@ -187,7 +187,7 @@ private:
 
     detail::StreamHandle handle_;
     std::shared_ptr<detail::Watcher> watcher_;
-    std::optional<Event> event_;
+    std::optional<StreamEvent> event_;
 };
 
 } // namespace robofy

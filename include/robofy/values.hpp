@@ -25,7 +25,6 @@ using CallHandle = std::unique_ptr<RobofyCall, Freeing<robofy_call_free>>;
 using ClientHandle = std::unique_ptr<RobofyClient, Freeing<robofy_client_free>>;
 using CompletionHandle = std::unique_ptr<RobofyCompletion, Freeing<robofy_completion_free>>;
 using ErrorHandle = std::unique_ptr<RobofyError, Freeing<robofy_error_free>>;
-using EventHandle = std::unique_ptr<RobofyEvent, Freeing<robofy_event_free>>;
 using LeadsHandle = std::unique_ptr<RobofyLeads, Freeing<robofy_leads_free>>;
 using MessageHandle = std::unique_ptr<RobofyMessage, Freeing<robofy_message_free>>;
 using OptionsHandle = std::unique_ptr<RobofyOptions, Freeing<robofy_options_free>>;
@@ -35,6 +34,7 @@ using ResponseHandle = std::unique_ptr<RobofyResponse, Freeing<robofy_response_f
 using SessionsHandle = std::unique_ptr<RobofySessions, Freeing<robofy_sessions_free>>;
 using SettingsHandle = std::unique_ptr<RobofySettings, Freeing<robofy_settings_free>>;
 using StreamHandle = std::unique_ptr<RobofyStream, Freeing<robofy_stream_free>>;
+using StreamEventHandle = std::unique_ptr<RobofyStreamEvent, Freeing<robofy_stream_event_free>>;
 using UploadHandle = std::unique_ptr<RobofyUpload, Freeing<robofy_upload_free>>;
 
 } // namespace detail

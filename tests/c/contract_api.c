@@ -135,12 +135,12 @@ static void check_came(const RobofyStream *stream)
 
 static void streams(const char *url)
 {
-    RobofyEvent *event;
+    RobofyStreamEvent *event;
     RobofyError *error;
     RobofyClient *client = client_as_told(url);
     RobofyStream *stream = stream_as_told(client);
     while ((event = robofy_stream_next(stream, -1, &error)))
-        robofy_event_free(event);
+        robofy_stream_event_free(event);
     CHECK(robofy_stream_is_done(stream));
     check_came(stream);
     CHECK_INT(error != NULL, told("status") != NULL);
@@ -154,16 +154,16 @@ static void streams(const char *url)
 static void stream_cancel(const char *url)
 {
     RobofyError *error = NULL;
-    RobofyEventKind kind;
+    RobofyStreamEventKind kind;
     RobofyClient *client = client_as_told(url);
     RobofyStream *stream = stream_as_told(client);
     do {
-        RobofyEvent *event = robofy_stream_next(stream, -1, &error);
-        kind = robofy_event_kind(event);
+        RobofyStreamEvent *event = robofy_stream_next(stream, -1, &error);
+        kind = robofy_stream_event_kind(event);
         if (!CHECK(event != NULL))
             break;
-        robofy_event_free(event);
-    } while (kind != ROBOFY_EVENT_KIND_DELTA);
+        robofy_stream_event_free(event);
+    } while (kind != ROBOFY_STREAM_EVENT_KIND_DELTA);
     int64_t begun = now_ms();
     CHECK(robofy_stream_cancel(stream));
     CHECK(!robofy_stream_next(stream, -1, &error));

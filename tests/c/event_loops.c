@@ -22,8 +22,8 @@ static void one_thread_reads_many(const RobofyClient *client)
             if (!watched[i].revents)
                 continue;
             RobofyError *error;
-            for (RobofyEvent *event; (event = robofy_stream_next(streams[i], 0, &error));)
-                robofy_event_free(event);
+            for (RobofyStreamEvent *event; (event = robofy_stream_next(streams[i], 0, &error));)
+                robofy_stream_event_free(event);
             CHECK(!error);
             if (robofy_stream_is_done(streams[i]))
                 watched[i].fd = -1, open--;
@@ -38,7 +38,7 @@ static void *wait_for_its_end(void *stream)
 {
     RobofyError *error;
     while (!robofy_stream_is_done(stream)) {
-        robofy_event_free(robofy_stream_next(stream, -1, &error));
+        robofy_stream_event_free(robofy_stream_next(stream, -1, &error));
         if (error)
             return error;
     }

@@ -4,38 +4,38 @@
 static void the_sample_comes_in_its_order(const RobofyClient *client)
 {
     static const struct {
-        RobofyEventKind kind;
+        RobofyStreamEventKind kind;
         const char *name, *text;
     } expected[] = {
-        {ROBOFY_EVENT_KIND_OTHER, "start", NULL},
-        {ROBOFY_EVENT_KIND_OTHER, "start-step", NULL},
-        {ROBOFY_EVENT_KIND_TOOL, "book", NULL},
-        {ROBOFY_EVENT_KIND_TOOL, NULL, NULL},
-        {ROBOFY_EVENT_KIND_TOOL, NULL, NULL},
-        {ROBOFY_EVENT_KIND_TOOL, "book", NULL},
-        {ROBOFY_EVENT_KIND_TOOL, NULL, NULL},
-        {ROBOFY_EVENT_KIND_OTHER, "text-start", NULL},
-        {ROBOFY_EVENT_KIND_DELTA, "text-delta", "0 "},
-        {ROBOFY_EVENT_KIND_DELTA, "text-delta", "1 "},
-        {ROBOFY_EVENT_KIND_OTHER, "text-end", NULL},
-        {ROBOFY_EVENT_KIND_OTHER, "finish-step", NULL},
-        {ROBOFY_EVENT_KIND_FINISH, "finish", "stop"},
-        {ROBOFY_EVENT_KIND_SESSION, "data-session", SESSION},
-        {ROBOFY_EVENT_KIND_OTHER, "data-finish-reason", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_OTHER, "start", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_OTHER, "start-step", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_TOOL, "book", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_TOOL, NULL, NULL},
+        {ROBOFY_STREAM_EVENT_KIND_TOOL, NULL, NULL},
+        {ROBOFY_STREAM_EVENT_KIND_TOOL, "book", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_TOOL, NULL, NULL},
+        {ROBOFY_STREAM_EVENT_KIND_OTHER, "text-start", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_DELTA, "text-delta", "0 "},
+        {ROBOFY_STREAM_EVENT_KIND_DELTA, "text-delta", "1 "},
+        {ROBOFY_STREAM_EVENT_KIND_OTHER, "text-end", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_OTHER, "finish-step", NULL},
+        {ROBOFY_STREAM_EVENT_KIND_FINISH, "finish", "stop"},
+        {ROBOFY_STREAM_EVENT_KIND_SESSION, "data-session", SESSION},
+        {ROBOFY_STREAM_EVENT_KIND_OTHER, "data-finish-reason", NULL},
     };
     RobofyError *error;
     RobofyStream *stream = open_stream(client, "!deltas=2 tools");
     check_stream(stream, "", NULL);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        RobofyEvent *event = robofy_stream_next(stream, PATIENCE_MS, &error);
+        RobofyStreamEvent *event = robofy_stream_next(stream, PATIENCE_MS, &error);
         if (!CHECK(event && !error))
             break;
-        CHECK_INT(robofy_event_kind(event), expected[i].kind);
-        CHECK_TEXT(robofy_event_name(event), expected[i].name);
-        CHECK_TEXT(robofy_event_text(event), expected[i].text);
-        CHECK_CONTAINS(robofy_event_json(event), "{\"");
+        CHECK_INT(robofy_stream_event_kind(event), expected[i].kind);
+        CHECK_TEXT(robofy_stream_event_name(event), expected[i].name);
+        CHECK_TEXT(robofy_stream_event_text(event), expected[i].text);
+        CHECK_CONTAINS(robofy_stream_event_json(event), "{\"");
         CHECK(!robofy_stream_is_done(stream));
-        robofy_event_free(event);
+        robofy_stream_event_free(event);
     }
     CHECK_INT(read_to_end(stream, &error), 0);
     CHECK(!error);

@@ -10,7 +10,7 @@ static void freeing_nothing_is_nothing(void)
     robofy_reply_free(NULL);
     robofy_completion_free(NULL);
     robofy_stream_free(NULL);
-    robofy_event_free(NULL);
+    robofy_stream_event_free(NULL);
     robofy_call_free(NULL);
     robofy_response_free(NULL);
     robofy_upload_free(NULL);
@@ -86,10 +86,10 @@ static void nothing_has_no_properties(void)
     CHECK(!robofy_settings_temperature(NULL));
     CHECK(!robofy_settings_thinking_mode(NULL));
     CHECK(!robofy_completion_error(NULL));
-    CHECK_INT(robofy_event_kind(NULL), ROBOFY_EVENT_KIND_OTHER);
-    CHECK(!robofy_event_text(NULL));
-    CHECK(!robofy_event_name(NULL));
-    CHECK(!robofy_event_json(NULL));
+    CHECK_INT(robofy_stream_event_kind(NULL), ROBOFY_STREAM_EVENT_KIND_OTHER);
+    CHECK(!robofy_stream_event_text(NULL));
+    CHECK(!robofy_stream_event_name(NULL));
+    CHECK(!robofy_stream_event_json(NULL));
     CHECK(robofy_stream_is_done(NULL));
     CHECK(!robofy_stream_text(NULL));
     CHECK(!robofy_stream_session_id(NULL));

@@ -43,9 +43,9 @@ static inline void check_stream(const RobofyStream *stream, const char *text, co
 static inline int read_to_end(const RobofyStream *stream, RobofyError **error)
 {
     int events = 0;
-    for (RobofyEvent *event; (event = robofy_stream_next(stream, PATIENCE_MS, error)); events++) {
-        CHECK(robofy_event_json(event) != NULL);
-        robofy_event_free(event);
+    for (RobofyStreamEvent *event; (event = robofy_stream_next(stream, PATIENCE_MS, error)); events++) {
+        CHECK(robofy_stream_event_json(event) != NULL);
+        robofy_stream_event_free(event);
     }
     CHECK(robofy_stream_is_done(stream));
     RobofyError *again;

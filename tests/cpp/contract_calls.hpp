@@ -104,8 +104,8 @@ inline void streams(const json &wanted)
     robofy::Stream stream = client.stream(stream_path, message_of(wanted["query"].get<std::string>()));
     std::string text;
     const auto read = [&] {
-        for (const robofy::Event &event : stream)
-            if (event.kind() == robofy::EventKind::delta)
+        for (const robofy::StreamEvent &event : stream)
+            if (event.kind() == robofy::StreamEventKind::delta)
                 text += event.text().value();
     };
     if (wanted.contains("status"))

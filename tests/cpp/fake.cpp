@@ -95,8 +95,8 @@ static void a_stream_has_its_events()
     pollfd events = {stream.poll_fd(), POLLIN, 0};
     CHECK_EQUAL(::poll(&events, 1, 60000), 1);
     int count = 0;
-    for (const robofy::Event &event : stream)
-        count += event.kind() != robofy::EventKind::other;
+    for (const robofy::StreamEvent &event : stream)
+        count += event.kind() != robofy::StreamEventKind::other;
     CHECK_EQUAL(count, 3);
     CHECK_EQUAL(stream.text(), "We open at nine.");
     CHECK_EQUAL(stream.session_id(), std::string("918727000000"));

@@ -23,7 +23,7 @@ static_assert(is_moved_only<robofy::LeadsPage>());
 static_assert(is_moved_only<robofy::Sessions>());
 static_assert(is_moved_only<robofy::AgentSettings>());
 static_assert(is_moved_only<robofy::Stream>());
-static_assert(is_moved_only<robofy::Event>());
+static_assert(is_moved_only<robofy::StreamEvent>());
 static_assert(!std::is_copy_constructible_v<robofy::Text> && !std::is_move_constructible_v<robofy::Text>);
 static_assert(!std::is_convertible_v<const char *, robofy::Client>);
 

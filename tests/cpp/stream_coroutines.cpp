@@ -10,8 +10,8 @@ static const char *const path = "/v1/ai-agent/event";
 static Task read(robofy::Stream stream)
 {
     std::string text;
-    while (const std::optional<robofy::Event> event = co_await stream.co_next())
-        if (event->kind() == robofy::EventKind::delta)
+    while (const std::optional<robofy::StreamEvent> event = co_await stream.co_next())
+        if (event->kind() == robofy::StreamEventKind::delta)
             text += event->text().value();
     CHECK_EQUAL(stream.text(), text);
     co_return text;
@@ -19,7 +19,7 @@ static Task read(robofy::Stream stream)
 
 static Task wait_for_the_end(const robofy::Stream &stream)
 {
-    while (const std::optional<robofy::Event> event = co_await stream.co_next())
+    while (const std::optional<robofy::StreamEvent> event = co_await stream.co_next())
         CHECK(!event->json().empty());
     co_return "";
 }

@@ -18,8 +18,8 @@ static robofy::Stream stream_of(const robofy::Client &client, const char *query)
 static std::string text_of(robofy::Stream &stream)
 {
     std::string text;
-    for (const robofy::Event &event : stream)
-        if (event.kind() == robofy::EventKind::delta)
+    for (const robofy::StreamEvent &event : stream)
+        if (event.kind() == robofy::StreamEventKind::delta)
             text += event.text().value();
     return text;
 }
@@ -29,26 +29,26 @@ static void events_tell_what_they_are(const robofy::Client &client)
     robofy::Stream stream = stream_of(client, "!answer=Hello tools unknown-events");
     CHECK_EQUAL(stream.text(), "");
     CHECK(!stream.session_id() && !stream.is_done());
-    std::vector<robofy::Event> events;
-    for (robofy::Event &event : stream)
+    std::vector<robofy::StreamEvent> events;
+    for (robofy::StreamEvent &event : stream)
         events.push_back(std::move(event));
     CHECK(stream.is_done() && stream.begin() == stream.end());
     CHECK_EQUAL(stream.text(), "Hello");
     CHECK_EQUAL(stream.session_id(), std::string("918727000001"));
-    const auto find = [&](robofy::EventKind kind) -> const robofy::Event & {
-        const auto is_of_it = [kind](const robofy::Event &event) { return event.kind() == kind; };
+    const auto find = [&](robofy::StreamEventKind kind) -> const robofy::StreamEvent & {
+        const auto is_of_it = [kind](const robofy::StreamEvent &event) { return event.kind() == kind; };
         const auto found = std::find_if(events.begin(), events.end(), is_of_it);
         CHECK(found != events.end());
         return found == events.end() ? events.front() : *found;
     };
-    CHECK_EQUAL(find(robofy::EventKind::delta).text(), "Hello");
-    CHECK_EQUAL(find(robofy::EventKind::delta).name(), "text-delta");
-    CHECK_EQUAL(find(robofy::EventKind::session).text(), "918727000001");
-    CHECK(find(robofy::EventKind::tool).name().has_value());
-    CHECK(!find(robofy::EventKind::other).text());
-    CHECK_EQUAL(find(robofy::EventKind::finish).json().substr(0, 1), "{");
-    robofy::Event first = std::move(events.front());
-    CHECK(events.front().json().empty() && events.front().kind() == robofy::EventKind::other);
+    CHECK_EQUAL(find(robofy::StreamEventKind::delta).text(), "Hello");
+    CHECK_EQUAL(find(robofy::StreamEventKind::delta).name(), "text-delta");
+    CHECK_EQUAL(find(robofy::StreamEventKind::session).text(), "918727000001");
+    CHECK(find(robofy::StreamEventKind::tool).name().has_value());
+    CHECK(!find(robofy::StreamEventKind::other).text());
+    CHECK_EQUAL(find(robofy::StreamEventKind::finish).json().substr(0, 1), "{");
+    robofy::StreamEvent first = std::move(events.front());
+    CHECK(events.front().json().empty() && events.front().kind() == robofy::StreamEventKind::other);
 }
 
 static void a_bad_stream_is_refused_at_once(const robofy::Client &client)
@@ -127,8 +127,8 @@ static void a_loop_reads_many(const robofy::Client &client)
 static void a_loop_that_is_left_goes_on(const robofy::Client &client)
 {
     robofy::Stream stream = stream_of(client, "!deltas=3");
-    for (const robofy::Event &event : stream)
-        if (event.kind() == robofy::EventKind::delta)
+    for (const robofy::StreamEvent &event : stream)
+        if (event.kind() == robofy::StreamEventKind::delta)
             break;
     const std::string first = stream.text();
     CHECK_EQUAL(stream.begin()->text(), first);
@@ -136,8 +136,8 @@ static void a_loop_that_is_left_goes_on(const robofy::Client &client)
     CHECK(text_of(stream).find(first) == std::string::npos);
     CHECK(stream.text().size() > first.size());
     // One that is left for good is cancelled.
-    for (const robofy::Event &event : stream_of(client, "!endless=deltas"))
-        if (event.kind() == robofy::EventKind::delta)
+    for (const robofy::StreamEvent &event : stream_of(client, "!endless=deltas"))
+        if (event.kind() == robofy::StreamEventKind::delta)
             break;
     CHECK(becomes([&] { return client.stats().find("\"in_flight\":0,") != std::string::npos; }));
 }

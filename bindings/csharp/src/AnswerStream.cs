@@ -13,7 +13,7 @@ namespace Robofy
     /// up, <see cref="ChatTimeoutException"/> where no event came in time, and others. What came before can still be read. To
     /// dispose of it, or to forget it, cancels what is left of the answer.
     /// </summary>
-    public sealed class AnswerStream : IEnumerable<Event>, IDisposable
+    public sealed class AnswerStream : IEnumerable<StreamEvent>, IDisposable
     {
         private readonly Events events;
 
@@ -39,7 +39,7 @@ namespace Robofy
         /// Takes the next event; null at the end. One task at a time waits for an event. The token cancels the answer, and the
         /// task is then cancelled.
         /// </summary>
-        public async Task<Event> NextAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
+        public async Task<StreamEvent> NextAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
             Kept(await events.Next(cancellationToken).ConfigureAwait(false));
 
         /// <summary>The events that were not taken yet, for <c>await foreach</c>.</summary>
@@ -47,9 +47,9 @@ namespace Robofy
             new AsyncEnumerator(this, cancellationToken);
 
         /// <summary>The events that were not taken yet.</summary>
-        public IEnumerator<Event> GetEnumerator()
+        public IEnumerator<StreamEvent> GetEnumerator()
         {
-            for (Event each = Kept(events.Wait()); each != null; each = Kept(events.Wait()))
+            for (StreamEvent each = Kept(events.Wait()); each != null; each = Kept(events.Wait()))
                 yield return each;
         }
 
@@ -88,7 +88,7 @@ namespace Robofy
             }
 
             /// <summary>The event that was taken last.</summary>
-            public Event Current { get; private set; }
+            public StreamEvent Current { get; private set; }
 
             /// <summary>Takes the next event; false at the end.</summary>
             public async Task<bool> MoveNextAsync()

@@ -13,7 +13,7 @@ namespace Robofy
         private readonly object own = new object();
         private readonly StreamHandle stream;
         private readonly int descriptor;
-        private TaskCompletionSource<Event> waiting;
+        private TaskCompletionSource<StreamEvent> waiting;
         private bool closed;
         private bool collected;
 
@@ -24,25 +24,25 @@ namespace Robofy
         }
 
         /// <summary>The next event, or null at the end. It blocks the thread meanwhile.</summary>
-        internal Event Wait()
+        internal StreamEvent Wait()
         {
             CheckOpen();
-            TryTake(-1, out Event taken);
+            TryTake(-1, out StreamEvent taken);
             return taken;
         }
 
-        internal async Task<Event> Next(CancellationToken cancellation)
+        internal async Task<StreamEvent> Next(CancellationToken cancellation)
         {
             if (cancellation.IsCancellationRequested)
                 Cancel();
             cancellation.ThrowIfCancellationRequested();
-            var answer = new TaskCompletionSource<Event>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var answer = new TaskCompletionSource<StreamEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (own)
             {
                 CheckOpen();
                 if (waiting != null)
                     throw new InvalidOperationException("a task waits for an event of this AnswerStream: one at a time may");
-                if (TryTake(0, out Event taken))
+                if (TryTake(0, out StreamEvent taken))
                     return taken;
                 if (!collected)
                     Collector.Add(this, descriptor);
@@ -65,12 +65,12 @@ namespace Robofy
         }
 
         /// <summary>False if there is neither an event nor the end in time.</summary>
-        private bool TryTake(long timeoutMs, out Event taken)
+        private bool TryTake(long timeoutMs, out StreamEvent taken)
         {
             IntPtr pointer = Library.Native.StreamNext(stream, timeoutMs, out IntPtr error);
             if (error != IntPtr.Zero)
                 throw RobofyException.Take(error);
-            taken = pointer == IntPtr.Zero ? null : Event.Take(pointer);
+            taken = pointer == IntPtr.Zero ? null : StreamEvent.Take(pointer);
             return taken != null || Library.Native.StreamIsDone(stream) != 0;
         }
 
@@ -128,7 +128,7 @@ namespace Robofy
             {
                 try
                 {
-                    if (waiting != null && TryTake(0, out Event taken))
+                    if (waiting != null && TryTake(0, out StreamEvent taken))
                         Answered()?.SetResult(taken);
                 }
                 catch (Exception failure) // the stream's, or there is no memory
@@ -138,9 +138,9 @@ namespace Robofy
             }
         }
 
-        private TaskCompletionSource<Event> Answered()
+        private TaskCompletionSource<StreamEvent> Answered()
         {
-            TaskCompletionSource<Event> answer = waiting;
+            TaskCompletionSource<StreamEvent> answer = waiting;
             waiting = null;
             return answer;
         }

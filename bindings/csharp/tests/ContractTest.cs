@@ -315,14 +315,14 @@ public class ContractTest
 
     private static void StreamCancel(Case data)
     {
-        Func<AnswerStream, Task<Event>>[] waits = { stream => stream.NextAsync(), stream => Task.Run(() => stream.First()) };
-        foreach (Func<AnswerStream, Task<Event>> wait in waits)
+        Func<AnswerStream, Task<StreamEvent>>[] waits = { stream => stream.NextAsync(), stream => Task.Run(() => stream.First()) };
+        foreach (Func<AnswerStream, Task<StreamEvent>> wait in waits)
         {
             using (Client client = Service.Client())
             using (AnswerStream stream = client.Stream(Service.StreamPath, Service.Message(data.Text("query"))))
             {
                 stream.First(each => stream.Text == data.Text("answer"));
-                Task<Event> next = wait(stream);
+                Task<StreamEvent> next = wait(stream);
                 Stopwatch clock = Stopwatch.StartNew();
                 Assert.IsTrue(stream.Cancel());
                 AssertFails(data, Assert.Catch<RobofyException>(() => next.GetAwaiter().GetResult()));

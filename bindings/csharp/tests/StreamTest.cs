@@ -52,10 +52,10 @@ public class StreamTest
         message.SessionId = "918727";
         AnswerStream stream = client.Stream(Service.StreamPath, message);
         client.Dispose();
-        List<Event> events = stream.ToList();
-        Assert.AreEqual(5, events.Count(each => each.Kind == EventKind.Tool));
+        List<StreamEvent> events = stream.ToList();
+        Assert.AreEqual(5, events.Count(each => each.Kind == StreamEventKind.Tool));
         CollectionAssert.AreEqual(
-            new[] { EventKind.Finish, EventKind.Session, EventKind.Other },
+            new[] { StreamEventKind.Finish, StreamEventKind.Session, StreamEventKind.Other },
             events.Skip(events.Count - 3).Select(each => each.Kind));
         Assert.AreEqual("book", events[2].Name);
         StringAssert.Contains("\"start\"", events[0].Json);
@@ -77,7 +77,7 @@ public class StreamTest
     {
         using (AnswerStream stream = Stream("!deltas=3"))
         {
-            stream.First(each => each.Kind == EventKind.Delta);
+            stream.First(each => each.Kind == StreamEventKind.Delta);
             Assert.AreEqual("0 ", stream.Text);
             Assert.AreEqual("1 ", stream.First().Text);
             Assert.AreEqual("2 ", stream.NextAsync().Result.Text);
@@ -113,12 +113,12 @@ public class StreamTest
     public void WhoeverWaitsAloneIsToldOfTheDisposal()
     {
         AnswerStream stream = Silent();
-        Task<Event> next = stream.NextAsync();
+        Task<StreamEvent> next = stream.NextAsync();
         Assert.Throws<InvalidOperationException>(() => stream.NextAsync().GetAwaiter().GetResult());
         stream.Dispose();
         Assert.Throws<ChatCancelledException>(() => next.GetAwaiter().GetResult());
         AnswerStream blocked = Silent();
-        Task<Event> first = Task.Run(() => blocked.First());
+        Task<StreamEvent> first = Task.Run(() => blocked.First());
         Thread.Sleep(100);
         blocked.Dispose();
         var failure = Assert.Catch(() => first.GetAwaiter().GetResult());
@@ -132,7 +132,7 @@ public class StreamTest
         using (var source = new CancellationTokenSource())
         {
             AnswerStream stream = Silent();
-            Task<Event> next = stream.NextAsync(source.Token);
+            Task<StreamEvent> next = stream.NextAsync(source.Token);
             Assert.IsFalse(next.IsCompleted);
             source.Cancel();
             Assert.Catch<OperationCanceledException>(() => next.GetAwaiter().GetResult());
@@ -148,7 +148,7 @@ public class StreamTest
     [Test]
     public void AForgottenStreamIsCancelledAndNotWhileItIsWaitedFor()
     {
-        Task<Event> next = Forget();
+        Task<StreamEvent> next = Forget();
         Service.WaitUntil(() =>
         {
             GC.Collect();
@@ -159,7 +159,7 @@ public class StreamTest
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task<Event> Forget()
+    private Task<StreamEvent> Forget()
     {
         // Mono looks for references on stacks as well, and may find the last one there.
         for (int i = 0; i < 10; i++)

@@ -50,7 +50,7 @@ _VERBS = ("Also", "Bounds", "Limits", "Paces", "Sends")
 def files(interface: Interface) -> dict[str, str]:
     return {
         f"{_PACKAGE}/status.go": _status(interface),
-        f"{_PACKAGE}/eventkind.go": _event_kind(interface),
+        f"{_PACKAGE}/streameventkind.go": _event_kind(interface),
         f"{_PACKAGE}/session.go": _session(interface),
         f"{_PACKAGE}/options.go": _options(interface),
         f"{_PACKAGE}/words.go": _words_of_messages(interface),
@@ -109,7 +109,7 @@ def _constant(status: Status) -> str:
 
 def _event_kind(interface: Interface) -> str:
     constants = "\n".join(
-        f"{_comment(_told(kind.text), chr(9))}\n\tEvent{_pascal(kind.name)} EventKind = {kind.number}"
+        f"{_comment(_told(kind.text), chr(9))}\n\tStreamEvent{_pascal(kind.name)} StreamEventKind = {kind.number}"
         for kind in interface.event_kinds
     )
     names = ", ".join(_quoted(kind.name.lower()) for kind in interface.event_kinds)
@@ -119,8 +119,8 @@ def _event_kind(interface: Interface) -> str:
 
 package robofy
 
-// EventKind is what an event of a stream is about. One that a later library adds is as EventOther.
-type EventKind uint32
+// StreamEventKind is what an event of a stream is about. One that a later library adds is as StreamEventOther.
+type StreamEventKind uint32
 
 // The numbers are stable.
 const (
@@ -128,12 +128,12 @@ const (
 )
 
 // String is the kind's name: "delta".
-func (k EventKind) String() string {{
+func (k StreamEventKind) String() string {{
 	names := []string{{{names}}}
 	if int(k) < len(names) {{
 		return names[k]
 	}}
-	return names[EventOther]
+	return names[StreamEventOther]
 }}
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import EventKind, Function, Interface, Kind, Option, Status, Unit
+from interface import Function, Interface, Kind, Option, Status, StreamEventKind, Unit
 from option import each_in_seconds
 from words import MARK, Reworded, Words, camel, pascal, wrapped
 
@@ -33,7 +33,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_SOURCE}/robofy.h": _declarations(interface),
         f"{_SOURCE}/Loading.php": _loading(interface),
         f"{_SOURCE}/Status.php": _status(interface),
-        f"{_SOURCE}/EventKind.php": _event_kind(interface),
+        f"{_SOURCE}/StreamEventKind.php": _event_kind(interface),
         f"{_SOURCE}/Session.php": _session(interface),
         f"{_SOURCE}/Failures.php": _failures(interface),
         f"{_SOURCE}/Options.php": _options(interface),
@@ -122,10 +122,10 @@ def _status(interface: Interface) -> str:
 
 
 def _event_kind(interface: Interface) -> str:
-    return _enum("What an event of a stream is about.", "EventKind", interface.event_kinds)
+    return _enum("What an event of a stream is about.", "StreamEventKind", interface.event_kinds)
 
 
-def _enum(text: str, name: str, members: tuple[Status, ...] | tuple[EventKind, ...]) -> str:
+def _enum(text: str, name: str, members: tuple[Status, ...] | tuple[StreamEventKind, ...]) -> str:
     cases = "\n".join(
         f"{_comment(member.text, '    ')}\n    case {pascal(member.name)} = {member.number};" for member in members
     )

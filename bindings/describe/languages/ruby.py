@@ -41,7 +41,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_LIBRARY}/failures.rb": _failures(interface),
         f"{_LIBRARY}/options.rb": _options(interface),
         f"{_LIBRARY}/session.rb": _session(interface),
-        f"{_LIBRARY}/event_kinds.rb": _event_kinds(interface),
+        f"{_LIBRARY}/stream_event_kinds.rb": _event_kinds(interface),
         f"{_GEM}/sig/generated.rbs": _rbs(interface),
     }
 
@@ -162,7 +162,7 @@ def _event_kinds(interface: Interface) -> str:
     )
     return _file(f"""\
   # What an event of a stream is about, by the library's number.
-  EVENT_KINDS = {{
+  STREAM_EVENT_KINDS = {{
 {kinds}
   }}.freeze
 """)
@@ -271,9 +271,9 @@ def _rbs(interface: Interface) -> str:
 module Robofy
   VERSION: String
   STATUSES: Hash[Symbol, singleton(Error)]
-  EVENT_KINDS: Hash[Integer, event_kind]
+  STREAM_EVENT_KINDS: Hash[Integer, stream_event_kind]
 
-  type event_kind = {kinds}
+  type stream_event_kind = {kinds}
 
   class Session < Struct[untyped]
 {sessions}

@@ -50,7 +50,7 @@ func main() {
 	check(err)
 	defer stream.Close()
 	for stream.Next() {
-		if event := stream.Event(); event.Kind == robofy.EventDelta {
+		if event := stream.Event(); event.Kind == robofy.StreamEventDelta {
 			fmt.Print(event.Text)
 		}
 	}

@@ -122,7 +122,7 @@ function getters.completion(library, pointer)
 end
 
 ---What an event is about; one of a later library counts as "other".
----@alias robofy.EventKind
+---@alias robofy.StreamEventKind
 ---| "other" # Anything else, known to the service alone: its JSON says what.
 ---| "delta" # The next piece of the answer.
 ---| "tool" # A step in the use of a tool.
@@ -131,9 +131,9 @@ end
 
 local KINDS = { [0] = "other", [1] = "delta", [2] = "tool", [3] = "session", [4] = "finish" }
 
----@class robofy.Event
+---@class robofy.StreamEvent
 ---What the event is about.
----@field kind robofy.EventKind
+---@field kind robofy.StreamEventKind
 ---The piece of the answer at a delta, the conversation at a session, the reason at a finish that gives one.
 ---@field text? string
 ---The tool's name at a tool event that has one, which is where its use begins; at any other event the service's own
@@ -142,13 +142,13 @@ local KINDS = { [0] = "other", [1] = "delta", [2] = "tool", [3] = "session", [4]
 ---The event's data as it was received.
 ---@field body string
 
-function getters.event(library, pointer)
+function getters.stream_event(library, pointer)
   if pointer == nil then return nil end
   return {
-    kind = KINDS[library.robofy_event_kind(pointer)] or "other",
-    text = text(library.robofy_event_text(pointer)),
-    name = text(library.robofy_event_name(pointer)),
-    body = text(library.robofy_event_json(pointer)),
+    kind = KINDS[library.robofy_stream_event_kind(pointer)] or "other",
+    text = text(library.robofy_stream_event_text(pointer)),
+    name = text(library.robofy_stream_event_name(pointer)),
+    body = text(library.robofy_stream_event_json(pointer)),
   }
 end
 

@@ -17,7 +17,7 @@ end
 ---The next event: waits up to so many seconds, or without a number until there is one. Nil if none came in time, and
 ---after the end; nil and an error, once, if the answer did not come to its end.
 ---@param seconds number?
----@return robofy.Event?
+---@return robofy.StreamEvent?
 ---@return robofy.Error?
 function Stream:next(seconds)
   local library, pointer, place = native.library(), self:open_pointer(), ffi.new "RobofyError *[1]"
@@ -27,7 +27,7 @@ function Stream:next(seconds)
     -- Not nil, which would wait on.
     if library.robofy_stream_is_done(pointer) then return false end
   end)
-  if event then return bridge.take("event", event) end
+  if event then return bridge.take("stream_event", event) end
   return nil, bridge.take("error", place[0])
 end
 

@@ -9,7 +9,7 @@
  * - `session`: The conversation that the answer belongs to.
  * - `finish`: The agent has finished its answer. It is not the last event: the session may come after it.
  */
-export type EventKind = 'other' | 'delta' | 'tool' | 'session' | 'finish';
+export type StreamEventKind = 'other' | 'delta' | 'tool' | 'session' | 'finish';
 
 /** A conversation of an agent, as the service lists it. What the service did not send is null. */
 export interface Session {

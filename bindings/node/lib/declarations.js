@@ -4,7 +4,7 @@
 
 export const VERSION = '0.1.0';
 
-export const HANDLES = ['RobofyCall', 'RobofyClient', 'RobofyCompletion', 'RobofyError', 'RobofyEvent', 'RobofyLeads', 'RobofyMessage', 'RobofyOptions', 'RobofyPage', 'RobofyReply', 'RobofyResponse', 'RobofySessions', 'RobofySettings', 'RobofyStream', 'RobofyUpload'];
+export const HANDLES = ['RobofyCall', 'RobofyClient', 'RobofyCompletion', 'RobofyError', 'RobofyLeads', 'RobofyMessage', 'RobofyOptions', 'RobofyPage', 'RobofyReply', 'RobofyResponse', 'RobofySessions', 'RobofySettings', 'RobofyStream', 'RobofyStreamEvent', 'RobofyUpload'];
 
 export const PROTOTYPES = {
     version: 'const char *robofy_version()',
@@ -101,18 +101,18 @@ export const PROTOTYPES = {
     completionError: 'const RobofyError *robofy_completion_error(const RobofyCompletion *completion)',
     completionFree: 'void robofy_completion_free(RobofyCompletion *completion)',
     streamOpen: 'RobofyStream *robofy_stream_open(const RobofyClient *client, const char *path, const RobofyMessage *message, _Out_ RobofyError **error)',
-    streamNext: 'RobofyEvent *robofy_stream_next(const RobofyStream *stream, int64_t timeout_ms, _Out_ RobofyError **error)',
+    streamNext: 'RobofyStreamEvent *robofy_stream_next(const RobofyStream *stream, int64_t timeout_ms, _Out_ RobofyError **error)',
     streamIsDone: 'bool robofy_stream_is_done(const RobofyStream *stream)',
     streamText: 'RobofyText robofy_stream_text(const RobofyStream *stream)',
     streamSessionId: 'RobofyText robofy_stream_session_id(const RobofyStream *stream)',
     streamPollFd: 'int32_t robofy_stream_poll_fd(const RobofyStream *stream)',
     streamCancel: 'bool robofy_stream_cancel(const RobofyStream *stream)',
     streamFree: 'void robofy_stream_free(RobofyStream *stream)',
-    eventKind: 'uint32_t robofy_event_kind(const RobofyEvent *event)',
-    eventText: 'const char *robofy_event_text(const RobofyEvent *event)',
-    eventName: 'const char *robofy_event_name(const RobofyEvent *event)',
-    eventJson: 'const char *robofy_event_json(const RobofyEvent *event)',
-    eventFree: 'void robofy_event_free(RobofyEvent *event)',
+    streamEventKind: 'uint32_t robofy_stream_event_kind(const RobofyStreamEvent *event)',
+    streamEventText: 'const char *robofy_stream_event_text(const RobofyStreamEvent *event)',
+    streamEventName: 'const char *robofy_stream_event_name(const RobofyStreamEvent *event)',
+    streamEventJson: 'const char *robofy_stream_event_json(const RobofyStreamEvent *event)',
+    streamEventFree: 'void robofy_stream_event_free(RobofyStreamEvent *event)',
     statusName: 'const char *robofy_status_name(uint32_t status)',
     errorStatus: 'uint32_t robofy_error_status(const RobofyError *error)',
     errorMessage: 'const char *robofy_error_message(const RobofyError *error)',
@@ -133,7 +133,7 @@ export const NAMES = [
 ];
 
 // By their numbers.
-export const EVENT_KINDS = ['other', 'delta', 'tool', 'session', 'finish'];
+export const STREAM_EVENT_KINDS = ['other', 'delta', 'tool', 'session', 'finish'];
 
 // What the service tells of a conversation.
 export const SESSION = [

@@ -1,9 +1,9 @@
 // The library's replies, responses, events, errors and completions on their way to JavaScript: read, then freed.
 
 import { text } from './arguments.js';
-import { EVENT_KINDS, NAMES } from './declarations.js';
+import { STREAM_EVENT_KINDS, NAMES } from './declarations.js';
 import { RobofyError } from './errors.js';
-import { StreamEvent } from './event.js';
+import { StreamEvent } from './stream-event.js';
 import * as failures from './failures.js';
 import { koffi } from './koffi.js';
 import { native } from './native.js';
@@ -52,16 +52,16 @@ export function takeCompletion(completion) {
     }
 }
 
-export function takeEvent(event) {
+export function takeStreamEvent(event) {
     try {
         return new StreamEvent({
-            kind: EVENT_KINDS[native.eventKind(event)] ?? EVENT_KINDS[0],
-            text: native.eventText(event),
-            name: native.eventName(event),
-            body: native.eventJson(event),
+            kind: STREAM_EVENT_KINDS[native.streamEventKind(event)] ?? STREAM_EVENT_KINDS[0],
+            text: native.streamEventText(event),
+            name: native.streamEventName(event),
+            body: native.streamEventJson(event),
         });
     } finally {
-        native.eventFree(event);
+        native.streamEventFree(event);
     }
 }
 

@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" />
-import type { EventKind } from './answers.js';
+import type { StreamEventKind } from './answers.js';
 
 /** One event of a stream. */
 export declare class StreamEvent {
     private constructor();
-    readonly kind: EventKind;
+    readonly kind: StreamEventKind;
     /** The piece of the answer at a delta, the conversation at a session, the reason at a finish; else null. */
     readonly text: string | null;
     /** The tool at a tool event that names one, else the service's own name, such as "text-delta"; null without one. */

@@ -1,7 +1,7 @@
 import { listen } from './flight.js';
 import { native } from './native.js';
 import { CHATS, settled } from './outcome.js';
-import { takeEvent, takeFailure } from './results.js';
+import { takeStreamEvent, takeFailure } from './results.js';
 import { noDescriptorLeft, unwatch, watch } from './watcher.js';
 
 const DONE = Object.freeze({ value: undefined, done: true });
@@ -91,7 +91,7 @@ export class Stream {
             const error = [null];
             const event = native.streamNext(this.#pointer, 0, error);
             if (event)
-                return { value: takeEvent(event), done: false };
+                return { value: takeStreamEvent(event), done: false };
             if (native.streamIsDone(this.#pointer))
                 this.#letGo();
             if (error[0])

@@ -1,7 +1,7 @@
 // Compiled, not run: what TypeScript has to accept, and what it has to refuse.
 
 import {
-    Client, RateLimitedError, RobofyError, Status, Upload, statusName, version, type EventKind, type Reply, type Response, type Stats,
+    Client, RateLimitedError, RobofyError, Status, Upload, statusName, version, type StreamEventKind, type Reply, type Response, type Stats,
 } from 'robofy';
 import { FakeClient } from 'robofy/testing';
 
@@ -55,9 +55,9 @@ export async function rest(signal: AbortSignal): Promise<string> {
     return `${response.data?.[0]?.id} ${length} ${session?.userProfileName} ${(await client.agentSettings()).llmApiKey}`;
 }
 
-export async function read(path: string): Promise<EventKind[]> {
+export async function read(path: string): Promise<StreamEventKind[]> {
     using stream = client.stream(path, { query: 'Hello', platform: 'telegram' });
-    const kinds: EventKind[] = [];
+    const kinds: StreamEventKind[] = [];
     for await (const event of stream)
         kinds.push(event.kind);
     return kinds;

@@ -13,12 +13,12 @@ final class FakeStream extends Stream
     /** @var list<resource> a pair, of which one can be read until the end was taken */
     private array $sockets = [];
 
-    /** @param list<string|Event|RobofyException> $events deltas, other events, and how it ends */
+    /** @param list<string|StreamEvent|RobofyException> $events deltas, other events, and how it ends */
     public function __construct(private array $events)
     {
     }
 
-    public function next(?float $timeout = null): ?Event
+    public function next(?float $timeout = null): ?StreamEvent
     {
         $this->open();
         $event = array_shift($this->events);
@@ -30,10 +30,10 @@ final class FakeStream extends Stream
             $this->events = [];
             throw $event;
         }
-        $event = is_string($event) ? new Event(EventKind::Delta, $event, 'text-delta') : $event;
+        $event = is_string($event) ? new StreamEvent(StreamEventKind::Delta, $event, 'text-delta') : $event;
         match ($event?->kind) {
-            EventKind::Delta => $this->text .= $event->text,
-            EventKind::Session => $this->sessionId = $event->text,
+            StreamEventKind::Delta => $this->text .= $event->text,
+            StreamEventKind::Session => $this->sessionId = $event->text,
             default => null,
         };
 

@@ -12,7 +12,7 @@ use Psr\Log\LoggerInterface;
  *
  * close(), or forgetting the stream before its end, cancels the answer. The client may be closed before it.
  *
- * @implements \IteratorAggregate<int, Event>
+ * @implements \IteratorAggregate<int, StreamEvent>
  */
 class Stream implements \IteratorAggregate
 {
@@ -24,7 +24,7 @@ class Stream implements \IteratorAggregate
     {
     }
 
-    /** @return \Generator<int, Event> */
+    /** @return \Generator<int, StreamEvent> */
     public function getIterator(): \Generator
     {
         while (($event = $this->next()) !== null) {
@@ -36,10 +36,10 @@ class Stream implements \IteratorAggregate
      * Takes the next event: waits up to so many seconds, or with null until there is one, or the end. Signal handlers
      * run meanwhile (pcntl_async_signals).
      *
-     * @return ?Event null at the end, and if none came in time
+     * @return ?StreamEvent null at the end, and if none came in time
      * @throws RobofyException once, if the stream did not come to its end
      */
-    public function next(?float $timeout = null): ?Event
+    public function next(?float $timeout = null): ?StreamEvent
     {
         $end = $timeout === null ? INF : hrtime(true) / 1e6 + $timeout * 1000;
         do {
@@ -96,7 +96,7 @@ class Stream implements \IteratorAggregate
         $this->handle = null;
     }
 
-    private function take(int $milliseconds): ?Event
+    private function take(int $milliseconds): ?StreamEvent
     {
         // Kept under the call: a signal handler may close the stream.
         $handle = $this->handle();
@@ -108,9 +108,9 @@ class Stream implements \IteratorAggregate
         if ($event === null) {
             return null;
         }
-        $event = new Handle(Library::load(), $event, 'robofy_event_free');
+        $event = new Handle(Library::load(), $event, 'robofy_stream_event_free');
 
-        return Event::read(Library::load(), $event->pointer);
+        return StreamEvent::read(Library::load(), $event->pointer);
     }
 
     private function told(string $what): ?string

@@ -7,8 +7,8 @@ namespace Robofy\Tests;
 use PHPUnit\Framework\TestCase;
 use Robofy\AgentSettings;
 use Robofy\CancelledException;
-use Robofy\Event;
-use Robofy\EventKind;
+use Robofy\StreamEvent;
+use Robofy\StreamEventKind;
 use Robofy\FakeClient;
 use Robofy\ForbiddenException;
 use Robofy\InterruptedException;
@@ -90,7 +90,7 @@ final class FakeClientTest extends TestCase
         $settings = new AgentSettings('0.7');
         $client = new FakeClient([
             'Hello!', ['page' => 1], new Response('', 204, ['X-Id' => '7']), [['name' => 'Asha']], [new Session('918727')],
-            $settings, ['Hel', new Event(EventKind::Session, '918727'), 'lo', new InterruptedException('cut short')],
+            $settings, ['Hel', new StreamEvent(StreamEventKind::Session, '918727'), 'lo', new InterruptedException('cut short')],
             ['n' => 2], new ForbiddenException('no'), fn (string $method, string $path): array => [$path],
         ]);
 

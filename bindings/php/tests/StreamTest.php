@@ -6,8 +6,8 @@ namespace Robofy\Tests;
 
 use Robofy\CancelledException;
 use Robofy\Client;
-use Robofy\Event;
-use Robofy\EventKind;
+use Robofy\StreamEvent;
+use Robofy\StreamEventKind;
 use Robofy\InterruptedException;
 use Robofy\Stream;
 use Robofy\TimeoutException;
@@ -26,10 +26,10 @@ final class StreamTest extends ServiceTestCase
         $stream = self::stream('!deltas=2 tools event-delay-ms=5', null, sessionId: '918727');
         self::assertSame(['', null, false], [$stream->text(), $stream->sessionId(), $stream->isDone()]);
         $events = iterator_to_array($stream);
-        $of = fn (EventKind $kind): array => array_filter($events, fn (Event $event): bool => $event->kind === $kind);
+        $of = fn (StreamEventKind $kind): array => array_filter($events, fn (StreamEvent $event): bool => $event->kind === $kind);
 
-        self::assertSame(['0 ', '1 '], array_column($of(EventKind::Delta), 'text'));
-        self::assertCount(5, $of(EventKind::Tool));
+        self::assertSame(['0 ', '1 '], array_column($of(StreamEventKind::Delta), 'text'));
+        self::assertCount(5, $of(StreamEventKind::Tool));
         self::assertSame('book', $events[2]->name);
         self::assertSame('msg-1', $events[0]->json()['messageId']);
         self::assertSame(['0 1 ', '918727', true], [$stream->text(), $stream->sessionId(), $stream->isDone()]);

@@ -15,7 +15,7 @@ from standin import Standin
 from waiting import wait_until
 
 import robofy
-from robofy import EventKind
+from robofy import StreamEventKind
 
 STREAM = "/v1/ai-agent/a-stream"
 SILENCE = "!answer=x endless=silence"
@@ -56,9 +56,9 @@ def test_the_events_come_in_their_order(
     events = where(lambda: list(stream))
 
     kinds = [event.kind for event in events]
-    assert kinds.count(EventKind.TOOL) == 5
-    assert [event.text for event in events if event.kind is EventKind.DELTA] == ["0 ", "1 "]
-    assert kinds[-3:] == [EventKind.FINISH, EventKind.SESSION, EventKind.OTHER]
+    assert kinds.count(StreamEventKind.TOOL) == 5
+    assert [event.text for event in events if event.kind is StreamEventKind.DELTA] == ["0 ", "1 "]
+    assert kinds[-3:] == [StreamEventKind.FINISH, StreamEventKind.SESSION, StreamEventKind.OTHER]
     assert events[2].name == "book"
     assert events[0].json() == {"type": "start", "messageId": "msg-1"}
     assert (stream.text, stream.session_id) == ("0 1 ", "918727")

@@ -38,7 +38,7 @@ class TestFakeClient < Minitest::Test
   end
 
   def test_it_answers_every_call
-    event = Robofy::Event.new(kind: :session, text: "918727", name: "data-session", body: "{}")
+    event = Robofy::StreamEvent.new(kind: :session, text: "918727", name: "data-session", body: "{}")
     none = Robofy::Response.new(status: 204, headers: { "X-Id" => "7" })
     client = Robofy::FakeClient.new(
       "Hello!", { "page" => 1 }, none, { "report" => { "rows" => [{ "name" => "Asha" }] } }, [{ "session_id" => "918727" }],

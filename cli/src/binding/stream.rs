@@ -8,7 +8,7 @@ use super::{Client, Message, Progress, TICK, Wish, owned_failure, text};
 use crate::c;
 use crate::failure::Failure;
 
-/// `RobofyEventKind` in `include/robofy.h`.
+/// `RobofyStreamEventKind` in `include/robofy.h`.
 const DELTA: u32 = 1;
 
 impl Client {
@@ -80,11 +80,11 @@ impl Stream {
             if event.is_null() {
                 return Ok(None);
             }
-            let next = match c::robofy_event_kind(event) {
-                DELTA => Next::Delta(text(c::robofy_event_text(event)).unwrap_or_default()),
+            let next = match c::robofy_stream_event_kind(event) {
+                DELTA => Next::Delta(text(c::robofy_stream_event_text(event)).unwrap_or_default()),
                 _ => Next::Other,
             };
-            c::robofy_event_free(event);
+            c::robofy_stream_event_free(event);
             Ok(Some(next))
         }
     }

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from interface import Function, Interface, Kind, Status
+from interface import Function, Interface, Kind, Status, snake
 
-from .forms import BY_HAND, NUMBERS, field_of, framed, lines, may_miss, result_of, set_field, setters_of
+from .forms import (
+    BY_HAND,
+    NUMBERS,
+    field_of,
+    framed,
+    lines,
+    may_miss,
+    result_of,
+    set_field,
+    setters_of,
+)
 
 
 def fake_values(interface: Interface) -> str:
@@ -76,7 +86,7 @@ _ANSWERS = {
     ),
     "Page": ("A page of leads, each the text of a JSON value.", ["std::vector<std::string> rows;"]),
     "Settings": ("An agent's settings.", []),
-    "Event": ("An event of a stream.", ["RobofyEventKind kind = ROBOFY_EVENT_KIND_OTHER;"]),
+    "StreamEvent": ("An event of a stream.", ["RobofyStreamEventKind kind = ROBOFY_STREAM_EVENT_KIND_OTHER;"]),
 }
 
 
@@ -165,5 +175,5 @@ def _fake_getter(function: Function) -> str:
 
 
 def _fake_free(handle: str) -> str:
-    name = handle.lower()
+    name = snake(handle)
     return f"void robofy_{name}_free(Robofy{handle} *{name})\n{{\n    delete {name};\n}}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interface import Function, Interface, Kind
+from interface import Function, Interface, Kind, snake
 
 from .forms import BY_HAND, comment, framed, lines, may_miss, plain, result_of, told
 
@@ -12,13 +12,13 @@ _CLASSES = {
     "Response": "a Response",
     "Page": "a LeadsPage",
     "Settings": "AgentSettings",
-    "Event": "an Event",
+    "StreamEvent": "a StreamEvent",
 }
 
 
 def getters(interface: Interface) -> str:
     kinds = lines(
-        f"{comment(kind.text)}\n    {kind.name.lower()} = ROBOFY_EVENT_KIND_{kind.name},"
+        f"{comment(kind.text)}\n    {kind.name.lower()} = ROBOFY_STREAM_EVENT_KIND_{kind.name},"
         for kind in interface.event_kinds
     )
     last = max(interface.event_kinds, key=lambda kind: kind.number)
@@ -27,17 +27,17 @@ def getters(interface: Interface) -> str:
 namespace robofy {{
 
 /** What an event of a stream is about. */
-enum class EventKind {{
+enum class StreamEventKind {{
 {kinds}
 }};
 
 namespace detail {{
 
 /* Made a number at once, as a status is. */
-inline EventKind kind_of(const RobofyEvent *event) noexcept
+inline StreamEventKind kind_of(const RobofyStreamEvent *event) noexcept
 {{
-    const auto number = static_cast<unsigned>(robofy_event_kind(event));
-    return number <= ROBOFY_EVENT_KIND_{last.name} ? static_cast<EventKind>(number) : EventKind::other;
+    const auto number = static_cast<unsigned>(robofy_stream_event_kind(event));
+    return number <= ROBOFY_STREAM_EVENT_KIND_{last.name} ? static_cast<StreamEventKind>(number) : StreamEventKind::other;
 }}
 
 }} // namespace detail
@@ -64,7 +64,7 @@ private:
 
 def _getters_class(interface: Interface, handle: str) -> str:
     read = [function for function in interface.getters(handle) if function.name not in BY_HAND]
-    name = handle.lower()
+    name = snake(handle)
     return f"""\
 /** What {_CLASSES[handle]} tells. */
 class {handle}Getters {{
@@ -121,5 +121,5 @@ def _entry_getter(function: Function) -> str:
 
 
 def _name_of(function: Function) -> str:
-    handle = function.parameters[0].type.handle.lower()
+    handle = snake(function.parameters[0].type.handle)
     return plain(function.name, f"robofy_{handle}_")

@@ -18,6 +18,6 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/Handles.cs": handles(interface),
         f"{_PACKAGE}/Status.cs": status(interface),
         f"{_PACKAGE}/Failures.cs": failures(interface),
-        f"{_PACKAGE}/EventKind.cs": event_kind(interface),
+        f"{_PACKAGE}/StreamEventKind.cs": event_kind(interface),
         f"{_PACKAGE}/Options.Settings.cs": options(interface),
     }

@@ -13,8 +13,8 @@ def event_kind(interface: Interface) -> str:
         f"{summary(told(kind.text))}\n        {pascal(kind.name)} = {kind.number}," for kind in interface.event_kinds
     )
     body = f"""\
-    /// <summary>What an <see cref="Event"/> is about. One that a later library has added is <see cref="Other"/>.</summary>
-    public enum EventKind
+    /// <summary>What an <see cref="StreamEvent"/> is about. One that a later library has added is <see cref="Other"/>.</summary>
+    public enum StreamEventKind
     {{
 {members}
     }}"""

@@ -17,6 +17,6 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/Native.java": native(interface),
         f"{_PACKAGE}/Status.java": status(interface),
         f"{_PACKAGE}/RobofyException.java": exception(interface),
-        f"{_PACKAGE}/EventKind.java": event_kind(interface),
+        f"{_PACKAGE}/StreamEventKind.java": event_kind(interface),
         f"{_PACKAGE}/Options.java": options(interface),
     }

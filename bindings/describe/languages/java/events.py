@@ -17,19 +17,19 @@ package ai.robofy;
 
 // {MARK}
 
-/** What an {{@link Event}} is about. */
-public enum EventKind {{
+/** What an {{@link StreamEvent}} is about. */
+public enum StreamEventKind {{
 {members};
 
     private final int number;
 
-    EventKind(int number) {{
+    StreamEventKind(int number) {{
         this.number = number;
     }}
 
     /** One that a later library has added is another one here. */
-    static EventKind of(int number) {{
-        for (EventKind kind : values()) {{
+    static StreamEventKind of(int number) {{
+        for (StreamEventKind kind : values()) {{
             if (kind.number == number) {{
                 return kind;
             }}

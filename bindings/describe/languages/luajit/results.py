@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interface import Function, Interface, Kind
+from interface import Function, Interface, Kind, snake
 from words import MARK, Reworded
 
 from .forms import PREFIX, WORDS, field
@@ -29,8 +29,8 @@ _METATABLES = {*_AS_STRING, "Response"}
 # Of bytes, which may hold NULs.
 _LENGTH = "_length"
 _BYTES = {"robofy_response_body"}
-_ENUMS = {"robofy_event_kind": "KINDS"}
-_MAY_MISS = {"robofy_event_text"}
+_ENUMS = {"robofy_stream_event_kind": "KINDS"}
+_MAY_MISS = {"robofy_stream_event_text"}
 _GETTERS = Reworded(
     robofy_response_body=(
         "546b4146",
@@ -67,7 +67,7 @@ local getters = {{}}
 
 {_kinds(interface)}
 
-{_class("Event", interface)}
+{_class("StreamEvent", interface)}
 
 {_settings(interface)}
 
@@ -82,7 +82,7 @@ def _kinds(interface: Interface) -> str:
     names = ", ".join(f'[{kind.number}] = "{kind.name.lower()}"' for kind in interface.event_kinds)
     return f"""\
 ---What an event is about; one of a later library counts as "other".
----@alias robofy.EventKind
+---@alias robofy.StreamEventKind
 {documented}
 
 local KINDS = {{ {names} }}"""
@@ -146,7 +146,7 @@ def _class(handle: str, interface: Interface) -> str:
 ---@class robofy.{handle}
 {documented}
 
-function getters.{handle.lower()}(library, pointer)
+function getters.{snake(handle)}(library, pointer)
   if pointer == nil then return nil end
   return {opening}{{
 {chr(10).join(_read(getter) for getter in getters)}
@@ -163,7 +163,7 @@ def _got(getter: Function) -> tuple[str, str, str]:
     if getter.returns.kind is Kind.HANDLE:
         return f"{_name(getter)}?", f"robofy.{getter.returns.handle}", getter.text
     seconds = " In seconds." if _UNIT.search(getter.name) else ""
-    of_type = "number" if seconds else "robofy.EventKind" if getter.name in _ENUMS else _GOT[getter.returns.kind]
+    of_type = "number" if seconds else "robofy.StreamEventKind" if getter.name in _ENUMS else _GOT[getter.returns.kind]
     optional = "?" * (getter.may_miss or getter.name in _MAY_MISS)
     return f"{_name(getter)}{optional}", of_type, f"{_GETTERS.of(getter.name, getter.text)}{seconds}"
 
@@ -179,7 +179,7 @@ def _value(getter: Function) -> str:
     value = f"library.{getter.name}(pointer)"
     kind, unit = getter.returns.kind, _UNIT.search(getter.name)
     if kind is Kind.HANDLE:
-        return f"getters.{getter.returns.handle.lower()}(library, {value})"
+        return f"getters.{snake(getter.returns.handle)}(library, {value})"
     if getter.name in _BYTES:
         return f"ffi.string({value}, tonumber(library.{getter.name}{_LENGTH}(pointer)))"
     if getter.name in _ENUMS:

@@ -89,7 +89,7 @@ export const NAMES = [
 ];
 
 // By their numbers.
-export const EVENT_KINDS = [{kinds}];
+export const STREAM_EVENT_KINDS = [{kinds}];
 
 // What the service tells of a conversation.
 export const SESSION = [

@@ -28,7 +28,7 @@ def answer_types(interface: Interface) -> str:
 // {MARK}
 
 {about}
-export type EventKind = {kinds};
+export type StreamEventKind = {kinds};
 
 /** A conversation of an agent, as the service lists it. What the service did not send is null. */
 export interface Session {{

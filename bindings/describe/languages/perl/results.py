@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from interface import Function, Interface, Kind, Status
+from interface import Function, Interface, Kind, Status, snake
 from words import Reworded
 
 from .forms import class_of, head, items, pod, table
@@ -15,8 +15,8 @@ _NAMES = {"json": "body"}
 # Of bytes, which may hold NULs.
 _LENGTH = "_length"
 _BYTES = {"robofy_response_body"}
-_KIND = "robofy_event_kind"
-_MAY_MISS = {"robofy_event_text"}
+_KIND = "robofy_stream_event_kind"
+_MAY_MISS = {"robofy_stream_event_text"}
 _TEXTS = Reworded(
     robofy_response_body=(
         "546b4146",
@@ -74,9 +74,9 @@ use Robofy::Native;
 
 {_table_of("Response", interface)}
 
-our @EVENT_KINDS = qw({" ".join(kind.name.lower() for kind in interface.event_kinds)});
+our @STREAM_EVENT_KINDS = qw({" ".join(kind.name.lower() for kind in interface.event_kinds)});
 
-{_table_of("Event", interface)}
+{_table_of("StreamEvent", interface)}
 
 {_table_of("Settings", interface)}
 
@@ -127,11 +127,11 @@ The body, parsed.
 
 =back
 
-=head1 Robofy::Event
+=head1 Robofy::StreamEvent
 
 =over
 
-{items(_got(getter) for getter in _own("Event", interface))}
+{items(_got(getter) for getter in _own("StreamEvent", interface))}
 
 =item json
 
@@ -195,11 +195,11 @@ def _table_of(handle: str, interface: Interface) -> str:
     rows = {_name(getter): f"sub {{ {_read(getter)} }}" for getter in _own(handle, interface)}
     if handle == "Error":
         rows["number"] = "sub { Robofy::Native::robofy_error_status($_[0]) }"
-    return f"our %{handle.upper()} = (\n{table(rows)}\n);"
+    return f"our %{snake(handle).upper()} = (\n{table(rows)}\n);"
 
 
 def _name(getter: Function) -> str:
-    name = getter.name.split("_", 2)[2]
+    name = getter.name.removeprefix(f"robofy_{snake(getter.parameters[0].type.handle)}_")
     return _NAMES.get(name, _UNIT.sub("", name))
 
 
@@ -209,7 +209,7 @@ def _read(getter: Function) -> str:
     if getter.name in _BYTES:
         return f"Robofy::Native::bytes({value}, Robofy::Native::{getter.name}{_LENGTH}($_[0]))"
     if getter.name == _KIND:
-        return f"$EVENT_KINDS[{value}] // 'other'"
+        return f"$STREAM_EVENT_KINDS[{value}] // 'other'"
     if kind is Kind.STATUS:
         return f"Robofy::Native::robofy_status_name({value})"
     if kind is Kind.TEXT:

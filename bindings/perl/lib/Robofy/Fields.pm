@@ -25,13 +25,13 @@ our %RESPONSE = (
     elapsed  => sub { Robofy::Native::robofy_response_elapsed_us($_[0]) / 1e6 },
 );
 
-our @EVENT_KINDS = qw(other delta tool session finish);
+our @STREAM_EVENT_KINDS = qw(other delta tool session finish);
 
-our %EVENT = (
-    kind => sub { $EVENT_KINDS[Robofy::Native::robofy_event_kind($_[0])] // 'other' },
-    text => sub { Robofy::Native::text(Robofy::Native::robofy_event_text($_[0])) },
-    name => sub { Robofy::Native::text(Robofy::Native::robofy_event_name($_[0])) },
-    body => sub { Robofy::Native::text(Robofy::Native::robofy_event_json($_[0])) },
+our %STREAM_EVENT = (
+    kind => sub { $STREAM_EVENT_KINDS[Robofy::Native::robofy_stream_event_kind($_[0])] // 'other' },
+    text => sub { Robofy::Native::text(Robofy::Native::robofy_stream_event_text($_[0])) },
+    name => sub { Robofy::Native::text(Robofy::Native::robofy_stream_event_name($_[0])) },
+    body => sub { Robofy::Native::text(Robofy::Native::robofy_stream_event_json($_[0])) },
 );
 
 our %SETTINGS = (
@@ -142,7 +142,7 @@ The body, parsed.
 
 =back
 
-=head1 Robofy::Event
+=head1 Robofy::StreamEvent
 
 =over
 

@@ -9,7 +9,7 @@ use Carp qw(croak);
 use List::Util qw(max min);
 use Robofy::Arguments;
 use Robofy::Error;
-use Robofy::Event;
+use Robofy::StreamEvent;
 use Robofy::Handle;
 use Robofy::Native;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
@@ -22,7 +22,7 @@ sub new {
     return bless { handle => Robofy::Handle->new(Stream => $pointer) }, $class;
 }
 
-# The next Robofy::Event: waits up to so many seconds, or without a number until there is one. Undef if none came in time,
+# The next Robofy::StreamEvent: waits up to so many seconds, or without a number until there is one. Undef if none came in time,
 # and after the end. Dies once with the Robofy::Error of a stream that did not come to its end.
 sub next {
     my ($self, $seconds) = @_;
@@ -34,8 +34,8 @@ sub next {
         my $error;
         my $pointer = Robofy::Native::robofy_stream_next($handle->pointer, int max(0, min($left, SLICE_MS)), \$error);
         if (defined $pointer) {
-            my $owned = Robofy::Handle->new(Event => $pointer);
-            return Robofy::Event->read($owned->pointer);
+            my $owned = Robofy::Handle->new(StreamEvent => $pointer);
+            return Robofy::StreamEvent->read($owned->pointer);
         }
         die Robofy::Error->take($error) if defined $error;
         return undef if $left <= 0 || Robofy::Native::robofy_stream_is_done($handle->pointer);

@@ -13,7 +13,7 @@ one is an iterator, the other for `async for`.
 
 >>> with client.stream("/v1/...", query="Hello") as stream:
 ...     for event in stream:
-...         print(event.text if event.kind is robofy.EventKind.DELTA else "", end="")
+...         print(event.text if event.kind is robofy.StreamEventKind.DELTA else "", end="")
 
 # The rest of the API
 
@@ -61,7 +61,6 @@ from robofy._base import RateLimit
 from robofy._client import Client
 from robofy._endpoints import AgentSettings, Session
 from robofy._errors import RobofyError
-from robofy._event import Event, EventKind
 from robofy._failures import (
     BadRequestError,
     ChatCancelledError,
@@ -84,6 +83,7 @@ from robofy._response import Response
 from robofy._stats import Latency, Stats
 from robofy._status import Status
 from robofy._stream import AsyncStream, Stream
+from robofy._stream_event import StreamEvent, StreamEventKind
 from robofy._upload import Upload
 from robofy._version import __version__
 
@@ -97,8 +97,6 @@ __all__ = [
     "ChatTimeoutError",
     "Client",
     "ConnectError",
-    "Event",
-    "EventKind",
     "ForbiddenError",
     "InternalError",
     "InvalidArgumentError",
@@ -116,6 +114,8 @@ __all__ = [
     "Stats",
     "Status",
     "Stream",
+    "StreamEvent",
+    "StreamEventKind",
     "TLSError",
     "UnauthorizedError",
     "Upload",

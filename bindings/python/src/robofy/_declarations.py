@@ -24,10 +24,6 @@ class RobofyError(ctypes.Structure):
     pass
 
 
-class RobofyEvent(ctypes.Structure):
-    pass
-
-
 class RobofyLeads(ctypes.Structure):
     pass
 
@@ -64,6 +60,10 @@ class RobofyStream(ctypes.Structure):
     pass
 
 
+class RobofyStreamEvent(ctypes.Structure):
+    pass
+
+
 class RobofyUpload(ctypes.Structure):
     pass
 
@@ -74,7 +74,6 @@ CallPointer = POINTER(RobofyCall)
 ClientPointer = POINTER(RobofyClient)
 CompletionPointer = POINTER(RobofyCompletion)
 ErrorPointer = POINTER(RobofyError)
-EventPointer = POINTER(RobofyEvent)
 LeadsPointer = POINTER(RobofyLeads)
 MessagePointer = POINTER(RobofyMessage)
 OptionsPointer = POINTER(RobofyOptions)
@@ -84,6 +83,7 @@ ResponsePointer = POINTER(RobofyResponse)
 SessionsPointer = POINTER(RobofySessions)
 SettingsPointer = POINTER(RobofySettings)
 StreamPointer = POINTER(RobofyStream)
+StreamEventPointer = POINTER(RobofyStreamEvent)
 UploadPointer = POINTER(RobofyUpload)
 _ERROR_OUT = POINTER(ErrorPointer)
 # A c_char_p would be turned into bytes, and the address to free would be lost.
@@ -190,18 +190,18 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_completion_error": (ErrorPointer, [CompletionPointer]),
     "robofy_completion_free": (None, [CompletionPointer]),
     "robofy_stream_open": (StreamPointer, [ClientPointer, c_char_p, MessagePointer, _ERROR_OUT]),
-    "robofy_stream_next": (EventPointer, [StreamPointer, c_int64, _ERROR_OUT]),
+    "robofy_stream_next": (StreamEventPointer, [StreamPointer, c_int64, _ERROR_OUT]),
     "robofy_stream_is_done": (c_bool, [StreamPointer]),
     "robofy_stream_text": (OWNED_TEXT, [StreamPointer]),
     "robofy_stream_session_id": (OWNED_TEXT, [StreamPointer]),
     "robofy_stream_poll_fd": (c_int32, [StreamPointer]),
     "robofy_stream_cancel": (c_bool, [StreamPointer]),
     "robofy_stream_free": (None, [StreamPointer]),
-    "robofy_event_kind": (c_uint32, [EventPointer]),
-    "robofy_event_text": (c_char_p, [EventPointer]),
-    "robofy_event_name": (c_char_p, [EventPointer]),
-    "robofy_event_json": (c_char_p, [EventPointer]),
-    "robofy_event_free": (None, [EventPointer]),
+    "robofy_stream_event_kind": (c_uint32, [StreamEventPointer]),
+    "robofy_stream_event_text": (c_char_p, [StreamEventPointer]),
+    "robofy_stream_event_name": (c_char_p, [StreamEventPointer]),
+    "robofy_stream_event_json": (c_char_p, [StreamEventPointer]),
+    "robofy_stream_event_free": (None, [StreamEventPointer]),
     "robofy_status_name": (c_char_p, [c_uint32]),
     "robofy_error_status": (c_uint32, [ErrorPointer]),
     "robofy_error_message": (c_char_p, [ErrorPointer]),

@@ -6,13 +6,13 @@ from typing import Any, Optional
 
 from robofy._declarations import ErrorPointer
 from robofy._errors import RobofyError
-from robofy._event import Event, EventKind
 from robofy._failures import BY_STATUS, ConnectError
 from robofy._native import lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
 from robofy._response import Response
 from robofy._status import Status
+from robofy._stream_event import StreamEvent, StreamEventKind
 
 _log = logging.getLogger("robofy")
 
@@ -34,13 +34,13 @@ def take_error(pointer: Any) -> RobofyError:
     return _read_error(Owned(pointer, lib.robofy_error_free))
 
 
-def take_event(pointer: Any) -> Event:
-    event = Owned(pointer, lib.robofy_event_free)
-    return Event(
-        kind=EventKind(lib.robofy_event_kind(event)),
-        name=_text(lib.robofy_event_name(event)),
-        text=_text(lib.robofy_event_text(event)),
-        body=lib.robofy_event_json(event).decode(),
+def take_stream_event(pointer: Any) -> StreamEvent:
+    event = Owned(pointer, lib.robofy_stream_event_free)
+    return StreamEvent(
+        kind=StreamEventKind(lib.robofy_stream_event_kind(event)),
+        name=_text(lib.robofy_stream_event_name(event)),
+        text=_text(lib.robofy_stream_event_text(event)),
+        body=lib.robofy_stream_event_json(event).decode(),
     )
 
 

@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Optional, TypeVar
 
 from robofy import _cooperative, _results
-from robofy._event import Event
 from robofy._native import lib
 from robofy._ownership import Managed, Owned
+from robofy._stream_event import StreamEvent
 
 _Stream = TypeVar("_Stream", bound="Stream")
 _AsyncStream = TypeVar("_AsyncStream", bound="AsyncStream")
@@ -53,13 +53,13 @@ class _Answer(Managed):
         self._let_go()
 
 
-def _take(stream: Owned, timeout_ms: int) -> Optional[Event]:
+def _take(stream: Owned, timeout_ms: int) -> Optional[StreamEvent]:
     """The next event, None if there is none in time or no other; raises the stream's error."""
     error = _results.no_error()
     event = lib.robofy_stream_next(stream, timeout_ms, byref(error))
     if error:
         raise _results.take_error(error)
-    return _results.take_event(event) if event else None
+    return _results.take_stream_event(event) if event else None
 
 
 def _is_done(stream: Owned) -> bool:
@@ -85,7 +85,7 @@ class Stream(_Answer):
     def __iter__(self: _Stream) -> _Stream:
         return self
 
-    def __next__(self) -> Event:
+    def __next__(self) -> StreamEvent:
         stream = self._pointer
         may_block = threading.get_ident() != threading.main_thread().ident and not _cooperative.is_due()
         try:
@@ -97,7 +97,7 @@ class Stream(_Answer):
         return event
 
     @staticmethod
-    def _interruptibly(stream: Owned) -> Optional[Event]:
+    def _interruptibly(stream: Owned) -> Optional[StreamEvent]:
         """Wait where signal handlers run meanwhile, and under gevent other greenlets."""
         event = _take(stream, 0)
         if event is not None or _is_done(stream):
@@ -139,7 +139,7 @@ class AsyncStream(_Answer):
     def __aiter__(self: _AsyncStream) -> _AsyncStream:
         return self
 
-    async def __anext__(self) -> Event:
+    async def __anext__(self) -> StreamEvent:
         if self._is_awaited:
             raise RuntimeError("another task waits for an event of this AsyncStream: one at a time may")
         self._is_awaited = True

@@ -113,7 +113,7 @@ module Robofy
       event = @events.shift
       raise event if event.is_a?(Exception)
 
-      event = Event.new(kind: :delta, text: event, name: "text-delta", body: "{}") if event.is_a?(String)
+      event = StreamEvent.new(kind: :delta, text: event, name: "text-delta", body: "{}") if event.is_a?(String)
       @text << event.text if event&.kind == :delta
       @session_id = event.text if event&.kind == :session
       event

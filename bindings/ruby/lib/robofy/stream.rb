@@ -82,7 +82,7 @@ module Robofy
 
     def taken
       event = Native.call_or_raise(:robofy_stream_next, @handle.pointer, 0)
-      event && Native.lend(event, :robofy_event_free) { Event.read(event) }
+      event && Native.lend(event, :robofy_stream_event_free) { StreamEvent.read(event) }
     end
 
     def ended?

@@ -16,9 +16,9 @@ import java.util.function.Supplier;
  * service gave it up, {@link RobofyException.Timeout} where no event came in time, and others. What came before can still be
  * read. One thread at a time waits for an event. To close it, or to forget it, cancels what is left of the answer.
  */
-public final class AnswerStream implements Iterable<Event>, AutoCloseable {
+public final class AnswerStream implements Iterable<StreamEvent>, AutoCloseable {
     private final Events events;
-    private final Iterator<Event> iterator = new Iteration();
+    private final Iterator<StreamEvent> iterator = new Iteration();
 
     AnswerStream(Pointer stream) {
         Events own = new Events(stream);
@@ -31,7 +31,7 @@ public final class AnswerStream implements Iterable<Event>, AutoCloseable {
      * that is {@link RobofyException.Cancelled}, and the thread is interrupted still.
      */
     @Override
-    public Iterator<Event> iterator() {
+    public Iterator<StreamEvent> iterator() {
         return iterator;
     }
 
@@ -41,8 +41,8 @@ public final class AnswerStream implements Iterable<Event>, AutoCloseable {
      *
      * @throws IllegalStateException the stream is closed, or an event is waited for already
      */
-    public CompletableFuture<Optional<Event>> nextAsync() {
-        return kept(new CompletableFuture<Optional<Event>>().defaultExecutor());
+    public CompletableFuture<Optional<StreamEvent>> nextAsync() {
+        return kept(new CompletableFuture<Optional<StreamEvent>>().defaultExecutor());
     }
 
     /** The answer so far: the text of the events that were taken. It goes up to the client's maxResponseBytes. */
@@ -72,8 +72,8 @@ public final class AnswerStream implements Iterable<Event>, AutoCloseable {
     }
 
     /** Not forgotten while an event is waited for. */
-    private CompletableFuture<Optional<Event>> kept(Executor executor) {
-        CompletableFuture<Optional<Event>> next = events.next(executor);
+    private CompletableFuture<Optional<StreamEvent>> kept(Executor executor) {
+        CompletableFuture<Optional<StreamEvent>> next = events.next(executor);
         next.whenComplete((event, failure) -> Reference.reachabilityFence(this));
         return next;
     }
@@ -86,8 +86,8 @@ public final class AnswerStream implements Iterable<Event>, AutoCloseable {
         }
     }
 
-    private final class Iteration implements Iterator<Event> {
-        private Optional<Event> taken;
+    private final class Iteration implements Iterator<StreamEvent> {
+        private Optional<StreamEvent> taken;
 
         @Override
         public boolean hasNext() {
@@ -98,17 +98,17 @@ public final class AnswerStream implements Iterable<Event>, AutoCloseable {
         }
 
         @Override
-        public Event next() {
+        public StreamEvent next() {
             if (!hasNext()) {
                 throw new NoSuchElementException("the answer is at its end");
             }
-            Event event = taken.get();
+            StreamEvent event = taken.get();
             taken = null;
             return event;
         }
 
-        private Optional<Event> await() {
-            CompletableFuture<Optional<Event>> next = kept(Runnable::run);
+        private Optional<StreamEvent> await() {
+            CompletableFuture<Optional<StreamEvent>> next = kept(Runnable::run);
             try {
                 return next.get();
             } catch (InterruptedException interrupt) {

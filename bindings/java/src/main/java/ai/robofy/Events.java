@@ -29,12 +29,12 @@ final class Events implements Watched {
     }
 
     /** The future's dependents run on the executor unless the event is there already. */
-    synchronized CompletableFuture<Optional<Event>> next(Executor executor) {
+    synchronized CompletableFuture<Optional<StreamEvent>> next(Executor executor) {
         checkOpen();
         if (waiting != null) {
             throw new IllegalStateException("an event of this AnswerStream is waited for already: one at a time may be");
         }
-        CompletableFuture<Optional<Event>> answer = new CompletableFuture<>();
+        CompletableFuture<Optional<StreamEvent>> answer = new CompletableFuture<>();
         Runnable outcome = take(answer);
         if (outcome != null) {
             outcome.run();
@@ -51,7 +51,7 @@ final class Events implements Watched {
     }
 
     /** What becomes of the future where an event, the end or an error is there; else null. */
-    private Runnable take(CompletableFuture<Optional<Event>> answer) {
+    private Runnable take(CompletableFuture<Optional<StreamEvent>> answer) {
         PointerByReference error = new PointerByReference();
         Pointer event = Native.robofy_stream_next(stream, 0, error);
         if (error.getValue() != null) {
@@ -61,7 +61,7 @@ final class Events implements Watched {
         if (event == null && Native.robofy_stream_is_done(stream) == 0) {
             return null;
         }
-        Optional<Event> next = Optional.ofNullable(event).map(Event::take);
+        Optional<StreamEvent> next = Optional.ofNullable(event).map(StreamEvent::take);
         return () -> {
             if (!answer.complete(next)) {
                 cancel(); // completed by the program meanwhile
@@ -70,7 +70,7 @@ final class Events implements Watched {
     }
 
     /** Completed by anyone but the collector: cancelled, or out of the program's own time. */
-    private synchronized void giveUp(CompletableFuture<Optional<Event>> answer) {
+    private synchronized void giveUp(CompletableFuture<Optional<StreamEvent>> answer) {
         if (waiting != null && waiting.answer == answer) {
             waiting = null;
             cancel();
@@ -168,7 +168,7 @@ final class Events implements Watched {
         leave();
     }
 
-    private record Waiting(CompletableFuture<Optional<Event>> answer, Executor executor) {
+    private record Waiting(CompletableFuture<Optional<StreamEvent>> answer, Executor executor) {
         /** The program's own code must not hold up other calls. */
         void run(Runnable outcome) {
             try {

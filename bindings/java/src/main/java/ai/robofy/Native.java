@@ -244,15 +244,15 @@ final class Native {
 
     static native void robofy_stream_free(Pointer stream);
 
-    static native int robofy_event_kind(Pointer event);
+    static native int robofy_stream_event_kind(Pointer event);
 
-    static native Pointer robofy_event_text(Pointer event);
+    static native Pointer robofy_stream_event_text(Pointer event);
 
-    static native Pointer robofy_event_name(Pointer event);
+    static native Pointer robofy_stream_event_name(Pointer event);
 
-    static native Pointer robofy_event_json(Pointer event);
+    static native Pointer robofy_stream_event_json(Pointer event);
 
-    static native void robofy_event_free(Pointer event);
+    static native void robofy_stream_event_free(Pointer event);
 
     static native Pointer robofy_status_name(int status);
 

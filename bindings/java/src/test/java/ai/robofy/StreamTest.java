@@ -33,12 +33,12 @@ class StreamTest {
         try (Client client = client()) {
             stream = client.stream(STREAM, message("!deltas=2 tools event-delay-ms=5").withSessionId("918727"));
         }
-        List<Event> events = new ArrayList<>();
+        List<StreamEvent> events = new ArrayList<>();
         stream.forEach(events::add);
-        List<EventKind> kinds = events.stream().map(Event::kind).toList();
-        assertEquals(5, kinds.stream().filter(EventKind.TOOL::equals).count());
+        List<StreamEventKind> kinds = events.stream().map(StreamEvent::kind).toList();
+        assertEquals(5, kinds.stream().filter(StreamEventKind.TOOL::equals).count());
         assertEquals(
-                List.of(EventKind.FINISH, EventKind.SESSION, EventKind.OTHER), kinds.subList(kinds.size() - 3, kinds.size()));
+                List.of(StreamEventKind.FINISH, StreamEventKind.SESSION, StreamEventKind.OTHER), kinds.subList(kinds.size() - 3, kinds.size()));
         assertEquals("book", events.get(2).name());
         assertTrue(events.get(0).json().contains("\"start\""));
         assertEquals("0 1 ", stream.text());
@@ -58,14 +58,14 @@ class StreamTest {
     void aLoopThatIsLeftGoesOnWhereItWas() {
         try (Client client = client(); AnswerStream stream = client.stream(STREAM, message("!deltas=3"))) {
             int before = 0;
-            for (Event event : stream) {
+            for (StreamEvent event : stream) {
                 before++;
-                if (event.kind() == EventKind.DELTA) {
+                if (event.kind() == StreamEventKind.DELTA) {
                     break;
                 }
             }
             assertEquals("0 ", stream.text());
-            List<Event> rest = new ArrayList<>();
+            List<StreamEvent> rest = new ArrayList<>();
             stream.forEach(rest::add);
             assertEquals(before, 4);
             assertEquals("0 1 2 ", stream.text());
@@ -178,11 +178,11 @@ class StreamTest {
     }
 
     /** The next event of an answer of which all that comes was taken. */
-    private static CompletableFuture<Optional<Event>> waiting(AnswerStream stream) {
+    private static CompletableFuture<Optional<StreamEvent>> waiting(AnswerStream stream) {
         while (!stream.text().equals("x")) {
             stream.iterator().next();
         }
-        CompletableFuture<Optional<Event>> next = stream.nextAsync();
+        CompletableFuture<Optional<StreamEvent>> next = stream.nextAsync();
         assertSame(false, next.isDone());
         return next;
     }

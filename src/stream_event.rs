@@ -1,4 +1,4 @@
-//! `RobofyEvent`.
+//! `RobofyStreamEvent`.
 
 use std::ffi::{CString, c_char};
 
@@ -8,12 +8,12 @@ use crate::boundary::guard;
 use crate::text::{borrowed, to_c};
 
 /// What an event is about. The numbers are stable; later versions only append: treat a number that is not known here
-/// as ROBOFY_EVENT_KIND_OTHER.
+/// as ROBOFY_STREAM_EVENT_KIND_OTHER.
 ///
 /// Since 0.1.0.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
-pub enum RobofyEventKind {
+pub enum RobofyStreamEventKind {
     /// Anything else, known to the service alone: its JSON says what.
     #[default]
     Other = 0,
@@ -27,7 +27,7 @@ pub enum RobofyEventKind {
     Finish = 4,
 }
 
-impl From<EventKind> for RobofyEventKind {
+impl From<EventKind> for RobofyStreamEventKind {
     fn from(kind: EventKind) -> Self {
         match kind {
             EventKind::Delta => Self::Delta,
@@ -42,21 +42,21 @@ impl From<EventKind> for RobofyEventKind {
 /// One event of a stream. Immutable, and of use on any thread.
 ///
 /// Methods:
-/// - robofy_event_kind: what it is about
-/// - robofy_event_text: the piece of the answer, the conversation, the reason
-/// - robofy_event_name: the tool, or the service's name for the event
-/// - robofy_event_json: all of it
-/// - robofy_event_free
+/// - robofy_stream_event_kind: what it is about
+/// - robofy_stream_event_text: the piece of the answer, the conversation, the reason
+/// - robofy_stream_event_name: the tool, or the service's name for the event
+/// - robofy_stream_event_json: all of it
+/// - robofy_stream_event_free
 ///
 /// Since 0.1.0.
-pub struct RobofyEvent {
-    kind: RobofyEventKind,
+pub struct RobofyStreamEvent {
+    kind: RobofyStreamEventKind,
     name: Option<CString>,
     text: Option<CString>,
     json: CString,
 }
 
-impl From<Event> for RobofyEvent {
+impl From<Event> for RobofyStreamEvent {
     fn from(event: Event) -> Self {
         Self {
             kind: event.kind().into(),
@@ -70,12 +70,14 @@ impl From<Event> for RobofyEvent {
 /// What the event is about.
 ///
 /// @param event The event to read; may be NULL.
-/// @return The kind; ROBOFY_EVENT_KIND_OTHER for NULL.
+/// @return The kind; ROBOFY_STREAM_EVENT_KIND_OTHER for NULL.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
-pub extern "C" fn robofy_event_kind(event: Option<&RobofyEvent>) -> RobofyEventKind {
-    event.map_or(RobofyEventKind::Other, |event| event.kind)
+pub extern "C" fn robofy_stream_event_kind(
+    event: Option<&RobofyStreamEvent>,
+) -> RobofyStreamEventKind {
+    event.map_or(RobofyStreamEventKind::Other, |event| event.kind)
 }
 
 /// The piece of the answer at a delta, the conversation at a session, the reason at a finish that gives one.
@@ -85,7 +87,7 @@ pub extern "C" fn robofy_event_kind(event: Option<&RobofyEvent>) -> RobofyEventK
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
-pub extern "C" fn robofy_event_text(event: Option<&RobofyEvent>) -> *const c_char {
+pub extern "C" fn robofy_stream_event_text(event: Option<&RobofyStreamEvent>) -> *const c_char {
     borrowed(event.and_then(|event| event.text.as_ref()))
 }
 
@@ -97,7 +99,7 @@ pub extern "C" fn robofy_event_text(event: Option<&RobofyEvent>) -> *const c_cha
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
-pub extern "C" fn robofy_event_name(event: Option<&RobofyEvent>) -> *const c_char {
+pub extern "C" fn robofy_stream_event_name(event: Option<&RobofyStreamEvent>) -> *const c_char {
     borrowed(event.and_then(|event| event.name.as_ref()))
 }
 
@@ -108,7 +110,7 @@ pub extern "C" fn robofy_event_name(event: Option<&RobofyEvent>) -> *const c_cha
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
-pub extern "C" fn robofy_event_json(event: Option<&RobofyEvent>) -> *const c_char {
+pub extern "C" fn robofy_stream_event_json(event: Option<&RobofyStreamEvent>) -> *const c_char {
     borrowed(event.map(|event| &event.json))
 }
 
@@ -118,7 +120,7 @@ pub extern "C" fn robofy_event_json(event: Option<&RobofyEvent>) -> *const c_cha
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
-pub extern "C" fn robofy_event_free(event: Option<Box<RobofyEvent>>) {
+pub extern "C" fn robofy_stream_event_free(event: Option<Box<RobofyStreamEvent>>) {
     guard(|| drop(event));
 }
 
@@ -135,7 +137,7 @@ mod tests {
             EventKind::Session,
             EventKind::Finish,
         ] {
-            assert_eq!(kind as i32, RobofyEventKind::from(kind) as i32);
+            assert_eq!(kind as i32, RobofyStreamEventKind::from(kind) as i32);
         }
     }
 }

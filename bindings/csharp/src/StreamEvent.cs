@@ -3,10 +3,10 @@ using System;
 namespace Robofy
 {
     /// <summary>One event of an <see cref="AnswerStream"/>.</summary>
-    public sealed class Event
+    public sealed class StreamEvent
     {
         /// <summary>What it is about.</summary>
-        public EventKind Kind { get; private set; }
+        public StreamEventKind Kind { get; private set; }
 
         /// <summary>The tool at a tool event that names one, else the service's own name, such as "text-delta"; or null.</summary>
         public string Name { get; private set; }
@@ -18,23 +18,23 @@ namespace Robofy
         public string Json { get; private set; }
 
         /// <summary>Reads the library's event, and frees it.</summary>
-        internal static Event Take(IntPtr pointer)
+        internal static StreamEvent Take(IntPtr pointer)
         {
             Native native = Library.Native;
             try
             {
-                var kind = (EventKind)native.EventKind(pointer);
-                return new Event
+                var kind = (StreamEventKind)native.StreamEventKind(pointer);
+                return new StreamEvent
                 {
-                    Kind = Enum.IsDefined(typeof(EventKind), kind) ? kind : EventKind.Other,
-                    Name = Arguments.String(native.EventName(pointer)),
-                    Text = Arguments.String(native.EventText(pointer)),
-                    Json = Arguments.String(native.EventJson(pointer)),
+                    Kind = Enum.IsDefined(typeof(StreamEventKind), kind) ? kind : StreamEventKind.Other,
+                    Name = Arguments.String(native.StreamEventName(pointer)),
+                    Text = Arguments.String(native.StreamEventText(pointer)),
+                    Json = Arguments.String(native.StreamEventJson(pointer)),
                 };
             }
             finally
             {
-                native.EventFree(pointer);
+                native.StreamEventFree(pointer);
             }
         }
     }

@@ -2,8 +2,8 @@
 
 namespace Robofy
 {
-    /// <summary>What an <see cref="Event"/> is about. One that a later library has added is <see cref="Other"/>.</summary>
-    public enum EventKind
+    /// <summary>What an <see cref="StreamEvent"/> is about. One that a later library has added is <see cref="Other"/>.</summary>
+    public enum StreamEventKind
     {
         /// <summary>Anything else, known to the service alone: its JSON says what.</summary>
         Other = 0,

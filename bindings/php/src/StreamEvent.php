@@ -7,10 +7,10 @@ namespace Robofy;
 use FFI\CData;
 
 /** One event of a stream. */
-final class Event
+final class StreamEvent
 {
     public function __construct(
-        public readonly EventKind $kind,
+        public readonly StreamEventKind $kind,
         /** The piece of the answer at a delta, the conversation at a session, the reason at a finish; else null. */
         public readonly ?string $text = null,
         /** The tool at a tool event that names one, else the service's own name, such as "text-delta". */
@@ -30,10 +30,10 @@ final class Event
     public static function read(\FFI $library, CData $event): self
     {
         return new self(
-            EventKind::tryFrom($library->robofy_event_kind($event)) ?? EventKind::Other,
-            $library->robofy_event_text($event),
-            $library->robofy_event_name($event),
-            $library->robofy_event_json($event),
+            StreamEventKind::tryFrom($library->robofy_stream_event_kind($event)) ?? StreamEventKind::Other,
+            $library->robofy_stream_event_text($event),
+            $library->robofy_stream_event_name($event),
+            $library->robofy_stream_event_json($event),
         );
     }
 }

@@ -4,7 +4,7 @@ from enum import IntEnum
 from typing import Any, Optional
 
 
-class EventKind(IntEnum):
+class StreamEventKind(IntEnum):
     """What an event of a stream is about."""
 
     OTHER = 0
@@ -19,16 +19,16 @@ class EventKind(IntEnum):
     """The agent has finished its answer. It is not the last event: the session may come after it."""
 
     @classmethod
-    def _missing_(cls, value: object) -> "EventKind":
+    def _missing_(cls, value: object) -> "StreamEventKind":
         del value  # of a later library
         return cls.OTHER
 
 
 @dataclass(frozen=True)
-class Event:
+class StreamEvent:
     """One event of a stream. Immutable, and of use on any thread."""
 
-    kind: EventKind
+    kind: StreamEventKind
     """What it is about."""
     name: Optional[str]
     """The tool at a tool event that names one, else the service's own name, such as "text-delta"; None without one."""

@@ -4,7 +4,7 @@
 
 module Robofy
   # What an event of a stream is about, by the library's number.
-  EVENT_KINDS = {
+  STREAM_EVENT_KINDS = {
     # Anything else, known to the service alone: its JSON says what.
     0 => :other,
     # The next piece of the answer.

@@ -1,4 +1,4 @@
-package Robofy::Event;
+package Robofy::StreamEvent;
 
 # One event of a stream. Robofy::Fields has the methods.
 
@@ -8,7 +8,7 @@ use warnings;
 use JSON::PP ();
 use Robofy::Fields;
 
-for my $field (keys %Robofy::Fields::EVENT) {
+for my $field (keys %Robofy::Fields::STREAM_EVENT) {
     no strict 'refs';
     *$field = sub { $_[0]{$field} };
 }
@@ -16,7 +16,7 @@ for my $field (keys %Robofy::Fields::EVENT) {
 # Reads an event of the library, which stays its owner's.
 sub read {
     my ($class, $pointer) = @_;
-    return bless { map { $_ => $Robofy::Fields::EVENT{$_}->($pointer) } keys %Robofy::Fields::EVENT }, $class;
+    return bless { map { $_ => $Robofy::Fields::STREAM_EVENT{$_}->($pointer) } keys %Robofy::Fields::STREAM_EVENT }, $class;
 }
 
 # The body, parsed.

@@ -3,28 +3,28 @@
 
 package robofy
 
-// EventKind is what an event of a stream is about. One that a later library adds is as EventOther.
-type EventKind uint32
+// StreamEventKind is what an event of a stream is about. One that a later library adds is as StreamEventOther.
+type StreamEventKind uint32
 
 // The numbers are stable.
 const (
 	// Anything else, known to the service alone: its JSON says what.
-	EventOther EventKind = 0
+	StreamEventOther StreamEventKind = 0
 	// The next piece of the answer.
-	EventDelta EventKind = 1
+	StreamEventDelta StreamEventKind = 1
 	// A step in the use of a tool.
-	EventTool EventKind = 2
+	StreamEventTool StreamEventKind = 2
 	// The conversation that the answer belongs to.
-	EventSession EventKind = 3
+	StreamEventSession StreamEventKind = 3
 	// The agent has finished its answer. It is not the last event: the session may come after it.
-	EventFinish EventKind = 4
+	StreamEventFinish StreamEventKind = 4
 )
 
 // String is the kind's name: "delta".
-func (k EventKind) String() string {
+func (k StreamEventKind) String() string {
 	names := []string{"other", "delta", "tool", "session", "finish"}
 	if int(k) < len(names) {
 		return names[k]
 	}
-	return names[EventOther]
+	return names[StreamEventOther]
 }

@@ -7,7 +7,7 @@ declare(strict_types=1);
 namespace Robofy;
 
 /** What an event of a stream is about. */
-enum EventKind: int
+enum StreamEventKind: int
 {
     /** Anything else, known to the service alone: its JSON says what. */
     case Other = 0;
