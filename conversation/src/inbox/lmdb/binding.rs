@@ -78,12 +78,7 @@ impl Environment {
         // SAFETY: the handle is new and not open; `name` ends with a zero and outlives the call. A handle that does not open is closed by `drop`.
         unsafe {
             Code::check(sys::mdb_env_set_mapsize(env.as_ptr(), size))?;
-            Code::check(sys::mdb_env_open(
-                env.as_ptr(),
-                name.as_ptr(),
-                flags,
-                0o600,
-            ))?;
+            Code::check(sys::mdb_env_open(env.as_ptr(), name.as_ptr(), flags, 0o600))?;
         }
         opened.begin()?;
         // SAFETY: a transaction is open; no name stands for the main tree.
@@ -106,12 +101,7 @@ impl Environment {
         };
         // SAFETY: the environment is open, and no transaction is.
         Code::check(unsafe {
-            sys::mdb_txn_begin(
-                self.env.as_ptr(),
-                ptr::null_mut(),
-                flags,
-                &raw mut self.txn,
-            )
+            sys::mdb_txn_begin(self.env.as_ptr(), ptr::null_mut(), flags, &raw mut self.txn)
         })
     }
 
@@ -219,8 +209,7 @@ impl<'e> Walk<'e> {
     fn get(&mut self, from: &[u8], op: c_uint) -> Result<Option<Record<'e>>, Code> {
         let (mut key, mut value) = (lend(from), lend(&[]));
         // SAFETY: cursor and transaction are open; LMDB only reads the key that it is given.
-        let code =
-            unsafe { sys::mdb_cursor_get(self.cursor, &raw mut key, &raw mut value, op) };
+        let code = unsafe { sys::mdb_cursor_get(self.cursor, &raw mut key, &raw mut value, op) };
         // SAFETY: what it found stays as long as the environment is not written to, which it lends out.
         found(code, || unsafe { (borrow(&key), borrow(&value)) })
     }
@@ -300,6 +289,9 @@ pub(super) fn room(path: &Path) -> Option<u64> {
     let mut found: libc::statvfs = unsafe { std::mem::zeroed() };
     // SAFETY: a string that ends with a zero, and a place for what is found.
     let code = unsafe { libc::statvfs(path.as_ptr(), &raw mut found) };
-    #[allow(clippy::unnecessary_cast, reason = "their types differ between systems")]
+    #[allow(
+        clippy::unnecessary_cast,
+        reason = "their types differ between systems"
+    )]
     (code == 0).then(|| (found.f_bavail as u64).saturating_mul(found.f_frsize as u64))
 }

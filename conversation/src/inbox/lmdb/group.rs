@@ -137,7 +137,7 @@ impl State {
     ) -> Result<R, Stopped> {
         if self.tables.is_none() {
             let (tables, found) = opened(place).map_err(Stopped::Failed)?;
-            *lock(view) = found;
+            lock(view).becomes(found, 0);
             self.tables = Some(tables);
         }
         let Some(tables) = &mut self.tables else {
@@ -165,8 +165,9 @@ impl State {
             return self.end(End::Again);
         };
         let end = match tables.commit() {
-            Ok(found) => {
-                *lock(view) = found;
+            Ok(None) => End::Kept,
+            Ok(Some(found)) => {
+                lock(view).becomes(found, 1);
                 End::Kept
             }
             Err(_) if tables.was_full() => match self.grow(place) {
@@ -200,10 +201,7 @@ impl Round {
             if let Some(end) = &*end {
                 return end.clone();
             }
-            end = self
-                .ended
-                .wait(end)
-                .unwrap_or_else(PoisonError::into_inner);
+            end = self.ended.wait(end).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }

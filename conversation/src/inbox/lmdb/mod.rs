@@ -72,6 +72,15 @@ impl Lmdb {
         let group = Group::open(Place::take(path.as_ref())?)?;
         Ok(Self { group })
     }
+
+    /// How many transactions were synced since it was opened. Calls that came at one time have shared them.
+    ///
+    /// # Errors
+    ///
+    /// The process was forked from the one that opened it.
+    pub fn transactions(&self) -> Result<u64, StoreError> {
+        Ok(self.group.view()?.transactions)
+    }
 }
 
 impl Store for Lmdb {

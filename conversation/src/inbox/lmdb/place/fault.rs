@@ -20,7 +20,10 @@ pub(in crate::inbox::lmdb) fn of(path: &Path, code: Code) -> StoreError {
         code => error(
             StoreFault::Unavailable,
             path,
-            &format!("LMDB refuses it: {}. Nothing that was accepted is lost. Open it again", code.text()),
+            &format!(
+                "LMDB refuses it: {}. Nothing that was accepted is lost. Open it again",
+                code.text()
+            ),
         ),
     }
 }
@@ -46,52 +49,94 @@ pub(super) fn io(path: &Path, cause: &io::Error) -> StoreError {
 pub(super) fn file(path: &Path, wrong: Wrong) -> StoreError {
     let (fault, what) = match wrong {
         Wrong::Unreadable(cause) => return io(path, &cause),
-        Wrong::Damaged => (StoreFault::Damaged, "its file data.mdb is damaged, or not a store's. Restore it from a copy, or move it away to begin with an empty store"),
-        Wrong::Truncated => (StoreFault::Damaged, "the end of its file data.mdb is missing. Restore it from a copy, or move it away to begin with an empty store"),
-        Wrong::Machine => (StoreFault::Foreign, "it was written on a machine of another byte order or word size. Open it there, or move its file data.mdb away to begin with an empty store"),
-        Wrong::Version => (StoreFault::Foreign, "it was written by another version of LMDB. Open it with the version of this library that wrote it"),
+        Wrong::Damaged => (
+            StoreFault::Damaged,
+            "its file data.mdb is damaged, or not a store's. Restore it from a copy, or move it away to begin with an empty store",
+        ),
+        Wrong::Truncated => (
+            StoreFault::Damaged,
+            "the end of its file data.mdb is missing. Restore it from a copy, or move it away to begin with an empty store",
+        ),
+        Wrong::Machine => (
+            StoreFault::Foreign,
+            "it was written on a machine of another byte order or word size. Open it there, or move its file data.mdb away to begin with an empty store",
+        ),
+        Wrong::Version => (
+            StoreFault::Foreign,
+            "it was written by another version of LMDB. Open it with the version of this library that wrote it",
+        ),
     };
     error(fault, path, what)
 }
 
 /// It is LMDB's, but another program's.
 pub(super) fn stranger(path: &Path) -> StoreError {
-    error(StoreFault::Damaged, path, "its file data.mdb belongs to another program, or is damaged. Give another path, or restore it from a copy")
+    error(
+        StoreFault::Damaged,
+        path,
+        "its file data.mdb belongs to another program, or is damaged. Give another path, or restore it from a copy",
+    )
 }
 
 /// It is of a later version.
 pub(super) fn later(path: &Path, version: u32, own: u32) -> StoreError {
-    let what = format!("it has version {version}, and this library reads up to {own}. Use the library that wrote it, or a later one");
+    let what = format!(
+        "it has version {version}, and this library reads up to {own}. Use the library that wrote it, or a later one"
+    );
     error(StoreFault::Foreign, path, &what)
 }
 
 /// The path is a file.
 pub(super) fn no_folder(path: &Path) -> StoreError {
-    error(StoreFault::Unavailable, path, "it is a file, and a store is a folder. Give the path of a folder, or of one to be made")
+    error(
+        StoreFault::Unavailable,
+        path,
+        "it is a file, and a store is a folder. Give the path of a folder, or of one to be made",
+    )
 }
 
 /// Another process has it.
 pub(super) fn taken(path: &Path) -> StoreError {
-    error(StoreFault::Taken, path, "another process has it open. End that one, or give each process a path of its own")
+    error(
+        StoreFault::Taken,
+        path,
+        "another process has it open. End that one, or give each process a path of its own",
+    )
 }
 
 /// This process has it.
 pub(super) fn taken_here(path: &Path) -> StoreError {
-    error(StoreFault::Taken, path, "this process has it open already. Share that one, or close it first")
+    error(
+        StoreFault::Taken,
+        path,
+        "this process has it open already. Share that one, or close it first",
+    )
 }
 
 /// This process is a child of the one that has it.
 pub(in crate::inbox::lmdb) fn forked(path: &Path) -> StoreError {
-    error(StoreFault::Taken, path, "it belongs to the process that opened it, and this one was forked from that. Open a store after fork(), at a path of its own")
+    error(
+        StoreFault::Taken,
+        path,
+        "it belongs to the process that opened it, and this one was forked from that. Open a store after fork(), at a path of its own",
+    )
 }
 
 /// The map cannot grow.
 pub(super) fn no_addresses(path: &Path) -> StoreError {
-    error(StoreFault::Full, path, "there are no addresses left to map it. Raise the limit of this process (ulimit -v). Nothing that was accepted is lost")
+    error(
+        StoreFault::Full,
+        path,
+        "there are no addresses left to map it. Raise the limit of this process (ulimit -v). Nothing that was accepted is lost",
+    )
 }
 
 fn full(path: &Path) -> StoreError {
-    error(StoreFault::Full, path, "its disk is full. Make room; it goes on by itself then. Nothing that was accepted is lost")
+    error(
+        StoreFault::Full,
+        path,
+        "its disk is full. Make room; it goes on by itself then. Nothing that was accepted is lost",
+    )
 }
 
 fn error(fault: StoreFault, path: &Path, what: &str) -> StoreError {

@@ -52,7 +52,9 @@ impl Lock {
             }
             _ => {}
         }
-        let file = options.open(&name).map_err(|error| fault::io(path, &error))?;
+        let file = options
+            .open(&name)
+            .map_err(|error| fault::io(path, &error))?;
         let found = file.metadata().map_err(|error| fault::io(path, &error))?;
         binding::lock(&file, is_exclusive).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::PermissionDenied => fault::taken(path),

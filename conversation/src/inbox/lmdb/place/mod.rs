@@ -39,7 +39,9 @@ impl Place {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let made = DirBuilder::new().mode(0o700).create(path);
                 made.map_err(|error| fault::io(path, &error))?;
-                let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+                let parent = path
+                    .parent()
+                    .filter(|parent| !parent.as_os_str().is_empty());
                 sync(parent.unwrap_or(Path::new(".")));
             }
             Err(error) => return Err(fault::io(path, &error)),
@@ -99,7 +101,8 @@ impl Place {
         let size = file.metadata().map_err(|error| self.io(&error))?.len();
         let larger = size.saturating_add(size.clamp(FIRST_SIZE, STEP));
         let too_large = || fault::no_addresses(&self.path);
-        let env = Environment::open(&self.data(), map_size(larger), false).map_err(|_| too_large())?;
+        let env =
+            Environment::open(&self.data(), map_size(larger), false).map_err(|_| too_large())?;
         file.set_len(larger).map_err(|_| too_large())?;
         self.tables(env)
     }

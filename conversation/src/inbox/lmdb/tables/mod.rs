@@ -54,16 +54,16 @@ impl Tables {
         self.env.begin().map_err(|code| self.fail(code))
     }
 
-    /// Keeps what the transaction has changed: it is on disk then.
-    pub(super) fn commit(&mut self) -> Result<View, StoreError> {
+    /// Keeps what the transaction has changed: it is on disk then. `None`: it has changed nothing.
+    pub(super) fn commit(&mut self) -> Result<Option<View>, StoreError> {
         if self.sums != self.kept {
             self.put(&[Kind::Sums as u8], &Stamped(self.sums))?;
         }
-        let view = self.view()?;
-        if self.is_changed {
+        let view = self.is_changed.then(|| self.view()).transpose()?;
+        if view.is_some() {
             self.env.commit().map_err(|code| self.fail(code))?;
+            self.kept = self.sums;
         }
-        self.kept = self.sums;
         self.abort();
         Ok(view)
     }
@@ -84,7 +84,7 @@ impl Tables {
     pub(super) fn opened(&mut self) -> Result<View, StoreError> {
         self.begin()?;
         self.sums.opened = self.sums.opened.wrapping_add(1);
-        self.commit()
+        self.commit().map(Option::unwrap_or_default)
     }
 
     /// How often the store was opened for writing.

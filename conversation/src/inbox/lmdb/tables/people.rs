@@ -1,8 +1,8 @@
 //! Which identifiers are whose, and where a person is reached.
 
 use super::Tables;
-use crate::inbox::lmdb::encoding::{Alias, Person};
 use crate::inbox::lmdb::encoding::key::{self, Kind};
+use crate::inbox::lmdb::encoding::{Alias, Person};
 use crate::inbox::options::Moment;
 use crate::inbox::policy::horizon;
 use crate::inbox::store::{Key, Offer, StoreError};
@@ -52,7 +52,10 @@ impl Tables {
         }
         for (latest, given) in [
             (&mut person.to, given.phone),
-            (&mut person.recipient, given.user_id.or(given.parent_user_id)),
+            (
+                &mut person.recipient,
+                given.user_id.or(given.parent_user_id),
+            ),
         ] {
             if given.is_some() && latest.as_deref() != given {
                 *latest = given.map(Box::from);
@@ -119,7 +122,10 @@ impl Tables {
             }
             for alias in &person.aliases {
                 let alias = key::named(Kind::Alias, alias);
-                if self.value::<Alias>(&alias)?.is_some_and(|alias| alias.of == *hash) {
+                if self
+                    .value::<Alias>(&alias)?
+                    .is_some_and(|alias| alias.of == *hash)
+                {
                     self.delete(&alias)?;
                 }
             }

@@ -40,8 +40,7 @@ impl Tables {
         id: &str,
         at: Moment<'_>,
     ) -> Result<bool, StoreError> {
-        let seen: Option<Seen> =
-            self.value(&key::named(Kind::Seen, &key::hash(channel, id)))?;
+        let seen: Option<Seen> = self.value(&key::named(Kind::Seen, &key::hash(channel, id)))?;
         Ok(seen.is_some_and(|seen| {
             seen.is_pending || (seen.is_indexed && !horizon::is_forgotten(seen.at, at))
         }))

@@ -82,9 +82,8 @@ impl Tables {
     ) -> Result<Option<Session>, StoreError> {
         let first = key::named(Kind::Session, hash);
         let walk = self.env.from(&first).map_err(|code| self.fail(code))?;
-        let mut records = walk.take_while(|record| {
-            record.map_or(true, |(key, _)| key.starts_with(&first))
-        });
+        let mut records =
+            walk.take_while(|record| record.map_or(true, |(key, _)| key.starts_with(&first)));
         let header = match records.next() {
             None => return Ok(None),
             Some(Err(code)) => return Err(self.fail(code)),

@@ -10,11 +10,22 @@ use crate::inbox::store::{Counts, StoreError};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::inbox::lmdb) struct View {
     pub(in crate::inbox::lmdb) counts: Counts,
+    /// How many transactions were synced since the store was opened.
+    pub(in crate::inbox::lmdb) transactions: u64,
     /// The first and the last time at which a session is due.
     due: Option<(i64, i64)>,
 }
 
 impl View {
+    /// After so many more transactions.
+    pub(in crate::inbox::lmdb) fn becomes(&mut self, found: Self, more: u64) {
+        let transactions = self.transactions.wrapping_add(more);
+        *self = Self {
+            transactions,
+            ..found
+        };
+    }
+
     /// When something is due.
     pub(in crate::inbox::lmdb) fn next_due(&self, at: Moment<'_>) -> Option<i64> {
         let (first, last) = self.due?;
@@ -39,6 +50,7 @@ impl Tables {
                 sessions: count(self.sums.sessions),
                 seen: count(self.sums.seen),
             },
+            transactions: 0,
             due: first.zip(last),
         })
     }
