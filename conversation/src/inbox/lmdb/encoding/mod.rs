@@ -5,6 +5,8 @@ mod message;
 mod person;
 mod session;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod turn;
 
 pub(super) use person::{Alias, Person};

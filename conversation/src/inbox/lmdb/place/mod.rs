@@ -3,6 +3,8 @@
 mod check;
 pub(super) mod fault;
 mod lock;
+#[cfg(test)]
+mod tests;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
