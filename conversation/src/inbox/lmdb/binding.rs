@@ -295,3 +295,18 @@ pub(super) fn room(path: &Path) -> Option<u64> {
     )]
     (code == 0).then(|| (found.f_bavail as u64).saturating_mul(found.f_frsize as u64))
 }
+
+/// What a child of this process, made by `fork()`, says to this.
+#[cfg(test)]
+pub(super) fn in_a_child(call: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the child calls what takes no lock that another thread may have, and ends without running what others have registered.
+    unsafe {
+        match libc::fork() {
+            0 => libc::_exit(i32::from(!call())),
+            child => {
+                let mut status = 0;
+                libc::waitpid(child, &raw mut status, 0) == child && status == 0
+            }
+        }
+    }
+}

@@ -146,18 +146,11 @@ impl State {
         match tables.begin().and_then(|()| part(tables)) {
             Ok(done) => Ok(done),
             Err(_) if tables.was_full() => {
-                self.grow(place).map_err(Stopped::Failed)?;
+                place.grow(&mut self.tables).map_err(Stopped::Failed)?;
                 Err(Stopped::Full)
             }
             Err(error) => Err(Stopped::Failed(error)),
         }
-    }
-
-    fn grow(&mut self, place: &Place) -> Result<(), StoreError> {
-        // The environment ends before another one is opened on the file.
-        self.tables = None;
-        self.tables = Some(place.grow()?);
-        Ok(())
     }
 
     fn commit(&mut self, place: &Place, view: &Mutex<View>) {
@@ -170,7 +163,7 @@ impl State {
                 lock(view).becomes(found, 1);
                 End::Kept
             }
-            Err(_) if tables.was_full() => match self.grow(place) {
+            Err(_) if tables.was_full() => match place.grow(&mut self.tables) {
                 Ok(()) => End::Again,
                 Err(error) => End::Failed(error),
             },
@@ -208,15 +201,18 @@ impl Round {
 
 fn opened(place: &Place) -> Result<(Tables, View), StoreError> {
     let mut tables = place.open()?;
-    let view = match tables.opened() {
-        Err(_) if tables.was_full() => {
-            drop(tables);
-            tables = place.grow()?;
-            tables.opened()?
+    loop {
+        match tables.opened() {
+            Ok(view) => return Ok((tables, view)),
+            Err(full) if tables.was_full() => {
+                tables.abort();
+                let mut held = Some(tables);
+                place.grow(&mut held)?;
+                tables = held.ok_or(full)?;
+            }
+            Err(error) => return Err(error),
         }
-        view => view?,
-    };
-    Ok((tables, view))
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -7,7 +7,7 @@
 //! survives the death of the process, and of the machine, at any time. Calls of several threads share one sync.
 //!
 //! The file grows by itself and does not shrink: its pages are used again, so that it stays as large as
-//! the messages of the deduplication time once were. Its length is that of the map, and larger than the disk that it takes (`du`).
+//! the messages of the deduplication time once were. It grows before it is written to, by at most 16 MiB at a time.
 //!
 //! LMDB has no checksums. A file that is no store, is cut short, or comes from another machine or a later version is refused; damage
 //! within the pages of a record is an error of the call that meets it, damage within LMDB's own pages may not be found.

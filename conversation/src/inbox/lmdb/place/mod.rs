@@ -8,7 +8,7 @@ mod tests;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, FileExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,9 +22,8 @@ use crate::inbox::store::StoreError;
 const DATA: &str = "data.mdb";
 /// A store that is being made; it gets its name when it is whole.
 const NEW: &str = "data.mdb.new";
-const FIRST_SIZE: u64 = 1 << 20;
-/// Up to this size a map doubles.
-const STEP: u64 = 1 << 28;
+const FIRST_SIZE: u64 = 1 << 18;
+const LONGEST_STEP: u64 = 1 << 24;
 
 /// Where a store is, which this process alone has.
 pub(super) struct Place {
@@ -81,11 +80,8 @@ impl Place {
         let file = OpenOptions::new().read(true).write(true).open(&data);
         let file = file.map_err(|error| self.io(&error))?;
         let size = check::length(&file).map_err(|wrong| fault::file(&self.path, wrong))?;
-        // LMDB's files may be shorter than what they say if their last pages are free; a file of the map's size never is, and can be told from a truncated one.
         let map = size.max(FIRST_SIZE);
-        if size < map {
-            file.set_len(map).map_err(|error| self.io(&error))?;
-        }
+        self.extend(&file, size, map)?;
         self.tables(self.environment(map, false)?)
     }
 
@@ -96,17 +92,42 @@ impl Place {
         self.tables(self.environment(size, true)?)
     }
 
-    /// Opens it again with room for more. The map takes addresses, and the file no disk for what is not written.
-    pub(super) fn grow(&self) -> Result<Tables, StoreError> {
-        let file = OpenOptions::new().write(true).open(self.data());
+    /// Opens a store again with room for more. If that cannot be had, it is as before or `None`.
+    pub(super) fn grow(&self, tables: &mut Option<Tables>) -> Result<(), StoreError> {
+        let file = OpenOptions::new().read(true).write(true).open(self.data());
         let file = file.map_err(|error| self.io(&error))?;
         let size = file.metadata().map_err(|error| self.io(&error))?.len();
-        let larger = size.saturating_add(size.clamp(FIRST_SIZE, STEP));
-        let too_large = || fault::no_addresses(&self.path);
-        let env =
-            Environment::open(&self.data(), map_size(larger), false).map_err(|_| too_large())?;
-        file.set_len(larger).map_err(|_| too_large())?;
-        self.tables(env)
+        let step = (size / 2).clamp(FIRST_SIZE, LONGEST_STEP);
+        self.extend(&file, size, size.saturating_add(step))?;
+        // The environment ends before another one is opened on the file.
+        *tables = None;
+        let larger = self.open().inspect_err(|_| {
+            let _ = file.set_len(size);
+        });
+        *tables = Some(larger?);
+        Ok(())
+    }
+
+    /// Fills a file up. What LMDB writes later has its place on the disk then: its syncs have no more to write than that, and
+    /// no full disk stops what needs no more room. A file of LMDB's own may be shorter than it says, if its last pages are
+    /// free; one that is as long as the map never is, and can be told from a truncated one.
+    fn extend(&self, file: &File, size: u64, larger: u64) -> Result<(), StoreError> {
+        const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+        let mut at = size;
+        let filled = loop {
+            if at >= larger {
+                break file.sync_all();
+            }
+            let count = (larger - at).min(ZEROS.len() as u64);
+            match file.write_all_at(&ZEROS[..count as usize], at) {
+                Ok(()) => at += count,
+                Err(error) => break Err(error),
+            }
+        };
+        filled.map_err(|error| {
+            let _ = file.set_len(size);
+            self.io(&error)
+        })
     }
 
     fn tables(&self, mut env: Environment) -> Result<Tables, StoreError> {
@@ -135,10 +156,11 @@ impl Place {
         let mut tables = Tables::new(env, self.path.clone(), Sums::default());
         tables.opened()?;
         drop(tables);
-        let whole = OpenOptions::new().write(true).open(&new);
-        whole
-            .and_then(|file| file.set_len(FIRST_SIZE))
-            .and_then(|()| fs::rename(&new, self.data()))
+        let whole = OpenOptions::new().read(true).write(true).open(&new);
+        let whole = whole.map_err(|error| self.io(&error))?;
+        let size = whole.metadata().map_err(|error| self.io(&error))?.len();
+        self.extend(&whole, size, FIRST_SIZE)?;
+        fs::rename(&new, self.data())
             .and_then(|()| File::open(&self.path))
             .and_then(|folder| folder.sync_all())
             .map_err(|error| self.io(&error))

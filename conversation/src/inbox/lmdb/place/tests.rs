@@ -106,7 +106,7 @@ fn a_file_without_its_unused_end_is_whole() {
     let path = scratch.at("store");
     made(&path);
     let file = File::options().write(true).open(path.join(DATA)).unwrap();
-    file.set_len(FIRST_SIZE / 2).unwrap();
+    file.set_len(FIRST_SIZE / 4 * 3).unwrap();
     assert_eq!(
         offered(&Lmdb::open(&path).unwrap(), "m1"),
         Accept::Duplicate

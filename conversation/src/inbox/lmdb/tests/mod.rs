@@ -1,5 +1,9 @@
 //! What a store on disk promises beside what every store does, and the conformance suite.
 
+mod calls;
+mod faults;
+#[cfg(target_os = "linux")]
+mod limits;
 pub(super) mod scratch;
 
 use self::scratch::Scratch;
