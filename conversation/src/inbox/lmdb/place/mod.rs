@@ -112,7 +112,7 @@ impl Place {
     /// no full disk stops what needs no more room. A file of LMDB's own may be shorter than it says, if its last pages are
     /// free; one that is as long as the map never is, and can be told from a truncated one.
     fn extend(&self, file: &File, size: u64, larger: u64) -> Result<(), StoreError> {
-        const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+        static ZEROS: [u8; 1 << 16] = [0; 1 << 16];
         let mut at = size;
         let filled = loop {
             if at >= larger {

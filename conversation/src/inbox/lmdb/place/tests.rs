@@ -35,7 +35,7 @@ fn refused(path: &Path, fault: StoreFault, says: &str) {
         "{text}"
     );
     assert!(text.ends_with('.') && !text.contains("Os {"), "{text}");
-    let read = inspect(path, Show::Texts).err().expect(says);
+    let read = inspect(path, Show::Texts).expect_err(says);
     assert_eq!((read.fault(), read.to_string()), (fault, text));
 }
 
@@ -232,7 +232,7 @@ fn what_may_not_be_read_or_written() {
     let scratch = Scratch::new();
     let path = scratch.at("store");
     made(&path);
-    fs::set_permissions(path.join(DATA), Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(path.join(DATA), Permissions::from_mode(0o000)).unwrap();
     refused(&path, StoreFault::Unavailable, "may not read and write it");
 }
 
