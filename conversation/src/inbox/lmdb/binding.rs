@@ -14,35 +14,13 @@ use std::ptr::{self, NonNull};
 
 use lmdb_master_sys as sys;
 
-/// A number of LMDB's, or of the system's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Code(pub c_int);
+use super::code::Code;
 
-impl Code {
-    pub(super) const MAP_FULL: Self = Self(sys::MDB_MAP_FULL);
-    pub(super) const INVALID: Self = Self(sys::MDB_INVALID);
-    pub(super) const CORRUPTED: Self = Self(sys::MDB_CORRUPTED);
-    pub(super) const PAGE_NOTFOUND: Self = Self(sys::MDB_PAGE_NOTFOUND);
-    pub(super) const VERSION_MISMATCH: Self = Self(sys::MDB_VERSION_MISMATCH);
-    const NO_TRANSACTION: Self = Self(sys::MDB_BAD_TXN);
-
-    fn check(code: c_int) -> Result<(), Self> {
-        if code == sys::MDB_SUCCESS {
-            Ok(())
-        } else {
-            Err(Self(code))
-        }
-    }
-
-    /// What LMDB or the system calls it.
-    pub(super) fn text(self) -> String {
-        if self.0 > 0 {
-            return io::Error::from_raw_os_error(self.0).to_string();
-        }
-        // SAFETY: a string that lives as long as the program, for any number below 1.
-        let text = unsafe { CStr::from_ptr(sys::mdb_strerror(self.0)) };
-        text.to_string_lossy().into_owned()
-    }
+/// What LMDB calls a number of its own.
+pub(super) fn text(code: c_int) -> String {
+    // SAFETY: a string that lives as long as the program, for any number below 1.
+    let text = unsafe { CStr::from_ptr(sys::mdb_strerror(code.min(0))) };
+    text.to_string_lossy().into_owned()
 }
 
 /// An open file of LMDB's.

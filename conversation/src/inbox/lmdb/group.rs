@@ -7,6 +7,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::code::Code;
 use super::place::{Place, fault};
 use super::tables::{Tables, View};
 use crate::inbox::store::StoreError;
@@ -22,6 +23,8 @@ pub(super) struct Group {
     state: Mutex<State>,
     view: Mutex<View>,
 }
+
+type Part<'p> = &'p mut dyn FnMut(&mut Tables) -> Result<(), StoreError>;
 
 struct State {
     /// `None`: a commit has failed. The next call opens the store again, and finds what is on disk.
@@ -72,6 +75,15 @@ impl Group {
         &self,
         mut part: impl FnMut(&mut Tables) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
+        let mut result = None;
+        self.run_part(&mut |tables| {
+            result = Some(part(tables)?);
+            Ok(())
+        })?;
+        result.ok_or_else(|| fault::of(self.place.path(), Code::NO_TRANSACTION))
+    }
+
+    fn run_part(&self, part: Part<'_>) -> Result<(), StoreError> {
         self.check_process()?;
         loop {
             self.coming.fetch_add(1, Ordering::SeqCst);
@@ -79,22 +91,22 @@ impl Group {
             self.coming.fetch_sub(1, Ordering::SeqCst);
             let done = {
                 let mut turn = Turn(&mut state, false);
-                let done = turn.0.part(&self.place, &self.view, &mut part);
+                let done = turn.0.part(&self.place, &self.view, part);
                 turn.1 = done.is_ok();
                 done
             };
-            let result = match done {
-                Ok(result) => result,
+            match done {
+                Ok(()) => {}
                 Err(Stopped::Full) => continue,
                 Err(Stopped::Failed(error)) => return Err(error),
-            };
+            }
             let round = state.round.get_or_insert_default().clone();
             if self.coming.load(Ordering::SeqCst) == 0 {
                 state.commit(&self.place, &self.view);
             }
             drop(state);
             match round.wait() {
-                End::Kept => return Ok(result),
+                End::Kept => return Ok(()),
                 End::Again => {}
                 End::Failed(error) => return Err(error),
             }
@@ -129,12 +141,7 @@ impl Drop for Turn<'_> {
 }
 
 impl State {
-    fn part<R>(
-        &mut self,
-        place: &Place,
-        view: &Mutex<View>,
-        part: &mut impl FnMut(&mut Tables) -> Result<R, StoreError>,
-    ) -> Result<R, Stopped> {
+    fn part(&mut self, place: &Place, view: &Mutex<View>, part: Part<'_>) -> Result<(), Stopped> {
         if self.tables.is_none() {
             let (tables, found) = opened(place).map_err(Stopped::Failed)?;
             lock(view).becomes(found, 0);
@@ -144,7 +151,7 @@ impl State {
             return Err(Stopped::Full);
         };
         match tables.begin().and_then(|()| part(tables)) {
-            Ok(done) => Ok(done),
+            Ok(()) => Ok(()),
             Err(_) if tables.was_full() => {
                 place.grow(&mut self.tables).map_err(Stopped::Failed)?;
                 Err(Stopped::Full)

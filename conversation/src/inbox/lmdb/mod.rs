@@ -13,6 +13,7 @@
 //! within the pages of a record is an error of the call that meets it, damage within LMDB's own pages may not be found.
 
 mod binding;
+mod code;
 mod encoding;
 mod group;
 mod inspect;

@@ -4,7 +4,8 @@ use std::io;
 use std::path::Path;
 
 use super::check::Wrong;
-use crate::inbox::lmdb::binding::{self, Code};
+use crate::inbox::lmdb::binding;
+use crate::inbox::lmdb::code::Code;
 use crate::inbox::store::{StoreError, StoreFault};
 
 /// Less room than this is none: LMDB calls a write that a full disk has cut short a damaged disk.

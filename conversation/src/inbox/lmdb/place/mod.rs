@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::lock::Lock;
-use super::binding::{Code, Environment};
+use super::binding::Environment;
+use super::code::Code;
 use super::encoding::key::Kind;
 use super::encoding::{Stamped, Sums, VERSION, decode, version};
 use super::tables::Tables;
@@ -112,14 +113,14 @@ impl Place {
     /// no full disk stops what needs no more room. A file of LMDB's own may be shorter than it says, if its last pages are
     /// free; one that is as long as the map never is, and can be told from a truncated one.
     fn extend(&self, file: &File, size: u64, larger: u64) -> Result<(), StoreError> {
-        static ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+        let zeros = vec![0; 1 << 16];
         let mut at = size;
         let filled = loop {
             if at >= larger {
                 break file.sync_all();
             }
-            let count = (larger - at).min(ZEROS.len() as u64);
-            match file.write_all_at(&ZEROS[..count as usize], at) {
+            let count = (larger - at).min(zeros.len() as u64);
+            match file.write_all_at(&zeros[..count as usize], at) {
                 Ok(()) => at += count,
                 Err(error) => break Err(error),
             }

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 pub(super) use view::View;
 
-use super::binding::{Code, Environment, Walk};
+use super::binding::{Environment, Walk};
+use super::code::Code;
 use super::encoding::key::{self, Hash, Kind};
 use super::encoding::{Damaged, Header, Stamped, Sums, Value, decode};
 use super::place::fault;

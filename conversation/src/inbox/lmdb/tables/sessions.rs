@@ -23,6 +23,17 @@ struct Beside {
     sessions: u64,
 }
 
+/// A session and its channel, and what they were.
+struct Loaded {
+    hash: Hash,
+    before: Beside,
+    seqs: Vec<u64>,
+    session: Session,
+    channel_key: [u8; 17],
+    channel_before: Option<Channel>,
+    channel: Channel,
+}
+
 impl Beside {
     fn of(session: &Session) -> Self {
         let pending = session.pending() as u64;
@@ -46,11 +57,18 @@ impl Tables {
         at: Moment<'_>,
         change: impl FnOnce(&mut Session, &mut Channel) -> R,
     ) -> Result<R, StoreError> {
+        let mut loaded = self.load(key)?;
+        let changed = change(&mut loaded.session, &mut loaded.channel);
+        self.save(&loaded, at)?;
+        Ok(changed)
+    }
+
+    fn load(&self, key: &Arc<Key>) -> Result<Loaded, StoreError> {
         let hash = key::hash(&key.channel, &key.session);
-        let loaded = self.session(&hash)?;
-        let before = loaded.as_ref().map(Beside::of).unwrap_or_default();
-        let seqs: Vec<u64> = loaded.iter().flat_map(seqs).collect();
-        let mut session = match loaded {
+        let known = self.session(&hash)?;
+        let before = known.as_ref().map(Beside::of).unwrap_or_default();
+        let seqs = known.iter().flat_map(seqs).collect();
+        let session = match known {
             Some(session) => session,
             None => {
                 let mut session = Session::new(key.clone());
@@ -61,18 +79,29 @@ impl Tables {
             }
         };
         let channel_key = key::named(Kind::Channel, &key::hash("", &key.channel));
-        let known: Option<Channel> = self.value(&channel_key)?;
-        let mut channel = known.unwrap_or_default();
-        let changed = change(&mut session, &mut channel);
-        if channel == Channel::default() && known.is_some() {
-            self.delete(&channel_key)?;
-        } else if channel != known.unwrap_or_default() {
-            self.put(&channel_key, &channel)?;
+        let channel_before: Option<Channel> = self.value(&channel_key)?;
+        let channel = channel_before.unwrap_or_default();
+        Ok(Loaded {
+            hash,
+            before,
+            seqs,
+            session,
+            channel_key,
+            channel_before,
+            channel,
+        })
+    }
+
+    fn save(&mut self, loaded: &Loaded, at: Moment<'_>) -> Result<(), StoreError> {
+        let (channel, before) = (loaded.channel, loaded.channel_before);
+        if channel == Channel::default() && before.is_some() {
+            self.delete(&loaded.channel_key)?;
+        } else if channel != before.unwrap_or_default() {
+            self.put(&loaded.channel_key, &channel)?;
         }
-        let kept = Some(&session).filter(|session| !session.is_idle(at.now));
-        self.save_beside(&hash, &before, kept)?;
-        self.save(&hash, &seqs, kept)?;
-        Ok(changed)
+        let kept = Some(&loaded.session).filter(|session| !session.is_idle(at.now));
+        self.save_beside(&loaded.hash, &loaded.before, kept)?;
+        self.save_records(&loaded.hash, &loaded.seqs, kept)
     }
 
     /// A session with its messages.
@@ -175,7 +204,7 @@ impl Tables {
         after.map_or(Ok(()), |after| self.put_bytes(&after, &[]))
     }
 
-    fn save(
+    fn save_records(
         &mut self,
         hash: &Hash,
         before: &[u64],
