@@ -50,7 +50,7 @@ enum End {
 
 impl Group {
     pub(super) fn open(place: Place) -> Result<Self, StoreError> {
-        let (tables, view) = opened(&place)?;
+        let (tables, view) = opened(&place, place.open()?)?;
         let state = State {
             tables: Some(tables),
             round: None,
@@ -143,7 +143,8 @@ impl Drop for Turn<'_> {
 impl State {
     fn part(&mut self, place: &Place, view: &Mutex<View>, part: Part<'_>) -> Result<(), Stopped> {
         if self.tables.is_none() {
-            let (tables, found) = opened(place).map_err(Stopped::Failed)?;
+            let opened = place.open_again().and_then(|tables| opened(place, tables));
+            let (tables, found) = opened.map_err(Stopped::Failed)?;
             lock(view).becomes(found, 0);
             self.tables = Some(tables);
         }
@@ -206,8 +207,7 @@ impl Round {
     }
 }
 
-fn opened(place: &Place) -> Result<(Tables, View), StoreError> {
-    let mut tables = place.open()?;
+fn opened(place: &Place, mut tables: Tables) -> Result<(Tables, View), StoreError> {
     loop {
         match tables.opened() {
             Ok(view) => return Ok((tables, view)),

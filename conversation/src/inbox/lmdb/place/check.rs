@@ -35,16 +35,26 @@ pub(super) enum Wrong {
 
 /// What one of the two first pages says.
 #[derive(Clone, Copy)]
-struct Meta {
-    page_size: u64,
-    last_page: u64,
+pub(super) struct Layout {
+    pub(super) page_size: u64,
+    pub(super) last_page: u64,
+    /// That of the pages that are free.
+    pub(super) free: Tree,
+    pub(super) main: Tree,
     transaction: u64,
 }
 
-/// The length of a file that LMDB may map.
-pub(super) fn length(file: &File) -> Result<u64, Wrong> {
+/// A tree of pages.
+#[derive(Clone, Copy)]
+pub(super) struct Tree {
+    pub(super) root: Option<u64>,
+    pub(super) depth: u16,
+}
+
+/// The length of a file that LMDB may map, and what is in it.
+pub(super) fn length(file: &File) -> Result<(u64, Layout), Wrong> {
     let length = file.metadata().map_err(Wrong::Unreadable)?.len();
-    let page = |offset| -> Result<Meta, Wrong> {
+    let page = |offset| -> Result<Layout, Wrong> {
         let mut bytes = [0; SIZE];
         match file.read_exact_at(&mut bytes, offset) {
             Ok(()) => parse(&bytes),
@@ -64,11 +74,11 @@ pub(super) fn length(file: &File) -> Result<u64, Wrong> {
         _ if first.page_size != second.page_size => Err(Wrong::Damaged),
         None => Err(Wrong::Damaged),
         Some(needed) if needed > length => Err(Wrong::Truncated),
-        Some(_) => Ok(length),
+        Some(_) => Ok((length, newest)),
     }
 }
 
-fn parse(bytes: &[u8; SIZE]) -> Result<Meta, Wrong> {
+fn parse(bytes: &[u8; SIZE]) -> Result<Layout, Wrong> {
     let magic = u32_at(bytes, HEADER);
     if magic != MAGIC {
         let other_word = if WORD == 8 { 4 } else { 8 } + 8;
@@ -87,23 +97,30 @@ fn parse(bytes: &[u8; SIZE]) -> Result<Meta, Wrong> {
     let free = HEADER + 8 + 2 * WORD;
     let main = free + TREE;
     let after = main + TREE;
-    let meta = Meta {
+    let tree = |at: usize| Tree {
+        root: Some(word_at(bytes, at + 8 + 4 * WORD)).filter(|root| *root != NOWHERE),
+        depth: u16_at(bytes, at + 6),
+    };
+    let meta = Layout {
+        free: tree(free),
+        main: tree(main),
         page_size: u32_at(bytes, free).into(),
         last_page: word_at(bytes, after),
         transaction: word_at(bytes, after + WORD),
     };
-    let is_tree = |at: usize, flags: u16| {
-        let root = word_at(bytes, at + 8 + 4 * WORD);
+    let is_tree = |at: usize, tree: Tree, flags: u16| {
+        let is_inside = |root| (2..=meta.last_page).contains(&root);
         u16_at(bytes, at + 4) == flags
-            && u16_at(bytes, at + 6) <= DEPTH
-            && (root == NOWHERE || (2..=meta.last_page).contains(&root))
+            && tree.depth <= DEPTH
+            && (tree.depth == 0) == tree.root.is_none()
+            && tree.root.is_none_or(is_inside)
     };
     let is_whole = u16_at(bytes, WORD + 2) & META != 0
         && meta.page_size.is_power_of_two()
         && (512..=65_536).contains(&meta.page_size)
         && meta.last_page >= 1
-        && is_tree(free, FREE_FLAGS)
-        && is_tree(main, 0);
+        && is_tree(free, meta.free, FREE_FLAGS)
+        && is_tree(main, meta.main, 0);
     is_whole.then_some(meta).ok_or(Wrong::Damaged)
 }
 

@@ -3,6 +3,7 @@
 mod check;
 pub(super) mod fault;
 mod lock;
+mod pages;
 #[cfg(test)]
 mod tests;
 
@@ -71,8 +72,23 @@ impl Place {
         &self.path
     }
 
-    /// Opens the store, or makes an empty one.
+    /// Opens the store, or makes an empty one, after a look at each of its pages.
     pub(super) fn open(&self) -> Result<Tables, StoreError> {
+        let data = self.data();
+        if data.try_exists().map_err(|error| self.io(&error))? {
+            self.check()?;
+        }
+        self.open_again()
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let file = File::open(self.data()).map_err(|error| self.io(&error))?;
+        let checked = check::length(&file).and_then(|(_, layout)| pages::check_all(&file, &layout));
+        checked.map_err(|wrong| fault::file(&self.path, wrong))
+    }
+
+    /// Opens a store that this process has written.
+    pub(super) fn open_again(&self) -> Result<Tables, StoreError> {
         let data = self.data();
         if !data.try_exists().map_err(|error| self.io(&error))? {
             self.make()?;
@@ -80,7 +96,7 @@ impl Place {
         // A file that cannot be written is found out before anything relies on it.
         let file = OpenOptions::new().read(true).write(true).open(&data);
         let file = file.map_err(|error| self.io(&error))?;
-        let size = check::length(&file).map_err(|wrong| fault::file(&self.path, wrong))?;
+        let (size, _) = check::length(&file).map_err(|wrong| fault::file(&self.path, wrong))?;
         let map = size.max(FIRST_SIZE);
         self.extend(&file, size, map)?;
         self.tables(self.environment(map, false)?)
@@ -88,8 +104,9 @@ impl Place {
 
     /// Opens the store for reading.
     pub(super) fn open_to_read(&self) -> Result<Tables, StoreError> {
+        self.check()?;
         let file = File::open(self.data()).map_err(|error| self.io(&error))?;
-        let size = check::length(&file).map_err(|wrong| fault::file(&self.path, wrong))?;
+        let (size, _) = check::length(&file).map_err(|wrong| fault::file(&self.path, wrong))?;
         self.tables(self.environment(size, true)?)
     }
 
@@ -102,7 +119,7 @@ impl Place {
         self.extend(&file, size, size.saturating_add(step))?;
         // The environment ends before another one is opened on the file.
         *tables = None;
-        let larger = self.open().inspect_err(|_| {
+        let larger = self.open_again().inspect_err(|_| {
             let _ = file.set_len(size);
         });
         *tables = Some(larger?);
