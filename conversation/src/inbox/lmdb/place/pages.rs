@@ -114,7 +114,7 @@ impl Walk<'_> {
 
     /// The numbers of free pages in a value, which begins with how many there are.
     fn numbers<'v>(&self, value: &'v [u8]) -> Result<&'v [u8], Wrong> {
-        check(value.len() >= WORD && value.len() % WORD == 0)?;
+        check(value.len() >= WORD && value.len().is_multiple_of(WORD))?;
         let count = usize::try_from(word(value, 0)).map_err(|_| Wrong::Damaged)?;
         check(count == value.len() / WORD - 1)?;
         let numbers = &value[WORD..];

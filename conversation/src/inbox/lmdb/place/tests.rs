@@ -263,3 +263,66 @@ fn half_a_store_is_made_anew() {
     made(&path);
     assert!(!path.join(NEW).exists());
 }
+
+/// Values with pages of their own, pages that are free, and a tree of some depth.
+fn large(path: &Path) {
+    let options = Options::default();
+    let store = Lmdb::open(path).unwrap();
+    let at = |now| Moment {
+        now,
+        options: &options,
+    };
+    for number in 0..300_usize {
+        let (id, text) = (number.to_string(), "long ".repeat(number * number % 5_000));
+        let offer = Offer::text("channel", &id, &id, &text);
+        store.offer(&[offer], at(number as i64)).unwrap();
+    }
+    store.purge(100, at(options.dedup_ms + 200)).unwrap();
+}
+
+#[test]
+fn a_large_store_is_whole() {
+    let scratch = Scratch::new();
+    let path = scratch.at("store");
+    large(&path);
+    assert_eq!(inspect(&path, Show::Texts).unwrap().sessions.len(), 297);
+    assert_eq!(offered(&Lmdb::open(&path).unwrap(), "m2"), Accept::Queued);
+}
+
+/// LMDB would follow what it finds there, and end the process or never come back.
+#[test]
+fn damaged_pages_are_refused_or_harmless() {
+    let scratch = Scratch::new();
+    let path = scratch.at("store");
+    large(&path);
+    let whole = fs::read(path.join(DATA)).unwrap();
+    let mut seed = 7_u64;
+    let mut below = |bound: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) as usize % bound
+    };
+    let mut refused = 0;
+    for round in 0..120 {
+        let mut bytes = whole.clone();
+        let start = 8_192 + below(bytes.len() - 8_192 - 16_384);
+        match round % 3 {
+            0 => bytes[start..start + 16_384].fill(0),
+            1 => bytes[start & !4_095..][..4_096].fill_with(|| below(256) as u8),
+            _ => (0..40).for_each(|_| bytes[8_192 + below(whole.len() - 8_192)] ^= 1 << below(8)),
+        }
+        fs::write(path.join(DATA), &bytes).unwrap();
+        if let Err(error) = inspect(&path, Show::Texts) {
+            assert_eq!(error.fault(), StoreFault::Damaged);
+            refused += 1;
+        } else if let Ok(store) = Lmdb::open(&path) {
+            let options = Options::default();
+            let at = Moment {
+                now: 0,
+                options: &options,
+            };
+            let offer = Offer::text("channel", "1555", "new", "Hello");
+            let _ = store.offer(&[offer], at);
+        }
+    }
+    assert!(refused > 60, "{refused}");
+}
