@@ -1,0 +1,99 @@
+//! A session without its messages, and a channel.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::{Damaged, Read, Reader, Value};
+use crate::inbox::message::Message;
+use crate::inbox::session::{Channel, Session};
+use crate::inbox::store::Key;
+
+/// A session as its own record has it.
+pub(in crate::inbox::lmdb) struct Header {
+    session: Session,
+    /// How many of the messages that follow belong to the turn.
+    of_turn: u64,
+}
+
+impl Header {
+    /// Writes what is not a message.
+    pub(in crate::inbox::lmdb) fn write(session: &Session, to: &mut Vec<u8>) {
+        session.key.channel.write(to);
+        session.key.session.write(to);
+        session.to.write(to);
+        session.recipient.write(to);
+        session.paused_until.write(to);
+        session.opted_out.write(to);
+        session.in_a_hurry.write(to);
+        session.due_at.write(to);
+        session.turn.is_some().write(to);
+        if let Some(turn) = &session.turn {
+            (turn.messages.len() as u64).write(to);
+            turn.write(to);
+        }
+    }
+
+    pub(in crate::inbox::lmdb) fn read(bytes: &[u8]) -> Read<Self> {
+        let from = &mut Reader(bytes);
+        let key = Key {
+            channel: Box::read(from)?,
+            session: Box::read(from)?,
+        };
+        let mut session = Session {
+            to: Option::read(from)?,
+            recipient: Option::read(from)?,
+            paused_until: i64::read(from)?,
+            opted_out: bool::read(from)?,
+            in_a_hurry: bool::read(from)?,
+            due_at: Option::read(from)?,
+            ..Session::new(Arc::new(key))
+        };
+        let mut of_turn = 0;
+        if bool::read(from)? {
+            of_turn = u64::read(from)?;
+            session.turn = Some(Box::new(Value::read(from)?));
+        }
+        let whole = Self { session, of_turn };
+        from.0.is_empty().then_some(whole).ok_or(Damaged)
+    }
+
+    /// Adds the messages, in their order.
+    pub(in crate::inbox::lmdb) fn with(
+        self,
+        messages: impl Iterator<Item = Read<Message>>,
+    ) -> Read<Session> {
+        let Self {
+            mut session,
+            of_turn,
+        } = self;
+        let mut waiting = messages.collect::<Read<VecDeque<_>>>()?;
+        let count = usize::try_from(of_turn).map_err(|_| Damaged)?;
+        if count > waiting.len() {
+            return Err(Damaged);
+        }
+        if let Some(turn) = &mut session.turn {
+            turn.messages.extend(waiting.drain(..count));
+        }
+        session.waiting = waiting;
+        Ok(session)
+    }
+
+    /// Whose it is.
+    pub(in crate::inbox::lmdb) fn into_key(self) -> Arc<Key> {
+        self.session.key
+    }
+}
+
+impl Value for Channel {
+    fn write(&self, to: &mut Vec<u8>) {
+        self.held_until.write(to);
+        self.strikes.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Read<Self> {
+        Ok(Self {
+            held_until: i64::read(from)?,
+            strikes: u32::read(from)?,
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! What a transaction asks of the records.
+
+use std::sync::Arc;
+
+use super::Tables;
+use crate::inbox::lmdb::encoding::decode;
+use crate::inbox::lmdb::encoding::key::Kind;
+use crate::inbox::options::Moment;
+use crate::inbox::policy::turn::due;
+use crate::inbox::session::{Channel, Session};
+use crate::inbox::store::{Epoch, Key, Offer, StoreError};
+use crate::inbox::transaction::{Owner, Records};
+
+impl Records for Tables {
+    fn number(&mut self) -> Result<u64, StoreError> {
+        self.sums.last = self.sums.last.wrapping_add(1);
+        Ok(self.sums.last)
+    }
+
+    fn pending(&self) -> Result<usize, StoreError> {
+        Ok(usize::try_from(self.sums.pending).unwrap_or(usize::MAX))
+    }
+
+    fn alive(&self) -> Result<Vec<Epoch>, StoreError> {
+        let kind = Kind::Worker as u8;
+        let walk = self.env.from(&[kind]).map_err(|code| self.fail(code))?;
+        let mut alive = Vec::new();
+        for record in walk {
+            let (key, epoch) = record.map_err(|code| self.fail(code))?;
+            if key.first() != Some(&kind) {
+                break;
+            }
+            alive.push(Epoch(decode(epoch).map_err(|_| self.damaged())?));
+        }
+        Ok(alive)
+    }
+
+    fn is_seen(&self, channel: &str, id: &str, at: Moment<'_>) -> Result<bool, StoreError> {
+        self.has_seen(channel, id, at)
+    }
+
+    fn see(
+        &mut self,
+        channel: &str,
+        id: &str,
+        is_pending: bool,
+        at: Moment<'_>,
+    ) -> Result<(), StoreError> {
+        self.insert_seen(channel, id, is_pending, at)
+    }
+
+    fn ended(&mut self, channel: &str, ids: &[Box<str>]) -> Result<(), StoreError> {
+        ids.iter().try_for_each(|id| self.end_seen(channel, id))
+    }
+
+    fn owner(&self, channel: &str, identifier: &str) -> Result<Option<Owner>, StoreError> {
+        self.owner_of(channel, identifier)
+    }
+
+    fn alias(
+        &mut self,
+        session: &Arc<Key>,
+        offer: &Offer<'_>,
+        at: Moment<'_>,
+    ) -> Result<(), StoreError> {
+        self.see_person(session, offer, at)
+    }
+
+    fn due(&self, skip: usize, most: usize, at: Moment<'_>) -> Result<Vec<Arc<Key>>, StoreError> {
+        let is = |is_one: fn(i64, Moment<'_>) -> bool| {
+            move |entry: &Result<(i64, _), _>| {
+                entry.as_ref().map_or(true, |(time, _)| is_one(*time, at))
+            }
+        };
+        let late = self
+            .first_of(Kind::DueAt)?
+            .take_while(is(|time, at| time <= at.now));
+        let far = self.last_of(Kind::DueAt)?.take_while(is(|time, at| {
+            time > at.now && due::is_due(time, at.now, at.options)
+        }));
+        late.chain(far)
+            .skip(skip)
+            .take(most)
+            .map(|entry| self.name_of(&entry?.1))
+            .collect()
+    }
+
+    fn change<R>(
+        &mut self,
+        session: &Arc<Key>,
+        at: Moment<'_>,
+        change: impl FnOnce(&mut Session, &mut Channel) -> R,
+    ) -> Result<R, StoreError> {
+        self.change_session(session, at, change)
+    }
+}
