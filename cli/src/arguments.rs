@@ -64,8 +64,9 @@ pub enum Command {
     Send(Send),
     /// Find out step by step what works: settings, DNS, proxy, TCP, TLS, API key, agent, latency
     ///
-    /// The API key and the agent are tried by sending ONE REAL MESSAGE to the agent, who answers it and may act on it. With --no-message nothing is sent: the check ends after the TLS
-    /// handshake, and neither --pid nor --chatbot-id is needed. The exit code is that of the first step that failed.
+    /// The API key and the agent are tried by sending ONE REAL MESSAGE to the agent, who answers it and may act on it.
+    /// With --no-message nothing is sent: the check ends after the TLS handshake, and neither --pid nor --chatbot-id is
+    /// needed. The exit code is that of the first step that failed.
     #[command(after_help = AFTER_HELP.as_str())]
     Check(Check),
     /// Call any endpoint of the service and print its response

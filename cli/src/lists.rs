@@ -2,10 +2,10 @@
 
 use std::ffi::CString;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::arguments::{Leads, Sessions};
-use crate::binding::api::{self, SESSION_FIELDS};
+use crate::binding::api;
 use crate::binding::c_text;
 use crate::failure::Failure;
 use crate::send::json_line;
@@ -18,13 +18,9 @@ pub fn sessions(arguments: &Sessions) -> Result<(), Failure> {
     let agent = c_text("--chatbot-id", arguments.connection.chatbot_id()?)?;
     for session in arguments.connection.client()?.sessions(&agent)? {
         let line = match arguments.json {
-            true => {
-                let values = session.into_iter().map(Value::from);
-                let fields = SESSION_FIELDS.map(str::to_owned).into_iter().zip(values);
-                json_line(&Value::Object(fields.collect::<Map<_, _>>()))
-            }
+            true => json_line(&session.into_iter().collect()),
             false => {
-                let words = session.map(|field| one_line(&field.unwrap_or_default()));
+                let words = session.map(|(_, word)| one_line(&word.unwrap_or_default()));
                 unwrapped(&words.join("\t")) + "\n"
             }
         };

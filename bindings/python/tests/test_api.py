@@ -184,14 +184,14 @@ def test_a_path_leads_nowhere_else(client: robofy.Client, standin: Standin, path
     assert standin.requests() == []
 
 
-@pytest.mark.parametrize("chatbot_id", ["", ".", ".."])
-def test_an_id_is_one_part_of_a_path(client: robofy.Client, chatbot_id: str) -> None:
+@pytest.mark.parametrize("chatbot_id", ["", ".", "..", "a/b", "a\\b", "a\n"])
+def test_an_id_is_one_segment_of_a_path(client: robofy.Client, chatbot_id: str) -> None:
     with pytest.raises(robofy.InvalidArgumentError, match="chatbot_id"):
         client.sessions(chatbot_id=chatbot_id)
 
 
 def test_an_id_is_encoded(client: robofy.Client) -> None:
-    assert len(list(client.leads(pid="a/b?c#d %"))) == 6
+    assert len(list(client.leads(pid="a?b#c %é"))) == 6
 
 
 @pytest.mark.parametrize(

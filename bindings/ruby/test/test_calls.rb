@@ -55,6 +55,7 @@ class TestCalls < ServiceTest
       "upload" => -> { client.upload(PATH, upload) },
       "file_name" => -> { upload.add_bytes("file", "x", file_name: "\0") },
       "pid" => -> { client.agent_settings(pid: "..") },
+      "pid cannot" => -> { client.agent_settings(pid: "a/b") },
       "chatbot_id" => -> { client.leads(chatbot_id: "\0") },
       "platform" => -> { client.chat_send(query: "Hi", platform: "") }
     }.each do |name, call|

@@ -1,5 +1,6 @@
 """The endpoints whose answers are known: their paths, and what is read of an answer."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Optional
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from robofy._failures import InvalidArgumentError, ProtocolError
 from robofy._response import Response
 
 _MOST_PAGES = 10_000
+_NO_ID = re.compile(r"[/\\\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ class LeadsPages:
         if token is not None:
             if token in self._seen or len(self._seen) >= _MOST_PAGES:
                 self.is_done = True
-                raise ProtocolError("the leads come to no end: a page token came again", http_status=response.status)
+                why = "the leads come to no end: a page token came again, or there are too many"
+                raise ProtocolError(why, http_status=response.status)
             self._seen.add(token)
             self.query["nextPageToken"] = token
         return page.rows
@@ -116,8 +119,8 @@ def _word(value: Any) -> Optional[str]:
 
 
 def _part(parameter: str, value: str) -> str:
-    """An ID as one part of a path."""
+    """An ID as one segment of a path, by the library's own rule."""
     _arguments.text(parameter, value)
-    if value in ("", ".", ".."):
+    if value in ("", ".", "..") or _NO_ID.search(value):
         raise InvalidArgumentError(f"{parameter} cannot be {value!r}: give the ID that the service knows")
     return quote(value, safe="")

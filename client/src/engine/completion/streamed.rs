@@ -27,8 +27,11 @@ pub(crate) struct Streamed {
 }
 
 /// What has come of it, for those who took it.
+#[derive(Default)]
 struct Taken {
     text: String,
+    /// A piece had no room: none is kept after it.
+    is_full: bool,
     session_id: Option<String>,
     /// `None` once the end was taken.
     held: Option<(InFlight, Permit)>,
@@ -48,9 +51,8 @@ impl Streamed {
             chat: spawn(Producer::new(queue.clone(), lost)),
             queue,
             taken: Mutex::new(Taken {
-                text: String::new(),
-                session_id: None,
                 held: Some((in_flight, permit)),
+                ..Taken::default()
             }),
         }
     }
@@ -146,11 +148,16 @@ impl Streamed {
 }
 
 impl Taken {
-    /// The answer's first `limit` bytes are kept, in whole pieces.
+    /// The answer's beginning is kept, in whole pieces and up to `limit` bytes.
     fn keep(&mut self, event: &Event, limit: usize) {
         let Some(text) = &event.text else { return };
         match event.kind {
-            EventKind::Delta if self.text.len() + text.len() <= limit => self.text += text,
+            EventKind::Delta => {
+                self.is_full |= self.text.len() + text.len() > limit;
+                if !self.is_full {
+                    self.text += text;
+                }
+            }
             EventKind::Session => self.session_id = Some(text.clone()),
             _ => {}
         }
@@ -164,5 +171,34 @@ impl Drop for Streamed {
             self.chat.abort();
             in_flight.cancelled();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_that_is_kept_is_the_answers_beginning() {
+        let mut taken = Taken::default();
+        for (kind, text) in [
+            (EventKind::Delta, "abc"),
+            (EventKind::Delta, "defgh"),
+            (EventKind::Delta, "i"),
+            (EventKind::Session, "918727"),
+        ] {
+            let event = Event {
+                kind,
+                name: None,
+                text: Some(text.to_owned()),
+                json: String::new(),
+            };
+            taken.keep(&event, 7);
+        }
+        assert_eq!(
+            taken.text, "abc",
+            "and no piece behind the one that is missing"
+        );
+        assert_eq!(taken.session_id.as_deref(), Some("918727"));
     }
 }
