@@ -97,7 +97,7 @@ const SET_BY: [(&str, &str); 15] = [
     ("ca_file", "--ca-file"),
     ("session_id", "--session"),
     ("user_context", "--user-context"),
-    ("query", "MESSAGE or standard input"),
+    ("query", "MESSAGE, standard input or -q"),
     ("path", "PATH or --stream"),
     ("json_body", "-d"),
 ];

@@ -195,10 +195,18 @@ def test_an_id_is_encoded(client: robofy.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"query": {"a": 1.5}}, {"json": {1, 2}}, {"timeout": "1"}, {"max_response_bytes": 1.0}]
+    "arguments",
+    [
+        {"query": {"a": 1.5}},
+        {"query": {"a": None}},
+        {"query": "a=1"},
+        {"json": {1, 2}},
+        {"timeout": "1"},
+        {"max_response_bytes": 1.0},
+    ],
 )
 def test_arguments_of_the_wrong_type_are_refused(client: robofy.Client, arguments: dict[str, Any]) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=next(iter(arguments))):
         client.request("GET", "/v1/projects", **arguments)
 
 

@@ -70,6 +70,8 @@ class TestCalls < ServiceTest
       -> { client.request("GET", PATH, query: { a: 1.5 }) }, -> { client.upload(PATH, "file") },
       -> { Robofy::Upload.new.add_bytes("file", 1, file_name: "x") }, -> { client.stream(nil, query: "Hi") }
     ].each { |call| assert_raises(TypeError, &call) }
+    error = assert_raises(TypeError) { client.request("GET", PATH, query: { a: nil }) }
+    assert_equal "query[:a] must be a String, an Integer, true or false, not NilClass", error.message
   end
 
   def test_a_user_of_any_platform_chats

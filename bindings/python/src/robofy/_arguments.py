@@ -76,9 +76,11 @@ def json_value(parameter: str, value: Any) -> bytes:
 
 
 def query_text(name: str, value: Union[str, int, bool]) -> bytes:
+    if not isinstance(value, (str, int)):
+        raise TypeError(f"query[{name!r}] must be a str, an int or a bool, not {type(value).__name__}")
     if isinstance(value, bool):
         value = "true" if value else "false"
-    return text(f"query[{name!r}]", str(value) if isinstance(value, int) else value)
+    return text(f"query[{name!r}]", str(value))
 
 
 def milliseconds(parameter: str, seconds: float) -> int:

@@ -132,6 +132,8 @@ class BaseClient(Configured):
 def _options(
     query: Optional[Mapping[str, Union[str, int, bool]]], timeout: Optional[float], max_response_bytes: Optional[int]
 ) -> Owned:
+    if query is not None and not isinstance(query, Mapping):
+        raise TypeError(f"query must be a mapping, not {type(query).__name__}")
     options = Owned(lib.robofy_call_new(), lib.robofy_call_free)
     for name, value in (query or {}).items():
         lib.robofy_call_add_query(options, _arguments.text("query", name), _arguments.query_text(name, value))
