@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -79,3 +83,35 @@ def test_ctrl_c_cancels_an_answer_and_the_conversation_goes_on(robofy: Tool, ser
     chat.expect(pexpect.EOF)
     chat.close()
     assert chat.exitstatus == 0
+
+
+def test_ctrl_c_ends_an_answer_of_which_nothing_is_shown(tool: Tool) -> None:
+    event = b'data: {"type":"reasoning-delta","delta":"hm"}\n\n'
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        tool.environment.update(
+            ROBOFY_BASE_URL=f"http://127.0.0.1:{server.getsockname()[1]}",
+            ROBOFY_PID="3",
+            ROBOFY_CHATBOT_ID="bot",
+            ROBOFY_API_KEY="sk-cli-canary",
+        )
+        command = [str(tool.path), "chat", "--stream", STREAM]
+        with subprocess.Popen(
+            command, env=tool.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as chat:
+            assert chat.stdin
+            chat.stdin.write(b"Hi\n")
+            chat.stdin.flush()
+            connection, _ = server.accept()
+            with connection:
+                assert connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + event * 5000)
+                chat.send_signal(signal.SIGINT)
+                # The reasoning goes on, and no moment passes without it.
+                patience = time.monotonic() + 20
+                with contextlib.suppress(OSError):
+                    while chat.poll() is None and time.monotonic() < patience:
+                        connection.sendall(event * 100)
+                # Before the connection is closed, which would end it too.
+                ended = chat.poll()
+            chat.kill()
+        assert ended == -signal.SIGINT
