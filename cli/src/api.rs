@@ -1,17 +1,18 @@
 //! `robofy api`: any endpoint of the service.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ffi::CString;
 use std::fs;
 use std::io;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::arguments::{Api, Connection};
-use crate::binding::api::Response;
 use crate::binding::c_text;
 use crate::failure::{Failure, Status};
 use crate::terminal::{Heard, is_shown, print, print_bytes};
+use crate::text::paired;
 
 /// The service's name for what a page is asked for by.
 const TOKEN: &str = "nextPageToken";
@@ -36,7 +37,7 @@ pub fn run(arguments: &Api) -> Result<(), Failure> {
         let response = client.request(&method, &path, &query, body.as_deref())?;
         let heard = print_body(response.body(), arguments.paginate)?;
         let next = match arguments.paginate && heard == Heard::Yes {
-            true => next_token(&response),
+            true => response.data().as_deref().and_then(next_token),
             false => None,
         };
         let Some(token) = next else { return Ok(()) };
@@ -92,12 +93,14 @@ fn print_body(body: &[u8], is_page: bool) -> Result<Heard, Failure> {
     }
 }
 
-/// Where the reference has a token: in a report.
-fn next_token(response: &Response) -> Option<String> {
-    let data: Value = serde_json::from_str(&response.data()?).ok()?;
-    match &data["report"]["next_page_token"] {
-        Value::String(token) if token.is_empty() => None,
-        Value::String(token) => Some(token.clone()),
+/// Where the reference has a token: in a report. What else is in the data does not matter, however deep or odd it is.
+fn next_token(data: &str) -> Option<String> {
+    type Members<'a> = BTreeMap<String, &'a RawValue>;
+    let data = paired(data);
+    let data: Members<'_> = serde_json::from_str(&data).ok()?;
+    let report: Members<'_> = serde_json::from_str(data.get("report")?.get()).ok()?;
+    match serde_json::from_str(report.get("next_page_token")?.get()).ok()? {
+        Value::String(token) => Some(token).filter(|token| !token.is_empty()),
         Value::Number(token) => Some(token.to_string()),
         _ => None,
     }
@@ -127,6 +130,33 @@ mod tests {
         for token in ["1", "another"] {
             let error = seen.check(token).unwrap_err();
             assert!(error.message.contains("not come to an end"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_found_whatever_stands_beside_it() {
+        let token = |rows: &str, token: &str| {
+            next_token(&format!(
+                r#"{{"report":{{"rows":[{rows}],"next_page_token":{token}}}}}"#
+            ))
+        };
+        let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+        for rows in [
+            "",
+            r#"{"name":"cut \ud83d"}"#,
+            r#"{"cut \ud83d":1}"#,
+            r#"{"$serde_json::private::Number":"x"}"#,
+            "1e999999",
+            &deep,
+        ] {
+            assert_eq!(token(rows, r#""a\"b""#).as_deref(), Some("a\"b"));
+            assert_eq!(token(rows, "1.10").as_deref(), Some("1.10"));
+            for none in ["\"\"", "null", "false", "{}"] {
+                assert_eq!(token(rows, none), None, "{none}");
+            }
+        }
+        for data in ["", "[]", "7", "{}", r#"{"report":[]}"#, r#"{"report":{}}"#] {
+            assert_eq!(next_token(data), None, "{data}");
         }
     }
 }

@@ -88,7 +88,8 @@ pub enum Command {
     /// Print the leads that the agent has collected, of all pages: a line of JSON for each
     ///
     /// With --csv they are a table. Strangers write leads, and a spreadsheet runs a cell that begins with = + - or @:
-    /// such a cell gets an apostrophe before it, unless it is a number or a telephone number.
+    /// such a cell gets an apostrophe before it, unless it is a number or a telephone number. So does what begins so behind
+    /// a semicolon or on a further line of a cell, where some spreadsheets begin another.
     #[command(after_help = AFTER_HELP.as_str())]
     Leads(Leads),
     /// Print the completions for a shell

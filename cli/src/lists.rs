@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::send::json_line;
 use crate::table::Table;
 use crate::terminal::{Heard, print, tell, unwrapped};
-use crate::text::harmless;
+use crate::text::{harmless, paired};
 
 /// Prints a line for each conversation, its fields apart by tabs.
 pub fn sessions(arguments: &Sessions) -> Result<(), Failure> {
@@ -65,12 +65,12 @@ pub fn leads(arguments: &Leads) -> Result<(), Failure> {
 
 /// A row too deep to be read is shown as the text that came.
 fn parsed(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_else(|_| json.into())
+    serde_json::from_str(&paired(json)).unwrap_or_else(|_| json.into())
 }
 
 /// The service's columns, where they are names.
 fn names(columns: Option<&str>) -> Vec<String> {
     columns
-        .and_then(|columns| serde_json::from_str(columns).ok())
+        .and_then(|columns| serde_json::from_str(&paired(columns)).ok())
         .unwrap_or_default()
 }

@@ -28,10 +28,10 @@ def text(parameter: str, value: str) -> bytes:
 
 def message_text(parameter: str, value: str) -> bytes:
     """What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer."""
-    return text(parameter, _well_formed(value) if isinstance(value, str) else value)
+    return text(parameter, well_formed(value) if isinstance(value, str) else value)
 
 
-def _well_formed(value: str) -> str:
+def well_formed(value: str) -> str:
     """UTF-16 is what pairs surrogates, and finds those that have no other half."""
     if not _SURROGATE.search(value):
         return value
