@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use super::{data, unexpected};
+use super::{data, listed, unexpected};
 use crate::async_client::AsyncClient;
 use crate::client::Client;
 use crate::error::{Error, Status};
@@ -139,8 +139,8 @@ impl LeadsPage {
         let [columns, rows, token] =
             report.ok_or_else(|| unexpected(response, "data.report is missing"))?;
         let rows = rows
-            .and_then(wire::elements)
-            .ok_or_else(|| unexpected(response, "data.report.rows is no array"))?;
+            .and_then(|json| listed(response, json))
+            .ok_or_else(|| unexpected(response, "data.report.rows is no array"))??;
         Ok(Self {
             columns: columns.map(str::to_owned),
             rows: rows.into_iter().map(str::to_owned).collect(),
@@ -234,21 +234,48 @@ impl fmt::Debug for Leads<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::MAX_LISTED;
+    use crate::api::sessions::InboxSession;
 
-    /// The page that a token comes with, and whether there is another.
-    fn taken(token: &str) -> (Result<LeadsPage, Error>, bool) {
-        let report = format!(r#"{{"rows":[],"next_page_token":{token}}}"#);
-        let response = Response {
+    fn response(data: &str) -> Response {
+        Response {
             status: 200,
             headers: http::HeaderMap::new(),
-            body: format!(r#"{{"data":{{"report":{report}}}}}"#).into_bytes(),
+            body: format!(r#"{{"data":{data}}}"#).into_bytes(),
             attempts: 1,
             elapsed: Duration::ZERO,
             data: Default::default(),
-        };
+        }
+    }
+
+    /// The page that a token comes with, and whether there is another.
+    fn taken(token: &str) -> (Result<LeadsPage, Error>, bool) {
+        let report = format!(r#"{{"report":{{"rows":[],"next_page_token":{token}}}}}"#);
         let mut query = LeadsQuery::new("1", "2");
-        let page = query.take(&response);
+        let page = query.take(&response(&report));
         (page, !query.over)
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "a hundred thousand entries take minutes")]
+    fn a_list_takes_no_more_memory_than_many_real_entries() {
+        let list = |entries| format!("[{}{{}}]", "{},".repeat(entries - 1));
+        let leads = |entries| {
+            LeadsPage::read(&response(&format!(
+                r#"{{"report":{{"rows":{}}}}}"#,
+                list(entries)
+            )))
+        };
+        let sessions = |entries| InboxSession::read(&response(&list(entries)));
+        assert_eq!(leads(MAX_LISTED).unwrap().rows().len(), MAX_LISTED);
+        assert_eq!(sessions(MAX_LISTED).unwrap().len(), MAX_LISTED);
+        for error in [
+            leads(MAX_LISTED + 1).unwrap_err(),
+            sessions(MAX_LISTED + 1).unwrap_err(),
+        ] {
+            assert_eq!(error.status(), Status::Protocol);
+            assert!(error.message().contains("100 000"), "{error}");
+        }
     }
 
     #[test]
