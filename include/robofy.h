@@ -1316,7 +1316,7 @@ void robofy_leads_set_session_id(RobofyLeads *leads, const char *session_id);
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return A page to be freed with robofy_page_free; NULL without an error after the last one. Or NULL and an error, as
  *     of robofy_client_request; ROBOFY_STATUS_PROTOCOL too where the leads come to no end: a page token that comes
- *     again, more than 10 000 pages.
+ *     again or is longer than 8 KB, more than 10 000 pages, a page of more than 100 000 rows.
  *
  * Since 0.1.0.
  */
@@ -1393,7 +1393,7 @@ void robofy_page_free(RobofyPage *page);
  * @param options    How the call behaves; NULL for every default.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return Sessions to be freed with robofy_sessions_free. Or NULL and an error, as of robofy_client_request;
- *     ROBOFY_STATUS_PROTOCOL too for an answer without a list of sessions.
+ *     ROBOFY_STATUS_PROTOCOL too for an answer without a list of sessions, or with more than 100 000 of them.
  *
  * Since 0.1.0.
  */

@@ -103,7 +103,7 @@ pub unsafe extern "C" fn robofy_leads_set_session_id(
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return A page to be freed with robofy_page_free; NULL without an error after the last one. Or NULL and an error, as
 ///     of robofy_client_request; ROBOFY_STATUS_PROTOCOL too where the leads come to no end: a page token that comes
-///     again, more than 10 000 pages.
+///     again or is longer than 8 KB, more than 10 000 pages, a page of more than 100 000 rows.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -52,7 +52,7 @@ impl From<InboxSession> for Session {
 /// @param options    How the call behaves; NULL for every default.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return Sessions to be freed with robofy_sessions_free. Or NULL and an error, as of robofy_client_request;
-///     ROBOFY_STATUS_PROTOCOL too for an answer without a list of sessions.
+///     ROBOFY_STATUS_PROTOCOL too for an answer without a list of sessions, or with more than 100 000 of them.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // AgentQuery is about one agent.
@@ -98,7 +99,9 @@ func (c *Client) ask(ctx context.Context, q AgentQuery, path string, query url.V
 		if part.id == "" {
 			return nil, invalid("%s is missing: set it in the query, or for the client with WithAgent", part.name)
 		}
-		if part.id == "." || part.id == ".." || strings.IndexByte(part.id, 0) >= 0 {
+		// The library's own rule for an ID in a path.
+		isNone := func(r rune) bool { return r == '/' || r == '\\' || unicode.IsControl(r) }
+		if part.id == "." || part.id == ".." || strings.IndexFunc(part.id, isNone) >= 0 {
 			return nil, invalid("%s cannot be %q: give the ID that the service knows", part.name, part.id)
 		}
 		path = strings.Replace(path, part.placeholder, url.PathEscape(part.id), 1)

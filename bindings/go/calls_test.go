@@ -152,7 +152,7 @@ func TestWhatCannotBeCalledIsRefusedByItsName(t *testing.T) {
 		_, err := client.Upload(ctx, files, upload)
 		of(err, "NewUpload")
 	}
-	for _, id := range []string{".", "..", "\x00"} {
+	for _, id := range []string{".", "..", "\x00", "a/b", "a\\b", "a\n"} {
 		_, err := client.Sessions(ctx, robofy.AgentQuery{ChatbotID: id})
 		of(err, "ChatbotID cannot be")
 	}
@@ -224,7 +224,7 @@ func TestLeadsComeToAnEnd(t *testing.T) {
 		}
 		return number, leads.Err()
 	}
-	if number, err := count(robofy.LeadsQuery{PID: "a/b?c#d %", SessionID: "7"}); number != 6 || err != nil {
+	if number, err := count(robofy.LeadsQuery{PID: "a?b#c %é", SessionID: "7"}); number != 6 || err != nil {
 		t.Fatal(number, err)
 	}
 	if number, err := count(robofy.LeadsQuery{PID: "empty"}); number != 0 || err != nil {

@@ -52,8 +52,10 @@ func (u *Upload) AddFile(name string, f File) {
 		if f.Name == "" && t.err == nil {
 			t.err = invalid("Name is missing: a File in memory has one")
 		}
-		length := C.uint64_t(len(f.Content))
-		content := append(f.Content[:len(f.Content):len(f.Content)], 0) // so that there is a first byte
+		length, content := C.uint64_t(len(f.Content)), f.Content
+		if length == 0 {
+			content = []byte{0} // so that there is a first byte
+		}
 		return func() {
 			C.robofy_upload_add_bytes(u.native, field, (*C.char)(unsafe.Pointer(&content[0])), length, fileName, contentType)
 		}

@@ -64,8 +64,9 @@ pub enum Command {
     Send(Send),
     /// Find out step by step what works: settings, DNS, proxy, TCP, TLS, API key, agent, latency
     ///
-    /// The API key and the agent are tried by sending ONE REAL MESSAGE to the agent, who answers it and may act on it. With --no-message nothing is sent: the check ends after the TLS
-    /// handshake, and neither --pid nor --chatbot-id is needed. The exit code is that of the first step that failed.
+    /// The API key and the agent are tried by sending ONE REAL MESSAGE to the agent, who answers it and may act on it.
+    /// With --no-message nothing is sent: the check ends after the TLS handshake, and neither --pid nor --chatbot-id is
+    /// needed. The exit code is that of the first step that failed.
     #[command(after_help = AFTER_HELP.as_str())]
     Check(Check),
     /// Call any endpoint of the service and print its response
@@ -87,7 +88,8 @@ pub enum Command {
     /// Print the leads that the agent has collected, of all pages: a line of JSON for each
     ///
     /// With --csv they are a table. Strangers write leads, and a spreadsheet runs a cell that begins with = + - or @:
-    /// such a cell gets an apostrophe before it, unless it is a number or a telephone number.
+    /// such a cell gets an apostrophe before it, unless it is a number or a telephone number. So does what begins so behind
+    /// a semicolon or on a further line of a cell, where some spreadsheets begin another.
     #[command(after_help = AFTER_HELP.as_str())]
     Leads(Leads),
     /// Print the completions for a shell

@@ -84,11 +84,12 @@ Exit codes:
 const ENVIRONMENT: &str = "the environment, and --proxy goes before it";
 
 /// Where each of the library's parameters is set.
-const SET_BY: [(&str, &str); 15] = [
+const SET_BY: [(&str, &str); 16] = [
     ("api_key", "ROBOFY_API_KEY or --api-key-file"),
     ("base_url", "--base-url or ROBOFY_BASE_URL"),
     ("chatbot_id", "--chatbot-id or ROBOFY_CHATBOT_ID"),
     ("pid", "--pid or ROBOFY_PID"),
+    ("project_id", "--pid or ROBOFY_PID"),
     ("proxy", "--proxy, or HTTPS_PROXY and ALL_PROXY"),
     ("https_proxy", ENVIRONMENT),
     ("HTTPS_PROXY", ENVIRONMENT),
@@ -97,7 +98,7 @@ const SET_BY: [(&str, &str); 15] = [
     ("ca_file", "--ca-file"),
     ("session_id", "--session"),
     ("user_context", "--user-context"),
-    ("query", "MESSAGE or standard input"),
+    ("query", "MESSAGE, standard input or -q"),
     ("path", "PATH or --stream"),
     ("json_body", "-d"),
 ];

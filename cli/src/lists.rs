@@ -2,29 +2,25 @@
 
 use std::ffi::CString;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::arguments::{Leads, Sessions};
-use crate::binding::api::{self, SESSION_FIELDS};
+use crate::binding::api;
 use crate::binding::c_text;
 use crate::failure::Failure;
 use crate::send::json_line;
 use crate::table::Table;
 use crate::terminal::{Heard, print, tell, unwrapped};
-use crate::text::harmless;
+use crate::text::{harmless, paired};
 
 /// Prints a line for each conversation, its fields apart by tabs.
 pub fn sessions(arguments: &Sessions) -> Result<(), Failure> {
     let agent = c_text("--chatbot-id", arguments.connection.chatbot_id()?)?;
     for session in arguments.connection.client()?.sessions(&agent)? {
         let line = match arguments.json {
-            true => {
-                let values = session.into_iter().map(Value::from);
-                let fields = SESSION_FIELDS.map(str::to_owned).into_iter().zip(values);
-                json_line(&Value::Object(fields.collect::<Map<_, _>>()))
-            }
+            true => json_line(&session.into_iter().collect()),
             false => {
-                let words = session.map(|field| one_line(&field.unwrap_or_default()));
+                let words = session.map(|(_, word)| one_line(&word.unwrap_or_default()));
                 unwrapped(&words.join("\t")) + "\n"
             }
         };
@@ -69,12 +65,12 @@ pub fn leads(arguments: &Leads) -> Result<(), Failure> {
 
 /// A row too deep to be read is shown as the text that came.
 fn parsed(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_else(|_| json.into())
+    serde_json::from_str(&paired(json)).unwrap_or_else(|_| json.into())
 }
 
 /// The service's columns, where they are names.
 fn names(columns: Option<&str>) -> Vec<String> {
     columns
-        .and_then(|columns| serde_json::from_str(columns).ok())
+        .and_then(|columns| serde_json::from_str(&paired(columns)).ok())
         .unwrap_or_default()
 }

@@ -4,27 +4,29 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// A table whose columns are known with its first page.
+/// A table whose columns are known with the first page that has any.
 #[derive(Default)]
 pub struct Table {
-    columns: Option<Vec<String>>,
+    columns: Vec<String>,
     left_out: BTreeSet<String>,
 }
 
 impl Table {
-    /// The records of a page, below the names of the columns if it is the first: the service's, then the leads' others.
+    /// The records of a page, below the names of the columns where they begin: the service's, then the leads' others.
     pub fn page(&mut self, names: &[String], rows: &[Value]) -> String {
         let mut text = String::new();
-        let columns = self.columns.get_or_insert_with(|| {
-            let mut columns = names.to_vec();
+        if self.columns.is_empty() {
+            self.columns = names.to_vec();
             for field in fields(rows) {
-                if !columns.contains(field) {
-                    columns.push(field.clone());
+                if !self.columns.contains(field) {
+                    self.columns.push(field.clone());
                 }
             }
-            text.push_str(&record(&columns));
-            columns
-        });
+            if !self.columns.is_empty() {
+                text.push_str(&record(&self.columns));
+            }
+        }
+        let columns = &self.columns;
         for row in rows {
             text.push_str(&record(&match row {
                 Value::Object(lead) => columns.iter().map(|name| cell(lead.get(name))).collect(),
@@ -79,22 +81,31 @@ fn quoted(cell: String) -> String {
 }
 
 /// Leads are written by strangers, and a spreadsheet runs a cell that begins as a formula: an apostrophe before it makes it
-/// text. A number or a telephone number is none.
+/// text. One that takes the semicolon for the separator, as where the comma is the decimal sign, does not know the quotes in
+/// the middle of its cells, and begins another at each semicolon and line.
 fn inert(cell: &str) -> String {
-    let is_formula = match cell.chars().next() {
-        Some('+' | '-') => cell
+    let mut text = String::with_capacity(cell.len());
+    for piece in cell.split_inclusive([';', '\r', '\n']) {
+        let is_blank = text.is_empty() && piece.starts_with(['\t', '\r', '\n']);
+        if is_blank || is_formula(piece.trim_start_matches([' ', '\t', '"'])) {
+            text.push('\'');
+        }
+        text.push_str(piece);
+    }
+    text
+}
+
+/// A number or a telephone number is none.
+fn is_formula(text: &str) -> bool {
+    let text = text.trim_end_matches([';', '\r', '\n']);
+    match text.chars().next() {
+        Some('+' | '-') => text
             .chars()
             .skip(1)
             .any(|c| !c.is_ascii_digit() && !" .()-".contains(c)),
         // The last four are full-width forms, which some spreadsheets take for the others.
-        Some(
-            '=' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}',
-        ) => true,
+        Some('=' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}') => true,
         _ => false,
-    };
-    match is_formula {
-        true => format!("'{cell}"),
-        false => cell.to_owned(),
     }
 }
 
@@ -132,6 +143,9 @@ mod tests {
         assert_eq!(text, "b,a\r\n1,\r\n,2\r\n3,\r\n");
         assert!(left_out.unwrap().contains("without late:"));
         assert_eq!(table(&["x"], &[json!([])]), ("x\r\n".to_owned(), None));
+        let late = [json!([]), json!([{"a": 1}])];
+        assert_eq!(table(&[], &late), ("a\r\n1\r\n".to_owned(), None));
+        assert_eq!(table(&[], &[json!([[1, 2]])]).0, "1,2\r\n");
     }
 
     #[test]
@@ -142,12 +156,28 @@ mod tests {
             "-cmd|' /C calc'!A0",
             "@SUM(A1)",
             "\t=1",
-            "\r=1",
+            " =1",
             "＝1",
         ] {
             assert_eq!(inert(formula), format!("'{formula}"));
         }
+        assert_eq!(inert("\r=1"), "'\r'=1");
         for harmless in ["", "a=1", "-5.2", "+91 (987) 654-321", "1", "Asha", "'"] {
+            assert_eq!(inert(harmless), harmless);
+        }
+    }
+
+    #[test]
+    fn a_semicolon_and_a_line_begin_no_formula() {
+        for (cell, expected) in [
+            ("a;=1;b", "a;'=1;b"),
+            ("a;\"=1", "a;'\"=1"),
+            ("a\r\n@x\n=1", "a\r\n'@x\n'=1"),
+            ("a\n\t-x", "a\n'\t-x"),
+        ] {
+            assert_eq!(inert(cell), expected);
+        }
+        for harmless in ["a; b;\n\nc", "Asha;+91 987;-5\n", "x = 1; y"] {
             assert_eq!(inert(harmless), harmless);
         }
     }

@@ -22,6 +22,32 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
+/// JSON in which half of a surrogate pair, as of an emoji that was cut, is U+FFFD: such a half is no text.
+pub fn paired(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        text.push_str(before);
+        let other_half = escape.get(6..).and_then(unit);
+        let (kept, length) = match (unit(escape), other_half) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (escape.get(..12), 12),
+            (Some(0xd800..=0xdfff), _) => (Some("\\ufffd"), 6),
+            _ => (escape.get(..2), 2),
+        };
+        text.push_str(kept.unwrap_or(escape));
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    text.push_str(rest);
+    text
+}
+
+/// The UTF-16 code unit that an escape at the text's beginning stands for.
+fn unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
 /// The text with lines of at most so many columns, where words allow it.
 pub fn wrapped(text: &str, columns: usize) -> String {
     let lines: Vec<String> = text.split('\n').map(|line| fitted(line, columns)).collect();
@@ -57,6 +83,21 @@ mod tests {
             harmless(hostile),
             "a␛]0;title␇\u{fffd}31m\u{fffd}b␡\nc\td␍e"
         );
+    }
+
+    #[test]
+    fn half_of_a_pair_is_replaced_and_all_else_kept() {
+        for (json, expected) in [
+            (r#""a\ud83db""#, r#""a\ufffdb""#),
+            (r#""\udc4b\uD83D""#, r#""\ufffd\ufffd""#),
+            (r#""\ud83d\ud83d\udc4b""#, r#""\ufffd\ud83d\udc4b""#),
+            (r#""\ud83d\n\\ud83d\u00e9ü""#, r#""\ufffd\n\\ud83d\u00e9ü""#),
+            ("\\", "\\"),
+            (r"\u12", r"\u12"),
+            (r"\ü", r"\ü"),
+        ] {
+            assert_eq!(paired(json), expected);
+        }
     }
 
     #[test]

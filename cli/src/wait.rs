@@ -38,7 +38,13 @@ impl Asking {
             interrupted: Arc::default(),
             idle: Arc::new(AtomicBool::new(ctrl_c == CtrlC::Ends)),
         };
+        // A second one ends a program that does not come to see the first: its output has no reader that reads.
+        let twice = match ctrl_c {
+            CtrlC::Ends => asking.interrupted.clone(),
+            CtrlC::Cancels => Arc::default(),
+        };
         flag::register_conditional_default(SIGINT, asking.idle.clone())
+            .and_then(|_| flag::register_conditional_default(SIGINT, twice))
             .and_then(|_| flag::register(SIGINT, asking.interrupted.clone()))
             .map_err(|error| Failure::tool(format!("cannot watch for Ctrl-C: {error}")))?;
         Ok(asking)

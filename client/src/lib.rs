@@ -92,6 +92,9 @@ pub use options::{
     DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT, Options,
 };
+/// For tools that take paths from people.
+#[cfg(feature = "diagnosis")]
+pub use path::segment;
 pub use request::RequestBuilder;
 pub use response::Response;
 pub use stats::{Latency, Stats};

@@ -60,8 +60,12 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// An ID as a segment of a path.
-pub(crate) fn segment(parameter: &str, id: &str) -> Result<String, Error> {
+/// An ID as a segment of a path, percent-encoded.
+///
+/// # Errors
+///
+/// [`InvalidArgument`](crate::Status::InvalidArgument) for what is no ID, such as a text with a slash.
+pub fn segment(parameter: &str, id: &str) -> Result<String, Error> {
     if id.is_empty() {
         return Err(Error::invalid_argument(parameter, "must not be empty"));
     }

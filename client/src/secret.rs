@@ -82,20 +82,57 @@ impl ApiKey {
         if key.len() < SHORTEST_REDACTED {
             return text;
         }
-        let mut text = if text.contains(key) {
+        let text = if text.contains(key) {
             text.replace(key, REDACTED)
         } else {
             text
         };
-        let cut = (SHORTEST_REDACTED..key.len()).rev();
-        let begun = cut
-            .map(|end| &key[..end])
-            .find(|&begun| text.ends_with(begun));
-        if let Some(begun) = begun {
-            text.truncate(text.len() - begun.len());
-            text.push_str(REDACTED);
+        let mut shown = String::new();
+        let mut from = 0;
+        let mut at = 0;
+        while at < text.len() {
+            let (known, length) = spelled(key.as_bytes(), &text.as_bytes()[at..]);
+            let is_cut = known >= SHORTEST_REDACTED && at + length == text.len();
+            if known == key.len() || is_cut {
+                shown.push_str(&text[from..at]);
+                shown.push_str(REDACTED);
+                at += length;
+                from = at;
+            } else {
+                at += 1;
+            }
         }
-        text
+        if from == 0 {
+            return text;
+        }
+        shown.push_str(&text[from..]);
+        shown
+    }
+}
+
+/// How many of the key's characters a text begins with, and in how many bytes: as they are, or escaped as in JSON or in a URL.
+fn spelled(key: &[u8], text: &[u8]) -> (usize, usize) {
+    let mut length = 0;
+    for (known, &byte) in key.iter().enumerate() {
+        match spelling(byte, &text[length..]) {
+            Some(bytes) => length += bytes,
+            None => return (known, length),
+        }
+    }
+    (key.len(), length)
+}
+
+fn spelling(byte: u8, text: &[u8]) -> Option<usize> {
+    let is = |digits: &[u8]| {
+        let digits = std::str::from_utf8(digits).ok();
+        digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) == Some(byte.into())
+    };
+    match *text {
+        [b'%', a, b, ..] if is(&[a, b]) => Some(3),
+        [b'\\', b'u', a, b, c, d, ..] if is(&[a, b, c, d]) => Some(6),
+        [b'\\', escaped, ..] if escaped == byte && b"\"\\/".contains(&byte) => Some(2),
+        [first, ..] if first == byte => Some(1),
+        _ => None,
     }
 }
 
@@ -142,5 +179,27 @@ mod tests {
             let error = ApiKey::new(key).unwrap_err();
             assert!(error.message().starts_with("api_key "), "{key:?}: {error}");
         }
+    }
+
+    #[test]
+    fn a_key_is_found_in_what_it_is_escaped_as() {
+        let key = ApiKey::new(r#"sk/ab+cd="e\f"#).unwrap();
+        for escaped in [
+            r#"sk/ab+cd="e\f"#,
+            r#"sk/ab+cd=\"e\\f"#,
+            r#"sk\/ab+cd\u003D\"e\\f"#,
+            "sk%2Fab%2bcd%3D%22e%5Cf",
+            r"sk%2Fab+cd\u003d%22e\f",
+            "sk%2Fa",
+            r"sk\/ab",
+        ] {
+            assert_eq!(key.redact(format!("é{escaped}")), "é[API key]");
+        }
+        let twice = r"é% \ sk\/ab+cd=%22e%5Cf é sk/ab+cd=%22e%5Cf, %zz \u12é";
+        assert_eq!(
+            key.redact(twice.to_owned()),
+            r"é% \ [API key] é [API key], %zz \u12é"
+        );
+        assert_eq!(key.redact("sk/ab é".to_owned()), "sk/ab é");
     }
 }

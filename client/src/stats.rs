@@ -19,8 +19,8 @@ use crate::error::Status;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Gauge: chats and requests begun and not finished, blocking, submitted and awaited, the queued ones among them. One that is awaited
-    /// is finished when its future is ready or dropped, a stream when its end was taken or it is dropped.
+    /// Gauge: chats and requests begun and not finished, blocking, submitted and awaited, the queued ones among them. One that
+    /// is awaited is finished when its future is ready or dropped, a stream when its end was taken or it is dropped.
     pub in_flight: u64,
     /// Gauge: chats in flight that wait for their session's turn, their pace or a connection.
     pub queued: u64,

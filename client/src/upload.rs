@@ -157,6 +157,10 @@ impl Upload {
 }
 
 impl Part {
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.source, Source::File(_))
+    }
+
     /// As it was given, or by the file name's ending; a field has none.
     pub(crate) fn media_type(&self) -> Option<&str> {
         let by_name = || self.file_name.as_deref().map(content_type_of);

@@ -19,10 +19,13 @@
 namespace robofy {
 
 /** What co_send() and its relatives return, to be awaited once and at once. */
-template <class Result, class Errand> class Awaiter {
+template <class Result, class Submission> class Awaiter {
 public:
     /** The client must live until the coroutine is suspended. */
-    Awaiter(const ClientBase &client, Errand errand) noexcept : client_(client), errand_(std::move(errand)) {}
+    Awaiter(const ClientBase &client, Submission submission) noexcept
+        : client_(client), submission_(std::move(submission))
+    {
+    }
 
     /** Always suspends. */
     bool await_ready() const noexcept
@@ -34,7 +37,7 @@ public:
     void await_suspend(std::coroutine_handle<> coroutine)
     {
         /* The coroutine may go on, and this object end, before this returns: nothing is touched after it. */
-        client_.call_when_complete(errand_, [this, coroutine](Completion completion) {
+        client_.call_when_complete(submission_, [this, coroutine](Completion completion) {
             completion_.emplace(std::move(completion));
             coroutine.resume();
         });
@@ -48,13 +51,14 @@ public:
 
 private:
     const ClientBase &client_;
-    Errand errand_;
+    Submission submission_;
     std::optional<Completion> completion_;
 };
 
-template <class Result, class Errand> Awaiter<Result, Errand> ClientBase::awaiter(Errand errand) const noexcept
+template <class Result, class Submission>
+Awaiter<Result, Submission> ClientBase::awaiter(Submission submission) const noexcept
 {
-    return Awaiter<Result, Errand>(*this, std::move(errand));
+    return Awaiter<Result, Submission>(*this, std::move(submission));
 }
 
 #if defined(__unix__) || defined(__APPLE__)

@@ -21,7 +21,7 @@
 namespace robofy {
 
 #if defined(__cpp_impl_coroutine)
-template <class Result, class Errand> class Awaiter;
+template <class Result, class Submission> class Awaiter;
 #endif
 
 /** What the parts of a Client share. Its own functions are not for programs to use. */
@@ -51,22 +51,22 @@ protected:
         return core_;
     }
 
-    /** `errand` submits something, given a client, a tag and where an error goes; so it does in all that follow. */
-    template <class Errand> void submit_as(std::uint64_t tag, const Errand &errand) const
+    /** `submission` submits something, given a client, a tag and where an error goes; so it does in all that follow. */
+    template <class Submission> void submit_as(std::uint64_t tag, const Submission &submission) const
     {
         if (tag >= detail::first_receivers_tag)
             detail::refuse("tag", "must be below 2^63");
         detail::Failure failure;
-        if (!errand(core().client(), tag, failure.out()))
+        if (!submission(core().client(), tag, failure.out()))
             failure.raise();
     }
 
-    template <class Result, class Errand> std::future<Result> future_of(const Errand &errand) const
+    template <class Result, class Submission> std::future<Result> future_of(const Submission &submission) const
     {
         auto receiver = std::make_unique<detail::FutureReceiver<Result>>();
         std::future<Result> future = receiver->future();
         try {
-            shared_core()->collector().submit(errand, std::move(receiver));
+            shared_core()->collector().submit(submission, std::move(receiver));
             return future;
         } catch (const Error &) {
             std::promise<Result> refused;
@@ -75,16 +75,17 @@ protected:
         }
     }
 
-    template <class Errand, class Hook> std::uint64_t call_when_complete(const Errand &errand, Hook &&hook) const
+    template <class Submission, class Hook>
+    std::uint64_t call_when_complete(const Submission &submission, Hook &&hook) const
     {
         using Receiver = detail::HookReceiver<std::decay_t<Hook>>;
-        return shared_core()->collector().submit(errand, std::make_unique<Receiver>(std::forward<Hook>(hook)));
+        return shared_core()->collector().submit(submission, std::make_unique<Receiver>(std::forward<Hook>(hook)));
     }
 
 #if defined(__cpp_impl_coroutine)
-    template <class Result, class Errand> friend class Awaiter;
+    template <class Result, class Submission> friend class Awaiter;
 
-    template <class Result, class Errand> Awaiter<Result, Errand> awaiter(Errand errand) const noexcept;
+    template <class Result, class Submission> Awaiter<Result, Submission> awaiter(Submission submission) const noexcept;
 #endif
 
     /** None after a move. */

@@ -47,8 +47,8 @@ public:
         return process_ == process_id();
     }
 
-    /* `errand` submits something under a tag, and must not throw. */
-    template <class Errand> std::uint64_t submit(const Errand &errand, std::unique_ptr<Receiver> receiver)
+    /* `submission` submits something under a tag, and must not throw. */
+    template <class Submission> std::uint64_t submit(const Submission &submission, std::unique_ptr<Receiver> receiver)
     {
         /* Held until the tag is in flight: who leads must not wait for what is refused. */
         std::unique_lock<std::mutex> lock(mutex_);
@@ -59,7 +59,7 @@ public:
         const std::uint64_t tag = next_tag_++ | first_receivers_tag;
         const auto waiting = receivers_.emplace(tag, std::move(receiver)).first;
         Failure failure;
-        if (!errand(client_, tag, failure.out())) {
+        if (!submission(client_, tag, failure.out())) {
             receiver = std::move(waiting->second);
             receivers_.erase(waiting);
             lock.unlock();

@@ -20,7 +20,7 @@ namespace robofy {
 
 /** The part of a Client that calls what is no chat, or streams one. */
 class Endpoints : public Chats {
-    static auto errand(const Request &request) noexcept
+    static auto submission(const Request &request) noexcept
     {
         return [&request](const RobofyClient *client, std::uint64_t tag, RobofyError **error) {
             return robofy_request_submit(client, request.method(), request.path(), request.query(), request.json_body(),
@@ -28,7 +28,7 @@ class Endpoints : public Chats {
         };
     }
 
-    static auto errand(const Text &path, const Upload &upload, const Call &call)
+    static auto submission(const Text &path, const Upload &upload, const Call &call)
     {
         return [path = path.c_str("path"), &upload, &call](const RobofyClient *client, std::uint64_t tag,
                                                            RobofyError **error) {
@@ -60,21 +60,21 @@ public:
     /** Calls without waiting; the future is as that of send_async(). */
     std::future<Response> request_async(const Request &request) const
     {
-        return future_of<Response>(errand(request));
+        return future_of<Response>(submission(request));
     }
 
     /** Calls without waiting; the hook, and the tag that is returned, are as those of send_async(). */
     template <class Hook, detail::EnableForHook<Hook> = 0>
     std::uint64_t request_async(const Request &request, Hook &&hook) const
     {
-        return call_when_complete(errand(request), std::forward<Hook>(hook));
+        return call_when_complete(submission(request), std::forward<Hook>(hook));
     }
 
     using Chats::submit;
     /** Calls without waiting, under a tag of the program's, as with a message; the completion has a Response. */
     void submit(const Request &request, std::uint64_t tag) const
     {
-        submit_as(tag, errand(request));
+        submit_as(tag, submission(request));
     }
 
     /**
@@ -94,33 +94,33 @@ public:
     /** Sends an upload without waiting; the future is as that of send_async(). The upload may be destroyed at once. */
     std::future<Response> upload_async(const Text &path, const Upload &upload, const Call &call = Call()) const
     {
-        return future_of<Response>(errand(path, upload, call));
+        return future_of<Response>(submission(path, upload, call));
     }
 
     /** Sends an upload without waiting; the hook, and the tag that is returned, are as those of send_async(). */
     template <class Hook, detail::EnableForHook<Hook> = 0>
     std::uint64_t upload_async(const Text &path, const Upload &upload, Hook &&hook, const Call &call = Call()) const
     {
-        return call_when_complete(errand(path, upload, call), std::forward<Hook>(hook));
+        return call_when_complete(submission(path, upload, call), std::forward<Hook>(hook));
     }
 
     /** Sends an upload under a tag of the program's, as submit() does with a message. */
     void submit_upload(const Text &path, const Upload &upload, std::uint64_t tag, const Call &call = Call()) const
     {
-        submit_as(tag, errand(path, upload, call));
+        submit_as(tag, submission(path, upload, call));
     }
 
 #if defined(__cpp_impl_coroutine)
     /** For coroutines (C++20): `Response response = co_await client.co_request(request);`, as co_send(). */
     auto co_request(const Request &request) const noexcept
     {
-        return awaiter<Response>(errand(request));
+        return awaiter<Response>(submission(request));
     }
 
     /** For coroutines (C++20), as co_send(); to be awaited in the expression that calls it. */
     auto co_upload(const Text &path, const Upload &upload, const Call &call = Call()) const
     {
-        return awaiter<Response>(errand(path, upload, call));
+        return awaiter<Response>(submission(path, upload, call));
     }
 #endif
 

@@ -8,9 +8,12 @@ import json
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cli_tool import Tool
@@ -55,16 +58,18 @@ def test_a_body_that_is_not_there_is_not_read_before_the_rest_is_right(robofy: T
 
 
 def test_the_named_project_and_agent_are_filled_in(robofy: Tool) -> None:
-    ran = robofy.run("api", "get", "/v1/ai-agent/{pid}/{chatbot_id}/{pid}", "--pid", "a/b ü")
-    assert json.loads(ran.stdout)["data"]["path"] == "/v1/ai-agent/a%2Fb%20%C3%BC/bot/a%2Fb%20%C3%BC"
+    ran = robofy.run("api", "get", "/v1/ai-agent/{pid}/{chatbot_id}/{pid}", "--pid", "a?b ü")
+    assert json.loads(ran.stdout)["data"]["path"] == "/v1/ai-agent/a%3Fb%20%C3%BC/bot/a%3Fb%20%C3%BC"
     del robofy.environment["ROBOFY_CHATBOT_ID"]
     assert "--chatbot-id" in robofy.run("api", "GET", "/v1/{chatbot_id}").stderr
     assert robofy.run("api", "GET", "/v1/projects").returncode == 0
 
 
-@pytest.mark.parametrize("part", [".", "..", ""])
-def test_an_id_does_not_lead_out_of_its_path(robofy: Tool, standin: Standin, part: str) -> None:
-    assert robofy.run("api", "GET", "/v1/ai-agent/{pid}/x", "--pid", part).returncode == 2
+@pytest.mark.parametrize("part", [".", "..", "", "a/b", "a\\b", "a\nb"])
+def test_an_id_is_one_segment_of_its_path(robofy: Tool, standin: Standin, part: str) -> None:
+    ran = robofy.run("api", "GET", "/v1/ai-agent/{pid}/x", "--pid", part)
+    assert ran.returncode == 2
+    assert "pid" in ran.stderr
     assert standin.requests() == []
 
 
@@ -203,3 +208,70 @@ def test_what_is_listed_needs_an_agent(robofy: Tool) -> None:
         ran = robofy.run(command)
         assert ran.returncode == 2
         assert "--chatbot-id" in ran.stderr
+
+
+class Pages:
+    """A service whose leads come in these pages: what stands in each one's report."""
+
+    def __init__(self, *reports: str) -> None:
+        bodies = [f'{{"message":"Success","data":{{"report":{{{report}}}}}}}'.encode() for report in reports]
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                token = parse_qs(urlsplit(self.path).query).get("nextPageToken", ["0"])[0]
+                body = bodies[int(token)]
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Pages:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.mark.parametrize("row", [r'{"name":"cut \ud83d"}', '{"a":' + "[" * 1000 + "]" * 1000 + "}"])
+def test_pages_go_on_whatever_a_lead_holds(robofy: Tool, row: str) -> None:
+    first, last = f'"rows":[{row}],"next_page_token":"1"', '"rows":[{"name":"last"}]'
+    with Pages(first, last) as service:
+        robofy.environment["ROBOFY_BASE_URL"] = service.url
+        ran = robofy.run("api", "GET", "/v1/ai-agent/leads/3/bot", "--paginate")
+    assert (ran.stderr, ran.returncode) == ("", 0)
+    assert len(ran.stdout.splitlines()) == 2
+    assert "last" in ran.stdout
+
+
+def test_half_of_a_character_leaves_a_lead_its_fields(robofy: Tool) -> None:
+    with Pages(r'"columns":["name","note"],"rows":[{"name":"Asha \ud83d","note":"x;=1"}]') as service:
+        robofy.environment["ROBOFY_BASE_URL"] = service.url
+        lead = json.loads(robofy.run("leads").stdout)
+        table = list(csv.reader(io.StringIO(robofy.run("leads", "--csv").stdout)))
+    assert lead == {"name": "Asha \ufffd", "note": "x;=1"}
+    assert table == [["name", "note"], ["Asha \ufffd", "x;'=1"]]
+
+
+def test_columns_may_come_with_a_later_page(robofy: Tool) -> None:
+    with Pages('"rows":[],"next_page_token":"1"', '"rows":[{"name":"Asha"}]') as service:
+        robofy.environment["ROBOFY_BASE_URL"] = service.url
+        ran = robofy.run("leads", "--csv")
+    assert (ran.stdout.splitlines(), ran.stderr) == (["name", "Asha"], "")
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [(["api", "GET", "/v1/x", "-q", "a=" + "x" * 100_000], "-q"), (["leads", "--pid", ".."], "--pid")],
+)
+def test_a_mistake_is_told_with_the_option_that_makes_it(robofy: Tool, command: list[str], hint: str) -> None:
+    ran = robofy.run(*command)
+    assert ran.returncode == 2
+    assert hint in ran.stderr

@@ -136,7 +136,7 @@ def test_the_exit_codes_are_documented_alike(tool: Tool) -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["send"], "MESSAGE or standard input"),
+        (["send"], "MESSAGE, standard input or -q"),
         (["send", "Hi", "--pid", ""], "--pid"),
         (["send", "Hi", "--chatbot-id", ""], "--chatbot-id"),
         (["send", "Hi", "--base-url", "http://agents.robofy.ai"], "--base-url or ROBOFY_BASE_URL"),

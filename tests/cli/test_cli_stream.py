@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -79,3 +83,59 @@ def test_ctrl_c_cancels_an_answer_and_the_conversation_goes_on(robofy: Tool, ser
     chat.expect(pexpect.EOF)
     chat.close()
     assert chat.exitstatus == 0
+
+
+@contextlib.contextmanager
+def answered_by_hand(tool: Tool) -> Iterator[tuple[subprocess.Popen[bytes], socket.socket]]:
+    """A chat that has sent its message, and the connection where its answer is awaited."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        tool.environment.update(
+            ROBOFY_BASE_URL=f"http://127.0.0.1:{server.getsockname()[1]}",
+            ROBOFY_PID="3",
+            ROBOFY_CHATBOT_ID="bot",
+            ROBOFY_API_KEY="sk-cli-canary",
+        )
+        command = [str(tool.path), "chat", "--stream", STREAM]
+        with subprocess.Popen(
+            command, env=tool.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as chat:
+            assert chat.stdin
+            chat.stdin.write(b"Hi\n")
+            chat.stdin.flush()
+            connection, _ = server.accept()
+            with connection:
+                assert connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                try:
+                    yield chat, connection
+                finally:
+                    chat.kill()
+
+
+def test_ctrl_c_ends_an_answer_of_which_nothing_is_shown(tool: Tool) -> None:
+    event = b'data: {"type":"reasoning-delta","delta":"hm"}\n\n'
+    with answered_by_hand(tool) as (chat, connection):
+        connection.sendall(event * 5000)
+        chat.send_signal(signal.SIGINT)
+        # The reasoning goes on, and no moment passes without it.
+        patience = time.monotonic() + 20
+        with contextlib.suppress(OSError):
+            while chat.poll() is None and time.monotonic() < patience:
+                connection.sendall(event * 100)
+        assert chat.poll() == -signal.SIGINT
+
+
+def test_ctrl_c_twice_ends_an_answer_that_nobody_reads(tool: Tool) -> None:
+    # More than a pipe holds.
+    event = b'data: {"type":"text-delta","delta":"' + b"x" * 100_000 + b'"}\n\n'
+    with answered_by_hand(tool) as (chat, connection):
+        connection.sendall(event)
+        assert chat.stdout
+        assert chat.stdout.read(1) == b"x"
+        chat.send_signal(signal.SIGINT)
+        # The kernel makes one of two signals that are not taken yet.
+        patience = time.monotonic() + 20
+        while chat.poll() is None and time.monotonic() < patience:
+            time.sleep(0.05)
+            chat.send_signal(signal.SIGINT)
+        assert chat.poll() == -signal.SIGINT

@@ -123,7 +123,7 @@ class TestGatewayLoop:
 def test_a_program_of_the_readme_runs(
     need: Callable[[str], str], start_standin: Callable[..., Standin], tmp_path: Path, number: int
 ) -> None:
-    standin = start_standin("--stream-path", "/v1/ai-agent/event")
+    standin = start_standin("--stream-path", "/v1/ai-agent/events")
     source = tmp_path / "program.cpp"
     # The reader's program talks to the service; here its options say where the stand-in is.
     options = 'robofy::Options().set_base_url(std::getenv("ROBOFY_BASE_URL"))'

@@ -6,6 +6,7 @@ import { InvalidArgumentError, ProtocolError } from './failures.js';
 import { AgentSettings } from './settings.js';
 
 const MOST_PAGES = 10_000;
+const NO_ID = /[/\\\p{Cc}]/u;
 
 /** Iterates over the leads of all pages, each of which is asked for by `get` when it is needed. */
 export function leads(get, agent, options) {
@@ -58,10 +59,10 @@ function how({ timeoutMs, signal }) {
     return { timeoutMs, signal };
 }
 
-/** An ID as one part of a path. */
+/** An ID as one segment of a path, by the library's own rule. */
 function part(name, options, agent) {
     const value = id(name, options[name] ?? agent[name]);
-    if (['', '.', '..'].includes(value))
+    if (['', '.', '..'].includes(value) || NO_ID.test(value))
         throw new InvalidArgumentError(`${name} cannot be "${value}": give the ID that the service knows`);
     return encodeURIComponent(value);
 }

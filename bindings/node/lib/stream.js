@@ -1,9 +1,11 @@
 import { listen } from './flight.js';
 import { native } from './native.js';
 import { CHATS, settled } from './outcome.js';
-import { takeStreamEvent, takeFailure } from './results.js';
+import { takeFailure, takeStreamEvent } from './results.js';
 import { noDescriptorLeft, unwatch, watch } from './watcher.js';
 
+// Events that are there already are taken without a wait: after so many the event loop has a turn.
+const MOST_AT_ONCE = 100;
 const DONE = Object.freeze({ value: undefined, done: true });
 
 // One that is forgotten is freed, which cancels the answer; one that is waited for is held by the watcher.
@@ -20,6 +22,7 @@ export class Stream {
     #stopListening;
     #turn = Promise.resolve(); // ends when those that were asked before have their events
     #asked = 0; // events that are waited for
+    #atOnce = 0; // events taken since the last wait
     #isClosed = false;
     #wake = null; // ends the wait for an event
     #text = '';
@@ -87,11 +90,17 @@ export class Stream {
     }
 
     async #next() {
+        if (this.#atOnce >= MOST_AT_ONCE) {
+            this.#atOnce = 0;
+            await new Promise(setImmediate);
+        }
         while (this.#pointer) {
             const error = [null];
             const event = native.streamNext(this.#pointer, 0, error);
-            if (event)
+            if (event) {
+                this.#atOnce++;
                 return { value: takeStreamEvent(event), done: false };
+            }
             if (native.streamIsDone(this.#pointer))
                 this.#letGo();
             if (error[0])
@@ -103,6 +112,7 @@ export class Stream {
     }
 
     async #readable() {
+        this.#atOnce = 0;
         const descriptor = native.streamPollFd(this.#pointer);
         if (descriptor < 0)
             throw noDescriptorLeft();

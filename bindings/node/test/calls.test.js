@@ -130,12 +130,12 @@ test('a page is asked for when it is needed, and the pages come to an end', asyn
     assert.deepEqual(await leads.next(), { value: { name: 'Lead 0' }, done: false });
     assert.equal(client.stats().answered, before + 1);
     assert.deepEqual(await collected(client.leads({ pid: 'empty' })), []);
-    assert.equal((await collected(client.leads({ pid: 'a/b?c#d %', sessionId: '7' }))).length, 6);
+    assert.equal((await collected(client.leads({ pid: 'a?b#c %é', sessionId: '7' }))).length, 6);
     await assert.rejects(collected(client.leads({ pid: 'loop' })), { name: 'ProtocolError', message: /no end/ });
 });
 
-test('an ID is one part of a path', async () => {
-    for (const chatbotId of ['', '.', '..'])
+test('an ID is one segment of a path', async () => {
+    for (const chatbotId of ['', '.', '..', 'a/b', 'a\\b', 'a\n'])
         await assert.rejects(client.sessions({ chatbotId }), { name: 'InvalidArgumentError', message: /chatbotId/ });
     assert.throws(() => client.leads({ pid: 5 }), TypeError);
     await assert.rejects(client.agentSettings({ project: 'misspelt' }), TypeError);

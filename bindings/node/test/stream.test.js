@@ -47,6 +47,22 @@ test('a hundred streams at once, while the event loop runs on', async () => {
     assert.deepEqual(texts, texts.map((_, n) => `${n}`));
 });
 
+test('events that wait already leave the event loop its turns', async () => {
+    const stream = open('!endless=deltas');
+    await stream.next();
+    await pause(1000); // some 300 wait in the library
+    let turns = 0;
+    let counting = setImmediate(function count() {
+        turns++;
+        counting = setImmediate(count);
+    });
+    for (let i = 0; i < 250; i++)
+        await stream.next();
+    clearImmediate(counting);
+    stream.close();
+    assert.ok(turns >= 2, `${turns}`);
+});
+
 test('events that are asked for at once come to each in turn, and so does the end', async () => {
     const stream = open('!answer=x');
     const results = await Promise.all(Array.from({ length: 12 }, () => stream.next()));

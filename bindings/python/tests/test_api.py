@@ -1,17 +1,20 @@
 """The calls that are no chats: any endpoint, uploads, and the endpoints whose answers are typed."""
 
 import asyncio
+import json
 import pickle
 import threading
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any, Callable
+from types import SimpleNamespace
+from typing import Any, Callable, Optional
 
 import pytest
 from chats import CHATBOT_ID, PID, wait_until_no_chat_is_in_flight
 from standin import Standin
 
 import robofy
+from robofy import _endpoints
 
 FILES = "/v1/ai-agent/files"
 Run = Callable[..., Any]
@@ -146,6 +149,48 @@ def test_sessions_are_read_as_far_as_they_are_there(standin: Standin, run: Run) 
     assert run(standin, "sessions", chatbot_id="array") == [first, second]
 
 
+def answer(client: robofy.Client, data: str) -> robofy.Response:
+    return client.request("GET", "/v1/projects", query={"standin": 'raw={"data":' + data + "}"})
+
+
+def test_words_are_those_that_the_service_has_written(client: robofy.Client) -> None:
+    data = r'[{"session_id":1.10,"last_message":"cut\ud83d","user_profile_name":{"a":1},"website_url":true}]'
+    (session,) = _endpoints.read_sessions(answer(client, data))
+    assert (session.session_id, session.last_message) == ("1.10", "cut\ufffd")
+    assert (session.user_profile_name, session.website_url) == (None, "true")
+    settings = _endpoints.read_settings(answer(client, '{"temperature":0.70,"max":7}'))
+    assert (settings.temperature, settings.all) == ("0.70", {"temperature": 0.7, "max": 7})
+
+
+@pytest.mark.parametrize("odd", ["1" * 5000, "[" * 200_000 + "]" * 200_000])
+def test_what_python_cannot_read_is_an_error_of_the_protocol(odd: str) -> None:
+    data = '{"report":{"rows":[' + odd + "]}}"
+    response = SimpleNamespace(status=200, _read_data=lambda **how: json.loads(data, **how))
+    for read in (_endpoints.LeadsPages(None).take, _endpoints.read_settings):
+        with pytest.raises(robofy.ProtocolError):
+            read(response)  # type: ignore[arg-type]
+
+
+def test_a_session_that_is_no_object_is_an_error(client: robofy.Client) -> None:
+    with pytest.raises(robofy.ProtocolError):
+        _endpoints.read_sessions(answer(client, "[7]"))
+
+
+@pytest.mark.parametrize(
+    ("token", "asked"), [('"a"', "a"), ("7", "7"), ('""', None), ("null", None), ("false", None), ("{}", None)]
+)
+def test_a_page_token_is_a_text_or_a_number(client: robofy.Client, token: str, asked: Optional[str]) -> None:
+    pages = _endpoints.LeadsPages(None)
+    pages.take(answer(client, '{"report":{"rows":[],"next_page_token":' + token + "}}"))
+    assert (pages.query.get("nextPageToken"), pages.is_done) == (asked, asked is None)
+
+
+def test_a_page_token_that_no_url_holds_is_the_services_fault(client: robofy.Client) -> None:
+    report = answer(client, '{"report":{"rows":[],"next_page_token":"' + "x" * 8193 + '"}}')
+    with pytest.raises(robofy.ProtocolError, match="token"):
+        _endpoints.LeadsPages(None).take(report)
+
+
 @each_way
 def test_settings_keep_their_secret_out_of_their_representation(standin: Standin, run: Run) -> None:
     settings = run(standin, "agent_settings")
@@ -184,21 +229,29 @@ def test_a_path_leads_nowhere_else(client: robofy.Client, standin: Standin, path
     assert standin.requests() == []
 
 
-@pytest.mark.parametrize("chatbot_id", ["", ".", ".."])
-def test_an_id_is_one_part_of_a_path(client: robofy.Client, chatbot_id: str) -> None:
+@pytest.mark.parametrize("chatbot_id", ["", ".", "..", "a/b", "a\\b", "a\n"])
+def test_an_id_is_one_segment_of_a_path(client: robofy.Client, chatbot_id: str) -> None:
     with pytest.raises(robofy.InvalidArgumentError, match="chatbot_id"):
         client.sessions(chatbot_id=chatbot_id)
 
 
 def test_an_id_is_encoded(client: robofy.Client) -> None:
-    assert len(list(client.leads(pid="a/b?c#d %"))) == 6
+    assert len(list(client.leads(pid="a?b#c %é"))) == 6
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"query": {"a": 1.5}}, {"json": {1, 2}}, {"timeout": "1"}, {"max_response_bytes": 1.0}]
+    "arguments",
+    [
+        {"query": {"a": 1.5}},
+        {"query": {"a": None}},
+        {"query": "a=1"},
+        {"json": {1, 2}},
+        {"timeout": "1"},
+        {"max_response_bytes": 1.0},
+    ],
 )
 def test_arguments_of_the_wrong_type_are_refused(client: robofy.Client, arguments: dict[str, Any]) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=next(iter(arguments))):
         client.request("GET", "/v1/projects", **arguments)
 
 

@@ -142,6 +142,31 @@ def test_async_for_goes_over_the_events(
     assert run(many()) == [str(number) for number in range(100)]
 
 
+def test_events_that_wait_already_leave_the_loop_its_turns(
+    run: Callable[[Coroutine[Any, Any, Any]], Any], async_client: robofy.AsyncClient
+) -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def read() -> int:
+        async with async_client.stream(STREAM, query="!endless=deltas") as stream:
+            await stream.__anext__()
+            await asyncio.sleep(1)  # some 300 wait in the library
+            counting = asyncio.ensure_future(count())
+            before = turns
+            for _ in range(250):
+                await stream.__anext__()
+            counting.cancel()
+            return turns - before
+
+    assert run(read()) >= 2
+
+
 def test_a_wait_that_is_cancelled_loses_no_event(
     run: Callable[[Coroutine[Any, Any, Any]], Any], async_client: robofy.AsyncClient
 ) -> None:

@@ -55,6 +55,7 @@ class TestCalls < ServiceTest
       "upload" => -> { client.upload(PATH, upload) },
       "file_name" => -> { upload.add_bytes("file", "x", file_name: "\0") },
       "pid" => -> { client.agent_settings(pid: "..") },
+      "pid cannot" => -> { client.agent_settings(pid: "a/b") },
       "chatbot_id" => -> { client.leads(chatbot_id: "\0") },
       "platform" => -> { client.chat_send(query: "Hi", platform: "") }
     }.each do |name, call|
@@ -69,6 +70,8 @@ class TestCalls < ServiceTest
       -> { client.request("GET", PATH, query: { a: 1.5 }) }, -> { client.upload(PATH, "file") },
       -> { Robofy::Upload.new.add_bytes("file", 1, file_name: "x") }, -> { client.stream(nil, query: "Hi") }
     ].each { |call| assert_raises(TypeError, &call) }
+    error = assert_raises(TypeError) { client.request("GET", PATH, query: { a: nil }) }
+    assert_equal "query[:a] must be a String, an Integer, true or false, not NilClass", error.message
   end
 
   def test_a_user_of_any_platform_chats

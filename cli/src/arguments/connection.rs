@@ -44,7 +44,7 @@ pub struct Connection {
     /// Certificate authorities to trust beside the system's: a PEM file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_file: Option<String>,
-    /// Bounds a message, retries included, in seconds
+    /// Bounds a message or another call, retries included, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub timeout: Duration,
     /// Bounds reaching the service, at each attempt, in seconds

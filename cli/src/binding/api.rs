@@ -9,11 +9,34 @@ use crate::c;
 use crate::failure::Failure;
 
 /// A response of a status from 200 to 299.
-pub struct Response {
-    /// As it was received.
-    pub body: Vec<u8>,
+pub struct Response(NonNull<c::RobofyResponse>);
+
+impl Response {
+    /// The body as it was received.
+    pub fn body(&self) -> &[u8] {
+        // SAFETY: a live handle; its body is NULL or has so many bytes, and lives as long as it.
+        unsafe {
+            let body = c::robofy_response_body(self.0.as_ptr()).cast::<u8>();
+            let length = c::robofy_response_body_length(self.0.as_ptr());
+            match usize::try_from(length) {
+                Ok(length) if !body.is_null() => slice::from_raw_parts(body, length),
+                _ => &[],
+            }
+        }
+    }
+
     /// What the service's envelope holds: JSON.
-    pub data: Option<String>,
+    pub fn data(&self) -> Option<String> {
+        // SAFETY: a live handle, and NULL or a text that is copied.
+        unsafe { text(c::robofy_response_data(self.0.as_ptr())) }
+    }
+}
+
+impl Drop for Response {
+    fn drop(&mut self) {
+        // SAFETY: made by robofy_client_request, freed once.
+        unsafe { c::robofy_response_free(self.0.as_ptr()) }
+    }
 }
 
 /// One page of leads, in JSON.
@@ -24,28 +47,21 @@ pub struct Page {
     pub rows: Vec<String>,
 }
 
-/// What the service lists of a conversation, in the order of `SESSION_FIELDS`.
-pub type Session = [Option<String>; 6];
-
-/// The service's names for it.
-pub const SESSION_FIELDS: [&str; 6] = [
-    "session_id",
-    "last_message_time",
-    "user_profile_name",
-    "last_message_direction",
-    "last_message",
-    "website_url",
-];
+/// What the service lists of a conversation, by its own names.
+pub type Session = [(&'static str, Option<String>); 6];
 
 type Getter = unsafe extern "C" fn(*const c::RobofySessions, u64) -> *const c_char;
 
-const SESSION_GETTERS: [Getter; 6] = [
-    c::robofy_sessions_session_id,
-    c::robofy_sessions_last_message_time,
-    c::robofy_sessions_user_profile_name,
-    c::robofy_sessions_last_message_direction,
-    c::robofy_sessions_last_message,
-    c::robofy_sessions_website_url,
+const SESSION_FIELDS: [(&str, Getter); 6] = [
+    ("session_id", c::robofy_sessions_session_id),
+    ("last_message_time", c::robofy_sessions_last_message_time),
+    ("user_profile_name", c::robofy_sessions_user_profile_name),
+    (
+        "last_message_direction",
+        c::robofy_sessions_last_message_direction,
+    ),
+    ("last_message", c::robofy_sessions_last_message),
+    ("website_url", c::robofy_sessions_website_url),
 ];
 
 impl Client {
@@ -59,10 +75,9 @@ impl Client {
     ) -> Result<Response, Failure> {
         let call = Call::new(query)?;
         let mut error = ptr::null_mut();
-        // SAFETY: handles and texts that live through the call, and a place for the error; the response is ours, read, then
-        // freed once.
-        unsafe {
-            let response = c::robofy_client_request(
+        // SAFETY: handles and texts that live through the call, and a place for the error; what is returned is ours.
+        let response = unsafe {
+            c::robofy_client_request(
                 self.0.as_ptr(),
                 method.as_ptr(),
                 path.as_ptr(),
@@ -70,20 +85,11 @@ impl Client {
                 json_body.map_or(ptr::null(), CStr::as_ptr),
                 call.0.as_ptr(),
                 &raw mut error,
-            );
-            if response.is_null() {
-                return Err(owned_failure(error));
-            }
-            let length = c::robofy_response_body_length(response);
-            let body = c::robofy_response_body(response).cast::<u8>();
-            let body = slice::from_raw_parts(body, usize::try_from(length).unwrap_or(0));
-            let read = Response {
-                body: body.to_vec(),
-                data: text(c::robofy_response_data(response)),
-            };
-            c::robofy_response_free(response);
-            Ok(read)
-        }
+            )
+        };
+        NonNull::new(response)
+            .map(Response)
+            .ok_or_else(|| owned_failure(error))
     }
 
     /// The conversations of an agent.
@@ -101,7 +107,7 @@ impl Client {
             if sessions.is_null() {
                 return Err(owned_failure(error));
             }
-            let read = |at| SESSION_GETTERS.map(|getter| text(getter(sessions, at)));
+            let read = |at| SESSION_FIELDS.map(|(name, get)| (name, text(get(sessions, at))));
             let all = (0..c::robofy_sessions_count(sessions)).map(read).collect();
             c::robofy_sessions_free(sessions);
             Ok(all)

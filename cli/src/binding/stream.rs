@@ -27,9 +27,8 @@ impl Client {
         loop {
             let wish = match stream.next()? {
                 Some(Next::Delta(text)) => piece(&text),
-                Some(Next::Other) => Wish::Wait,
                 None if stream.is_done() => return Ok(()),
-                None => meanwhile(Progress {
+                Some(Next::Other) | None => meanwhile(Progress {
                     passed: began.elapsed(),
                     attempt: 1 + self.retried().saturating_sub(retried),
                     ended: false,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use super::{data, member, unexpected};
+use super::{data, listed, unexpected};
 use crate::async_client::AsyncClient;
 use crate::client::Client;
 use crate::error::{Error, Status};
@@ -15,6 +15,8 @@ use crate::wire;
 
 /// Of one query: a service that never comes to an end is not followed for ever.
 const MAX_PAGES: usize = 10_000;
+/// Of bytes; a URL does not hold many more.
+const MAX_TOKEN: usize = 8 << 10;
 
 /// Which leads, and how far they were read: the pages come in their order, each once.
 ///
@@ -105,6 +107,11 @@ impl LeadsQuery {
         let page = LeadsPage::read(response)?;
         self.next.clone_from(&page.next_page_token);
         if let Some(token) = &self.next {
+            if token.len() > MAX_TOKEN {
+                return Err(endless(
+                    "the service gives a page token of more than 8192 bytes, with which no page can be asked for",
+                ));
+            }
             if !self.seen.insert(token.clone()) {
                 return Err(endless(
                     "the service gives a page token that it gave before",
@@ -132,12 +139,15 @@ impl LeadsPage {
         let [columns, rows, token] =
             report.ok_or_else(|| unexpected(response, "data.report is missing"))?;
         let rows = rows
-            .and_then(wire::elements)
-            .ok_or_else(|| unexpected(response, "data.report.rows is no array"))?;
+            .and_then(|json| listed(response, json))
+            .ok_or_else(|| unexpected(response, "data.report.rows is no array"))??;
         Ok(Self {
             columns: columns.map(str::to_owned),
             rows: rows.into_iter().map(str::to_owned).collect(),
-            next_page_token: member(token).filter(|token| !token.is_empty()),
+            next_page_token: token
+                .filter(|json| !matches!(*json, "true" | "false"))
+                .and_then(wire::scalar)
+                .filter(|token| !token.is_empty()),
         })
     }
 
@@ -179,7 +189,7 @@ impl Client {
     /// # Errors
     ///
     /// As of [a request](crate::RequestBuilder::send); [`Protocol`](Status::Protocol) too for leads that do not come to an
-    /// end: a page token that comes again, more than 10 000 pages.
+    /// end: a page token that comes again or is longer than 8 KB, more than 10 000 pages.
     pub fn next_leads(&self, query: &mut LeadsQuery) -> Result<Option<LeadsPage>, Error> {
         if query.over {
             return Ok(None);
@@ -218,5 +228,77 @@ impl Iterator for Leads<'_> {
 impl fmt::Debug for Leads<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Leads").field("query", &self.query).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::MAX_LISTED;
+    use crate::api::sessions::InboxSession;
+
+    fn response(data: &str) -> Response {
+        Response {
+            status: 200,
+            headers: http::HeaderMap::new(),
+            body: format!(r#"{{"data":{data}}}"#).into_bytes(),
+            attempts: 1,
+            elapsed: Duration::ZERO,
+            data: Default::default(),
+        }
+    }
+
+    /// The page that a token comes with, and whether there is another.
+    fn taken(token: &str) -> (Result<LeadsPage, Error>, bool) {
+        let report = format!(r#"{{"report":{{"rows":[],"next_page_token":{token}}}}}"#);
+        let mut query = LeadsQuery::new("1", "2");
+        let page = query.take(&response(&report));
+        (page, !query.over)
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "a hundred thousand entries take minutes")]
+    fn a_list_takes_no_more_memory_than_many_real_entries() {
+        let list = |entries| format!("[{}{{}}]", "{},".repeat(entries - 1));
+        let leads = |entries| {
+            LeadsPage::read(&response(&format!(
+                r#"{{"report":{{"rows":{}}}}}"#,
+                list(entries)
+            )))
+        };
+        let sessions = |entries| InboxSession::read(&response(&list(entries)));
+        assert_eq!(leads(MAX_LISTED).unwrap().rows().len(), MAX_LISTED);
+        assert_eq!(sessions(MAX_LISTED).unwrap().len(), MAX_LISTED);
+        for error in [
+            leads(MAX_LISTED + 1).unwrap_err(),
+            sessions(MAX_LISTED + 1).unwrap_err(),
+        ] {
+            assert_eq!(error.status(), Status::Protocol);
+            assert!(error.message().contains("100 000"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_a_text_or_a_number() {
+        for (json, token) in [
+            ("\"a\"", Some("a")),
+            ("7", Some("7")),
+            ("\"\"", None),
+            ("null", None),
+            ("false", None),
+            ("{}", None),
+        ] {
+            let (page, goes_on) = taken(json);
+            assert_eq!(page.unwrap().next_page_token(), token, "{json}");
+            assert_eq!(goes_on, token.is_some(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_no_url_holds_is_the_services_fault() {
+        let (page, goes_on) = taken(&format!("\"{}\"", "x".repeat(MAX_TOKEN + 1)));
+        let error = page.unwrap_err();
+        assert_eq!((error.status(), goes_on), (Status::Protocol, false));
+        assert!(error.message().contains("token"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{data, member, unexpected};
+use super::{data, listed, member, unexpected};
 use crate::async_client::AsyncClient;
 use crate::client::Client;
 use crate::error::Error;
@@ -35,13 +35,14 @@ impl InboxSession {
     ///
     /// # Errors
     ///
-    /// [`Protocol`](crate::Status::Protocol) if there is no such array.
+    /// [`Protocol`](crate::Status::Protocol) if there is no such array, or one with more than 100 000 elements.
     pub fn read(response: &Response) -> Result<Vec<Self>, Error> {
         let data = data(response)?;
-        let wrapped = || wire::members(data, ["sessions"])?[0].and_then(wire::elements);
-        let sessions = wire::elements(data)
+        let list = |json| listed(response, json);
+        let wrapped = || wire::members(data, ["sessions"])?[0].and_then(list);
+        let sessions = list(data)
             .or_else(wrapped)
-            .ok_or_else(|| unexpected(response, "there is no list of sessions"))?;
+            .ok_or_else(|| unexpected(response, "there is no list of sessions"))??;
         let read =
             |json| Self::of(json).ok_or_else(|| unexpected(response, "a session is no object"));
         sessions.into_iter().map(read).collect()

@@ -12,7 +12,7 @@ use super::admission::pacing::Reservation;
 use super::admission::sessions::Turn;
 use super::errors::transport as errors;
 use super::exchange::{
-    Answered, Attempt, Dispatch, Errand, Received, Request, Streaming, Timer, What,
+    Answered, Attempt, Dispatch, Operation, Received, Request, Streaming, Timer, What,
 };
 use super::streaming::Producer;
 use super::tenant::Tenant;
@@ -177,8 +177,8 @@ impl Chat {
     }
 }
 
-impl Errand for Chat {
-    type Brings = Reply;
+impl Operation for Chat {
+    type Output = Reply;
 
     fn deadline(&self) -> Instant {
         self.deadline
@@ -221,8 +221,8 @@ impl StreamedChat {
     }
 }
 
-impl Errand for StreamedChat {
-    type Brings = ();
+impl Operation for StreamedChat {
+    type Output = ();
 
     fn deadline(&self) -> Instant {
         self.0.deadline

@@ -64,7 +64,7 @@ pub(crate) use self::{
 
 use self::chat::{Chat, StreamedChat};
 use self::completion::ticket::{Ticket, lost};
-use self::exchange::Errand;
+use self::exchange::Operation;
 use self::process::runtime::Runtime;
 use self::registry::Registry;
 use self::requests::Call;
@@ -232,44 +232,47 @@ impl Drop for Engine {
 
 impl Network {
     /// Runs it on the calling thread, with a connection of its own if there is to be one.
-    fn call<E: Errand>(&self, mut errand: E) -> Result<E::Brings, Error> {
+    fn call<E: Operation>(&self, mut operation: E) -> Result<E::Output, Error> {
         let call = self.connections.local.call();
         let protocol = self.connections.pool.protocol();
-        let checkout = errand.may_go().then(|| call.checkout(protocol)).flatten();
+        let checkout = operation
+            .may_go()
+            .then(|| call.checkout(protocol))
+            .flatten();
         let Some(mut checkout) = checkout else {
-            return self.wait_for(errand);
+            return self.wait_for(operation);
         };
         let Some(caller) = checkout.caller() else {
-            return self.wait_for(errand);
+            return self.wait_for(operation);
         };
         let mut timer = &*caller.executor;
-        let run = errand.run(&mut caller.dispatcher, &mut timer);
+        let run = operation.run(&mut caller.dispatcher, &mut timer);
         caller.executor.block_on(&caller.waker, run)
     }
 
     /// Runs it on the process-wide runtime while the calling thread sleeps.
-    fn wait_for<E: Errand>(&self, errand: E) -> Result<E::Brings, Error> {
+    fn wait_for<E: Operation>(&self, operation: E) -> Result<E::Output, Error> {
         let (done, result) = mpsc::sync_channel(1);
-        self.spawn(self.runtime.handle()?, errand, move |result| {
+        self.spawn(self.runtime.handle()?, operation, move |result| {
             _ = done.send(result)
         });
         result.recv().unwrap_or_else(|_| Err(lost()))
     }
 
     /// Runs it on the process-wide runtime; `done` is given its result.
-    fn spawn<E: Errand>(
+    fn spawn<E: Operation>(
         &self,
         handle: &Handle,
-        mut errand: E,
-        done: impl FnOnce(Result<E::Brings, Error>) + Send + 'static,
+        mut operation: E,
+        done: impl FnOnce(Result<E::Output, Error>) + Send + 'static,
     ) -> AbortHandle {
         let mut pool = self.connections.pool.clone();
         let task = handle.spawn(async move {
-            let mut timer = pin!(sleep_until(errand.deadline().into()));
-            let result = errand.run(&mut pool, &mut timer).await;
+            let mut timer = pin!(sleep_until(operation.deadline().into()));
+            let result = operation.run(&mut pool, &mut timer).await;
             done(result);
             // Only now is it the turn of the session's next: results come in order.
-            drop(errand);
+            drop(operation);
         });
         task.abort_handle()
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::surrogates::Text;
@@ -29,10 +29,12 @@ pub(crate) fn members<'a, const N: usize>(
     Some(found)
 }
 
-/// The elements of a JSON array, as they are written.
-pub(crate) fn elements(json: &str) -> Option<Vec<&str>> {
-    let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-    Some(elements.into_iter().map(RawValue::get).collect())
+/// The first elements of a JSON array, at most so many, as they are written; `None` for another text than one array.
+pub(crate) fn elements(json: &str, most: usize) -> Option<Vec<&str>> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let found = deserializer.deserialize_seq(Elements { most }).ok()?;
+    deserializer.end().ok()?;
+    Some(found)
 }
 
 /// A JSON string's text; `None` for another value.
@@ -75,6 +77,27 @@ impl<'de, const N: usize> Visitor<'de> for Members<'_, N> {
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
+        Ok(found)
+    }
+}
+
+struct Elements {
+    most: usize,
+}
+
+impl<'de> Visitor<'de> for Elements {
+    type Value = Vec<&'de str>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut found = Vec::new();
+        while found.len() < self.most
+            && let Some(element) = seq.next_element::<&RawValue>()?
+        {
+            found.push(element.get());
+        }
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(found)
     }
 }
@@ -127,7 +150,13 @@ mod tests {
         assert_eq!((c.and_then(scalar), d.and_then(scalar)), (None, None));
         assert_eq!((e.and_then(scalar).as_deref(), f), (Some("true"), None));
         assert_eq!((text("1"), text("\"a\"").as_deref()), (None, Some("a")));
-        assert_eq!(elements("[1, {\"a\":[2]}]").unwrap(), ["1", "{\"a\":[2]}"]);
-        assert_eq!(elements("{}"), None);
+        assert_eq!(
+            elements("[1, {\"a\":[2]}]", 9).unwrap(),
+            ["1", "{\"a\":[2]}"]
+        );
+        assert_eq!(elements("[1, 2, 3]", 2).unwrap(), ["1", "2"]);
+        for no_array in ["{}", "[1, 2, 3", "[1] 2"] {
+            assert_eq!(elements(no_array, 2), None, "{no_array}");
+        }
     }
 }

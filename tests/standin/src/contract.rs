@@ -77,7 +77,7 @@ impl Refusal {
     pub fn no_such_path() -> Self {
         Self {
             code: "NOT_FOUND".into(),
-            detail: format!("Only POST {CHAT_PATH} is served here."),
+            detail: "The stand-in serves nothing at this path.".into(),
             ..Self::of(StatusCode::NOT_FOUND)
         }
     }

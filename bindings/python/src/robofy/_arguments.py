@@ -28,10 +28,10 @@ def text(parameter: str, value: str) -> bytes:
 
 def message_text(parameter: str, value: str) -> bytes:
     """What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer."""
-    return text(parameter, _well_formed(value) if isinstance(value, str) else value)
+    return text(parameter, well_formed(value) if isinstance(value, str) else value)
 
 
-def _well_formed(value: str) -> str:
+def well_formed(value: str) -> str:
     """UTF-16 is what pairs surrogates, and finds those that have no other half."""
     if not _SURROGATE.search(value):
         return value
@@ -76,9 +76,11 @@ def json_value(parameter: str, value: Any) -> bytes:
 
 
 def query_text(name: str, value: Union[str, int, bool]) -> bytes:
+    if not isinstance(value, (str, int)):
+        raise TypeError(f"query[{name!r}] must be a str, an int or a bool, not {type(value).__name__}")
     if isinstance(value, bool):
         value = "true" if value else "false"
-    return text(f"query[{name!r}]", str(value) if isinstance(value, int) else value)
+    return text(f"query[{name!r}]", str(value))
 
 
 def milliseconds(parameter: str, seconds: float) -> int:

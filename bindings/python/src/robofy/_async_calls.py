@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Optional, TypeVar, Union
 
-from robofy import _endpoints, _errand
+from robofy import _endpoints, _operation
 from robofy._base import BaseClient
 from robofy._endpoints import AgentSettings, Session
-from robofy._errand import Errand
+from robofy._operation import Operation
 from robofy._reply import Reply
 from robofy._response import Response
 from robofy._upload import Upload
@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 class AsyncCalls(BaseClient):
     """What a client calls beside `whatsapp_chat`."""
 
-    async def _run(self, errand: Errand[_Result]) -> _Result:
+    async def _run(self, operation: Operation[_Result]) -> _Result:
         raise NotImplementedError
 
     async def chat_send(
@@ -50,7 +50,7 @@ class AsyncCalls(BaseClient):
 
         """
         message = self._message(pid, chatbot_id, query, session_id, user_context, timeout, platform)
-        return await self._run(_errand.chat(message))
+        return await self._run(_operation.chat(message))
 
     async def request(
         self,

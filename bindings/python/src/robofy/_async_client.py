@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Optional, TypeVar
 
-from robofy import _errand, _results
+from robofy import _operation, _results
 from robofy._async_calls import AsyncCalls
-from robofy._errand import Errand
 from robofy._failures import ChatCancelledError
 from robofy._native import lib
+from robofy._operation import Operation
 from robofy._ownership import Owned
 from robofy._reply import Reply
 from robofy._stream import AsyncStream
@@ -76,16 +76,16 @@ class AsyncClient(AsyncCalls):
 
         """
         message = self._message(pid, chatbot_id, query, session_id, user_context, timeout)
-        return await self._run(_errand.whatsapp(message))
+        return await self._run(_operation.whatsapp(message))
 
-    async def _run(self, errand: Errand[_Result]) -> _Result:
+    async def _run(self, operation: Operation[_Result]) -> _Result:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._watch_from(loop)
         tag = next(self._tags)
         self._waiting[tag] = future = loop.create_future()
         try:
-            errand.submit(self._pointer, tag)
+            operation.submit(self._pointer, tag)
             completion = await future
         except BaseException:
             self._give_up(tag)
@@ -94,7 +94,7 @@ class AsyncClient(AsyncCalls):
             raise ChatCancelledError(
                 "the client was closed while the chat was waiting: the agent may have seen the message"
             )
-        return errand.result_of(completion)
+        return operation.result_of(completion)
 
     def stream(
         self,

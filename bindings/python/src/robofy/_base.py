@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from ctypes import byref
 from typing import Any, NamedTuple, Optional, Union
 
-from robofy import _arguments, _errand, _results, _stats
-from robofy._errand import Errand
+from robofy import _arguments, _operation, _results, _stats
 from robofy._native import lib
+from robofy._operation import Operation
 from robofy._options import Configured
 from robofy._ownership import Owned
 from robofy._response import Response
@@ -76,8 +76,8 @@ class BaseClient(Configured):
         json: Optional[Any],
         timeout: Optional[float],
         max_response_bytes: Optional[int] = None,
-    ) -> Errand[Response]:
-        return _errand.request(
+    ) -> Operation[Response]:
+        return _operation.request(
             _arguments.text("method", method),
             _arguments.text("path", path),
             None,
@@ -85,10 +85,10 @@ class BaseClient(Configured):
             _options(query, timeout, max_response_bytes),
         )
 
-    def _upload(self, path: str, upload: Upload, timeout: Optional[float]) -> Errand[Response]:
+    def _upload(self, path: str, upload: Upload, timeout: Optional[float]) -> Operation[Response]:
         if not isinstance(upload, Upload):
             raise TypeError(f"upload must be an Upload, not {type(upload).__name__}")
-        return _errand.upload(_arguments.text("path", path), upload._pointer, _options(None, timeout, None))
+        return _operation.upload(_arguments.text("path", path), upload._pointer, _options(None, timeout, None))
 
     def _account(self, pid: Optional[str], chatbot_id: Optional[str]) -> tuple[str, str]:
         """The project and the agent of a call, or else the client's."""
@@ -132,6 +132,8 @@ class BaseClient(Configured):
 def _options(
     query: Optional[Mapping[str, Union[str, int, bool]]], timeout: Optional[float], max_response_bytes: Optional[int]
 ) -> Owned:
+    if query is not None and not isinstance(query, Mapping):
+        raise TypeError(f"query must be a mapping, not {type(query).__name__}")
     options = Owned(lib.robofy_call_new(), lib.robofy_call_free)
     for name, value in (query or {}).items():
         lib.robofy_call_add_query(options, _arguments.text("query", name), _arguments.query_text(name, value))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional, TypeVar, Union
 
-from robofy import _endpoints, _errand
+from robofy import _endpoints, _operation
 from robofy._base import BaseClient
 from robofy._endpoints import AgentSettings, Session
-from robofy._errand import Errand
+from robofy._operation import Operation
 from robofy._reply import Reply
 from robofy._response import Response
 from robofy._upload import Upload
@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 class Calls(BaseClient):
     """What a client calls beside `whatsapp_chat`."""
 
-    def _run(self, errand: Errand[_Result]) -> _Result:
+    def _run(self, operation: Operation[_Result]) -> _Result:
         raise NotImplementedError
 
     def chat_send(
@@ -50,7 +50,7 @@ class Calls(BaseClient):
 
         """
         message = self._message(pid, chatbot_id, query, session_id, user_context, timeout, platform)
-        return self._run(_errand.chat(message))
+        return self._run(_operation.chat(message))
 
     def request(
         self,

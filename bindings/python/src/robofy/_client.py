@@ -3,11 +3,11 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Optional, TypeVar
 
-from robofy import _cooperative, _errand
+from robofy import _cooperative, _operation
 from robofy._calls import Calls
-from robofy._errand import Errand
 from robofy._interruptible import InterruptibleCalls
 from robofy._native import lib
+from robofy._operation import Operation
 from robofy._ownership import Owned
 from robofy._reply import Reply
 from robofy._stream import Stream
@@ -67,14 +67,14 @@ class Client(Calls):
 
         """
         message = self._message(pid, chatbot_id, query, session_id, user_context, timeout)
-        return self._run(_errand.whatsapp(message))
+        return self._run(_operation.whatsapp(message))
 
-    def _run(self, errand: Errand[_Result]) -> _Result:
+    def _run(self, operation: Operation[_Result]) -> _Result:
         if _cooperative.is_due():
-            return errand.result_of(self._cooperative.send(self._pointer, errand))
+            return operation.result_of(self._cooperative.send(self._pointer, operation))
         if threading.get_ident() == threading.main_thread().ident:
-            return errand.result_of(self._calls.send(self._pointer, errand))
-        return errand.wait(self._pointer)
+            return operation.result_of(self._calls.send(self._pointer, operation))
+        return operation.wait(self._pointer)
 
     def stream(
         self,

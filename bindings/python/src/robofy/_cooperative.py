@@ -6,8 +6,8 @@ import sys
 from typing import Any
 
 from robofy import _results
-from robofy._errand import Errand
 from robofy._native import lib
+from robofy._operation import Operation
 from robofy._ownership import Owned
 
 _READ = 1
@@ -33,8 +33,8 @@ class CooperativeCalls:
         self._waiting: dict[int, Any] = {}
         self._watch: Any = None
 
-    def send(self, client: Owned, errand: Errand[Any]) -> Owned:
-        """Wait for the errand's completion; whatever is raised meanwhile, as by `kill`, cancels it."""
+    def send(self, client: Owned, operation: Operation[Any]) -> Owned:
+        """Wait for the operation's completion; whatever is raised meanwhile, as by `kill`, cancels it."""
         from gevent.event import AsyncResult
 
         if self._process != os.getpid():
@@ -43,7 +43,7 @@ class CooperativeCalls:
         self._waiting[tag] = answer = AsyncResult()
         try:
             self._look(client)
-            errand.submit(client, tag)
+            operation.submit(client, tag)
             completion: Owned = answer.get()
             return completion
         except BaseException:

@@ -6,9 +6,9 @@ import select
 from typing import Any, Optional
 
 from robofy import _results, _stats
-from robofy._errand import Errand
 from robofy._failures import ChatInterruptedError
 from robofy._native import lib
+from robofy._operation import Operation
 from robofy._ownership import Owned
 
 # Bounds how late a call sees what does not ring for it: a signal that arrived just before the wait began, and a
@@ -23,15 +23,15 @@ class InterruptibleCalls:
         self._tags = itertools.count()
         self._completions: dict[int, Optional[Owned]] = {}
 
-    def send(self, client: Owned, errand: Errand[Any]) -> Owned:
-        """Wait for the errand's completion; whatever is raised meanwhile cancels it."""
+    def send(self, client: Owned, operation: Operation[Any]) -> Owned:
+        """Wait for the operation's completion; whatever is raised meanwhile cancels it."""
         process = os.getpid()
         tag = next(self._tags)
         try:
             doorbell = select.poll()
             doorbell.register(_results.doorbell(lib.robofy_client_poll_fd(client)), select.POLLIN)
             self._completions[tag] = completion = None  # before: a handler's own call may collect this one's completion
-            errand.submit(client, tag)
+            operation.submit(client, tag)
             while completion is None:
                 rang = doorbell.poll(_LOOK_AROUND_MS)
                 if os.getpid() != process:

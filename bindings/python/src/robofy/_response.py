@@ -38,8 +38,11 @@ class Response:
     @property
     def data(self) -> Any:
         """What the service's envelope holds under "data", parsed anew at each call; None without an envelope."""
+        return self._read_data()
+
+    def _read_data(self, **how: Any) -> Any:
         data = lib.robofy_response_data(self._pointer)
-        return None if data is None else json.loads(data)
+        return None if data is None else json.loads(data, **how)
 
     @property
     def attempts(self) -> int:

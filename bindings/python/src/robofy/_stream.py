@@ -18,6 +18,9 @@ _AsyncStream = TypeVar("_AsyncStream", bound="AsyncStream")
 # Bounds how late a wait of the main thread sees a signal that arrived just before it began.
 _LOOK_AROUND_MS = 500
 
+# Events that are there already are taken without a wait: after so many the event loop has a turn.
+_MOST_AT_ONCE = 100
+
 
 class _Answer(Managed):
     def __init__(self, stream: Owned) -> None:
@@ -48,8 +51,9 @@ class _Answer(Managed):
         return cancelled
 
     def _close(self) -> None:
-        if self._owned is not None:
-            lib.robofy_stream_cancel(self._pointer)
+        stream = self._owned  # read once: another thread may let go of it meanwhile
+        if stream is not None:
+            lib.robofy_stream_cancel(stream)
         self._let_go()
 
 
@@ -135,6 +139,7 @@ class AsyncStream(_Answer):
     def __init__(self, stream: Owned) -> None:
         super().__init__(stream)
         self._is_awaited = False
+        self._at_once = 0
 
     def __aiter__(self: _AsyncStream) -> _AsyncStream:
         return self
@@ -144,12 +149,17 @@ class AsyncStream(_Answer):
             raise RuntimeError("another task waits for an event of this AsyncStream: one at a time may")
         self._is_awaited = True
         try:
+            if self._at_once >= _MOST_AT_ONCE:
+                self._at_once = 0
+                await asyncio.sleep(0)
             while True:
                 event = _take(self._pointer, 0)
                 if event is not None:
+                    self._at_once += 1
                     return event
                 if _is_done(self._pointer):
                     raise StopAsyncIteration
+                self._at_once = 0
                 await self._readable()
         finally:
             self._is_awaited = False

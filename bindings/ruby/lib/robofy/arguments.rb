@@ -49,8 +49,13 @@ module Robofy
 
     # A value of a URL's query.
     def query_text(name, value)
+      parameter = "query[#{name.inspect}]"
       value = value.to_s if [true, false].include?(value) || value.is_a?(Integer)
-      text("query[#{name.inspect}]", value)
+      unless value.respond_to?(:to_str)
+        raise TypeError, "#{parameter} must be a String, an Integer, true or false, not #{value.class}"
+      end
+
+      text(parameter, value)
     end
 
     def milliseconds(parameter, seconds)

@@ -54,10 +54,12 @@ module Robofy
       value&.to_s
     end
 
-    # An ID as one part of a path.
+    # An ID as one segment of a path, by the library's own rule.
     def part(parameter, value)
       id = Arguments.once(parameter, value).chomp("\0")
-      raise InvalidArgumentError, "#{parameter} cannot be #{id.inspect}: give the ID that the service knows" if ["", ".", ".."].include?(id)
+      if ["", ".", ".."].include?(id) || id.match?(%r{[/\\[:cntrl:]]})
+        raise InvalidArgumentError, "#{parameter} cannot be #{id.inspect}: give the ID that the service knows"
+      end
 
       id.b.gsub(/[^A-Za-z0-9\-._~]/n) { |byte| format("%%%02X", byte.ord) }
     end

@@ -27,8 +27,11 @@ pub(crate) struct Streamed {
 }
 
 /// What has come of it, for those who took it.
+#[derive(Default)]
 struct Taken {
     text: String,
+    /// A piece was too much for the text, which is the answer's beginning.
+    is_full: bool,
     session_id: Option<String>,
     /// `None` once the end was taken.
     held: Option<(InFlight, Permit)>,
@@ -48,9 +51,8 @@ impl Streamed {
             chat: spawn(Producer::new(queue.clone(), lost)),
             queue,
             taken: Mutex::new(Taken {
-                text: String::new(),
-                session_id: None,
                 held: Some((in_flight, permit)),
+                ..Taken::default()
             }),
         }
     }
@@ -95,12 +97,14 @@ impl Streamed {
 
     /// False if the end was taken before.
     pub(crate) fn cancel(&self) -> bool {
-        let held = self.lock().held.take();
-        let Some((in_flight, _permit)) = held else {
+        let mut taken = self.lock();
+        let Some((in_flight, _permit)) = taken.held.take() else {
             return false;
         };
+        // Under the lock: no thread takes another end in between.
+        let _waking = self.queue.cut(Some(errors::cancelled()));
+        drop(taken);
         in_flight.cancelled();
-        self.queue.cut(Some(errors::cancelled()));
         self.chat.abort();
         true
     }
@@ -108,15 +112,16 @@ impl Streamed {
     /// What there is now, in the order of its arrival.
     fn take(&self) -> Option<Result<Option<Event>, Error>> {
         let mut taken = self.lock();
-        let (end, is_cut) = match self.queue.take() {
+        let (end, cut) = match self.queue.take() {
             Some(Next::Data(json)) => match self.read(json.into_string()) {
                 Ok(event) => {
                     taken.keep(&event, self.account.settings.max_response_bytes);
                     return Some(Ok(Some(event)));
                 }
-                Err(error) => (Err(error), true),
+                // Under the lock: no thread takes what is behind it.
+                Err(error) => (Err(error), Some(self.queue.cut(None))),
             },
-            Some(Next::End(end)) => (end, false),
+            Some(Next::End(end)) => (end, None),
             None if self.queue.is_over() => return Some(Ok(None)),
             None => return None,
         };
@@ -124,8 +129,7 @@ impl Streamed {
             in_flight.streamed(end.as_ref().err().map(Error::status));
         }
         drop(taken);
-        if is_cut {
-            self.queue.cut(None);
+        if cut.is_some() {
             self.chat.abort();
         }
         Some(end.map(|()| None))
@@ -146,11 +150,16 @@ impl Streamed {
 }
 
 impl Taken {
-    /// The answer's first `limit` bytes are kept, in whole pieces.
+    /// The answer's beginning is kept, in whole pieces and up to `limit` bytes.
     fn keep(&mut self, event: &Event, limit: usize) {
         let Some(text) = &event.text else { return };
         match event.kind {
-            EventKind::Delta if self.text.len() + text.len() <= limit => self.text += text,
+            EventKind::Delta => {
+                self.is_full |= self.text.len() + text.len() > limit;
+                if !self.is_full {
+                    self.text += text;
+                }
+            }
             EventKind::Session => self.session_id = Some(text.clone()),
             _ => {}
         }
@@ -163,6 +172,104 @@ impl Drop for Streamed {
         if let Some((in_flight, _permit)) = held {
             self.chat.abort();
             in_flight.cancelled();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::engine::admission::limit::Limit;
+    use crate::engine::metrics::Metrics;
+    use crate::options::Options;
+    use crate::secret::ApiKey;
+
+    /// A stream that keeps `most` bytes of its text, and where its events come from.
+    fn streamed(most: u64) -> (Streamed, Producer) {
+        let mut options = Options::new();
+        options.max_response_bytes(most);
+        let account = Account {
+            key: ApiKey::new("a-test-key").unwrap(),
+            settings: options.validate().unwrap(),
+        };
+        let permit = Arc::new(Limit::new(0)).acquire().ok().unwrap();
+        let in_flight = Arc::new(Metrics::default()).started();
+        let mut producer = None;
+        let streamed = Streamed::begin(Arc::new(account), permit, in_flight, |given| {
+            producer = Some(given);
+            let runtime = Builder::new_current_thread().build().unwrap();
+            runtime.spawn(pending::<()>()).abort_handle()
+        });
+        (streamed, producer.unwrap())
+    }
+
+    fn delta(text: &str) -> Box<str> {
+        format!(r#"{{"type":"text-delta","delta":"{text}"}}"#).into()
+    }
+
+    #[test]
+    fn the_text_is_the_answers_beginning() {
+        let (streamed, producer) = streamed(10);
+        for text in ["begin ", "much too long", "end"] {
+            producer.push(delta(text));
+        }
+        producer.end(Ok(()));
+        while streamed.next(None).unwrap().is_some() {}
+        assert_eq!(streamed.text(), "begin ");
+    }
+
+    /// What two readers are told and a third is afterwards, while the stream is cancelled: events, and errors.
+    fn told(prepare: impl Fn(&Producer)) -> (usize, usize) {
+        let (streamed, producer) = streamed(1 << 20);
+        prepare(&producer);
+        let together = Barrier::new(3);
+        let (events, errors) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let count = || match streamed.next(Some(Instant::now())) {
+            Ok(None) => {}
+            Ok(Some(_)) => _ = events.fetch_add(1, Ordering::Relaxed),
+            Err(_) => _ = errors.fetch_add(1, Ordering::Relaxed),
+        };
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    together.wait();
+                    while !streamed.is_done() {
+                        count();
+                    }
+                });
+            }
+            together.wait();
+            if streamed.cancel() {
+                // Nobody else may have taken that end.
+                while !streamed.is_done() {
+                    count();
+                }
+            }
+        });
+        let ends = errors.load(Ordering::Relaxed);
+        count();
+        assert_eq!(ends, errors.load(Ordering::Relaxed), "an end after the end");
+        (events.into_inner(), errors.into_inner())
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "thousands of threads take minutes")]
+    fn there_is_one_end_whoever_cancels_or_reads_meanwhile() {
+        let given_up = |producer: &Producer| {
+            producer.push(r#"{"type":"error"}"#.into());
+            producer.push(delta("behind the end"));
+            producer.end(Err(lost()));
+        };
+        for _ in 0..2000 {
+            assert!(told(|producer| producer.end(Ok(()))).1 <= 1);
+            assert_eq!(told(given_up), (0, 1));
         }
     }
 }

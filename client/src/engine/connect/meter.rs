@@ -9,7 +9,7 @@ use crate::engine::errors::Flood;
 /// Response heads have at most 256 KB. The rest is room for what surrounds them: TLS records, interim responses, frames.
 const MAX_WITHOUT_PROGRESS: usize = 512 << 10;
 
-/// Counts what a connection has received since a response last made progress.
+/// Counts what a connection has received that no progress of a response makes up for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Meter(Arc<AtomicUsize>);
 

@@ -122,9 +122,13 @@ mod tests {
     use crate::error::Resend;
 
     fn error_of(status: u16, body: &str) -> Error {
+        error_after(Sent::Message, status, body)
+    }
+
+    fn error_after(sent: Sent, status: u16, body: &str) -> Error {
         let key = ApiKey::new("sk-canary").unwrap();
         error(
-            Sent::Message,
+            sent,
             StatusCode::from_u16(status).unwrap(),
             body.as_bytes(),
             None,
@@ -158,6 +162,19 @@ mod tests {
         assert_eq!(
             error_of(404, r#"{"message":"Not Found"}"#).message(),
             "404 Not Found; check pid, chatbot_id and base_url"
+        );
+    }
+
+    #[test]
+    fn a_stream_that_is_not_found_names_its_path() {
+        let advice = |status| error_after(Sent::Stream, status, "").message().to_owned();
+        assert_eq!(
+            advice(404),
+            "404 Not Found; check path, pid, chatbot_id and base_url"
+        );
+        assert_eq!(
+            advice(405),
+            "405 Method Not Allowed; check path: a message is sent by POST"
         );
     }
 

@@ -9,6 +9,8 @@ use crate::error::{Resend, Status};
 pub(crate) enum Sent {
     /// A chat's.
     Message,
+    /// A chat's whose answer comes in events: its path is the caller's.
+    Stream,
     /// Any other call.
     Request,
 }
@@ -34,6 +36,11 @@ impl Kind {
                     "check that the API key may do this",
                 ],
             ),
+            404 if sent == Sent::Stream => (
+                Status::NotFound,
+                Never,
+                ["check path, pid, chatbot_id and base_url"; 2],
+            ),
             404 => (
                 Status::NotFound,
                 Never,
@@ -41,6 +48,11 @@ impl Kind {
                     "check pid, chatbot_id and base_url",
                     "check the path, the IDs in it and base_url",
                 ],
+            ),
+            405 if sent == Sent::Stream => (
+                Status::BadRequest,
+                Never,
+                ["check path: a message is sent by POST"; 2],
             ),
             405 if sent == Sent::Request => (
                 Status::BadRequest,
@@ -100,7 +112,7 @@ impl Kind {
             status: kind,
             resend,
             advice: match sent {
-                Sent::Message => of_message,
+                Sent::Message | Sent::Stream => of_message,
                 Sent::Request => of_request,
             },
         }

@@ -18,18 +18,18 @@ pub(crate) trait Dispatch: Send {
 }
 
 /// A chat, or another call, with its attempts.
-pub(crate) trait Errand: Send + 'static {
-    type Brings: Send + 'static;
+pub(crate) trait Operation: Send + 'static {
+    type Output: Send + 'static;
 
     fn deadline(&self) -> Instant;
 
     /// Nothing keeps it from being done at once, on the calling thread.
     fn may_go(&self) -> bool;
 
-    /// What it brings, or the last attempt's error, before the deadline.
+    /// Its output, or the last attempt's error, before the deadline.
     fn run(
         &mut self,
         dispatcher: &mut impl Dispatch,
         timer: &mut dyn Timer,
-    ) -> impl Future<Output = Result<Self::Brings, Error>> + Send;
+    ) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }

@@ -13,7 +13,7 @@ pub(crate) use self::attempt::Attempt;
 #[cfg(test)]
 pub(crate) use self::commit::Commit;
 pub(crate) use self::commit::{OutgoingBody, Streamed};
-pub(crate) use self::dispatch::{Dispatch, Errand};
+pub(crate) use self::dispatch::{Dispatch, Operation};
 pub(crate) use self::receive::{Answered, MAX_HEADER_BYTES, Raw, Received, receive};
 #[cfg(test)]
 pub(crate) use self::request::fixture;

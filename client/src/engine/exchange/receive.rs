@@ -144,6 +144,7 @@ fn refused(request: &Request<'_>, head: &Parts, body: &[u8]) -> Error {
         .and_then(|value| parse_retry_after(value, SystemTime::now()));
     let key = &request.account.key;
     let sent = match request.what {
+        What::Message(_) if request.streaming.is_some() => Sent::Stream,
         What::Message(_) => Sent::Message,
         What::Any(asked) if head.status.is_redirection() => {
             let location = head.headers.get(LOCATION).map(HeaderValue::as_bytes);

@@ -12,7 +12,7 @@ use http::Method;
 use super::form::{Handed, prepare};
 use crate::engine::errors::request::{in_words_of_requests, unprepared};
 use crate::engine::exchange::{
-    Account, Asked, Attempt, Content, Dispatch, Errand, Raw, Received, Request, Timer, What,
+    Account, Asked, Attempt, Content, Dispatch, Operation, Raw, Received, Request, Timer, What,
 };
 use crate::engine::metrics::Metrics;
 use crate::engine::retry::is_unseen;
@@ -113,8 +113,8 @@ impl Drop for Counted<'_> {
     }
 }
 
-impl Errand for Call {
-    type Brings = Response;
+impl Operation for Call {
+    type Output = Response;
 
     fn deadline(&self) -> Instant {
         self.asked.deadline

@@ -39,8 +39,15 @@ impl FileBody {
         if !std::fs::metadata(path).map_err(refuse)?.is_file() {
             return Err(of_file(path, "is no regular file"));
         }
-        let file = File::open(path).map_err(refuse)?;
+        let mut file = File::open(path).map_err(refuse)?;
         let left = file.metadata().map_err(refuse)?.len();
+        // As in /proc: what it has is not known before it is read.
+        if left == 0 && file.read(&mut [0]).map_err(refuse)? > 0 {
+            return Err(of_file(
+                path,
+                "does not tell its length; send its bytes instead",
+            ));
+        }
         Ok(Self {
             path: path.to_owned(),
             left,
@@ -159,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_no_file_is_refused() {
-        for path in ["/nonexistent/x.pdf", "/", "/dev/zero"] {
+        for path in ["/nonexistent/x.pdf", "/", "/dev/zero", "/proc/self/status"] {
             let error = FileBody::open(Path::new(path)).err().unwrap();
             assert!(error.message().starts_with("file "), "{error}");
         }

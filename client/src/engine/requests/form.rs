@@ -40,7 +40,10 @@ impl Handed {
 /// The form of an upload for one attempt, its files open at their beginning.
 pub(super) async fn prepare(upload: &Upload, handed: Arc<Handed>) -> Result<Form, Error> {
     let parts = upload.parts.clone();
-    let (form, length) = disk::wait_for(move || written(parts)).await??;
+    let (form, length) = match parts.iter().any(upload::Part::is_file) {
+        true => disk::wait_for(move || written(parts)).await??,
+        false => written(parts)?,
+    };
     let content_type = format!("multipart/form-data; boundary={}", form.boundary());
     let progress = upload.progress();
     progress.begin(length);
@@ -145,5 +148,23 @@ impl Body for Counted {
                 Err(own)
             }
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use super::*;
+
+    /// It would wait for a thread.
+    #[test]
+    fn a_form_without_a_file_waits_for_nothing() {
+        let mut upload = Upload::new();
+        upload.text("a", "b").bytes("c", "d.txt", *b"e");
+        let preparing = pin!(prepare(&upload, Arc::default()));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(preparing.poll(&mut context).is_ready());
+        assert!(upload.progress().total() > 0);
     }
 }

@@ -48,32 +48,32 @@ struct State {
 
 impl Queue {
     fn push(&self, data: Box<str>) {
-        self.change(|state| {
+        drop(self.change(|state| {
             if !state.ended {
                 state.queued += data.len() + OVERHEAD;
                 state.data.push_back(data);
             }
-        });
+        }));
     }
 
     fn end(&self, result: Result<(), Error>) {
-        self.change(|state| {
+        drop(self.change(|state| {
             if !state.ended {
                 state.ended = true;
                 state.end = Some(result);
             }
-        });
+        }));
     }
 
     /// Ends it at once, with `error` if there is one: what waits in it is dropped.
-    pub(crate) fn cut(&self, error: Option<Error>) {
+    pub(crate) fn cut(&self, error: Option<Error>) -> Waking {
         let mut dropped = VecDeque::new();
         self.change(|state| {
             state.ended = true;
             state.end = error.map(Err);
             state.queued = 0;
             dropped = std::mem::take(&mut state.data);
-        });
+        })
     }
 
     /// The end is known, and there is nothing left to take.
@@ -82,7 +82,7 @@ impl Queue {
         state.ended && !state.is_ready()
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    fn change(&self, change: impl FnOnce(&mut State)) -> Waking {
         let mut state = self.lock();
         let was_ready = state.is_ready();
         change(&mut state);
@@ -91,11 +91,7 @@ impl Queue {
         if state.waiting > 0 {
             self.arrived.notify_all();
         }
-        let consumer = state.consumer.take();
-        drop(state);
-        if let Some(consumer) = consumer {
-            consumer.wake();
-        }
+        Waking(state.consumer.take())
     }
 
     fn has_room(&self) -> bool {
@@ -189,6 +185,18 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Wakes the consumer when it is dropped, which is where no lock is held.
+#[must_use = "dropped, it wakes the consumer"]
+pub(crate) struct Waking(Option<Waker>);
+
+impl Drop for Waking {
+    fn drop(&mut self) {
+        if let Some(consumer) = self.0.take() {
+            consumer.wake();
+        }
     }
 }
 

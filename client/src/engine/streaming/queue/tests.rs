@@ -106,7 +106,7 @@ fn who_waits_is_woken_by_an_event_and_by_the_end() {
 fn what_is_cut_drops_what_waits_and_what_comes() {
     let (queue, producer) = queue();
     producer.push(data(1));
-    queue.cut(Some(Error::new(Status::Cancelled, "test")));
+    drop(queue.cut(Some(Error::new(Status::Cancelled, "test"))));
     producer.push(data(1));
     producer.end(Ok(()));
     assert_eq!(take(&queue), Some(Err(Some(Status::Cancelled))));

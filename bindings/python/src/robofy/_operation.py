@@ -12,7 +12,7 @@ from robofy._response import Response
 Result = TypeVar("Result")
 
 
-class Errand(Generic[Result]):
+class Operation(Generic[Result]):
     """What is asked of the service, on whichever client and way to wait."""
 
     def __init__(
@@ -42,18 +42,18 @@ class Errand(Generic[Result]):
             raise _results.take_error(error)
 
 
-def whatsapp(message: Owned) -> Errand[Reply]:
-    return Errand(
+def whatsapp(message: Owned) -> Operation[Reply]:
+    return Operation(
         lib.robofy_whatsapp_send, lib.robofy_whatsapp_submit, (message,), _results.take_reply, _results.result_of
     )
 
 
-def chat(message: Owned) -> Errand[Reply]:
-    return Errand(lib.robofy_chat_send, lib.robofy_chat_submit, (message,), _results.take_reply, _results.result_of)
+def chat(message: Owned) -> Operation[Reply]:
+    return Operation(lib.robofy_chat_send, lib.robofy_chat_submit, (message,), _results.take_reply, _results.result_of)
 
 
-def request(*arguments: Any) -> Errand[Response]:
-    return Errand(
+def request(*arguments: Any) -> Operation[Response]:
+    return Operation(
         lib.robofy_client_request,
         lib.robofy_request_submit,
         arguments,
@@ -62,8 +62,8 @@ def request(*arguments: Any) -> Errand[Response]:
     )
 
 
-def upload(*arguments: Any) -> Errand[Response]:
-    return Errand(
+def upload(*arguments: Any) -> Operation[Response]:
+    return Operation(
         lib.robofy_client_upload,
         lib.robofy_upload_submit,
         arguments,
