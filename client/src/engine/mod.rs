@@ -160,11 +160,9 @@ impl Engine {
         at: Instant,
         then: impl FnOnce() + Send + 'static,
     ) -> Result<AbortHandle, Error> {
-        let task = self.network()?.runtime.handle()?.spawn(async move {
-            sleep_until(at.into()).await;
-            then();
-        });
-        Ok(task.abort_handle())
+        let network = self.network()?;
+        let task = async move { (sleep_until(at.into()).await, then()).1 };
+        Ok(network.runtime.handle()?.spawn(task).abort_handle())
     }
 
     /// Starts a chat whose answer comes in events.

@@ -107,6 +107,12 @@ impl<T> PerProcess<T> {
     }
 }
 
+impl<T> Default for PerProcess<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Owned<T> {
     fn leak(value: T) -> *mut Self {
         let generation = GENERATION.load(Ordering::Relaxed);

@@ -7,9 +7,10 @@ use std::os::fd::RawFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use robofy_client::hooks::{Handle, Notifier};
+use robofy_client::hooks::Handle;
 use robofy_client::{Error, Reply};
 
+use super::queue::{Queue, Ready};
 use crate::inbox::store::{Key, TurnId};
 
 /// The most turns that the agent has or whose outcomes wait to be polled. The others wait in the store.
@@ -19,15 +20,6 @@ const ROOM_AGAIN: usize = 64;
 
 /// What came of asking the agent.
 pub(super) type Said = Result<Reply, Error>;
-
-/// An outcome that waits to be polled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Ready {
-    pub(super) session: Arc<Key>,
-    pub(super) turn: TurnId,
-    /// The agent is at work; else it is the turn's end.
-    pub(super) is_typing: bool,
-}
 
 #[derive(Default)]
 pub(super) struct Desk {
@@ -42,12 +34,9 @@ struct State {
     answers: VecDeque<(TurnId, Said)>,
     /// When typing is shown again, in this order.
     typing: VecDeque<(Instant, TurnId)>,
-    ready: VecDeque<Ready>,
-    /// How many of them are ends.
-    ends: usize,
+    ready: Queue,
     /// Those that the store could not hand out.
     put_back: Vec<Ready>,
-    notifier: Option<Notifier>,
     /// Threads that wait in [`Desk::take`].
     waiting: usize,
     had_no_room: bool,
@@ -211,17 +200,9 @@ impl Desk {
         }
     }
 
-    /// Readable exactly while outcomes wait. Made on first use.
+    /// Readable exactly while outcomes wait.
     pub(super) fn descriptor(&self) -> io::Result<RawFd> {
-        let mut state = self.lock();
-        if let Some(notifier) = &state.notifier {
-            return Ok(notifier.descriptor());
-        }
-        let notifier = Notifier::new()?;
-        if !state.ready.is_empty() {
-            notifier.notify();
-        }
-        Ok(state.notifier.insert(notifier).descriptor())
+        self.lock().ready.descriptor()
     }
 
     /// How many turns the agent has, and how many outcomes wait to be polled.
@@ -248,19 +229,11 @@ impl Desk {
     }
 
     fn push(&self, state: &mut State, more: impl IntoIterator<Item = Ready>) {
-        let was_empty = state.ready.is_empty();
         for ready in more {
-            state.ends += usize::from(!ready.is_typing);
-            state.ready.push_back(ready);
+            state.ready.push(ready);
             if state.waiting > 0 {
                 self.arrived.notify_one();
             }
-        }
-        if was_empty
-            && !state.ready.is_empty()
-            && let Some(notifier) = &state.notifier
-        {
-            notifier.notify();
         }
     }
 
@@ -271,50 +244,19 @@ impl Desk {
 
 impl State {
     fn room(&self) -> usize {
-        MOST.saturating_sub(self.flights.len() + self.ends)
+        MOST.saturating_sub(self.flights.len() + self.ready.ends())
     }
 
     /// The next that is not over.
     fn pop(&mut self) -> Option<Ready> {
-        if self.ready.is_empty() {
-            return None;
-        }
-        let mut next = None;
-        while next.is_none()
-            && let Some(ready) = self.ready.pop_front()
-        {
-            if !ready.is_typing {
-                self.ends -= 1;
-                next = Some(ready);
-            } else if let Some(flight) = self.flights.get_mut(&ready.turn) {
+        let flights = &mut self.flights;
+        self.ready.pop(|ready| {
+            let flight = flights.get_mut(&ready.turn).filter(|_| ready.is_typing);
+            if let Some(flight) = flight {
                 flight.is_shown = false;
-                next = Some(ready);
+                return true;
             }
-        }
-        if self.ready.is_empty()
-            && let Some(notifier) = &self.notifier
-        {
-            notifier.clear();
-        }
-        next
-    }
-}
-
-impl Ready {
-    fn typing(session: Arc<Key>, turn: TurnId) -> Self {
-        Self {
-            session,
-            turn,
-            is_typing: true,
-        }
-    }
-
-    /// A turn that has its end.
-    pub(super) fn end(session: Arc<Key>, turn: TurnId) -> Self {
-        Self {
-            session,
-            turn,
-            is_typing: false,
-        }
+            !ready.is_typing
+        })
     }
 }

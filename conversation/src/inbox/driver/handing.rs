@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::desk::Ready;
 use super::error::Error;
 use super::outcome::Outcome;
+use super::queue::Ready;
 use super::turns::Turns;
 use crate::inbox::store::{Action, Effect, Step};
 

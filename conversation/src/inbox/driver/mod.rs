@@ -1,8 +1,8 @@
 //! Joins a store and a client.
 //!
 //! A message's way: [`Inbox::offer`] keeps it, on the caller's thread. When its burst is over, the [`worker`] takes the turn
-//! out of the store and has the client's engine ask the agent ([`turns`]); what the agent says is kept, and only then waits to be
-//! polled ([`desk`]). [`Inbox::poll`], again on the caller's thread, asks the store once more whether it may be handed out.
+//! out of the store and has the client's engine ask the agent ([`passes`], [`turns`]); what the agent says is kept, and only then waits to be
+//! polled ([`desk`], [`queue`]). [`Inbox::poll`], again on the caller's thread, asks the store once more whether it may be handed out ([`handing`]).
 //! One timer of the engine's wakes the worker ([`alarm`]).
 
 mod alarm;
@@ -11,6 +11,8 @@ mod desk;
 mod error;
 mod handing;
 mod outcome;
+mod passes;
+mod queue;
 mod request;
 mod stats;
 mod turns;
@@ -31,8 +33,6 @@ pub use self::error::Error;
 pub use self::outcome::Outcome;
 pub use self::stats::Stats;
 
-use self::alarm::Alarm;
-use self::stats::Counters;
 use self::turns::Turns;
 use super::options::{Moment, Options};
 use super::store::{Accept, Action, Effect, Key, Offer, Store};
@@ -43,7 +43,7 @@ use super::store::{Accept, Action, Effect, Key, Offer, Store};
 /// disk means a sync. Dropped, it ends the chats under way and returns soon; what was [queued](Accept::Queued) is in the store.
 /// After `fork()` it belongs to the process that made it.
 ///
-/// It has no thread while nothing is to be done, and one while the store is asked; the network is the client's engine's.
+/// It has one thread while the store is asked, and else none; the network is the client's engine's.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -106,20 +106,8 @@ impl Inbox {
             options: &options,
         };
         let epoch = store.begin(&options.worker, at)?;
-        let turns = Arc::new(Turns {
-            client: client.clone(),
-            store,
-            options,
-            clock,
-            epoch,
-            message: Message::new(pid, chatbot_id, ""),
-            desk: Arc::default(),
-            worker: Arc::default(),
-            alarm: Alarm::default(),
-            counters: Counters::default(),
-            arrived: Default::default(),
-            own: Default::default(),
-        });
+        let message = Message::new(pid, chatbot_id, "");
+        let turns = Arc::new(Turns::new(client, message, options, store, clock, epoch));
         turns.worker.open(turns.clone());
         turns.look();
         Ok(Self(PerProcess::with(turns)))
@@ -153,10 +141,8 @@ impl Inbox {
     pub fn offer<'a>(&self, offer: impl Into<Offer<'a>>) -> Result<Accept, Error> {
         let turns = self.turns()?;
         let accepts = turns.store.offer(&[offer.into()], turns.at());
-        let accepts = turns.count(accepts)?;
-        let Some(&accept) = accepts.first() else {
-            return Ok(Accept::Ignored);
-        };
+        let accept = turns.count(accepts)?.first().copied();
+        let accept = accept.unwrap_or(Accept::Refused);
         turns.counters.accepted(accept);
         turns.arrived.fetch_add(1, Ordering::Relaxed);
         if !matches!(accept, Accept::Refused | Accept::Duplicate) {
@@ -178,10 +164,9 @@ impl Inbox {
         message_id: &str,
         text: &str,
     ) -> Result<Accept, Error> {
-        for (name, value) in [("user", user), ("message_id", message_id)] {
-            if value.is_empty() {
-                return Err(Error::argument(name, "must not be empty"));
-            }
+        let given = [("user", user), ("message_id", message_id)];
+        if let Some((name, _)) = given.iter().find(|(_, value)| value.is_empty()) {
+            return Err(Error::argument(name, "must not be empty"));
         }
         self.offer(Offer::text(channel_id, user, message_id, text))
     }
@@ -222,7 +207,7 @@ impl Inbox {
     /// is handed out once more.
     pub fn sent(&self, outcome: &Outcome, part: usize, provider_id: &str) -> Result<(), Error> {
         let turns = self.turns()?;
-        let part = number(outcome, part)?;
+        let part = outcome.number(part)?;
         turns.report(outcome, Action::PartSent { part, provider_id })?;
         turns.counters.part(true);
         Ok(())
@@ -242,7 +227,7 @@ impl Inbox {
         code: i32,
     ) -> Result<Option<Duration>, Error> {
         let turns = self.turns()?;
-        let part = number(outcome, part)?;
+        let part = outcome.number(part)?;
         let effect = turns.report(outcome, Action::PartFailed { part, code })?;
         turns.counters.part(false);
         Ok(match effect {
@@ -264,10 +249,8 @@ impl Inbox {
         let at = turns.at();
         let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         let until = at.now.saturating_add(time);
-        let paused = turns
-            .store
-            .pause(&Key::new(channel_id, session_id), until, at);
-        turns.count(paused)?;
+        let session = Key::new(channel_id, session_id);
+        turns.count(turns.store.pause(&session, until, at))?;
         turns.look();
         Ok(())
     }
@@ -288,17 +271,14 @@ impl Inbox {
     /// [`Error::Storage`]: the store cannot be read.
     pub fn stats(&self) -> Result<Stats, Error> {
         let turns = self.turns()?;
-        let kept = turns.store.counts();
-        let kept = turns.count(kept)?;
+        let kept = turns.count(turns.store.counts())?;
         let (in_flight, unpolled) = turns.desk.counts();
         Ok(turns.counters.snapshot(kept, in_flight, unpolled))
     }
 
     fn turns(&self) -> Result<&Turns, Error> {
-        self.0
-            .get()
-            .map(|turns| &**turns)
-            .ok_or_else(Error::after_fork)
+        let turns = self.0.get().map(|turns| &**turns);
+        turns.ok_or_else(Error::after_fork)
     }
 }
 
@@ -317,9 +297,4 @@ impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inbox").finish_non_exhaustive()
     }
-}
-
-fn number(outcome: &Outcome, part: usize) -> Result<u32, Error> {
-    let number = outcome.number(part);
-    number.ok_or_else(|| Error::argument("part", "is not one of the outcome's"))
 }

@@ -1,7 +1,8 @@
 //! What the program is to do, or to know.
 
-use robofy_client::{Error, Reply, hooks};
+use robofy_client::{Reply, hooks};
 
+use super::error::Error;
 use super::request;
 use crate::inbox::store::{self, Kind};
 
@@ -60,7 +61,7 @@ impl Outcome {
     }
 
     /// Why the agent has not answered, of a fallback.
-    pub fn error(&self) -> Option<Error> {
+    pub fn error(&self) -> Option<robofy_client::Error> {
         if self.0.kind != Kind::Fallback {
             return None;
         }
@@ -75,7 +76,8 @@ impl Outcome {
     }
 
     /// The part's number in its turn.
-    pub(super) fn number(&self, part: usize) -> Option<u32> {
-        self.0.parts.get(part).map(|(number, _)| *number)
+    pub(super) fn number(&self, part: usize) -> Result<u32, Error> {
+        let number = self.0.parts.get(part).map(|(number, _)| *number);
+        number.ok_or_else(|| Error::argument("part", "is not one of the outcome's"))
     }
 }

@@ -1,17 +1,18 @@
 //! Takes turns from the store to the agent, and what it says back into the store.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use robofy_client::{Client, Message, Status, hooks};
 
 use super::alarm::Alarm;
 use super::clock::Clock;
-use super::desk::{Desk, Ready, Said};
+use super::desk::{Desk, Said};
+use super::queue::Ready;
 use super::stats::Counters;
-use super::worker::{Work as Job, Worker};
+use super::worker::Worker;
 use crate::inbox::options::{Moment, Options};
 use crate::inbox::policy::turn::due;
 use crate::inbox::store::{
@@ -21,27 +22,12 @@ use crate::text;
 
 /// Steps of one transaction.
 const BATCH: usize = 128;
-/// The first wait after the store has failed, and the longest.
-const STORE_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
-/// Until the client may have a place again.
-const PLACE_AGAIN: Duration = Duration::from_millis(250);
-/// Until a thread may be had again.
-const THREAD_AGAIN: Duration = Duration::from_millis(100);
-/// What another worker has is looked at again after this time.
-const OTHERS: Duration = Duration::from_secs(1);
-/// Old messages are forgotten after so many new ones, or after this time if there are new ones.
-const PURGE_AFTER: (u64, Duration) = (256, Duration::from_secs(1));
-/// A clock that goes back by less is being slewed.
-const JUMP_MS: i64 = 1_000;
-const PURGED_AT_ONCE: usize = 512;
-
 pub(super) struct Turns {
     pub(super) client: Client,
     pub(super) store: Arc<dyn Store>,
     pub(super) options: Options,
     pub(super) clock: Clock,
     pub(super) epoch: Epoch,
-    /// With an empty query.
     pub(super) message: Message,
     pub(super) desk: Arc<Desk>,
     pub(super) worker: Arc<Worker>,
@@ -56,56 +42,47 @@ pub(super) struct Turns {
 #[derive(Default)]
 pub(super) struct Own {
     /// Turns that are claimed, and not sent.
-    claimed: VecDeque<(Arc<Key>, TurnId)>,
+    pub(super) claimed: VecDeque<(Arc<Key>, TurnId)>,
     /// Turns that are sent for the store, and for which the client has no place.
-    unplaced: VecDeque<(TurnId, Message)>,
-    purged_at: Option<Instant>,
-    failures: u32,
+    pub(super) unplaced: VecDeque<(TurnId, Message)>,
+    pub(super) purged_at: Option<Instant>,
+    pub(super) failures: u32,
     /// What time it was, by either clock.
-    looked_at: Option<(i64, Instant)>,
+    pub(super) looked_at: Option<(i64, Instant)>,
     /// The clock went back. What waited is due by this time, once.
-    catching_up: Option<i64>,
-}
-
-impl Job for Turns {
-    fn run(&self) {
-        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        self.alarm.clear();
-        loop {
-            match self.pass(&mut own) {
-                Ok(Look::Again) if !self.desk.is_closed() => own.failures = 0,
-                Ok(Look::Again | Look::Never) => return own.failures = 0,
-                Ok(Look::At(at)) => {
-                    own.failures = 0;
-                    return self.wake_at(at);
-                }
-                Err(_) => {
-                    self.counters.storage_error();
-                    let wait = STORE_AGAIN.0.saturating_mul(1 << own.failures.min(10));
-                    own.failures = own.failures.saturating_add(1);
-                    self.wake_at(Instant::now() + wait.min(STORE_AGAIN.1));
-                    return;
-                }
-            }
-        }
-    }
-
-    fn later(&self, worker: &Arc<Worker>) {
-        let at = Instant::now() + THREAD_AGAIN;
-        self.alarm.set(at, &self.client, worker);
-    }
-}
-
-/// When to look at the store again.
-enum Look {
-    /// There is more to do.
-    Again,
-    At(Instant),
-    /// When something has happened.
-    Never,
+    pub(super) catching_up: Option<i64>,
 }
 
 impl Turns {
+    /// `message` is the agent's, with an empty query.
+    pub(super) fn new(
+        client: &Client,
+        message: Message,
+        options: Options,
+        store: Arc<dyn Store>,
+        clock: Clock,
+        epoch: Epoch,
+    ) -> Self {
+        let own = Own {
+            looked_at: Some((clock.now(), Instant::now())),
+            ..Own::default()
+        };
+        Self {
+            client: client.clone(),
+            store,
+            options,
+            clock,
+            epoch,
+            message,
+            desk: Arc::default(),
+            worker: Arc::default(),
+            alarm: Alarm::default(),
+            counters: Counters::default(),
+            arrived: AtomicU64::default(),
+            own: Mutex::new(own),
+        }
+    }
+
     pub(super) fn at(&self) -> Moment<'_> {
         Moment {
             now: self.clock.now(),
@@ -175,45 +152,8 @@ impl Turns {
         (kind, parts, hooks::keep(said))
     }
 
-    fn pass(&self, own: &mut Own) -> Result<Look, StoreError> {
-        self.look_at_clock(own);
-        let is_answered = self.keep_answers()?;
-        self.desk.try_again();
-        self.place(own);
-        let is_claimed = self.claim(own)? > 0;
-        self.send(own)?;
-        let is_purged = self.purge(own)?;
-        let typing = self.typing().and_then(|every| self.desk.show_typing(every));
-        if is_answered || is_claimed || is_purged || !own.claimed.is_empty() {
-            return Ok(Look::Again);
-        }
-        let now = Instant::now();
-        let place = (!own.unplaced.is_empty()).then(|| now + PLACE_AGAIN);
-        let due = match self.desk.room() {
-            0 => None,
-            _ => self.due()?,
-        };
-        // What is due and was not claimed is another worker's.
-        let due = due.map(|wait| now + if wait.is_zero() { OTHERS } else { wait });
-        let next = [due, typing, place].into_iter().flatten().min();
-        Ok(next.map_or(Look::Never, Look::At))
-    }
-
-    /// What waits is due by the clock as it was. Set back by less than the horizon, it would have that wait as long.
-    fn look_at_clock(&self, own: &mut Own) {
-        let (now, tick) = (self.clock.now(), Instant::now());
-        let before = own.looked_at.replace((now, tick));
-        let Some((wall, before)) = before else { return };
-        let passed = i64::try_from((tick - before).as_millis()).unwrap_or(i64::MAX);
-        let expected = wall.saturating_add(passed);
-        if now < expected.saturating_sub(JUMP_MS) {
-            let longest = self.options.quiet_ms.min(self.options.max_wait_ms);
-            own.catching_up = Some(expected.saturating_add(longest));
-        }
-    }
-
     /// Takes what is due, as far as there is room.
-    fn claim(&self, own: &mut Own) -> Result<usize, StoreError> {
+    pub(super) fn claim(&self, own: &mut Own) -> Result<usize, StoreError> {
         let most = self.desk.room().min(BATCH);
         if most == 0 || !own.claimed.is_empty() {
             return Ok(0);
@@ -235,7 +175,7 @@ impl Turns {
     }
 
     /// Asks the agent about what is claimed, once it is kept that it is asked.
-    fn send(&self, own: &mut Own) -> Result<(), StoreError> {
+    pub(super) fn send(&self, own: &mut Own) -> Result<(), StoreError> {
         let count = own.claimed.len().min(BATCH);
         if count == 0 {
             return Ok(());
@@ -269,7 +209,7 @@ impl Turns {
     }
 
     /// Begins chats, as many as the client has places for.
-    fn place(&self, own: &mut Own) {
+    pub(super) fn place(&self, own: &mut Own) {
         while let Some((turn, message)) = own.unplaced.pop_front() {
             let (desk, worker) = (self.desk.clone(), self.worker.clone());
             let done = move |said| {
@@ -292,24 +232,8 @@ impl Turns {
         }
     }
 
-    fn purge(&self, own: &mut Own) -> Result<bool, StoreError> {
-        let arrived = self.arrived.load(Ordering::Relaxed);
-        let is_time = arrived >= PURGE_AFTER.0
-            || own.purged_at.is_none_or(|at| at.elapsed() >= PURGE_AFTER.1);
-        if arrived == 0 || !is_time {
-            return Ok(false);
-        }
-        let purged = self.store.purge(PURGED_AT_ONCE, self.at())?;
-        let is_more = purged == PURGED_AT_ONCE;
-        if !is_more {
-            self.arrived.fetch_sub(arrived, Ordering::Relaxed);
-            own.purged_at = Some(Instant::now());
-        }
-        Ok(is_more)
-    }
-
     /// How long the store has nothing to claim, by the clock that does not jump.
-    fn due(&self) -> Result<Option<Duration>, StoreError> {
+    pub(super) fn due(&self) -> Result<Option<Duration>, StoreError> {
         let at = self.at();
         let due_at = self.store.next_due(at)?;
         Ok(due_at.map(|due_at| {
@@ -319,7 +243,7 @@ impl Turns {
         }))
     }
 
-    fn typing(&self) -> Option<Duration> {
+    pub(super) fn typing(&self) -> Option<Duration> {
         let every = u64::try_from(self.options.typing_ms).ok()?;
         (every > 0).then(|| Duration::from_millis(every))
     }
