@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use robofy_client::{Client, Message, Options as ClientOptions, Status};
+use robofy_client::Status;
 use robofy_conversation::inbox::memory::Memory;
 use robofy_conversation::inbox::message::Why;
 use robofy_conversation::inbox::options::Options;
@@ -52,29 +52,6 @@ fn the_descriptor_is_readable_exactly_while_an_outcome_waits() {
     assert!(is_readable(descriptor));
     world.settle();
     assert!(!is_readable(descriptor));
-}
-
-#[test]
-fn two_inboxes_and_a_program_share_a_client() {
-    let world = world(single());
-    let other = inbox_of(&world.client, single(), Arc::new(Memory::new()));
-    world.queue("1", "a", "!answer=x");
-    assert_eq!(
-        other.offer_text(CHANNEL, "1", "a", "!answer=y").unwrap(),
-        Accept::Queued
-    );
-    world
-        .client
-        .submit(&Message::new(PID, CHATBOT_ID, "!answer=z"), 7)
-        .unwrap();
-    assert_eq!(text(&world.settle()), "x");
-    assert_eq!(text(&other.poll(Some(PATIENCE)).unwrap()), "y");
-    let completion = world.client.poll(Some(PATIENCE)).unwrap();
-    assert_eq!(completion.into_result().unwrap().answer(), "z");
-    drop(other);
-    world.queue("1", "b", "!answer=x");
-    assert_eq!(text(&world.settle()), "x");
-    assert_eq!(world.client.stats().in_flight, 0);
 }
 
 #[test]
@@ -161,47 +138,6 @@ fn sent_is_kept_before_the_request_leaves_and_a_store_that_fails_loses_nothing()
 }
 
 #[test]
-fn a_store_that_blocks_holds_up_no_client_of_the_engine() {
-    let service = Standin::builder().start();
-    let client = client_of(&service);
-    let store = Arc::new(Faulty::default());
-    let inbox = inbox_of(&client, single(), store.clone());
-    store.is_shut.store(true, Ordering::SeqCst);
-    inbox.offer_text(CHANNEL, "1", "a", "!answer=x").unwrap();
-    for tag in 0..100 {
-        client
-            .submit(&Message::new(PID, CHATBOT_ID, "!answer=y"), tag)
-            .unwrap();
-    }
-    for _ in 0..100 {
-        let completion = client.poll(Some(PATIENCE)).unwrap();
-        assert_eq!(completion.into_result().unwrap().answer(), "y");
-    }
-    assert!(inbox.poll(Some(Duration::ZERO)).is_none());
-    store.open();
-    assert_is(&inbox.poll(Some(PATIENCE)).unwrap(), Kind::Answer, &["a"]);
-}
-
-#[test]
-fn turns_wait_for_a_place_where_the_client_has_a_limit() {
-    let service = Standin::builder().start();
-    let mut limited = ClientOptions::new();
-    limited.base_url(service.base_url()).max_in_flight(1);
-    let client = Client::new("a-test-key", &limited).unwrap();
-    let inbox = inbox_of(&client, single(), Arc::new(Memory::new()));
-    for user in ["1", "2", "3", "4"] {
-        inbox
-            .offer_text(CHANNEL, user, user, "!delay-ms=20 answer=x")
-            .unwrap();
-    }
-    for _ in 0..4 {
-        let answer = inbox.poll(Some(PATIENCE)).unwrap();
-        assert_eq!(answer.kind(), Kind::Answer, "{answer:?}");
-    }
-    assert_eq!(service.stats().max_in_flight, 1);
-}
-
-#[test]
 fn beyond_max_pending_the_channel_is_to_send_it_again() {
     let world = world(Options {
         max_pending: 2,
@@ -266,7 +202,16 @@ fn a_clock_that_jumps_loses_nothing_and_answers_nothing_twice() {
         assert_is(&outcome, kind, &["b"]);
         settle(&inbox, &outcome);
         assert!(inbox.poll(Some(Duration::from_millis(400))).is_none());
-        assert_eq!(service.stats().requests, 2 - u64::from(is_late), "{jump}");
+        let requests = service.requests();
+        let asked: Vec<_> = requests
+            .iter()
+            .map(|request| &request.body["query"])
+            .collect();
+        // Whoever looked at the clock before it jumped may still ask about the second.
+        assert!(
+            asked == ["!answer=x", "!answer=y"] || (is_late && asked == ["!answer=x"]),
+            "{jump}"
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use robofy_client::hooks::Handle;
-use robofy_client::{Error, Reply};
+use robofy_client::{Error, Message, Reply};
 
 use super::queue::{Queue, Ready};
 use crate::inbox::store::{Key, TurnId};
@@ -32,6 +32,8 @@ pub(super) struct Desk {
 struct State {
     flights: HashMap<TurnId, Flight>,
     answers: VecDeque<(TurnId, Said)>,
+    /// Turns whose chat the client's pace has refused.
+    put_off: Vec<(Instant, TurnId, Message)>,
     /// When typing is shown again, in this order.
     typing: VecDeque<(Instant, TurnId)>,
     ready: Queue,
@@ -93,6 +95,24 @@ impl Desk {
             state.answers.push_back((turn, said));
         }
         !state.is_closed
+    }
+
+    /// The chat is to begin once more, at this time. False as above.
+    pub(super) fn put_off(&self, at: Instant, turn: TurnId, message: Message) -> bool {
+        let mut state = self.lock();
+        if !state.is_closed {
+            state.put_off.push((at, turn, message));
+        }
+        !state.is_closed
+    }
+
+    /// Those that are to begin now, and when the next one is.
+    pub(super) fn begin_again(&self) -> (Vec<(TurnId, Message)>, Option<Instant>) {
+        let mut state = self.lock();
+        let now = Instant::now();
+        let due = state.put_off.extract_if(.., |(at, ..)| *at <= now);
+        let due = due.map(|(_, turn, message)| (turn, message)).collect();
+        (due, state.put_off.iter().map(|(at, ..)| *at).min())
     }
 
     /// At most so many answers, in the order in which they came.

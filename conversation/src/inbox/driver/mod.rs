@@ -121,8 +121,7 @@ impl Inbox {
     /// # use robofy_conversation::inbox::{Inbox, memory::Memory, store::Accept};
     /// # let client = Client::new("your-api-key", &Options::new())?;
     /// # let inbox = Inbox::new(&client, "your-pid", "your-chatbot-id", Default::default(), Arc::new(Memory::new()))?;
-    /// # let body = br#"{"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1065"},
-    /// #   "messages":[{"from":"1555","id":"wamid.1","timestamp":"1","type":"text","text":{"body":"Hi"}}]}}]}]}"#;
+    /// # let body = br#"{"entry":[{"changes":[{"field":"messages","value":{"messages":[{"from":"1555","id":"wamid.1","timestamp":"1","type":"text","text":{"body":"Hi"}}]}}]}]}"#;
     /// use robofy_conversation::webhook::{Channel, Webhook};
     ///
     /// let webhook = Webhook::new(Channel::Meta, None)?;

@@ -65,6 +65,8 @@ impl Turns {
         self.look_at_clock(own);
         let is_answered = self.keep_answers()?;
         self.desk.try_again();
+        let (again, pace) = self.desk.begin_again();
+        own.unplaced.extend(again);
         self.place(own);
         let is_claimed = self.claim(own)? > 0;
         self.send(own)?;
@@ -81,7 +83,7 @@ impl Turns {
         };
         // What is due and was not claimed is another worker's.
         let due = due.map(|wait| now + if wait.is_zero() { OTHERS } else { wait });
-        let next = [due, typing, place].into_iter().flatten().min();
+        let next = [due, typing, place, pace].into_iter().flatten().min();
         Ok(next.map_or(Look::Never, Look::At))
     }
 

@@ -59,9 +59,7 @@ pub(super) fn body(outcome: &Outcome, part: usize) -> Option<String> {
     // Both may be known; the number is the one that every message can be sent to.
     let to = outcome.to.as_deref();
     let recipient = outcome.recipient.as_deref().filter(|_| to.is_none());
-    if to.or(recipient).is_none() {
-        return None;
-    }
+    to.or(recipient)?;
     let is_quoting = *number == 0 && outcome.kind == Kind::Answer;
     let request = Text {
         messaging_product: PRODUCT,

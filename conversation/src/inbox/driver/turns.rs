@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use robofy_client::{Client, Message, Status, hooks};
+use robofy_client::{Client, Error, Message, Status, hooks};
 
 use super::alarm::Alarm;
 use super::clock::Clock;
@@ -22,6 +22,10 @@ use crate::text;
 
 /// Steps of one transaction.
 const BATCH: usize = 128;
+/// A chat that the client's pace has refused is tried again within these.
+const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
 pub(super) struct Turns {
     pub(super) client: Client,
     pub(super) store: Arc<dyn Store>,
@@ -212,8 +216,13 @@ impl Turns {
     pub(super) fn place(&self, own: &mut Own) {
         while let Some((turn, message)) = own.unplaced.pop_front() {
             let (desk, worker) = (self.desk.clone(), self.worker.clone());
-            let done = move |said| {
-                if desk.answered(turn, said) {
+            let again = message.clone();
+            let done = move |said: Said| {
+                let is_told = match said.as_ref().map_err(over_pace) {
+                    Err(Some(wait)) => desk.put_off(Instant::now() + wait, turn, again),
+                    _ => desk.answered(turn, said),
+                };
+                if is_told {
                     worker.wake();
                 }
             };
@@ -247,4 +256,11 @@ impl Turns {
         let every = u64::try_from(self.options.typing_ms).ok()?;
         (every > 0).then(|| Duration::from_millis(every))
     }
+}
+
+/// The wait for the client's own pace, if that has refused the message: nothing was sent, and there is no hurry.
+fn over_pace(error: &Error) -> Option<Duration> {
+    let is_own = error.status() == Status::RateLimited && error.http_status().is_none();
+    let wait = error.retry_after().unwrap_or_default();
+    is_own.then(|| wait.clamp(SHORTEST_WAIT, LONGEST_WAIT))
 }
