@@ -5,8 +5,6 @@
     reason = "that is how a test fails"
 )]
 
-#[path = "support/store.rs"]
-mod store;
 mod support;
 
 use std::sync::Arc;
@@ -17,9 +15,9 @@ use robofy_client::{Client, Message, Options as ClientOptions};
 use robofy_conversation::inbox::memory::Memory;
 use robofy_conversation::inbox::store::{Accept, Kind};
 use robofy_standin::Standin;
-use store::Faulty;
+use support::store::Faulty;
 use support::{
-    CHANNEL, CHATBOT_ID, PATIENCE, PID, assert_is, client_of, inbox_of, settle, single, text, world,
+    CHANNEL, CHATBOT_ID, PATIENCE, PID, assert_is, client_of, inbox_of, single, text, world,
 };
 
 #[test]

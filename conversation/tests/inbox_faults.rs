@@ -5,8 +5,6 @@
     reason = "that is how a test fails"
 )]
 
-#[path = "support/store.rs"]
-mod store;
 mod support;
 
 use std::sync::Arc;
@@ -20,10 +18,10 @@ use robofy_conversation::inbox::options::Options;
 use robofy_conversation::inbox::store::{Accept, Kind};
 use robofy_conversation::inbox::{Clock, Error, Inbox};
 use robofy_standin::Standin;
-use store::Faulty;
+use support::store::Faulty;
 use support::{
     CHANNEL, CHATBOT_ID, PATIENCE, PID, assert_is, client_of, eventually, inbox_of, options,
-    settle, single, text, world,
+    settle, single, world,
 };
 
 fn is_readable(descriptor: i32) -> bool {

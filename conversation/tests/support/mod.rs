@@ -1,6 +1,8 @@
 //! An inbox in front of the stand-in.
 #![allow(dead_code, reason = "each test program uses some of it")]
 
+pub mod store;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};

@@ -18,12 +18,11 @@ mod stats;
 mod turns;
 mod worker;
 
-use std::fmt;
-use std::io;
 use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
 use robofy_client::hooks::{self, PerProcess};
 use robofy_client::{Client, Message};
@@ -116,7 +115,7 @@ impl Inbox {
     /// Takes an event of a webhook, or what stands for one. With [`Accept::Queued`] it is kept, and ends in one outcome.
     ///
     /// ```
-    /// # use std::sync::Arc;
+    /// # use std::{sync::Arc, time::SystemTime};
     /// # use robofy_client::{Client, Options};
     /// # use robofy_conversation::inbox::{Inbox, memory::Memory, store::Accept};
     /// # let client = Client::new("your-api-key", &Options::new())?;
@@ -125,7 +124,7 @@ impl Inbox {
     /// use robofy_conversation::webhook::{Channel, Webhook};
     ///
     /// let webhook = Webhook::new(Channel::Meta, None)?;
-    /// for event in webhook.read("", None, body)?.events() {
+    /// for event in webhook.read("", None, body, SystemTime::now())?.events() {
     ///     match inbox.offer(event) {
     ///         Ok(Accept::Refused) | Err(_) => println!("answer 503: the channel sends it again"),
     ///         Ok(accept) => println!("answer 200: {accept:?}"),
@@ -140,8 +139,7 @@ impl Inbox {
     pub fn offer<'a>(&self, offer: impl Into<Offer<'a>>) -> Result<Accept, Error> {
         let turns = self.turns()?;
         let accepts = turns.store.offer(&[offer.into()], turns.at());
-        let accept = turns.count(accepts)?.first().copied();
-        let accept = accept.unwrap_or(Accept::Refused);
+        let accept = *turns.count(accepts)?.first().unwrap_or(&Accept::Refused);
         turns.counters.accepted(accept);
         turns.arrived.fetch_add(1, Ordering::Relaxed);
         if !matches!(accept, Accept::Refused | Accept::Duplicate) {
@@ -163,8 +161,8 @@ impl Inbox {
         message_id: &str,
         text: &str,
     ) -> Result<Accept, Error> {
-        let given = [("user", user), ("message_id", message_id)];
-        if let Some((name, _)) = given.iter().find(|(_, value)| value.is_empty()) {
+        let mut given = [("user", user), ("message_id", message_id)].into_iter();
+        if let Some((name, _)) = given.find(|(_, value)| value.is_empty()) {
             return Err(Error::argument(name, "must not be empty"));
         }
         self.offer(Offer::text(channel_id, user, message_id, text))
