@@ -62,6 +62,8 @@ pub mod diagnosis;
 mod engine;
 mod error;
 mod event;
+#[doc(hidden)]
+pub mod hooks;
 mod message;
 mod options;
 mod path;

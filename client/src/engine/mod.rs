@@ -52,6 +52,7 @@ pub(crate) use self::completion::awaited::Awaited;
 pub(crate) use self::completion::streamed::Streamed;
 pub(crate) use self::exchange::{Account, Asked, Content};
 pub(crate) use self::metrics::Finish;
+pub(crate) use self::process::threads::spawn_for_disk;
 pub(crate) use self::route::Route;
 
 /// For what looks at the steps of connecting.
@@ -62,8 +63,10 @@ pub(crate) use self::{
     process::runtime,
 };
 
+use self::admission::limit::Permit;
 use self::chat::{Chat, StreamedChat};
 use self::completion::ticket::{Ticket, lost};
+use self::completion::told::Told;
 use self::exchange::Operation;
 use self::process::runtime::Runtime;
 use self::registry::Registry;
@@ -122,9 +125,7 @@ impl Engine {
 
     /// Starts a chat, whose completion will be there to [`poll`](Self::poll).
     pub(crate) fn submit(&self, outgoing: Outgoing, tag: u64) -> Result<(), Error> {
-        let network = self.network()?;
-        let handle = network.runtime.handle()?;
-        let permit = self.tenant.admit()?;
+        let (network, handle, permit) = self.enter()?;
         let ticket = Ticket::reserve(&self.tenant.completions, tag, permit)?;
         let chat = Chat::accept(&self.tenant, outgoing);
         ticket.spawn(|ticket| network.spawn(handle, chat, |result| ticket.complete(result)));
@@ -133,9 +134,7 @@ impl Engine {
 
     /// Starts a chat, whose result is awaited.
     pub(crate) fn begin(&self, outgoing: Outgoing) -> Result<Awaited, Error> {
-        let network = self.network()?;
-        let handle = network.runtime.handle()?;
-        let permit = self.tenant.admit()?;
+        let (network, handle, permit) = self.enter()?;
         let in_flight = self.tenant.metrics.started();
         let chat = Chat::accept(&self.tenant, outgoing);
         Ok(Awaited::begin(permit, in_flight, |done| {
@@ -143,11 +142,32 @@ impl Engine {
         }))
     }
 
+    /// Starts a chat, whose result is handed to `done` by the runtime's thread, once.
+    pub(crate) fn tell(
+        &self,
+        outgoing: Outgoing,
+        done: impl FnOnce(Result<Reply, Error>) + Send + 'static,
+    ) -> Result<AbortHandle, Error> {
+        let (network, handle, permit) = self.enter()?;
+        let told = Told::new(permit, self.tenant.metrics.started(), done);
+        let chat = Chat::accept(&self.tenant, outgoing);
+        Ok(network.spawn(handle, chat, |result| told.tell(result)))
+    }
+
+    /// Calls `then` on the runtime's thread at that time, unless it is aborted.
+    pub(crate) fn at(
+        &self,
+        at: Instant,
+        then: impl FnOnce() + Send + 'static,
+    ) -> Result<AbortHandle, Error> {
+        let network = self.network()?;
+        let task = async move { (sleep_until(at.into()).await, then()).1 };
+        Ok(network.runtime.handle()?.spawn(task).abort_handle())
+    }
+
     /// Starts a chat whose answer comes in events.
     pub(crate) fn stream(&self, outgoing: Outgoing, target: Target) -> Result<Streamed, Error> {
-        let network = self.network()?;
-        let handle = network.runtime.handle()?;
-        let permit = self.tenant.admit()?;
+        let (network, handle, permit) = self.enter()?;
         let in_flight = self.tenant.metrics.started();
         let account = self.tenant.account.clone();
         Ok(Streamed::begin(account, permit, in_flight, |producer| {
@@ -167,9 +187,7 @@ impl Engine {
 
     /// Starts a request, whose completion will be there to [`poll`](Self::poll).
     pub(crate) fn submit_request(&self, asked: Asked, tag: u64) -> Result<(), Error> {
-        let network = self.network()?;
-        let handle = network.runtime.handle()?;
-        let permit = self.tenant.admit()?;
+        let (network, handle, permit) = self.enter()?;
         let ticket = Ticket::reserve(&self.tenant.completions, tag, permit)?;
         let call = self.call_of(asked);
         ticket.spawn(|ticket| network.spawn(handle, call, |result| ticket.complete(result)));
@@ -178,9 +196,7 @@ impl Engine {
 
     /// Starts a request, whose response is awaited.
     pub(crate) fn begin_request(&self, asked: Asked) -> Result<Awaited<Response>, Error> {
-        let network = self.network()?;
-        let handle = network.runtime.handle()?;
-        let permit = self.tenant.admit()?;
+        let (network, handle, permit) = self.enter()?;
         let in_flight = self.tenant.metrics.started();
         let call = self.call_of(asked);
         Ok(Awaited::begin(permit, in_flight, |done| {
@@ -211,6 +227,12 @@ impl Engine {
             connections: connections.map_or(0, |connections| connections.count()) as u64,
             ..self.tenant.metrics.snapshot()
         }
+    }
+
+    /// The place of a submitted or awaited call.
+    fn enter(&self) -> Result<(&Network, &Handle, Permit), Error> {
+        let network = self.network()?;
+        Ok((network, network.runtime.handle()?, self.tenant.admit()?))
     }
 
     fn network(&self) -> Result<&Network, Error> {

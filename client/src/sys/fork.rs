@@ -34,7 +34,7 @@ extern "C" fn in_child() {
 
 /// A value of which each process has its own, made on first use. No locks: one could be held by a thread that does not
 /// exist in the child.
-pub(crate) struct PerProcess<T> {
+pub struct PerProcess<T> {
     /// Null, or a leaked box.
     owned: AtomicPtr<Owned<T>>,
 }
@@ -46,35 +46,36 @@ struct Owned<T> {
 }
 
 impl<T> PerProcess<T> {
-    pub(crate) const fn new() -> Self {
+    /// Empty.
+    pub const fn new() -> Self {
         Self {
             owned: AtomicPtr::new(ptr::null_mut()),
         }
     }
 
     /// Filled from the start, for this process alone.
-    pub(crate) fn with(value: T) -> Self {
+    pub fn with(value: T) -> Self {
         Self {
             owned: AtomicPtr::new(Owned::leak(value)),
         }
     }
 
     /// This process's value, if it has been made.
-    pub(crate) fn get(&self) -> Option<&T> {
+    pub fn get(&self) -> Option<&T> {
         // SAFETY: null or a leaked box, which only `drop` frees.
         let owned = unsafe { self.owned.load(Ordering::Acquire).as_ref() }?;
         owned.is_this_process().then_some(&owned.value)
     }
 
     /// As [`get`](Self::get), for whoever has it alone.
-    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+    pub fn get_mut(&mut self) -> Option<&mut T> {
         // SAFETY: as in `get`, and `&mut self` means that nobody else borrows it.
         let owned = unsafe { self.owned.get_mut().as_mut() }?;
         owned.is_this_process().then_some(&mut owned.value)
     }
 
     /// As [`get_or_try_init`](Self::get_or_try_init), for what cannot fail.
-    pub(crate) fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
+    pub fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
         match self.get_or_try_init(|| Ok::<_, Infallible>(make())) {
             Ok(value) => value,
             Err(never) => match never {},
@@ -103,6 +104,12 @@ impl<T> PerProcess<T> {
                 }
             }
         }
+    }
+}
+
+impl<T> Default for PerProcess<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -5,7 +5,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 /// Notified when the first completion arrives, cleared when the last one is collected. The owner calls both under its
 /// lock, so that they alternate.
-pub(crate) struct Notifier {
+pub struct Notifier {
     reader: OwnedFd,
     /// The pipe's other end; an eventfd is both.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
@@ -14,7 +14,12 @@ pub(crate) struct Notifier {
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 impl Notifier {
-    pub(crate) fn new() -> io::Result<Self> {
+    /// One that is not notified.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's, when the process has no descriptor left.
+    pub fn new() -> io::Result<Self> {
         // SAFETY: a plain system call; what it returns is checked before it is owned.
         let reader = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
         if reader < 0 {
@@ -26,18 +31,25 @@ impl Notifier {
         })
     }
 
-    pub(crate) fn notify(&self) {
+    /// Makes the descriptor readable, which it was not.
+    pub fn notify(&self) {
         write(&self.reader, &1_u64.to_ne_bytes());
     }
 
-    pub(crate) fn clear(&self) {
+    /// Makes it unreadable again.
+    pub fn clear(&self) {
         read(&self.reader, &mut [0; 8]);
     }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 impl Notifier {
-    pub(crate) fn new() -> io::Result<Self> {
+    /// One that is not notified.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's, when the process has no descriptor left.
+    pub fn new() -> io::Result<Self> {
         let mut ends = [-1; 2];
         // SAFETY: the array has room for both ends.
         if unsafe { libc::pipe(ends.as_mut_ptr()) } < 0 {
@@ -56,17 +68,20 @@ impl Notifier {
         Ok(Self { reader, writer })
     }
 
-    pub(crate) fn notify(&self) {
+    /// Makes the descriptor readable, which it was not.
+    pub fn notify(&self) {
         write(&self.writer, &[1]);
     }
 
-    pub(crate) fn clear(&self) {
+    /// Makes it unreadable again.
+    pub fn clear(&self) {
         read(&self.reader, &mut [0; 1]);
     }
 }
 
 impl Notifier {
-    pub(crate) fn descriptor(&self) -> RawFd {
+    /// What an event loop watches.
+    pub fn descriptor(&self) -> RawFd {
         self.reader.as_raw_fd()
     }
 }

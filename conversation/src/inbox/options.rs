@@ -1,5 +1,7 @@
 //! What an inbox is told once.
 
+use crate::text::Dialect;
+
 /// What to do with a medium that has no caption, and with what the channel cannot hand on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaPolicy {
@@ -46,14 +48,19 @@ pub struct Options {
     pub start_text: String,
     /// How long a person's own message keeps the agent silent.
     pub takeover_ms: i64,
-    /// Typing is shown again after this time; WhatsApp ends it after 25 seconds.
+    /// Typing is shown again after this time; WhatsApp ends it after 25 seconds. 0: it is never shown.
     pub typing_ms: i64,
+    /// How an answer's text is marked up.
+    pub dialect: Dialect,
     /// The most UTF-16 units of a part; 0 stands for 4 096.
     pub limit: u32,
     /// The most messages that wait or are being answered; beyond them an offer is refused.
     pub max_pending: usize,
     /// Whether messages of groups are answered.
     pub groups: bool,
+    /// The worker's name in the store: one that is begun takes over what another of this name has left. Inboxes that work on one
+    /// store at the same time have different names.
+    pub worker: String,
 }
 
 impl Default for Options {
@@ -76,14 +83,44 @@ impl Default for Options {
             start_text: String::new(),
             takeover_ms: 30 * 60_000,
             typing_ms: 20_000,
+            dialect: Dialect::Auto,
             limit: 4_096,
             max_pending: 100_000,
             groups: false,
+            worker: "inbox".into(),
         }
     }
 }
 
 impl Options {
+    /// The first that cannot be used, and what is wrong with it.
+    pub(super) fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        for (name, value, least) in [
+            ("quiet_ms", self.quiet_ms, 0),
+            ("max_wait_ms", self.max_wait_ms, 0),
+            ("dedup_ms", self.dedup_ms, 1),
+            ("window_ms", self.window_ms, 1),
+            ("takeover_ms", self.takeover_ms, 0),
+            ("typing_ms", self.typing_ms, 0),
+        ] {
+            match least {
+                _ if value >= least => {}
+                0 => return Err((name, "must not be negative")),
+                _ => return Err((name, "must be greater than 0")),
+            }
+        }
+        for (name, is_zero) in [
+            ("max_messages", self.max_messages == 0),
+            ("max_characters", self.max_characters == 0),
+            ("max_pending", self.max_pending == 0),
+        ] {
+            if is_zero {
+                return Err((name, "must be greater than 0"));
+            }
+        }
+        Ok(())
+    }
+
     /// What the user is told after a failure with this status.
     pub fn fallback(&self, status: i32) -> &str {
         let own = self.fallback_by_status.iter().find(|(of, _)| *of == status);

@@ -17,7 +17,7 @@ mod names;
 mod properties;
 mod split;
 mod tidy;
-mod url;
+pub(crate) mod url;
 mod width;
 
 pub use dialect::{Dialect, guess};

@@ -4,3 +4,4 @@ pub(crate) mod awaited;
 pub(crate) mod queue;
 pub(crate) mod streamed;
 pub(crate) mod ticket;
+pub(crate) mod told;

@@ -228,7 +228,7 @@ impl State {
     }
 }
 
-fn cancelled() -> Error {
+pub(super) fn cancelled() -> Error {
     Error::new(
         Status::Cancelled,
         "the chat was cancelled; the agent may have seen the message",

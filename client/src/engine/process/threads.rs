@@ -25,6 +25,16 @@ pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Threads::get().spawn(work)
 }
 
+/// The same for work that waits for a disk, if there is a right to it now.
+pub(crate) fn spawn_for_disk(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let threads = Threads::get();
+    let permit = threads.for_disks.try_acquire().map_err(io::Error::other)?;
+    threads.spawn(move || {
+        work();
+        drop(permit);
+    })
+}
+
 /// The right to a thread that waits for a disk. Comes when others have given theirs back.
 pub(crate) async fn permit_for_disk() -> io::Result<SemaphorePermit<'static>> {
     let permit = Threads::get().for_disks.acquire().await;

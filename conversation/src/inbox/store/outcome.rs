@@ -22,6 +22,20 @@ pub enum Kind {
     Expired(Why),
 }
 
+impl Kind {
+    /// The number that it has for other languages; stable.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Answer => 0,
+            Self::Fallback => 1,
+            Self::Typing => 2,
+            Self::Notice(_) => 3,
+            Self::Media => 4,
+            Self::Expired(_) => 5,
+        }
+    }
+}
+
 /// What the program is to do, or to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {

@@ -1,0 +1,118 @@
+//! What the worker does each time that it is woken.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::turns::{Own, Turns};
+use super::worker::{Work, Worker};
+use crate::inbox::store::StoreError;
+
+/// The first wait after the store has failed, and the longest.
+const STORE_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
+/// Until the client may have a place again.
+const PLACE_AGAIN: Duration = Duration::from_millis(250);
+/// Until a thread may be had again.
+const THREAD_AGAIN: Duration = Duration::from_millis(100);
+/// What another worker has is looked at again after this time.
+const OTHERS: Duration = Duration::from_secs(1);
+/// Old messages are forgotten after so many new ones, or after this time if there are new ones.
+const PURGE_AFTER: (u64, Duration) = (256, Duration::from_secs(1));
+/// A clock that goes back by less is being slewed.
+const JUMP_MS: i64 = 1_000;
+const PURGED_AT_ONCE: usize = 512;
+
+/// When to look at the store again.
+enum Look {
+    /// There is more to do.
+    Again,
+    At(Instant),
+    /// When something has happened.
+    Never,
+}
+
+impl Work for Turns {
+    fn run(&self) {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        self.alarm.clear();
+        loop {
+            match self.pass(&mut own) {
+                Ok(Look::Again) if !self.desk.is_closed() => own.failures = 0,
+                Ok(Look::Again | Look::Never) => return own.failures = 0,
+                Ok(Look::At(at)) => {
+                    own.failures = 0;
+                    return self.wake_at(at);
+                }
+                Err(_) => {
+                    self.counters.storage_error();
+                    let wait = STORE_AGAIN.0.saturating_mul(1 << own.failures.min(10));
+                    own.failures = own.failures.saturating_add(1);
+                    self.wake_at(Instant::now() + wait.min(STORE_AGAIN.1));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn later(&self, worker: &Arc<Worker>) {
+        let at = Instant::now() + THREAD_AGAIN;
+        self.alarm.set(at, &self.client, worker);
+    }
+}
+
+impl Turns {
+    fn pass(&self, own: &mut Own) -> Result<Look, StoreError> {
+        self.look_at_clock(own);
+        let is_answered = self.keep_answers()?;
+        self.desk.try_again();
+        let (again, pace) = self.desk.begin_again();
+        own.unplaced.extend(again);
+        self.place(own);
+        let is_claimed = self.claim(own)? > 0;
+        self.send(own)?;
+        let is_purged = self.purge(own)?;
+        let typing = self.typing().and_then(|every| self.desk.show_typing(every));
+        if is_answered || is_claimed || is_purged || !own.claimed.is_empty() {
+            return Ok(Look::Again);
+        }
+        let now = Instant::now();
+        let place = (!own.unplaced.is_empty()).then(|| now + PLACE_AGAIN);
+        let due = match self.desk.room() {
+            0 => None,
+            _ => self.due()?,
+        };
+        // What is due and was not claimed is another worker's.
+        let due = due.map(|wait| now + if wait.is_zero() { OTHERS } else { wait });
+        let next = [due, typing, place, pace].into_iter().flatten().min();
+        Ok(next.map_or(Look::Never, Look::At))
+    }
+
+    /// What waits is due by the clock as it was. Set back by less than the horizon, it would have that wait as long.
+    fn look_at_clock(&self, own: &mut Own) {
+        let (now, tick) = (self.clock.now(), Instant::now());
+        let before = own.looked_at.replace((now, tick));
+        let Some((wall, before)) = before else { return };
+        let passed = i64::try_from((tick - before).as_millis()).unwrap_or(i64::MAX);
+        let expected = wall.saturating_add(passed);
+        if now < expected.saturating_sub(JUMP_MS) {
+            let longest = self.options.quiet_ms.min(self.options.max_wait_ms);
+            own.catching_up = Some(expected.saturating_add(longest));
+        }
+    }
+
+    fn purge(&self, own: &mut Own) -> Result<bool, StoreError> {
+        let arrived = self.arrived.load(Ordering::Relaxed);
+        let is_time = arrived >= PURGE_AFTER.0
+            || own.purged_at.is_none_or(|at| at.elapsed() >= PURGE_AFTER.1);
+        if arrived == 0 || !is_time {
+            return Ok(false);
+        }
+        let purged = self.store.purge(PURGED_AT_ONCE, self.at())?;
+        let is_more = purged == PURGED_AT_ONCE;
+        if !is_more {
+            self.arrived.fetch_sub(arrived, Ordering::Relaxed);
+            own.purged_at = Some(Instant::now());
+        }
+        Ok(is_more)
+    }
+}

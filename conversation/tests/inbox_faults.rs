@@ -1,0 +1,247 @@
+//! Stores that fail, clocks that jump, inboxes that are dropped, processes that fork.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "that is how a test fails"
+)]
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use robofy_client::Status;
+use robofy_conversation::inbox::memory::Memory;
+use robofy_conversation::inbox::message::Why;
+use robofy_conversation::inbox::options::Options;
+use robofy_conversation::inbox::store::{Accept, Kind};
+use robofy_conversation::inbox::{Clock, Error, Inbox};
+use robofy_standin::Standin;
+use support::store::Faulty;
+use support::{
+    CHANNEL, CHATBOT_ID, PATIENCE, PID, assert_is, client_of, eventually, inbox_of, options,
+    settle, single, world,
+};
+
+fn is_readable(descriptor: i32) -> bool {
+    let mut poll = libc::pollfd {
+        fd: descriptor,
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: the pointer is that of one live structure.
+    unsafe { libc::poll(&mut poll, 1, 0) == 1 }
+}
+
+#[test]
+fn the_descriptor_is_readable_exactly_while_an_outcome_waits() {
+    let world = world(single());
+    let descriptor = world.inbox.poll_fd().unwrap();
+    assert_eq!(world.inbox.poll_fd().unwrap(), descriptor);
+    assert!(!is_readable(descriptor));
+    world.queue("1", "a", "!answer=x");
+    world.queue("2", "b", "!answer=y");
+    eventually("both are answered", || {
+        world.inbox.stats().unwrap().unpolled == 2
+    });
+    assert!(is_readable(descriptor));
+    world.settle();
+    assert!(is_readable(descriptor));
+    world.settle();
+    assert!(!is_readable(descriptor));
+}
+
+#[test]
+fn a_dropped_inbox_loses_nothing_and_what_was_asked_follows_retry_ambiguous() {
+    for (retry_ambiguous, kind) in [(false, Kind::Fallback), (true, Kind::Answer)] {
+        let options = || Options {
+            retry_ambiguous,
+            ..single()
+        };
+        let service = Standin::builder().start();
+        let client = client_of(&service);
+        let store = Arc::new(Memory::new());
+        let inbox = inbox_of(&client, options(), store.clone());
+        inbox
+            .offer_text(CHANNEL, "1", "asked", "!fails=1 delay-ms=20000 answer=x")
+            .unwrap();
+        inbox
+            .offer_text(CHANNEL, "1", "waits", "!answer=y")
+            .unwrap();
+        inbox
+            .offer_text(CHANNEL, "2", "answered", "!answer=z")
+            .unwrap();
+        let answered = inbox.poll(Some(PATIENCE)).unwrap();
+        assert_is(&answered, Kind::Answer, &["answered"]);
+        eventually("it is asked", || service.stats().requests == 2);
+        let began = Instant::now();
+        drop(inbox);
+        // The chat would take twenty seconds.
+        assert!(began.elapsed() < Duration::from_secs(10));
+
+        let inbox = inbox_of(&client, options(), store.clone());
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            let outcome = inbox.poll(Some(PATIENCE)).unwrap();
+            settle(&inbox, &outcome);
+            let id = outcome.message_ids().next().unwrap().to_owned();
+            if id == "asked" && kind == Kind::Fallback {
+                assert_eq!(outcome.error().unwrap().status(), Status::Interrupted);
+            }
+            seen.push((id, outcome.kind()));
+        }
+        // In order within a session.
+        seen.retain(|(id, _)| id != "answered");
+        let expected = [
+            ("asked".to_owned(), kind),
+            ("waits".to_owned(), Kind::Answer),
+        ];
+        assert_eq!(seen, expected);
+        // What was answered is not asked again.
+        let asked = if retry_ambiguous { 4 } else { 3 };
+        assert_eq!(service.stats().requests, asked);
+    }
+}
+
+#[test]
+fn sent_is_kept_before_the_request_leaves_and_a_store_that_fails_loses_nothing() {
+    let service = Standin::builder().start();
+    let client = client_of(&service);
+    let store = Arc::new(Faulty::default());
+    let inbox = inbox_of(&client, single(), store.clone());
+    store.failures.store(1, Ordering::SeqCst);
+    let refused = inbox
+        .offer_text(CHANNEL, "1", "a", "!answer=x")
+        .unwrap_err();
+    assert!(matches!(&refused, Error::Storage(_)), "{refused:?}");
+    assert_eq!(refused.to_string(), "/data/inbox is full; make room");
+
+    for failures in 1..4 {
+        let id = failures.to_string();
+        assert_eq!(
+            inbox.offer_text(CHANNEL, "1", &id, "!answer=x").unwrap(),
+            Accept::Queued
+        );
+        // Whichever calls they are: the next ones of the worker, or of the one who polls.
+        store.failures.store(failures, Ordering::SeqCst);
+        let answer = inbox.poll(Some(PATIENCE)).unwrap();
+        assert_is(&answer, Kind::Answer, &[&*id]);
+        store.failures.store(0, Ordering::SeqCst);
+        settle(&inbox, &answer);
+    }
+    assert_eq!(service.requests().len(), 3);
+    assert_eq!(store.sent.lock().unwrap().len(), 3);
+    assert!(inbox.stats().unwrap().storage_errors >= 3);
+}
+
+#[test]
+fn beyond_max_pending_the_channel_is_to_send_it_again() {
+    let world = world(Options {
+        max_pending: 2,
+        ..options()
+    });
+    world.queue("1", "a", "Hi");
+    world.queue("2", "b", "Hi");
+    assert_eq!(world.offer("3", "c", "Hi"), Accept::Refused);
+    world
+        .inbox
+        .pause(CHANNEL, "1", Duration::from_secs(60))
+        .unwrap();
+    world.settle();
+    world.queue("3", "c", "Hi");
+}
+
+#[test]
+fn a_clock_that_jumps_loses_nothing_and_answers_nothing_twice() {
+    const MINUTE: i64 = 60_000;
+    for jump in [
+        -24 * 60 * MINUTE,
+        -23 * 60 * MINUTE,
+        -30 * MINUTE,
+        -MINUTE,
+        30 * MINUTE,
+        23 * 60 * MINUTE,
+    ] {
+        let service = Standin::builder().start();
+        let client = client_of(&service);
+        let offset = Arc::new(AtomicI64::new(0));
+        let clock = {
+            let (system, offset) = (Instant::now(), offset.clone());
+            Clock::of(move || {
+                let passed = i64::try_from(system.elapsed().as_millis()).unwrap();
+                1_800_000_000_000 + passed + offset.load(Ordering::SeqCst)
+            })
+        };
+        let bursts = Options {
+            quiet_ms: 300,
+            max_messages: 20,
+            ..options()
+        };
+        let store = Arc::new(Memory::new());
+        let inbox = Inbox::with_clock(&client, PID, CHATBOT_ID, bursts, store, clock).unwrap();
+        let offer = |id, text| inbox.offer_text(CHANNEL, "1", id, text).unwrap();
+        assert_eq!(offer("a", "!answer=x"), Accept::Queued);
+        offset.store(jump, Ordering::SeqCst);
+        let answer = inbox.poll(Some(PATIENCE)).expect("an answer");
+        assert_is(&answer, Kind::Answer, &["a"]);
+        assert_eq!(offer("b", "!answer=y"), Accept::Queued);
+        assert_eq!(offer("a", "!answer=x"), Accept::Duplicate, "{jump}");
+        offset.store(0, Ordering::SeqCst);
+        settle(&inbox, &answer);
+        let outcome = inbox.poll(Some(PATIENCE)).expect("an outcome");
+        // By the clock it is as old as that.
+        let is_late = jump == -24 * 60 * MINUTE;
+        let kind = if is_late {
+            Kind::Expired(Why::Window)
+        } else {
+            Kind::Answer
+        };
+        assert_is(&outcome, kind, &["b"]);
+        settle(&inbox, &outcome);
+        assert!(inbox.poll(Some(Duration::from_millis(400))).is_none());
+        let requests = service.requests();
+        let asked: Vec<_> = requests
+            .iter()
+            .map(|request| &request.body["query"])
+            .collect();
+        // Whoever looked at the clock before it jumped may still ask about the second.
+        assert!(
+            asked == ["!answer=x", "!answer=y"] || (is_late && asked == ["!answer=x"]),
+            "{jump}"
+        );
+    }
+}
+
+#[test]
+fn a_child_has_no_part_in_its_parents_inbox() {
+    let world = world(single());
+    world.queue("1", "a", "!delay-ms=500 answer=x");
+    eventually("it is asked", || world.service.stats().requests == 1);
+    let mut inbox = Some(world.inbox);
+    // SAFETY: the child calls the library, which allows it, and glibc's allocator, which works after a fork; it ends without
+    // running what the parent's other threads left behind.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: as above; it fails rather than to hang.
+        unsafe { libc::alarm(60) };
+        let inbox = inbox.take();
+        let tells = |error: Error| error.to_string().contains("fork()");
+        let went_well = inbox.as_ref().is_some_and(|inbox| {
+            inbox.poll(None).is_none()
+                && inbox.poll_fd().is_err()
+                && inbox.offer_text(CHANNEL, "1", "b", "Hi").is_err_and(tells)
+                && inbox.stats().is_err_and(tells)
+                && inbox.resume(CHANNEL, "1").is_err_and(tells)
+        });
+        drop(inbox);
+        // SAFETY: ends the child, and nothing else.
+        unsafe { libc::_exit(i32::from(!went_well)) };
+    }
+    let mut status = -1;
+    // SAFETY: the child is ours, and the pointer that of a live number.
+    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+    assert_eq!(status, 0);
+    let answer = inbox.unwrap().poll(Some(PATIENCE)).unwrap();
+    assert_is(&answer, Kind::Answer, &["a"]);
+}

@@ -1,0 +1,183 @@
+//! Takeover, pauses, typing, and what becomes of parts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "that is how a test fails"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use robofy_conversation::inbox::message::Why;
+use robofy_conversation::inbox::options::Options;
+use robofy_conversation::inbox::store::{Accept, Kind, Offer};
+use robofy_conversation::webhook;
+use support::{CHANNEL, assert_is, eventually, options, single, text, world};
+
+fn human(text: &str) -> Offer<'_> {
+    Offer {
+        kind: webhook::Kind::Human,
+        ..Offer::text(CHANNEL, "1", "by hand", text)
+    }
+}
+
+#[test]
+fn a_person_who_takes_over_is_not_talked_over_by_the_answer_under_way() {
+    let world = world(single());
+    world.queue("1", "a", "!delay-ms=300 answer=x");
+    eventually("it is asked", || world.service.stats().requests == 1);
+    assert_eq!(
+        world.inbox.offer(human("I am here")).unwrap(),
+        Accept::TookOver
+    );
+    assert_is(&world.settle(), Kind::Expired(Why::Human), &["a"]);
+    assert_eq!(world.offer("1", "b", "thanks"), Accept::Paused);
+    world.inbox.resume(CHANNEL, "1").unwrap();
+    world.queue("1", "c", "!answer=y");
+    assert_eq!(text(&world.settle()), "y");
+}
+
+#[test]
+fn an_answer_that_waits_to_be_polled_is_looked_at_once_more() {
+    let world = world(single());
+    world.queue("1", "a", "!answer=x");
+    eventually("it is answered", || {
+        world.inbox.stats().unwrap().unpolled == 1
+    });
+    world
+        .inbox
+        .pause(CHANNEL, "1", Duration::from_secs(60))
+        .unwrap();
+    assert_is(&world.settle(), Kind::Expired(Why::Human), &["a"]);
+}
+
+#[test]
+fn a_pause_ends_what_waits() {
+    let world = world(options());
+    world.queue("1", "a", "Hello");
+    world
+        .inbox
+        .pause(CHANNEL, "1", Duration::from_secs(60))
+        .unwrap();
+    assert_is(&world.settle(), Kind::Expired(Why::Human), &["a"]);
+    assert!(world.asked().is_empty());
+}
+
+#[test]
+fn typing_is_shown_when_the_turn_begins_and_again_until_it_ends() {
+    let world = world(Options {
+        typing_ms: 100,
+        ..single()
+    });
+    world.queue("1", "a", "!delay-ms=1000 answer=x");
+    let mut shown = 0;
+    let answer = loop {
+        let outcome = world.poll();
+        if outcome.kind() != Kind::Typing {
+            break outcome;
+        }
+        assert_is(&outcome, Kind::Typing, &["a"]);
+        assert_eq!(outcome.parts().len(), 0);
+        assert!(outcome.request(0).unwrap().contains("typing_indicator"));
+        shown += 1;
+    };
+    assert_is(&answer, Kind::Answer, &["a"]);
+    // One at the beginning; a busy machine may be late with the others.
+    assert!((2..=20).contains(&shown), "{shown}");
+    support::settle(&world.inbox, &answer);
+    assert!(world.inbox.poll(Some(Duration::from_millis(300))).is_none());
+}
+
+#[test]
+fn typing_that_nobody_polls_is_shown_once_and_not_after_the_answer() {
+    let world = world(Options {
+        typing_ms: 10,
+        ..single()
+    });
+    world.queue("1", "a", "!delay-ms=500 answer=x");
+    eventually("it is asked", || world.service.stats().requests == 1);
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(world.inbox.stats().unwrap().unpolled, 1);
+    eventually("it is answered", || {
+        world.inbox.stats().unwrap().in_flight == 0
+    });
+    assert_is(&world.settle(), Kind::Answer, &["a"]);
+}
+
+#[test]
+fn no_typing_is_shown_to_who_talks_with_a_person() {
+    let world = world(Options {
+        typing_ms: 50,
+        ..single()
+    });
+    world.queue("1", "a", "!delay-ms=600 answer=x");
+    assert_is(&world.poll(), Kind::Typing, &["a"]);
+    world
+        .inbox
+        .pause(CHANNEL, "1", Duration::from_secs(60))
+        .unwrap();
+    assert_is(&world.poll(), Kind::Expired(Why::Human), &["a"]);
+}
+
+#[test]
+fn a_part_that_failed_comes_again_with_those_that_follow_it() {
+    let world = world(Options {
+        limit: 100,
+        ..single()
+    });
+    world.queue("1", "a", "!huge=250");
+    let answer = world.poll();
+    world.inbox.sent(&answer, 0, "p0").unwrap();
+    let again = world.inbox.failed(&answer, 1, 130429).unwrap();
+    assert!(
+        again.is_some_and(|wait| wait <= Duration::from_secs(2)),
+        "{again:?}"
+    );
+    let rest = world.poll();
+    assert_is(&rest, Kind::Answer, &["a"]);
+    assert_eq!(rest.parts().len(), 2);
+    assert!(rest.request(0).unwrap().ends_with(r#":1"}"#));
+    // Too long for the channel: it is given up, and the next one goes.
+    assert_eq!(world.inbox.failed(&rest, 0, 100).unwrap(), None);
+    world.inbox.sent(&rest, 1, "p2").unwrap();
+    world.queue("1", "b", "!answer=next");
+    assert_eq!(text(&world.settle()), "next");
+    let stats = world.inbox.stats().unwrap();
+    assert_eq!(
+        (stats.parts_sent, stats.parts_failed, stats.answers),
+        (3, 2, 3)
+    );
+    assert!(world.inbox.sent(&answer, 9, "").is_err());
+}
+
+#[test]
+fn a_user_outside_of_the_window_gets_no_part() {
+    let world = world(Options {
+        limit: 100,
+        ..single()
+    });
+    world.queue("1", "a", "!huge=250");
+    let answer = world.poll();
+    assert_eq!(world.inbox.failed(&answer, 0, 131047).unwrap(), None);
+    world.queue("1", "b", "!answer=next");
+    assert_eq!(text(&world.settle()), "next");
+}
+
+#[test]
+fn an_account_that_is_ill_holds_its_channel_and_no_other() {
+    let world = world(single());
+    world.queue("1", "a", "!answer=x");
+    let answer = world.poll();
+    assert!(world.inbox.failed(&answer, 0, 190).unwrap().is_some());
+    world.queue("2", "b", "!answer=y");
+    let other = world
+        .inbox
+        .offer_text("another", "2", "b", "!answer=z")
+        .unwrap();
+    assert_eq!(other, Accept::Queued);
+    let outcome = world.settle();
+    assert_eq!((outcome.channel_id(), &*text(&outcome)), ("another", "z"));
+    assert!(world.inbox.poll(Some(Duration::from_millis(100))).is_none());
+    assert_eq!(world.inbox.stats().unwrap().pending, 2);
+}

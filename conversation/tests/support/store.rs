@@ -1,0 +1,104 @@
+//! A store that fails, or takes its time, as it is told.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
+
+use robofy_conversation::inbox::memory::Memory;
+use robofy_conversation::inbox::options::Moment;
+use robofy_conversation::inbox::store::{
+    Accept, Action, Counts, Effect, Epoch, Key, Offer, Step, Store, StoreError, StoreFault, Work,
+};
+
+#[derive(Default)]
+pub struct Faulty {
+    pub inner: Memory,
+    /// As many calls of the worker's or the program's fail.
+    pub failures: AtomicUsize,
+    pub calls: AtomicUsize,
+    /// Claims wait until it is opened.
+    pub is_shut: AtomicBool,
+    pub sent: Mutex<Vec<String>>,
+    lock: Mutex<()>,
+    opened: Condvar,
+}
+
+impl Faulty {
+    pub fn open(&self) {
+        let _held = self.lock.lock().unwrap();
+        self.is_shut.store(false, Ordering::SeqCst);
+        self.opened.notify_all();
+    }
+
+    fn attempt(&self) -> Result<(), StoreError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let fewer = |left: usize| left.checked_sub(1);
+        let failed = self
+            .failures
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer);
+        match failed {
+            Ok(_) => Err(StoreError::new(
+                StoreFault::Full,
+                "/data/inbox is full; make room",
+            )),
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+impl Store for Faulty {
+    fn begin(&self, worker: &str, at: Moment<'_>) -> Result<Epoch, StoreError> {
+        self.attempt()?;
+        self.inner.begin(worker, at)
+    }
+
+    fn offer(&self, offers: &[Offer<'_>], at: Moment<'_>) -> Result<Vec<Accept>, StoreError> {
+        self.attempt()?;
+        self.inner.offer(offers, at)
+    }
+
+    fn claim(&self, epoch: Epoch, most: usize, at: Moment<'_>) -> Result<Vec<Work>, StoreError> {
+        let mut held = self.lock.lock().unwrap();
+        while self.is_shut.load(Ordering::SeqCst) {
+            held = self.opened.wait(held).unwrap();
+        }
+        drop(held);
+        self.attempt()?;
+        self.inner.claim(epoch, most, at)
+    }
+
+    fn advance(
+        &self,
+        epoch: Epoch,
+        steps: &[Step<'_>],
+        at: Moment<'_>,
+    ) -> Result<Vec<Effect>, StoreError> {
+        self.attempt()?;
+        let effects = self.inner.advance(epoch, steps, at)?;
+        for (step, effect) in steps.iter().zip(&effects) {
+            if let (Action::Send, Effect::Ask(query)) = (&step.action, effect) {
+                self.sent.lock().unwrap().push(query.clone());
+            }
+        }
+        Ok(effects)
+    }
+
+    fn pause(&self, session: &Key, until: i64, at: Moment<'_>) -> Result<(), StoreError> {
+        self.attempt()?;
+        self.inner.pause(session, until, at)
+    }
+
+    fn next_due(&self, at: Moment<'_>) -> Result<Option<i64>, StoreError> {
+        self.attempt()?;
+        self.inner.next_due(at)
+    }
+
+    fn purge(&self, most: usize, at: Moment<'_>) -> Result<usize, StoreError> {
+        self.attempt()?;
+        self.inner.purge(most, at)
+    }
+
+    fn counts(&self) -> Result<Counts, StoreError> {
+        self.attempt()?;
+        self.inner.counts()
+    }
+}
