@@ -107,7 +107,7 @@ private:
     const Stream &stream_;
     std::coroutine_handle<> coroutine_;
     int descriptor_ = -1;
-    detail::EventHandle event_;
+    detail::StreamEventHandle event_;
     detail::Failure failure_;
 };
 

@@ -46,9 +46,9 @@ struct RobofySettings {
 /** An event of a stream. */
 struct RobofyStreamEvent {
     RobofyStreamEventKind kind = ROBOFY_STREAM_EVENT_KIND_OTHER;
-    std::optional<std::string> event_text;
-    std::optional<std::string> event_name;
-    std::string event_json;
+    std::optional<std::string> text;
+    std::optional<std::string> name;
+    std::string json;
 };
 
 /** The conversations of an agent. */
@@ -135,21 +135,21 @@ const char *robofy_stream_event_text(const RobofyStreamEvent *event)
 {
     if (!event)
         return nullptr;
-    return event->event_text ? event->event_text->c_str() : nullptr;
+    return event->text ? event->text->c_str() : nullptr;
 }
 
 const char *robofy_stream_event_name(const RobofyStreamEvent *event)
 {
     if (!event)
         return nullptr;
-    return event->event_name ? event->event_name->c_str() : nullptr;
+    return event->name ? event->name->c_str() : nullptr;
 }
 
 const char *robofy_stream_event_json(const RobofyStreamEvent *event)
 {
     if (!event)
         return nullptr;
-    return event->event_json.c_str();
+    return event->json.c_str();
 }
 
 const char *robofy_sessions_session_id(const RobofySessions *sessions, uint64_t index)

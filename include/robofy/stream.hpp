@@ -22,7 +22,7 @@
 namespace robofy {
 
 /** One event of a stream. Immutable; after a move its texts are empty. */
-class StreamEvent : public detail::Owning<EventGetters, detail::EventHandle> {
+class StreamEvent : public detail::Owning<StreamEventGetters, detail::StreamEventHandle> {
 public:
     /** Takes `event` over. */
     explicit StreamEvent(RobofyStreamEvent *event) noexcept : Owning(event) {}

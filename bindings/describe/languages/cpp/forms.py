@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interface import Function, Interface, Kind
+from interface import Function, Interface, Kind, snake
 from words import MARK, Words, pascal, wrapped
 
 _FUNCTIONS = {
@@ -93,7 +93,7 @@ def lines(lines: Iterable[str]) -> str:
 
 
 def field_of(function: Function) -> str:
-    return re.sub(r"^robofy_[a-z]+_", "", function.name)
+    return function.name.removeprefix(f"robofy_{snake(function.parameters[0].type.handle)}_")
 
 
 def result_of(function: Function, text: str = "std::string_view") -> str:
