@@ -72,7 +72,7 @@ enum class Dialect {
      * Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else
      * WhatsApp's.
      */
-    auto = ROBOFY_DIALECT_AUTO,
+    automatic = ROBOFY_DIALECT_AUTO,
     /** CommonMark with tables, strikethrough and footnotes. */
     markdown = ROBOFY_DIALECT_MARKDOWN,
     /** WhatsApp's own markup, in which `*x*` is bold. */
@@ -776,7 +776,8 @@ public:
      */
     std::optional<std::chrono::milliseconds> timestamp() const noexcept
     {
-        return robofy_event_timestamp_ms(handle_);
+        const auto got = robofy_event_timestamp_ms(handle_);
+        return got ? std::optional<std::chrono::milliseconds>(got) : std::nullopt;
     }
 
     /**
@@ -786,7 +787,8 @@ public:
      */
     std::optional<int> error_code() const noexcept
     {
-        return robofy_event_error_code(handle_);
+        const auto got = robofy_event_error_code(handle_);
+        return got ? std::optional<int>(got) : std::nullopt;
     }
 
     /** For robofy.h; stays this object's. NULL after a move. */

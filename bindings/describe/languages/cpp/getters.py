@@ -58,7 +58,7 @@ def _enum(enum: Enumeration) -> str:
 
 def _member(name: str) -> str:
     """C++ has `auto` for something else."""
-    return {"AUTO": "guess"}.get(name, name.lower())
+    return {"AUTO": "automatic"}.get(name, name.lower())
 
 
 def _kind_of(enum: Enumeration, handle: str) -> str:
@@ -100,8 +100,10 @@ def _getter(function: Function) -> str:
     name, of = _name_of(function), result_of(function)
     got = f"{function.name}(handle_)"
     if function.returns.kind is not Kind.TEXT:
-        body = f"{of}({got})" if of.startswith("std::chrono") else got
-        return f"{told(function)}\n    {of} {name}() const noexcept\n    {{\n        return {body};\n    }}\n"
+        body = f"return {of}({got})" if of.startswith("std::chrono") else f"return {got}"
+        if may_miss(function):
+            body = f"const auto got = {got};\n        return got ? {of}(got) : std::nullopt"
+        return f"{told(function)}\n    {of} {name}() const noexcept\n    {{\n        {body};\n    }}\n"
     copied = result_of(function, "std::string")
     view, copy = "view", f"std::string(detail::view({got}))"
     if may_miss(function):

@@ -7,7 +7,6 @@ from words import MARK
 
 from .forms import javadoc, told
 
-
 _OF = """
 
     /** One that a later library has added is another one here. */
