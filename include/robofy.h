@@ -285,8 +285,8 @@ typedef enum RobofyStatus {
  */
 typedef enum RobofyDialect {
   /**
-   * Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else
-   * WhatsApp's.
+   * Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+   * heading or a table.
    */
   ROBOFY_DIALECT_AUTO = 0,
   /**
@@ -2160,8 +2160,8 @@ void robofy_incoming_free(RobofyIncoming *incoming);
 RobofyEventKind robofy_event_kind(const RobofyEvent *event);
 
 /**
- * The message's identifier, by which a duplicate is told; Meta's begins with "wamid.". Of a status, and of a deletion
- * without an identifier of its own, that of the message which it is about.
+ * The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a deletion
+ * without an identifier of its own, it is that of the message which it is about.
  *
  * @param event The event to read; may be NULL.
  * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -2171,8 +2171,8 @@ RobofyEventKind robofy_event_kind(const RobofyEvent *event);
 const char *robofy_event_id(const RobofyEvent *event);
 
 /**
- * Who the conversation is with, for the session of a message: the phone number, else the user's identifier. It knows
- * nothing of earlier events.
+ * Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier, and
+ * knows nothing of earlier events.
  *
  * @param event The event to read; may be NULL.
  * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -2182,7 +2182,8 @@ const char *robofy_event_id(const RobofyEvent *event);
 const char *robofy_event_session_id(const RobofyEvent *event);
 
 /**
- * The business's side: Meta's phone number ID, WAHA's session, Evolution API's instance, Twilio's number.
+ * The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+ * Twilio's number.
  *
  * @param event The event to read; may be NULL.
  * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -2202,7 +2203,8 @@ const char *robofy_event_channel_id(const RobofyEvent *event);
 const char *robofy_event_phone(const RobofyEvent *event);
 
 /**
- * The user's identifier without a phone number: Meta's and Twilio's BSUID, or WhatsApp Web's that ends with "@lid".
+ * The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with
+ * "@lid".
  *
  * @param event The event to read; may be NULL.
  * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -2262,7 +2264,7 @@ const char *robofy_event_group_id(const RobofyEvent *event);
 const char *robofy_event_type(const RobofyEvent *event);
 
 /**
- * What an agent should read: the text, the title of what was tapped, a caption, a place, an order line by line.
+ * What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by line.
  *
  * @param event The event to read; may be NULL.
  * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -2332,7 +2334,7 @@ const char *robofy_event_media_type(const RobofyEvent *event);
 const char *robofy_event_file_name(const RobofyEvent *event);
 
 /**
- * What became of a message that was sent, in the channel's word: Meta's are "sent", "delivered", "read", "played" and
+ * What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played" and
  * "failed".
  *
  * @param event The event to read; may be NULL.
@@ -2363,8 +2365,8 @@ const char *robofy_event_previous_user_id(const RobofyEvent *event);
 const char *robofy_event_previous_phone(const RobofyEvent *event);
 
 /**
- * The object as it was received: Meta's message, status or change, Evolution API's "data" of a message, and the whole body
- * of anything else.
+ * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
+ * whole body of anything else.
  *
  * @param event The event to read; may be NULL.
  * @return A text borrowed from the event; NULL only for NULL.

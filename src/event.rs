@@ -179,8 +179,8 @@ pub unsafe extern "C" fn robofy_event_kind(event: *const RobofyEvent) -> RobofyE
     kind.map_or(RobofyEventKind::Other, Into::into)
 }
 
-/// The message's identifier, by which a duplicate is told; Meta's begins with "wamid.". Of a status, and of a deletion
-/// without an identifier of its own, that of the message which it is about.
+/// The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a deletion
+/// without an identifier of its own, it is that of the message which it is about.
 ///
 /// @param event The event to read; may be NULL.
 /// @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -192,8 +192,8 @@ pub unsafe extern "C" fn robofy_event_id(event: *const RobofyEvent) -> *const c_
     unsafe { text(event, Field::Id) }
 }
 
-/// Who the conversation is with, for the session of a message: the phone number, else the user's identifier. It knows
-/// nothing of earlier events.
+/// Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier, and
+/// knows nothing of earlier events.
 ///
 /// @param event The event to read; may be NULL.
 /// @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -205,7 +205,8 @@ pub unsafe extern "C" fn robofy_event_session_id(event: *const RobofyEvent) -> *
     unsafe { text(event, Field::SessionId) }
 }
 
-/// The business's side: Meta's phone number ID, WAHA's session, Evolution API's instance, Twilio's number.
+/// The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+/// Twilio's number.
 ///
 /// @param event The event to read; may be NULL.
 /// @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -229,7 +230,8 @@ pub unsafe extern "C" fn robofy_event_phone(event: *const RobofyEvent) -> *const
     unsafe { text(event, Field::Phone) }
 }
 
-/// The user's identifier without a phone number: Meta's and Twilio's BSUID, or WhatsApp Web's that ends with "@lid".
+/// The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with
+/// "@lid".
 ///
 /// @param event The event to read; may be NULL.
 /// @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -301,7 +303,7 @@ pub unsafe extern "C" fn robofy_event_type(event: *const RobofyEvent) -> *const 
     unsafe { text(event, Field::Type) }
 }
 
-/// What an agent should read: the text, the title of what was tapped, a caption, a place, an order line by line.
+/// What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by line.
 ///
 /// @param event The event to read; may be NULL.
 /// @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
@@ -385,7 +387,7 @@ pub unsafe extern "C" fn robofy_event_file_name(event: *const RobofyEvent) -> *c
     unsafe { text(event, Field::FileName) }
 }
 
-/// What became of a message that was sent, in the channel's word: Meta's are "sent", "delivered", "read", "played" and
+/// What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played" and
 /// "failed".
 ///
 /// @param event The event to read; may be NULL.
@@ -422,8 +424,8 @@ pub unsafe extern "C" fn robofy_event_previous_phone(event: *const RobofyEvent) 
     unsafe { text(event, Field::PreviousPhone) }
 }
 
-/// The object as it was received: Meta's message, status or change, Evolution API's "data" of a message, and the whole body
-/// of anything else.
+/// The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
+/// whole body of anything else.
 ///
 /// @param event The event to read; may be NULL.
 /// @return A text borrowed from the event; NULL only for NULL.

@@ -18,8 +18,8 @@ use crate::text::{borrowed, required, to_c};
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum RobofyDialect {
-    /// Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else
-    /// WhatsApp's.
+    /// Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+    /// heading or a table.
     Auto = 0,
     /// CommonMark with tables, strikethrough and footnotes.
     Markdown = 1,

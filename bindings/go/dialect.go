@@ -8,8 +8,8 @@ type Dialect uint32
 
 // The numbers are stable.
 const (
-	// Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else
-	// WhatsApp's.
+	// Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+	// heading or a table.
 	DialectAuto Dialect = 0
 	// CommonMark with tables, strikethrough and footnotes.
 	DialectMarkdown Dialect = 1

@@ -69,8 +69,8 @@ enum class EventKind {
 /** Which markup an agent's answer is written in. */
 enum class Dialect {
     /**
-     * Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else
-     * WhatsApp's.
+     * Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+     * heading or a table.
      */
     automatic = ROBOFY_DIALECT_AUTO,
     /** CommonMark with tables, strikethrough and footnotes. */
@@ -451,8 +451,8 @@ protected:
 class EventGetters {
 public:
     /**
-     * The message's identifier, by which a duplicate is told; Meta's begins with "wamid.". Of a status, and of a
-     * deletion without an identifier of its own, that of the message which it is about.
+     * The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a
+     * deletion without an identifier of its own, it is that of the message which it is about.
      *
      * @return A text borrowed from the event; none if the webhook has none.
      */
@@ -467,8 +467,8 @@ public:
     }
 
     /**
-     * Who the conversation is with, for the session of a message: the phone number, else the user's identifier. It
-     * knows nothing of earlier events.
+     * Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier,
+     * and knows nothing of earlier events.
      *
      * @return A text borrowed from the event; none if the webhook has none.
      */
@@ -483,7 +483,8 @@ public:
     }
 
     /**
-     * The business's side: Meta's phone number ID, WAHA's session, Evolution API's instance, Twilio's number.
+     * The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+     * Twilio's number.
      *
      * @return A text borrowed from the event; none if the webhook has none.
      */
@@ -513,7 +514,8 @@ public:
     }
 
     /**
-     * The user's identifier without a phone number: Meta's and Twilio's BSUID, or WhatsApp Web's that ends with "@lid".
+     * The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with
+     * "@lid".
      *
      * @return A text borrowed from the event; none if the webhook has none.
      */
@@ -603,7 +605,8 @@ public:
     }
 
     /**
-     * What an agent should read: the text, the title of what was tapped, a caption, a place, an order line by line.
+     * What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by
+     * line.
      *
      * @return A text borrowed from the event; none if the webhook has none.
      */
@@ -708,7 +711,7 @@ public:
     }
 
     /**
-     * What became of a message that was sent, in the channel's word: Meta's are "sent", "delivered", "read", "played"
+     * What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played"
      * and "failed".
      *
      * @return A text borrowed from the event; none if the webhook has none.
@@ -754,8 +757,8 @@ public:
     }
 
     /**
-     * The object as it was received: Meta's message, status or change, Evolution API's "data" of a message, and the
-     * whole body of anything else.
+     * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and
+     * the whole body of anything else.
      *
      * @return A text borrowed from the event.
      */

@@ -22,7 +22,7 @@ static void a_text_is_formatted_and_split()
     const std::vector<std::string> two = {"One. Two.\n\n", "Three. Four."};
     CHECK_EQUAL(robofy::format("**Order 12** is ready"), "*Order 12* is ready");
     CHECK_EQUAL(robofy::format(std::string_view("*x*"), Dialect::markdown), "_x_");
-    CHECK_EQUAL(robofy::format("**x**", Dialect::whatsapp), "∗∗x∗∗");
+    CHECK_EQUAL(robofy::format("AT&amp;T", Dialect::whatsapp), "AT&T");
     CHECK(robofy::split("One. Two.\n\nThree. Four.", 14) == two);
     CHECK(robofy::split(" ").empty());
     CHECK_CONTAINS(CHECK_THROWS(robofy::InvalidArgumentError, robofy::format("caf\xe9")).value().what(), "text");

@@ -6,8 +6,8 @@ namespace Robofy
     public enum Dialect
     {
         /// <summary>
-        /// Guessed: Markdown if the text has what only Markdown has, for example <c>**</c>, <c>[text](url)</c> or a
-        /// heading; else WhatsApp's.
+        /// Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is <c>**</c>, <c>~~</c>,
+        /// <c>[text](url)</c>, a heading or a table.
         /// </summary>
         Auto = 0,
 

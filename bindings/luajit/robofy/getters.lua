@@ -174,17 +174,19 @@ local EVENT_KINDS = { [0] = "text", [1] = "choice", [2] = "media", [3] = "locati
 ---@class robofy.Event
 ---What the event is.
 ---@field kind robofy.EventKind
----The message's identifier, by which a duplicate is told; Meta's begins with "wamid.". Of a status, and of a deletion
----without an identifier of its own, that of the message which it is about.
+---The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a deletion
+---without an identifier of its own, it is that of the message which it is about.
 ---@field id? string
----Who the conversation is with, for the session of a message: the phone number, else the user's identifier. It knows
----nothing of earlier events.
+---Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier, and
+---knows nothing of earlier events.
 ---@field session_id? string
----The business's side: Meta's phone number ID, WAHA's session, Evolution API's instance, Twilio's number.
+---The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+---Twilio's number.
 ---@field channel_id? string
 ---The user's phone number, digits only. A user who has a username may have none.
 ---@field phone? string
----The user's identifier without a phone number: Meta's and Twilio's BSUID, or WhatsApp Web's that ends with "@lid".
+---The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with
+---"@lid".
 ---@field user_id? string
 ---The user's identifier that all businesses of one portfolio see: Meta's parent BSUID.
 ---@field parent_user_id? string
@@ -196,7 +198,7 @@ local EVENT_KINDS = { [0] = "text", [1] = "choice", [2] = "media", [3] = "locati
 ---@field group_id? string
 ---The channel's own word for it: a message's type, else the name of the webhook's field or event.
 ---@field type? string
----What an agent should read: the text, the title of what was tapped, a caption, a place, an order line by line.
+---What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by line.
 ---@field text? string
 ---The message that this one answers, by its identifier. Channels do not send its text.
 ---@field reply_to? string
@@ -210,15 +212,15 @@ local EVENT_KINDS = { [0] = "text", [1] = "choice", [2] = "media", [3] = "locati
 ---@field media_type? string
 ---The name of a document.
 ---@field file_name? string
----What became of a message that was sent, in the channel's word: Meta's are "sent", "delivered", "read", "played" and
+---What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played" and
 ---"failed".
 ---@field status? string
 ---The user's identifier until now, in whose place there is a new one.
 ---@field previous_user_id? string
 ---The user's phone number until now, in whose place there is a new one.
 ---@field previous_phone? string
----The object as it was received: Meta's message, status or change, Evolution API's "data" of a message, and the whole
----body of anything else.
+---The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
+---whole body of anything else.
 ---@field body string
 ---When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds.
 ---@field timestamp? number
@@ -257,7 +259,7 @@ end
 
 ---Which markup an agent's answer is written in.
 ---@alias robofy.Dialect
----| "auto" # Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else WhatsApp's.
+---| "auto" # Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a heading or a table.
 ---| "markdown" # CommonMark with tables, strikethrough and footnotes.
 ---| "whatsapp" # WhatsApp's own markup, in which `*x*` is bold.
 

@@ -34,8 +34,8 @@ export type EventKind = 'text' | 'choice' | 'media' | 'location' | 'contact' | '
 /**
  * Which markup an agent's answer is written in.
  *
- * - `auto`: Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading;
- *   else WhatsApp's.
+ * - `auto`: Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`,
+ *   `[text](url)`, a heading or a table.
  * - `markdown`: CommonMark with tables, strikethrough and footnotes.
  * - `whatsapp`: WhatsApp's own markup, in which `*x*` is bold.
  */

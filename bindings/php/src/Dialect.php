@@ -10,8 +10,8 @@ namespace Robofy;
 enum Dialect: int
 {
     /**
-     * Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else
-     * WhatsApp's.
+     * Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+     * heading or a table.
      */
     case Auto = 0;
     /** CommonMark with tables, strikethrough and footnotes. */

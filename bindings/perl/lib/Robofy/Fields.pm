@@ -211,18 +211,18 @@ What the event is.
 
 =item id
 
-The message's identifier, by which a duplicate is told; Meta's begins with "wamid.". Of a status, and of a deletion
-without an identifier of its own, that of the message which it is about. undef if that is not known.
+The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a deletion
+without an identifier of its own, it is that of the message which it is about. undef if that is not known.
 
 =item session_id
 
-Who the conversation is with, for the session of a message: the phone number, else the user's identifier. It knows
-nothing of earlier events. undef if that is not known.
+Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier, and
+knows nothing of earlier events. undef if that is not known.
 
 =item channel_id
 
-The business's side: Meta's phone number ID, WAHA's session, Evolution API's instance, Twilio's number. undef if that is
-not known.
+The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+Twilio's number. undef if that is not known.
 
 =item phone
 
@@ -230,8 +230,8 @@ The user's phone number, digits only. A user who has a username may have none. u
 
 =item user_id
 
-The user's identifier without a phone number: Meta's and Twilio's BSUID, or WhatsApp Web's that ends with "@lid". undef
-if that is not known.
+The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with "@lid".
+undef if that is not known.
 
 =item parent_user_id
 
@@ -256,8 +256,8 @@ known.
 
 =item text
 
-What an agent should read: the text, the title of what was tapped, a caption, a place, an order line by line. undef if
-that is not known.
+What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by line.
+undef if that is not known.
 
 =item reply_to
 
@@ -285,7 +285,7 @@ The name of a document. undef if that is not known.
 
 =item status
 
-What became of a message that was sent, in the channel's word: Meta's are "sent", "delivered", "read", "played" and
+What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played" and
 "failed". undef if that is not known.
 
 =item previous_user_id
@@ -298,8 +298,8 @@ The user's phone number until now, in whose place there is a new one. undef if t
 
 =item body
 
-The object as it was received: Meta's message, status or change, Evolution API's "data" of a message, and the whole body
-of anything else.
+The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
+whole body of anything else.
 
 =item timestamp
 

@@ -51,8 +51,8 @@ module Robofy
 
   # Which markup an agent's answer is written in. By the library's number.
   DIALECTS = {
-    # Guessed: Markdown if the text has what only Markdown has, for example `**`, `[text](url)` or a heading; else
-    # WhatsApp's.
+    # Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+    # heading or a table.
     0 => :auto,
     # CommonMark with tables, strikethrough and footnotes.
     1 => :markdown,

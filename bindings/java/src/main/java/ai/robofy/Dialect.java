@@ -5,8 +5,8 @@ package ai.robofy;
 /** Which markup an agent's answer is written in. */
 public enum Dialect {
     /**
-     * Guessed: Markdown if the text has what only Markdown has, for example {@code **}, {@code [text](url)} or a
-     * heading; else WhatsApp's.
+     * Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is {@code **}, {@code ~~},
+     * {@code [text](url)}, a heading or a table.
      */
     AUTO(0),
     /** CommonMark with tables, strikethrough and footnotes. */
