@@ -77,7 +77,7 @@ def test_a_text_is_split(tool: Tool) -> None:
         (["format"], b"a\0b", "NUL"),
         (["format", "--dialect", "html"], b"", "auto, markdown, whatsapp"),
         (["format", "/no/such/file"], b"", "/no/such/file"),
-        (["split", "--limit", "-1"], b"", "--limit"),
+        (["split", "--limit=-1"], b"", "--limit"),
         (["split", "--json", "--null"], b"", "cannot be used with"),
     ],
 )
