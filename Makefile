@@ -54,7 +54,7 @@ check: $(VENV)/ready ## Circles between files, formatting, lints, bindings and d
 docs: setup release ## Build the reference documentation and say where it begins
 	docs/reference/build
 	PYTHONPATH=bindings/python/src ROBOFY_LIBRARY=$(LIBRARY) $(PYTHON) -W error -m pdoc -d google --no-show-source \
-	  -t bindings/python/reference -o $(TARGET)/docs/python robofy robofy.testing
+	  -t bindings/python/reference -o $(TARGET)/docs/python robofy robofy.testing robofy.text robofy.webhook
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --features robofy-client/diagnosis
 	@echo "the reference: file://$(CURDIR)/$(TARGET)/docs/index.html; the guides: docs/README.md"
 

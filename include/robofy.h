@@ -100,7 +100,7 @@
     ROBOFY_VERSION_PATCH >= (patch)))
 
 /**
- * What an event is about. The numbers are stable; later versions only append: treat a number that is not known here
+ * What an event of a stream is about. The numbers are stable; later versions only append: treat a number that is not known here
  * as ROBOFY_STREAM_EVENT_KIND_OTHER.
  *
  * Since 0.1.0.
@@ -127,6 +127,71 @@ typedef enum RobofyStreamEventKind {
    */
   ROBOFY_STREAM_EVENT_KIND_FINISH = 4,
 } RobofyStreamEventKind;
+
+/**
+ * What an event of a webhook is. The numbers are stable; later versions only append: treat a number that is not known here as
+ * ROBOFY_EVENT_KIND_OTHER.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyEventKind {
+  /**
+   * The user has written a text.
+   */
+  ROBOFY_EVENT_KIND_TEXT = 0,
+  /**
+   * The user has tapped a button or an item of a list, or has filled in a form.
+   */
+  ROBOFY_EVENT_KIND_CHOICE = 1,
+  /**
+   * An image, a video, a voice message, a document or a sticker.
+   */
+  ROBOFY_EVENT_KIND_MEDIA = 2,
+  /**
+   * A place.
+   */
+  ROBOFY_EVENT_KIND_LOCATION = 3,
+  /**
+   * One or more address cards.
+   */
+  ROBOFY_EVENT_KIND_CONTACT = 4,
+  /**
+   * A cart from a catalogue.
+   */
+  ROBOFY_EVENT_KIND_ORDER = 5,
+  /**
+   * An emoji put under a message, or taken away.
+   */
+  ROBOFY_EVENT_KIND_REACTION = 6,
+  /**
+   * The user has changed an earlier message, the original.
+   */
+  ROBOFY_EVENT_KIND_EDIT = 7,
+  /**
+   * The user has deleted an earlier message, the original.
+   */
+  ROBOFY_EVENT_KIND_REVOKE = 8,
+  /**
+   * The user's identifiers have changed.
+   */
+  ROBOFY_EVENT_KIND_IDENTITY = 9,
+  /**
+   * A person has written to the user from the business's own phone.
+   */
+  ROBOFY_EVENT_KIND_HUMAN = 10,
+  /**
+   * What became of a message that was sent.
+   */
+  ROBOFY_EVENT_KIND_STATUS = 11,
+  /**
+   * A message that the channel cannot hand on.
+   */
+  ROBOFY_EVENT_KIND_UNSUPPORTED = 12,
+  /**
+   * Anything else, a channel's novelties among it.
+   */
+  ROBOFY_EVENT_KIND_OTHER = 13,
+} RobofyEventKind;
 
 /**
  * What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
@@ -203,7 +268,60 @@ typedef enum RobofyStatus {
    * A bug in the library: please report it.
    */
   ROBOFY_STATUS_INTERNAL = 15,
+  /**
+   * The signature of a webhook is missing or wrong: answer it with 401.
+   */
+  ROBOFY_STATUS_SIGNATURE = 16,
+  /**
+   * What came in could not be kept: answer the webhook with 503, and its sender will send it again.
+   */
+  ROBOFY_STATUS_STORAGE = 17,
 } RobofyStatus;
+
+/**
+ * Which markup an agent's answer is written in.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyDialect {
+  /**
+   * Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+   * heading or a table.
+   */
+  ROBOFY_DIALECT_AUTO = 0,
+  /**
+   * CommonMark with tables, strikethrough and footnotes.
+   */
+  ROBOFY_DIALECT_MARKDOWN = 1,
+  /**
+   * WhatsApp's own markup, in which `*x*` is bold.
+   */
+  ROBOFY_DIALECT_WHATSAPP = 2,
+} RobofyDialect;
+
+/**
+ * Where a webhook comes from.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyChannel {
+  /**
+   * Meta's Cloud API, and who forwards its bodies, as 360dialog does.
+   */
+  ROBOFY_CHANNEL_META = 0,
+  /**
+   * WAHA, an HTTP API for WhatsApp Web.
+   */
+  ROBOFY_CHANNEL_WAHA = 1,
+  /**
+   * Evolution API.
+   */
+  ROBOFY_CHANNEL_EVOLUTION = 2,
+  /**
+   * Twilio.
+   */
+  ROBOFY_CHANNEL_TWILIO = 3,
+} RobofyChannel;
 
 /**
  * How one call of robofy_client_request and its relatives behaves, where that is not the client's way. It may be
@@ -268,6 +386,33 @@ typedef struct RobofyCompletion RobofyCompletion;
 typedef struct RobofyError RobofyError;
 
 /**
+ * One thing that has happened, in one form for every channel. It belongs to the RobofyIncoming that it was read from.
+ * Immutable, and of use on any thread. A text that the webhook does not have, or has empty, is NULL.
+ *
+ * Methods:
+ * - robofy_event_kind: what it is
+ * - robofy_event_id, robofy_event_session_id, robofy_event_channel_id: which message, of whom, to which number
+ * - robofy_event_text: what an agent should read
+ * - robofy_event_json: all of it
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyEvent RobofyEvent;
+
+/**
+ * What a webhook's body says: its events, in their order. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_webhook_read: where it comes from
+ * - robofy_incoming_count, robofy_incoming_event
+ * - robofy_incoming_skipped: what was no event
+ * - robofy_incoming_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyIncoming RobofyIncoming;
+
+/**
  * The leads that an agent has collected, page by page: which ones, and how far they were read. Only one thread at a
  * time may use it.
  *
@@ -328,10 +473,23 @@ typedef struct RobofyOptions RobofyOptions;
 typedef struct RobofyPage RobofyPage;
 
 /**
+ * A text as the messages to send, in their order. Immutable, and of use on any thread.
+ *
+ * Methods:
+ * - robofy_whatsapp_split, robofy_reply_parts: where they come from
+ * - robofy_parts_count, robofy_parts_text
+ * - robofy_parts_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyParts RobofyParts;
+
+/**
  * The agent's complete answer and what came with it. Immutable, and of use on any thread.
  *
  * Methods:
  * - robofy_reply_answer: the text to forward to the user
+ * - robofy_reply_parts: the same as WhatsApp messages that fit
  * - robofy_reply_session_id: the conversation
  * - robofy_reply_message, robofy_reply_json: the service's own word, and the whole body
  * - robofy_reply_attempts, robofy_reply_elapsed_us: what it took
@@ -430,6 +588,21 @@ typedef struct RobofyStreamEvent RobofyStreamEvent;
  * Since 0.1.0.
  */
 typedef struct RobofyUpload RobofyUpload;
+
+/**
+ * Verifies and reads the webhooks of one channel: in one call, so that nobody reads what is not verified. It has no
+ * thread and does no I/O. Any number of threads may read with it at once; only one at a time may change it. Its copies of
+ * secrets are wiped when it is freed.
+ *
+ * Methods:
+ * - robofy_webhook_new, robofy_webhook_free
+ * - robofy_webhook_add_secret: one more, while a secret is replaced
+ * - robofy_webhook_challenge: the answer to GET
+ * - robofy_webhook_read: what a POST says
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyWebhook RobofyWebhook;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1776,6 +1949,451 @@ const char *robofy_stream_event_json(const RobofyStreamEvent *event);
  * Since 0.1.0.
  */
 void robofy_stream_event_free(RobofyStreamEvent *event);
+
+/**
+ * An agent's answer as WhatsApp text: `*bold*`, `_italic_`, `~struck~` and code; `text: url` for a link, blocks of code
+ * or lines for a table. Code and URLs are left as they are. Formatting twice changes nothing. No thread, no I/O; the time
+ * is linear in the length.
+ *
+ * @param text       The answer; it may be empty.
+ * @param dialect    What it is written in: a RobofyDialect.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A text to be freed with robofy_free_string, empty only for an empty one. Or NULL and an error:
+ *     ROBOFY_STATUS_INVALID_ARGUMENT.
+ *
+ * Since 0.1.0.
+ */
+char *robofy_whatsapp_format(const char *text,
+                             uint32_t dialect,
+                             RobofyError **error);
+
+/**
+ * Splits a WhatsApp text into messages that fit. A part ends between paragraphs and items of a list where it can, else
+ * after a line, a sentence or a word. URLs, and characters that are drawn as one, are kept whole. A mark or a block of
+ * code that goes on is closed and opened again. The parts, less what was added, are the text. No thread, no I/O; the time
+ * is linear in the length.
+ *
+ * @param text       The text, as robofy_whatsapp_format gives it.
+ * @param limit      The most UTF-16 units of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600, a caption
+ *     1 024. 1 is taken as 2.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return Parts to be freed with robofy_parts_free, none of them blank: a blank text has none. Or NULL and an error:
+ *     ROBOFY_STATUS_INVALID_ARGUMENT.
+ *
+ * Since 0.1.0.
+ */
+RobofyParts *robofy_whatsapp_split(const char *text,
+                                   uint32_t limit,
+                                   RobofyError **error);
+
+/**
+ * The answer of a reply as the messages to send: robofy_whatsapp_format with ROBOFY_DIALECT_AUTO, then
+ * robofy_whatsapp_split.
+ *
+ * @param reply The reply to read; may be NULL.
+ * @param limit The most UTF-16 units of a part, as for robofy_whatsapp_split.
+ * @return Parts to be freed with robofy_parts_free; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyParts *robofy_reply_parts(const RobofyReply *reply,
+                                uint32_t limit);
+
+/**
+ * How many parts there are.
+ *
+ * @param parts The parts to read; may be NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint32_t robofy_parts_count(const RobofyParts *parts);
+
+/**
+ * The text of a part.
+ *
+ * @param parts The parts to read; may be NULL.
+ * @param index Which one, from 0 on.
+ * @return A text borrowed from the parts; NULL if there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_parts_text(const RobofyParts *parts, uint32_t index);
+
+/**
+ * Frees parts and the strings that were read from them.
+ *
+ * @param parts What robofy_whatsapp_split or robofy_reply_parts returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_parts_free(RobofyParts *parts);
+
+/**
+ * What reads the webhooks of a channel.
+ *
+ * @param channel    Where they come from: a RobofyChannel.
+ * @param secret     Meta's app secret; WAHA's HMAC key; Evolution API's jwt_key or the instance's API key; Twilio's auth
+ *     token. NULL reads what is not signed, as 360dialog's webhooks are: something else has to keep strangers away then.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return A webhook to be freed with robofy_webhook_free. Or NULL and an error: ROBOFY_STATUS_INVALID_ARGUMENT, also for
+ *     an empty secret, with which anybody could sign.
+ *
+ * Since 0.1.0.
+ */
+RobofyWebhook *robofy_webhook_new(uint32_t channel,
+                                  const char *secret,
+                                  RobofyError **error);
+
+/**
+ * Accepts this secret too, while one is replaced by another. A bad value, an empty one too, is reported by
+ * robofy_webhook_read.
+ *
+ * @param webhook The webhook to change; with NULL nothing happens.
+ * @param secret  The other secret.
+ *
+ * Since 0.1.0.
+ */
+void robofy_webhook_add_secret(RobofyWebhook *webhook,
+                               const char *secret);
+
+/**
+ * What to answer, with 200 and as the whole of a plain text, to the GET by which Meta asks for a webhook. The token is
+ * compared in constant time.
+ *
+ * @param webhook      The webhook; may be NULL.
+ * @param query        The query of the request's URL, with or without its "?".
+ * @param verify_token The token that was entered at Meta.
+ * @return A text to be freed with robofy_free_string; NULL if the request is not that, or has another token: answer 403.
+ *     NULL too for NULL, for an empty token, and for what is not UTF-8.
+ *
+ * Since 0.1.0.
+ */
+char *robofy_webhook_challenge(const RobofyWebhook *webhook,
+                               const char *query,
+                               const char *verify_token);
+
+/**
+ * Verifies the body of a POST and reads it. Fields, types and values that are not known are no error: what they say is of
+ * ROBOFY_EVENT_KIND_OTHER. Memory is at most three times the body, whatever is in it.
+ *
+ * @param webhook    The webhook to read with.
+ * @param url        The public URL as the channel calls it, with its query: for ROBOFY_CHANNEL_TWILIO, which signs it. Others
+ *     do not; may be NULL.
+ * @param signature  The header X-Hub-Signature-256 of Meta, X-Webhook-Hmac of WAHA, Authorization of Evolution API,
+ *     X-Twilio-Signature of Twilio; NULL if the request has none.
+ * @param body       The body's bytes as they came. One that was parsed and written again has another signature. NULL only
+ *     where there are none.
+ * @param length     How many there are.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return What came in, to be freed with robofy_incoming_free: answer 200. Or NULL and an error: ROBOFY_STATUS_SIGNATURE,
+ *     answer 401; ROBOFY_STATUS_INVALID_ARGUMENT where the body is not JSON (Twilio: a form), is larger than 3 MB or nests
+ *     deeper than 128 levels, answer 400.
+ *
+ * Since 0.1.0.
+ */
+RobofyIncoming *robofy_webhook_read(const RobofyWebhook *webhook,
+                                    const char *url,
+                                    const char *signature,
+                                    const char *body,
+                                    uint64_t length,
+                                    RobofyError **error);
+
+/**
+ * Frees a webhook. What was read with it stays.
+ *
+ * @param webhook What robofy_webhook_new returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_webhook_free(RobofyWebhook *webhook);
+
+/**
+ * How many events there are. None is normal: answer 200.
+ *
+ * @param incoming What came in; may be NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint32_t robofy_incoming_count(const RobofyIncoming *incoming);
+
+/**
+ * One event.
+ *
+ * @param incoming What came in; may be NULL.
+ * @param index    Which one, from 0 on.
+ * @return An event that belongs to what came in; NULL if there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const RobofyEvent *robofy_incoming_event(const RobofyIncoming *incoming, uint32_t index);
+
+/**
+ * How many messages and statuses have no identifier or no user, and so are no event. Worth a line in a log: something has
+ * changed at the channel.
+ *
+ * @param incoming What came in; may be NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint32_t robofy_incoming_skipped(const RobofyIncoming *incoming);
+
+/**
+ * Frees what came in and its events.
+ *
+ * @param incoming What robofy_webhook_read returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_incoming_free(RobofyIncoming *incoming);
+
+/**
+ * What the event is.
+ *
+ * @param event The event to read; may be NULL.
+ * @return The kind; ROBOFY_EVENT_KIND_OTHER for NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyEventKind robofy_event_kind(const RobofyEvent *event);
+
+/**
+ * The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a deletion
+ * without an identifier of its own, it is that of the message which it is about.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_id(const RobofyEvent *event);
+
+/**
+ * Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier, and
+ * knows nothing of earlier events.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_session_id(const RobofyEvent *event);
+
+/**
+ * The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+ * Twilio's number.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_channel_id(const RobofyEvent *event);
+
+/**
+ * The user's phone number, digits only. A user who has a username may have none.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_phone(const RobofyEvent *event);
+
+/**
+ * The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with
+ * "@lid".
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_user_id(const RobofyEvent *event);
+
+/**
+ * The user's identifier that all businesses of one portfolio see: Meta's parent BSUID.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_parent_user_id(const RobofyEvent *event);
+
+/**
+ * The name in the user's profile.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_name(const RobofyEvent *event);
+
+/**
+ * The user's username, without "@".
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_username(const RobofyEvent *event);
+
+/**
+ * The group that it was written in. A conversation of two has none.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_group_id(const RobofyEvent *event);
+
+/**
+ * The channel's own word for it: a message's type, else the name of the webhook's field or event.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_type(const RobofyEvent *event);
+
+/**
+ * What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by line.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_text(const RobofyEvent *event);
+
+/**
+ * The message that this one answers, by its identifier. Channels do not send its text.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_reply_to(const RobofyEvent *event);
+
+/**
+ * The message that was changed, deleted or reacted to, by its identifier.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_original_id(const RobofyEvent *event);
+
+/**
+ * The medium's identifier, with which the channel gives it.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_media_id(const RobofyEvent *event);
+
+/**
+ * Where the medium is. Most channels want their credentials there.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_media_url(const RobofyEvent *event);
+
+/**
+ * The medium's MIME type, for example "image/jpeg".
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_media_type(const RobofyEvent *event);
+
+/**
+ * The name of a document.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_file_name(const RobofyEvent *event);
+
+/**
+ * What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played" and
+ * "failed".
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_status(const RobofyEvent *event);
+
+/**
+ * The user's identifier until now, in whose place there is a new one.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_previous_user_id(const RobofyEvent *event);
+
+/**
+ * The user's phone number until now, in whose place there is a new one.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_previous_phone(const RobofyEvent *event);
+
+/**
+ * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
+ * whole body of anything else.
+ *
+ * @param event The event to read; may be NULL.
+ * @return A text borrowed from the event; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_event_json(const RobofyEvent *event);
+
+/**
+ * When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst.
+ *
+ * @param event The event to read; may be NULL.
+ * @return Milliseconds since 1970; 0 if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint64_t robofy_event_timestamp_ms(const RobofyEvent *event);
+
+/**
+ * The channel's error code: why a message failed, or is not supported.
+ *
+ * @param event The event to read; may be NULL.
+ * @return The code; 0 if the webhook has none, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+int32_t robofy_event_error_code(const RobofyEvent *event);
 
 /**
  * The name of a status in lower case, for example "rate_limited": for logs and metrics. The names are stable.

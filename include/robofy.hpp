@@ -37,6 +37,8 @@
 #include <robofy/awaiters.hpp>
 #include <robofy/client.hpp>
 #include <robofy/errors.hpp>
+#include <robofy/format.hpp>
+#include <robofy/webhook.hpp>
 
 #include <cstdint>
 #include <string_view>

@@ -51,6 +51,10 @@ pub enum RobofyStatus {
     Overloaded = 14,
     /// A bug in the library: please report it.
     Internal = 15,
+    /// The signature of a webhook is missing or wrong: answer it with 401.
+    Signature = 16,
+    /// What came in could not be kept: answer the webhook with 503, and its sender will send it again.
+    Storage = 17,
 }
 
 /// Why a call failed. Immutable, and of use on any thread.
@@ -106,6 +110,8 @@ impl From<Status> for RobofyStatus {
             Status::Server => Self::Server,
             Status::Cancelled => Self::Cancelled,
             Status::Overloaded => Self::Overloaded,
+            Status::Signature => Self::Signature,
+            Status::Storage => Self::Storage,
             _ => Self::Internal,
         }
     }
@@ -243,6 +249,8 @@ mod tests {
             Status::Cancelled,
             Status::Overloaded,
             Status::Internal,
+            Status::Signature,
+            Status::Storage,
         ] {
             assert_eq!(status as i32, RobofyStatus::from(status) as i32, "{status}");
         }

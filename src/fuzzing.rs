@@ -6,6 +6,7 @@ use std::ptr;
 use std::slice;
 
 use robofy_client::fuzzing;
+use robofy_conversation::text;
 
 use crate::error::RobofyError;
 use crate::message::RobofyMessage;
@@ -72,6 +73,24 @@ pub extern "C" fn robofy_fuzz_request(
 ) -> *mut c_char {
     let result = RobofyMessage::given(message).and_then(fuzzing::request);
     give(result, error).map_or(ptr::null_mut(), |body| CString::into_raw(to_c(&body)))
+}
+
+/// Checks what is promised of any text in each dialect; a broken promise is a panic.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_fuzz_format(text: *const c_char) {
+    // SAFETY: as the fuzz target promises.
+    if let Ok(text) = unsafe { required(text) } {
+        text::fuzzing::check_format(text);
+    }
+}
+
+/// The same of its parts.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn robofy_fuzz_split(text: *const c_char, limit: u32) {
+    // SAFETY: as the fuzz target promises.
+    if let Ok(text) = unsafe { required(text) } {
+        text::fuzzing::check_split(text, limit);
+    }
 }
 
 fn give<T>(result: Result<T, robofy_client::Error>, out: ErrorOut) -> Option<T> {

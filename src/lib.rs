@@ -35,6 +35,14 @@ mod stream;
 
 mod stream_event;
 
+mod parts;
+
+mod webhook;
+
+mod incoming;
+
+mod event;
+
 mod error;
 
 mod boundary;

@@ -1,6 +1,6 @@
 //! `RobofyReply`.
 
-use std::ffi::{CString, c_char};
+use std::ffi::{CStr, CString, c_char};
 
 use robofy_client::Reply;
 
@@ -11,6 +11,7 @@ use crate::text::{borrowed, to_c};
 ///
 /// Methods:
 /// - robofy_reply_answer: the text to forward to the user
+/// - robofy_reply_parts: the same as WhatsApp messages that fit
 /// - robofy_reply_session_id: the conversation
 /// - robofy_reply_message, robofy_reply_json: the service's own word, and the whole body
 /// - robofy_reply_attempts, robofy_reply_elapsed_us: what it took
@@ -24,6 +25,12 @@ pub struct RobofyReply {
     json: CString,
     attempts: u32,
     elapsed_us: u64,
+}
+
+impl RobofyReply {
+    pub(crate) fn answer(&self) -> &CStr {
+        &self.answer
+    }
 }
 
 impl From<Reply> for RobofyReply {

@@ -7,7 +7,7 @@ use robofy_client::{Event, EventKind};
 use crate::boundary::guard;
 use crate::text::{borrowed, to_c};
 
-/// What an event is about. The numbers are stable; later versions only append: treat a number that is not known here
+/// What an event of a stream is about. The numbers are stable; later versions only append: treat a number that is not known here
 /// as ROBOFY_STREAM_EVENT_KIND_OTHER.
 ///
 /// Since 0.1.0.

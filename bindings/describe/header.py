@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import comment
 from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind  # type: ignore[import-untyped]
 from clang.cindex import Type as ClangType
 from interface import (
+    Enumeration,
     Function,
     Handle,
     Interface,
     InterfaceError,
     Kind,
+    Member,
     Parameter,
     Status,
-    StreamEventKind,
     Type,
 )
 from option import options_of
 
 _VERSION = re.compile(r'^#define ROBOFY_VERSION "(.+)"$', re.MULTILINE)
-_STATUS, _EVENT_KIND = "RobofyStatus", "RobofyStreamEventKind"
+_STATUS = "RobofyStatus"
 _HANDLE = re.compile(r"(?:const )?Robofy([A-Z]\w*)")
 _NUMBERS = {kind.value: kind for kind in (Kind.BOOL, Kind.INT32, Kind.INT64, Kind.UINT32, Kind.UINT64, Kind.STATUS)}
-# Any other enum is a number.
-_NUMBERS[_EVENT_KIND] = Kind.UINT32
 # Enough of the headers that it includes for a parse without a compiler's own.
 _STANDARD = {
     "stdbool.h": "typedef _Bool bool;\n",
@@ -51,9 +51,9 @@ def read(path: Path) -> Interface:
     return Interface(
         version=version[1],
         functions=functions,
-        handles=tuple(_handle(cursor) for cursor in cursors if _is_handle(cursor)),
+        handles=tuple(_handle(cursor, functions) for cursor in cursors if _is_handle(cursor)),
         statuses=tuple(Status(*member) for member in _members(cursors, _STATUS, "ROBOFY_STATUS_")),
-        event_kinds=tuple(StreamEventKind(*member) for member in _members(cursors, _EVENT_KIND, "ROBOFY_STREAM_EVENT_KIND_")),
+        enums=tuple(_enum(cursors, cursor) for cursor in cursors if _is_enum(cursor) and cursor.spelling != _STATUS),
         options=options_of(functions),
     )
 
@@ -70,13 +70,27 @@ def _declarations(path: Path) -> Iterator[Cursor]:
 
 
 def _is_handle(cursor: Cursor) -> bool:
-    is_type = cursor.kind == CursorKind.TYPEDEF_DECL and bool(cursor.raw_comment)
-    return is_type and cursor.spelling not in (_STATUS, _EVENT_KIND)
+    return _is_named(cursor) and not _is_enum(cursor)
 
 
-def _handle(cursor: Cursor) -> Handle:
+def _is_enum(cursor: Cursor) -> bool:
+    return _is_named(cursor) and cursor.underlying_typedef_type.get_canonical().kind == TypeKind.ENUM
+
+
+def _is_named(cursor: Cursor) -> bool:
+    return bool(cursor.kind == CursorKind.TYPEDEF_DECL and cursor.raw_comment)
+
+
+def _enum(cursors: list[Cursor], cursor: Cursor) -> Enumeration:
+    name = cursor.spelling.removeprefix("Robofy")
+    bare = Enumeration(name, comment.parse(cursor.raw_comment).text, ())
+    return replace(bare, members=tuple(Member(*member) for member in _members(cursors, cursor.spelling, bare.prefix)))
+
+
+def _handle(cursor: Cursor, functions: tuple[Function, ...]) -> Handle:
     told = comment.parse(cursor.raw_comment)
-    return Handle(cursor.spelling.removeprefix("Robofy"), told.text, told.since)
+    handle = Handle(cursor.spelling.removeprefix("Robofy"), told.text, told.since, is_lent=False)
+    return replace(handle, is_lent=all(function.name != handle.free for function in functions))
 
 
 def _members(cursors: list[Cursor], enum: str, prefix: str) -> Iterator[tuple[str, int, str]]:
@@ -116,6 +130,9 @@ def _type(of: ClangType, function: str) -> Type:
         return Type(Kind.NOTHING)
     if of.spelling in _NUMBERS:
         return Type(_NUMBERS[of.spelling])
+    if of.get_canonical().kind == TypeKind.ENUM:
+        # Any other enum is a number.
+        return Type(Kind.UINT32)
     if of.kind == TypeKind.POINTER:
         target = of.get_pointee()
         if target.kind == TypeKind.CHAR_S:

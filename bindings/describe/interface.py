@@ -89,11 +89,34 @@ class Status:
 
 
 @dataclass(frozen=True)
-class StreamEventKind:
-    # Without ROBOFY_STREAM_EVENT_KIND_.
+class Member:
+    # Without the enumeration's name, as in ROBOFY_STREAM_EVENT_KIND_.
     name: str
     number: int
     text: str
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    # Without Robofy: "StreamEventKind".
+    name: str
+    text: str
+    members: tuple[Member, ...]
+
+    @property
+    def about(self) -> str:
+        """The first sentence."""
+        return self.text.partition(". ")[0].removesuffix(".") + "."
+
+    @property
+    def prefix(self) -> str:
+        """Of its members in C: "ROBOFY_STREAM_EVENT_KIND_"."""
+        return f"ROBOFY_{snake(self.name).upper()}_"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has a member for what a later library adds."""
+        return any(member.name == "OTHER" for member in self.members)
 
 
 @dataclass(frozen=True)
@@ -102,6 +125,8 @@ class Handle:
     name: str
     text: str
     since: str
+    # Belongs to another handle, and is not freed itself.
+    is_lent: bool
 
     @property
     def free(self) -> str:
@@ -163,12 +188,19 @@ class Interface:
     functions: tuple[Function, ...]
     handles: tuple[Handle, ...]
     statuses: tuple[Status, ...]
-    event_kinds: tuple[StreamEventKind, ...]
+    enums: tuple[Enumeration, ...]
     options: tuple[Option, ...]
 
     @property
     def failures(self) -> tuple[Status, ...]:
         return tuple(status for status in self.statuses if status.name != "OK")
+
+    @property
+    def owned(self) -> tuple[Handle, ...]:
+        return tuple(handle for handle in self.handles if not handle.is_lent)
+
+    def enum(self, name: str) -> Enumeration:
+        return next(enum for enum in self.enums if enum.name == name)
 
     def function(self, name: str) -> Function:
         for function in self.functions:
@@ -185,4 +217,9 @@ class Interface:
         return max(begin, key=len, default=None)
 
     def getters(self, handle: str) -> tuple[Function, ...]:
-        return tuple(function for function in self.of_handle(handle) if function.returns.kind is not Kind.NOTHING)
+        """What is read of it; a handle that it gives away is none."""
+        return tuple(function for function in self.of_handle(handle) if _is_read(function.returns))
+
+
+def _is_read(returns: Type) -> bool:
+    return returns.kind is not Kind.NOTHING and (returns.kind is not Kind.HANDLE or returns.is_const)

@@ -43,4 +43,8 @@ const (
 	StatusOverloaded Status = 14
 	// A bug in the library: please report it.
 	StatusInternal Status = 15
+	// The signature of a webhook is missing or wrong: answer it with 401.
+	StatusSignature Status = 16
+	// What came in could not be kept: answer the webhook with 503, and its sender will send it again.
+	StatusStorage Status = 17
 )

@@ -20,7 +20,7 @@ const (
 	StreamEventFinish StreamEventKind = 4
 )
 
-// String is the kind's name: "delta".
+// String is its name: "delta".
 func (k StreamEventKind) String() string {
 	names := []string{"other", "delta", "tool", "session", "finish"}
 	if int(k) < len(names) {

@@ -7,7 +7,7 @@ import type { AgentSettings } from './lib/settings.js';
 import type { Stream } from './lib/stream.js';
 import type { Upload } from './lib/upload.js';
 
-export type { StreamEventKind, Session } from './lib/answers.js';
+export type { Channel, Dialect, EventKind, StreamEventKind, Session } from './lib/answers.js';
 export { RobofyError } from './lib/errors.js';
 export * from './lib/failures.js';
 export { type CallOptions, type Query, type RequestOptions, Response } from './lib/response.js';

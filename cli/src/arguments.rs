@@ -1,6 +1,7 @@
 //! The command line.
 
 mod connection;
+mod conversation;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -9,6 +10,7 @@ use clap::{Arg, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::connection::Connection;
+pub use self::conversation::{Format, Show, Split, Verify, WebhookAction};
 use crate::binding;
 use crate::failure::EXIT_CODES;
 
@@ -92,6 +94,22 @@ pub enum Command {
     /// a semicolon or on a further line of a cell, where some spreadsheets begin another.
     #[command(after_help = AFTER_HELP.as_str())]
     Leads(Leads),
+    /// Write an agent's answer as WhatsApp text: Markdown in, WhatsApp's marks out
+    ///
+    /// Nothing is sent. What is formatted may be formatted again, and stays as it is.
+    Format(Format),
+    /// Split a WhatsApp text into messages that fit
+    ///
+    /// Nothing is sent. Without --json and --null a line `---` stands between two parts.
+    Split(Split),
+    /// Verify or show a webhook's body that was captured
+    ///
+    /// Nothing is sent.
+    Webhook {
+        /// What to do with it
+        #[command(subcommand)]
+        action: WebhookAction,
+    },
     /// Print the completions for a shell
     ///
     /// For example: robofy completions bash > ~/.local/share/bash-completion/completions/robofy

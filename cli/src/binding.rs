@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 pub mod api;
+pub mod conversation;
 mod stream;
 
 use std::ffi::{CStr, CString};

@@ -16,6 +16,10 @@ pub struct RobofyCompletion([u8; 0]);
 #[repr(C)]
 pub struct RobofyError([u8; 0]);
 #[repr(C)]
+pub struct RobofyEvent([u8; 0]);
+#[repr(C)]
+pub struct RobofyIncoming([u8; 0]);
+#[repr(C)]
 pub struct RobofyLeads([u8; 0]);
 #[repr(C)]
 pub struct RobofyMessage([u8; 0]);
@@ -23,6 +27,8 @@ pub struct RobofyMessage([u8; 0]);
 pub struct RobofyOptions([u8; 0]);
 #[repr(C)]
 pub struct RobofyPage([u8; 0]);
+#[repr(C)]
+pub struct RobofyParts([u8; 0]);
 #[repr(C)]
 pub struct RobofyReply([u8; 0]);
 #[repr(C)]
@@ -37,6 +43,8 @@ pub struct RobofyStream([u8; 0]);
 pub struct RobofyStreamEvent([u8; 0]);
 #[repr(C)]
 pub struct RobofyUpload([u8; 0]);
+#[repr(C)]
+pub struct RobofyWebhook([u8; 0]);
 pub type RobofyStatus = u32;
 
 pub const ROBOFY_STATUS_OK: RobofyStatus = 0;
@@ -55,9 +63,38 @@ pub const ROBOFY_STATUS_SERVER: RobofyStatus = 12;
 pub const ROBOFY_STATUS_CANCELLED: RobofyStatus = 13;
 pub const ROBOFY_STATUS_OVERLOADED: RobofyStatus = 14;
 pub const ROBOFY_STATUS_INTERNAL: RobofyStatus = 15;
+pub const ROBOFY_STATUS_SIGNATURE: RobofyStatus = 16;
+pub const ROBOFY_STATUS_STORAGE: RobofyStatus = 17;
+
+pub const ROBOFY_STREAM_EVENT_KIND_OTHER: u32 = 0;
+pub const ROBOFY_STREAM_EVENT_KIND_DELTA: u32 = 1;
+pub const ROBOFY_STREAM_EVENT_KIND_TOOL: u32 = 2;
+pub const ROBOFY_STREAM_EVENT_KIND_SESSION: u32 = 3;
+pub const ROBOFY_STREAM_EVENT_KIND_FINISH: u32 = 4;
+pub const ROBOFY_EVENT_KIND_TEXT: u32 = 0;
+pub const ROBOFY_EVENT_KIND_CHOICE: u32 = 1;
+pub const ROBOFY_EVENT_KIND_MEDIA: u32 = 2;
+pub const ROBOFY_EVENT_KIND_LOCATION: u32 = 3;
+pub const ROBOFY_EVENT_KIND_CONTACT: u32 = 4;
+pub const ROBOFY_EVENT_KIND_ORDER: u32 = 5;
+pub const ROBOFY_EVENT_KIND_REACTION: u32 = 6;
+pub const ROBOFY_EVENT_KIND_EDIT: u32 = 7;
+pub const ROBOFY_EVENT_KIND_REVOKE: u32 = 8;
+pub const ROBOFY_EVENT_KIND_IDENTITY: u32 = 9;
+pub const ROBOFY_EVENT_KIND_HUMAN: u32 = 10;
+pub const ROBOFY_EVENT_KIND_STATUS: u32 = 11;
+pub const ROBOFY_EVENT_KIND_UNSUPPORTED: u32 = 12;
+pub const ROBOFY_EVENT_KIND_OTHER: u32 = 13;
+pub const ROBOFY_DIALECT_AUTO: u32 = 0;
+pub const ROBOFY_DIALECT_MARKDOWN: u32 = 1;
+pub const ROBOFY_DIALECT_WHATSAPP: u32 = 2;
+pub const ROBOFY_CHANNEL_META: u32 = 0;
+pub const ROBOFY_CHANNEL_WAHA: u32 = 1;
+pub const ROBOFY_CHANNEL_EVOLUTION: u32 = 2;
+pub const ROBOFY_CHANNEL_TWILIO: u32 = 3;
 
 /// In the order of their numbers.
-pub const STATUS_NAMES: [&str; 16] = [
+pub const STATUS_NAMES: [&str; 18] = [
     "ok",
     "invalid_argument",
     "connect",
@@ -74,6 +111,8 @@ pub const STATUS_NAMES: [&str; 16] = [
     "cancelled",
     "overloaded",
     "internal",
+    "signature",
+    "storage",
 ];
 
 unsafe extern "C" {
@@ -314,6 +353,69 @@ unsafe extern "C" {
     pub fn robofy_stream_event_name(event: *const RobofyStreamEvent) -> *const c_char;
     pub fn robofy_stream_event_json(event: *const RobofyStreamEvent) -> *const c_char;
     pub fn robofy_stream_event_free(event: *mut RobofyStreamEvent);
+    pub fn robofy_whatsapp_format(
+        text: *const c_char,
+        dialect: u32,
+        error: *mut *mut RobofyError,
+    ) -> *mut c_char;
+    pub fn robofy_whatsapp_split(
+        text: *const c_char,
+        limit: u32,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyParts;
+    pub fn robofy_reply_parts(reply: *const RobofyReply, limit: u32) -> *mut RobofyParts;
+    pub fn robofy_parts_count(parts: *const RobofyParts) -> u32;
+    pub fn robofy_parts_text(parts: *const RobofyParts, index: u32) -> *const c_char;
+    pub fn robofy_parts_free(parts: *mut RobofyParts);
+    pub fn robofy_webhook_new(
+        channel: u32,
+        secret: *const c_char,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyWebhook;
+    pub fn robofy_webhook_add_secret(webhook: *mut RobofyWebhook, secret: *const c_char);
+    pub fn robofy_webhook_challenge(
+        webhook: *const RobofyWebhook,
+        query: *const c_char,
+        verify_token: *const c_char,
+    ) -> *mut c_char;
+    pub fn robofy_webhook_read(
+        webhook: *const RobofyWebhook,
+        url: *const c_char,
+        signature: *const c_char,
+        body: *const c_char,
+        length: u64,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyIncoming;
+    pub fn robofy_webhook_free(webhook: *mut RobofyWebhook);
+    pub fn robofy_incoming_count(incoming: *const RobofyIncoming) -> u32;
+    pub fn robofy_incoming_event(incoming: *const RobofyIncoming, index: u32)
+    -> *const RobofyEvent;
+    pub fn robofy_incoming_skipped(incoming: *const RobofyIncoming) -> u32;
+    pub fn robofy_incoming_free(incoming: *mut RobofyIncoming);
+    pub fn robofy_event_kind(event: *const RobofyEvent) -> u32;
+    pub fn robofy_event_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_session_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_channel_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_phone(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_user_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_parent_user_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_name(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_username(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_group_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_type(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_text(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_reply_to(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_original_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_media_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_media_url(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_media_type(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_file_name(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_status(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_previous_user_id(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_previous_phone(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_json(event: *const RobofyEvent) -> *const c_char;
+    pub fn robofy_event_timestamp_ms(event: *const RobofyEvent) -> u64;
+    pub fn robofy_event_error_code(event: *const RobofyEvent) -> i32;
     pub fn robofy_status_name(status: u32) -> *const c_char;
     pub fn robofy_error_status(error: *const RobofyError) -> RobofyStatus;
     pub fn robofy_error_message(error: *const RobofyError) -> *const c_char;

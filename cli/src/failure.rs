@@ -37,6 +37,8 @@ impl Status {
     pub const NOT_FOUND: Self = Self::Library(c::ROBOFY_STATUS_NOT_FOUND);
     /// 429.
     pub const RATE_LIMITED: Self = Self::Library(c::ROBOFY_STATUS_RATE_LIMITED);
+    /// A webhook's signature is missing or wrong.
+    pub const SIGNATURE: Self = Self::Library(c::ROBOFY_STATUS_SIGNATURE);
     /// 5xx.
     pub const SERVER: Self = Self::Library(c::ROBOFY_STATUS_SERVER);
 
@@ -79,6 +81,7 @@ Exit codes:
   13  5xx: the service failed (server)
   14  cancelled (cancelled)
   16  a bug in the library (internal)
+  17  the signature of a webhook is missing or wrong (signature)
  130  ended by Ctrl-C";
 
 const ENVIRONMENT: &str = "the environment, and --proxy goes before it";
@@ -232,7 +235,7 @@ mod tests {
     #[test]
     fn a_status_of_a_later_library_has_a_name() {
         assert_eq!(Status::Library(15).name(), "internal");
-        assert_eq!(Status::Library(16).name(), "status_16");
+        assert_eq!(Status::Library(18).name(), "status_18");
     }
 
     #[test]

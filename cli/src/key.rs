@@ -50,26 +50,8 @@ impl ApiKey {
     }
 
     fn of_file(path: &Path, file: std::io::Result<File>) -> Result<Self, Failure> {
-        let source = path.display().to_string();
-        let unreadable =
-            |error| Failure::usage(format!("cannot read the API key's file {source}: {error}"));
-        let file = file.map_err(unreadable)?;
-        // Of the open file: what is checked is what is read.
-        let mode = file.metadata().map_err(unreadable)?.permissions().mode();
-        if mode & OTHERS != 0 {
-            return Err(Failure::usage(format!(
-                "the API key's file {source} is open to other users (mode {:03o}): run `chmod 600 {}`",
-                mode & 0o777,
-                quoted(path)
-            )));
-        }
-        // One byte more than allowed, and room for it from the start: growing would leave a copy behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST + 64));
-        let most = u64::try_from(LARGEST + 1).unwrap_or(u64::MAX);
-        file.take(most)
-            .read_to_end(&mut bytes)
-            .map_err(unreadable)?;
-        Self::of_bytes(bytes, source)
+        let bytes = private("the API key's file", path, file)?;
+        Self::of_bytes(bytes, path.display().to_string())
     }
 
     fn of_bytes(bytes: Zeroizing<Vec<u8>>, source: String) -> Result<Self, Failure> {
@@ -93,6 +75,33 @@ impl ApiKey {
             Err(_) => wrong("holds a NUL character"),
         }
     }
+}
+
+/// What a file holds that no other user may read; no more than a secret may be, and one byte.
+pub fn private(
+    what: &str,
+    path: &Path,
+    file: std::io::Result<File>,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let name = path.display();
+    let unreadable = |error| Failure::usage(format!("cannot read {what} {name}: {error}"));
+    let file = file.map_err(unreadable)?;
+    // Of the open file: what is checked is what is read.
+    let mode = file.metadata().map_err(unreadable)?.permissions().mode();
+    if mode & OTHERS != 0 {
+        return Err(Failure::usage(format!(
+            "{what} {name} is open to other users (mode {:03o}): run `chmod 600 {}`",
+            mode & 0o777,
+            quoted(path)
+        )));
+    }
+    // Room for all of it from the start: growing would leave a copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST + 64));
+    let most = u64::try_from(LARGEST + 1).unwrap_or(u64::MAX);
+    file.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    Ok(bytes)
 }
 
 fn os_bytes(text: OsString) -> Zeroizing<Vec<u8>> {

@@ -1,4 +1,5 @@
-//! `robofy`, the command-line tool of the library: `chat`, `send`, `check`, and the rest of the API.
+//! `robofy`, the command-line tool of the library: `chat`, `send`, `check`, the rest of the API, and what needs no service:
+//! `format`, `split`, `webhook`.
 
 mod api;
 mod arguments;
@@ -7,6 +8,8 @@ mod c;
 mod chat;
 mod check;
 mod failure;
+mod format;
+mod input;
 mod key;
 mod lists;
 mod packaging;
@@ -17,6 +20,7 @@ mod table;
 mod terminal;
 mod text;
 mod wait;
+mod webhook;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -50,6 +54,9 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Api(arguments) => tell(api::run(arguments)),
         Command::Sessions(arguments) => tell(lists::sessions(arguments)),
         Command::Leads(arguments) => tell(lists::leads(arguments)),
+        Command::Format(arguments) => tell(format::run(arguments)),
+        Command::Split(arguments) => tell(format::split(arguments)),
+        Command::Webhook { action } => tell(webhook::run(action)),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions { shell } => tell(packaging::completions(*shell)),
         Command::Packaging { directory } => tell(packaging::write(directory)),

@@ -48,10 +48,14 @@ pub enum Status {
     Overloaded = 14,
     /// A bug in this library: please report it.
     Internal = 15,
+    /// A webhook's signature is missing or wrong: answer 401.
+    Signature = 16,
+    /// What came in could not be kept: answer 503, and it is sent again.
+    Storage = 17,
 }
 
 impl Status {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::InvalidArgument,
         Self::Connect,
         Self::Tls,
@@ -67,6 +71,8 @@ impl Status {
         Self::Cancelled,
         Self::Overloaded,
         Self::Internal,
+        Self::Signature,
+        Self::Storage,
     ];
 
     /// The place in [`ALL`](Self::ALL).
@@ -98,6 +104,8 @@ impl Status {
             Self::Cancelled => c"cancelled",
             Self::Overloaded => c"overloaded",
             Self::Internal => c"internal",
+            Self::Signature => c"signature",
+            Self::Storage => c"storage",
         }
     }
 
@@ -157,7 +165,7 @@ struct Failure {
 impl Error {
     pub(crate) fn new(status: Status, message: impl Into<Cow<'static, str>>) -> Self {
         let resend = match status {
-            Status::Connect => Resend::Safe,
+            Status::Connect | Status::Storage => Resend::Safe,
             Status::Interrupted => Resend::Ambiguous,
             _ => Resend::Never,
         };
@@ -194,6 +202,28 @@ impl Error {
             Status::Internal,
             format!("{what}; this is a bug in robofy, please report it"),
         )
+    }
+
+    /// A webhook's signature is missing or wrong.
+    ///
+    /// ```
+    /// # use robofy_client::{Error, Status};
+    /// assert_eq!(Error::signature("the webhook has no signature").status(), Status::Signature);
+    /// ```
+    pub fn signature(what: impl fmt::Display) -> Self {
+        Self::new(Status::Signature, what.to_string())
+    }
+
+    /// What came in could not be kept: nothing was done with it, and it may be given again.
+    ///
+    /// ```
+    /// # use robofy_client::{Error, Status};
+    /// let error = Error::storage("/var/lib/bot: the disk is full; make room");
+    /// assert_eq!(error.status(), Status::Storage);
+    /// assert!(error.is_retryable());
+    /// ```
+    pub fn storage(what: impl fmt::Display) -> Self {
+        Self::new(Status::Storage, what.to_string())
     }
 
     pub(crate) fn reworded(mut self, words: impl FnOnce(&str) -> String) -> Self {

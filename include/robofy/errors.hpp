@@ -66,6 +66,10 @@ enum class Status {
     overloaded = ROBOFY_STATUS_OVERLOADED,
     /** A bug in the library: please report it. */
     internal = ROBOFY_STATUS_INTERNAL,
+    /** The signature of a webhook is missing or wrong: answer it with 401. */
+    signature = ROBOFY_STATUS_SIGNATURE,
+    /** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+    storage = ROBOFY_STATUS_STORAGE,
 };
 
 namespace detail {
@@ -271,6 +275,16 @@ class InternalError : public Error {
     using Error::Error;
 };
 
+/** The signature of a webhook is missing or wrong: answer it with 401. */
+class SignatureError : public Error {
+    using Error::Error;
+};
+
+/** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+class StorageError : public Error {
+    using Error::Error;
+};
+
 namespace detail {
 
 [[noreturn]] inline void throw_copy(const RobofyError &error)
@@ -306,6 +320,10 @@ namespace detail {
         throw OverloadedError(error);
     case Status::internal:
         throw InternalError(error);
+    case Status::signature:
+        throw SignatureError(error);
+    case Status::storage:
+        throw StorageError(error);
     case Status::ok:
         break;
     }

@@ -14,8 +14,8 @@
  *     // ... the program under test chats twice ...
  *     assert(fake.asked().at(0).query == "When do you open?");
  *
- * Requests, uploads, leads, sessions, settings and streams are answered by the same script: respond(), page(), list(),
- * settings(), and answer() for a stream. Clients, futures, hooks, coroutines and poll() are the real ones; nothing is
+ * Requests, uploads, leads, sessions, settings, streams and webhooks are answered by the same script: respond(), page(),
+ * list(), settings(), answer() for a stream, and come_in() for a webhook. Texts are neither formatted nor split. Clients, futures, hooks, coroutines and poll() are the real ones; nothing is
  * sent, and what is submitted is complete at once. Options are not looked at, nor are the query and the timeout of a
  * call.
  */
@@ -182,6 +182,7 @@ void robofy_free_string(char *string)
 }
 
 #include <robofy/fake_calls.hpp>
+#include <robofy/fake_conversation.hpp>
 #include <robofy/fake_streams.hpp>
 
 #endif

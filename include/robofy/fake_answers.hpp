@@ -51,6 +51,34 @@ struct RobofyStreamEvent {
     std::string json;
 };
 
+/** An event of a webhook. */
+struct RobofyEvent {
+    RobofyEventKind kind = ROBOFY_EVENT_KIND_TEXT;
+    std::optional<std::string> id;
+    std::optional<std::string> session_id;
+    std::optional<std::string> channel_id;
+    std::optional<std::string> phone;
+    std::optional<std::string> user_id;
+    std::optional<std::string> parent_user_id;
+    std::optional<std::string> name;
+    std::optional<std::string> username;
+    std::optional<std::string> group_id;
+    std::optional<std::string> type;
+    std::optional<std::string> text;
+    std::optional<std::string> reply_to;
+    std::optional<std::string> original_id;
+    std::optional<std::string> media_id;
+    std::optional<std::string> media_url;
+    std::optional<std::string> media_type;
+    std::optional<std::string> file_name;
+    std::optional<std::string> status;
+    std::optional<std::string> previous_user_id;
+    std::optional<std::string> previous_phone;
+    std::string json;
+    std::uint64_t timestamp_ms = 0;
+    int error_code = 0;
+};
+
 /** The conversations of an agent. */
 struct RobofySessions {
     /** One of them. */
@@ -152,6 +180,167 @@ const char *robofy_stream_event_json(const RobofyStreamEvent *event)
     return event->json.c_str();
 }
 
+const char *robofy_event_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->id ? event->id->c_str() : nullptr;
+}
+
+const char *robofy_event_session_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->session_id ? event->session_id->c_str() : nullptr;
+}
+
+const char *robofy_event_channel_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->channel_id ? event->channel_id->c_str() : nullptr;
+}
+
+const char *robofy_event_phone(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->phone ? event->phone->c_str() : nullptr;
+}
+
+const char *robofy_event_user_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->user_id ? event->user_id->c_str() : nullptr;
+}
+
+const char *robofy_event_parent_user_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->parent_user_id ? event->parent_user_id->c_str() : nullptr;
+}
+
+const char *robofy_event_name(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->name ? event->name->c_str() : nullptr;
+}
+
+const char *robofy_event_username(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->username ? event->username->c_str() : nullptr;
+}
+
+const char *robofy_event_group_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->group_id ? event->group_id->c_str() : nullptr;
+}
+
+const char *robofy_event_type(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->type ? event->type->c_str() : nullptr;
+}
+
+const char *robofy_event_text(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->text ? event->text->c_str() : nullptr;
+}
+
+const char *robofy_event_reply_to(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->reply_to ? event->reply_to->c_str() : nullptr;
+}
+
+const char *robofy_event_original_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->original_id ? event->original_id->c_str() : nullptr;
+}
+
+const char *robofy_event_media_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->media_id ? event->media_id->c_str() : nullptr;
+}
+
+const char *robofy_event_media_url(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->media_url ? event->media_url->c_str() : nullptr;
+}
+
+const char *robofy_event_media_type(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->media_type ? event->media_type->c_str() : nullptr;
+}
+
+const char *robofy_event_file_name(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->file_name ? event->file_name->c_str() : nullptr;
+}
+
+const char *robofy_event_status(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->status ? event->status->c_str() : nullptr;
+}
+
+const char *robofy_event_previous_user_id(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->previous_user_id ? event->previous_user_id->c_str() : nullptr;
+}
+
+const char *robofy_event_previous_phone(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->previous_phone ? event->previous_phone->c_str() : nullptr;
+}
+
+const char *robofy_event_json(const RobofyEvent *event)
+{
+    if (!event)
+        return nullptr;
+    return event->json.c_str();
+}
+
+uint64_t robofy_event_timestamp_ms(const RobofyEvent *event)
+{
+    if (!event)
+        return 0;
+    return event->timestamp_ms;
+}
+
+int32_t robofy_event_error_code(const RobofyEvent *event)
+{
+    if (!event)
+        return 0;
+    return event->error_code;
+}
+
 const char *robofy_sessions_session_id(const RobofySessions *sessions, uint64_t index)
 {
     if (!sessions || index >= sessions->sessions.size())
@@ -200,14 +389,19 @@ const char *robofy_sessions_website_url(const RobofySessions *sessions, uint64_t
     return session.website_url ? session.website_url->c_str() : nullptr;
 }
 
+void robofy_page_free(RobofyPage *page)
+{
+    delete page;
+}
+
 void robofy_response_free(RobofyResponse *response)
 {
     delete response;
 }
 
-void robofy_page_free(RobofyPage *page)
+void robofy_sessions_free(RobofySessions *sessions)
 {
-    delete page;
+    delete sessions;
 }
 
 void robofy_settings_free(RobofySettings *settings)
@@ -218,11 +412,6 @@ void robofy_settings_free(RobofySettings *settings)
 void robofy_stream_event_free(RobofyStreamEvent *stream_event)
 {
     delete stream_event;
-}
-
-void robofy_sessions_free(RobofySessions *sessions)
-{
-    delete sessions;
 }
 
 }

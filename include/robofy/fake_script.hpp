@@ -10,12 +10,19 @@
 #include <robofy/fake_answers.hpp>
 #include <robofy/fake_values.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
+
+/** What a webhook's body says. */
+struct RobofyIncoming {
+    std::vector<RobofyEvent> events;
+    std::uint32_t skipped = 0;
+};
 
 namespace robofy {
 
@@ -24,7 +31,8 @@ class Fake {
 public:
     /** What a call comes to. */
     using Outcome =
-        std::variant<RobofyReply, RobofyError, RobofyResponse, RobofyPage, RobofySessions, RobofySettings>;
+        std::variant<RobofyReply, RobofyError, RobofyResponse, RobofyPage, RobofySessions, RobofySettings,
+                     RobofyIncoming>;
 
     /** Replaces the one before. */
     Fake()
@@ -92,6 +100,12 @@ public:
         RobofySettings settings;
         settings.json = std::move(json);
         return std::get<RobofySettings>(add(std::move(settings)));
+    }
+
+    /** What the next webhook says, whatever its body and its signature are. */
+    RobofyIncoming &come_in(std::vector<RobofyEvent> events)
+    {
+        return std::get<RobofyIncoming>(add(RobofyIncoming{std::move(events)}));
     }
 
     /** Every message that was sent, the first one first. */

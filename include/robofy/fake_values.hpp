@@ -93,6 +93,10 @@ const char *robofy_status_name(std::uint32_t status)
         return "overloaded";
     case ROBOFY_STATUS_INTERNAL:
         return "internal";
+    case ROBOFY_STATUS_SIGNATURE:
+        return "signature";
+    case ROBOFY_STATUS_STORAGE:
+        return "storage";
     }
     return "unknown";
 }

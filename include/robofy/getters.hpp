@@ -34,6 +34,63 @@ enum class StreamEventKind {
     finish = ROBOFY_STREAM_EVENT_KIND_FINISH,
 };
 
+/** What an event of a webhook is. */
+enum class EventKind {
+    /** The user has written a text. */
+    text = ROBOFY_EVENT_KIND_TEXT,
+    /** The user has tapped a button or an item of a list, or has filled in a form. */
+    choice = ROBOFY_EVENT_KIND_CHOICE,
+    /** An image, a video, a voice message, a document or a sticker. */
+    media = ROBOFY_EVENT_KIND_MEDIA,
+    /** A place. */
+    location = ROBOFY_EVENT_KIND_LOCATION,
+    /** One or more address cards. */
+    contact = ROBOFY_EVENT_KIND_CONTACT,
+    /** A cart from a catalogue. */
+    order = ROBOFY_EVENT_KIND_ORDER,
+    /** An emoji put under a message, or taken away. */
+    reaction = ROBOFY_EVENT_KIND_REACTION,
+    /** The user has changed an earlier message, the original. */
+    edit = ROBOFY_EVENT_KIND_EDIT,
+    /** The user has deleted an earlier message, the original. */
+    revoke = ROBOFY_EVENT_KIND_REVOKE,
+    /** The user's identifiers have changed. */
+    identity = ROBOFY_EVENT_KIND_IDENTITY,
+    /** A person has written to the user from the business's own phone. */
+    human = ROBOFY_EVENT_KIND_HUMAN,
+    /** What became of a message that was sent. */
+    status = ROBOFY_EVENT_KIND_STATUS,
+    /** A message that the channel cannot hand on. */
+    unsupported = ROBOFY_EVENT_KIND_UNSUPPORTED,
+    /** Anything else, a channel's novelties among it. */
+    other = ROBOFY_EVENT_KIND_OTHER,
+};
+
+/** Which markup an agent's answer is written in. */
+enum class Dialect {
+    /**
+     * Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
+     * heading or a table.
+     */
+    automatic = ROBOFY_DIALECT_AUTO,
+    /** CommonMark with tables, strikethrough and footnotes. */
+    markdown = ROBOFY_DIALECT_MARKDOWN,
+    /** WhatsApp's own markup, in which `*x*` is bold. */
+    whatsapp = ROBOFY_DIALECT_WHATSAPP,
+};
+
+/** Where a webhook comes from. */
+enum class Channel {
+    /** Meta's Cloud API, and who forwards its bodies, as 360dialog does. */
+    meta = ROBOFY_CHANNEL_META,
+    /** WAHA, an HTTP API for WhatsApp Web. */
+    waha = ROBOFY_CHANNEL_WAHA,
+    /** Evolution API. */
+    evolution = ROBOFY_CHANNEL_EVOLUTION,
+    /** Twilio. */
+    twilio = ROBOFY_CHANNEL_TWILIO,
+};
+
 namespace detail {
 
 /* Made a number at once, as a status is. */
@@ -41,6 +98,12 @@ inline StreamEventKind kind_of(const RobofyStreamEvent *event) noexcept
 {
     const auto number = static_cast<unsigned>(robofy_stream_event_kind(event));
     return number <= ROBOFY_STREAM_EVENT_KIND_FINISH ? static_cast<StreamEventKind>(number) : StreamEventKind::other;
+}
+
+inline EventKind kind_of(const RobofyEvent *event) noexcept
+{
+    const auto number = static_cast<unsigned>(robofy_event_kind(event));
+    return number <= ROBOFY_EVENT_KIND_OTHER ? static_cast<EventKind>(number) : EventKind::other;
 }
 
 } // namespace detail
@@ -382,6 +445,367 @@ protected:
 
     /** NULL after a move. */
     const RobofyStreamEvent *handle_;
+};
+
+/** What an Event tells. */
+class EventGetters {
+public:
+    /**
+     * The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a
+     * deletion without an identifier of its own, it is that of the message which it is about.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> id() &&
+    {
+        return detail::text_or_none(robofy_event_id(handle_));
+    }
+
+    /**
+     * Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier,
+     * and knows nothing of earlier events.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> session_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_session_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> session_id() &&
+    {
+        return detail::text_or_none(robofy_event_session_id(handle_));
+    }
+
+    /**
+     * The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+     * Twilio's number.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> channel_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_channel_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> channel_id() &&
+    {
+        return detail::text_or_none(robofy_event_channel_id(handle_));
+    }
+
+    /**
+     * The user's phone number, digits only. A user who has a username may have none.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> phone() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_phone(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> phone() &&
+    {
+        return detail::text_or_none(robofy_event_phone(handle_));
+    }
+
+    /**
+     * The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with
+     * "@lid".
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> user_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_user_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> user_id() &&
+    {
+        return detail::text_or_none(robofy_event_user_id(handle_));
+    }
+
+    /**
+     * The user's identifier that all businesses of one portfolio see: Meta's parent BSUID.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> parent_user_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_parent_user_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> parent_user_id() &&
+    {
+        return detail::text_or_none(robofy_event_parent_user_id(handle_));
+    }
+
+    /**
+     * The name in the user's profile.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> name() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_name(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> name() &&
+    {
+        return detail::text_or_none(robofy_event_name(handle_));
+    }
+
+    /**
+     * The user's username, without "@".
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> username() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_username(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> username() &&
+    {
+        return detail::text_or_none(robofy_event_username(handle_));
+    }
+
+    /**
+     * The group that it was written in. A conversation of two has none.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> group_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_group_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> group_id() &&
+    {
+        return detail::text_or_none(robofy_event_group_id(handle_));
+    }
+
+    /**
+     * The channel's own word for it: a message's type, else the name of the webhook's field or event.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> type() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_type(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> type() &&
+    {
+        return detail::text_or_none(robofy_event_type(handle_));
+    }
+
+    /**
+     * What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by
+     * line.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> text() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_text(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> text() &&
+    {
+        return detail::text_or_none(robofy_event_text(handle_));
+    }
+
+    /**
+     * The message that this one answers, by its identifier. Channels do not send its text.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> reply_to() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_reply_to(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> reply_to() &&
+    {
+        return detail::text_or_none(robofy_event_reply_to(handle_));
+    }
+
+    /**
+     * The message that was changed, deleted or reacted to, by its identifier.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> original_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_original_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> original_id() &&
+    {
+        return detail::text_or_none(robofy_event_original_id(handle_));
+    }
+
+    /**
+     * The medium's identifier, with which the channel gives it.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> media_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_media_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> media_id() &&
+    {
+        return detail::text_or_none(robofy_event_media_id(handle_));
+    }
+
+    /**
+     * Where the medium is. Most channels want their credentials there.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> media_url() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_media_url(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> media_url() &&
+    {
+        return detail::text_or_none(robofy_event_media_url(handle_));
+    }
+
+    /**
+     * The medium's MIME type, for example "image/jpeg".
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> media_type() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_media_type(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> media_type() &&
+    {
+        return detail::text_or_none(robofy_event_media_type(handle_));
+    }
+
+    /**
+     * The name of a document.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> file_name() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_file_name(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> file_name() &&
+    {
+        return detail::text_or_none(robofy_event_file_name(handle_));
+    }
+
+    /**
+     * What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played"
+     * and "failed".
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> status() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_status(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> status() &&
+    {
+        return detail::text_or_none(robofy_event_status(handle_));
+    }
+
+    /**
+     * The user's identifier until now, in whose place there is a new one.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> previous_user_id() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_previous_user_id(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> previous_user_id() &&
+    {
+        return detail::text_or_none(robofy_event_previous_user_id(handle_));
+    }
+
+    /**
+     * The user's phone number until now, in whose place there is a new one.
+     *
+     * @return A text borrowed from the event; none if the webhook has none.
+     */
+    std::optional<std::string_view> previous_phone() const & noexcept
+    {
+        return detail::view_or_none(robofy_event_previous_phone(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> previous_phone() &&
+    {
+        return detail::text_or_none(robofy_event_previous_phone(handle_));
+    }
+
+    /**
+     * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and
+     * the whole body of anything else.
+     *
+     * @return A text borrowed from the event.
+     */
+    std::string_view json() const & noexcept
+    {
+        return detail::view(robofy_event_json(handle_));
+    }
+    /** @overload */
+    std::string json() &&
+    {
+        return std::string(detail::view(robofy_event_json(handle_)));
+    }
+
+    /**
+     * When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst.
+     *
+     * @return Milliseconds since 1970; none if the webhook has none.
+     */
+    std::optional<std::chrono::milliseconds> timestamp() const noexcept
+    {
+        const auto got = robofy_event_timestamp_ms(handle_);
+        return got ? std::optional<std::chrono::milliseconds>(got) : std::nullopt;
+    }
+
+    /**
+     * The channel's error code: why a message failed, or is not supported.
+     *
+     * @return The code; none if the webhook has none.
+     */
+    std::optional<int> error_code() const noexcept
+    {
+        const auto got = robofy_event_error_code(handle_);
+        return got ? std::optional<int>(got) : std::nullopt;
+    }
+
+    /** For robofy.h; stays this object's. NULL after a move. */
+    const RobofyEvent *native_handle() const noexcept
+    {
+        return handle_;
+    }
+
+protected:
+    /** `event` stays whose it is. */
+    explicit EventGetters(const RobofyEvent *event) noexcept : handle_(event) {}
+
+    /** NULL after a move. */
+    const RobofyEvent *handle_;
 };
 
 /** One conversation of an agent, as the service lists it: a look at its Sessions, whose texts it lends. */

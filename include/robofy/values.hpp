@@ -25,10 +25,12 @@ using CallHandle = std::unique_ptr<RobofyCall, Freeing<robofy_call_free>>;
 using ClientHandle = std::unique_ptr<RobofyClient, Freeing<robofy_client_free>>;
 using CompletionHandle = std::unique_ptr<RobofyCompletion, Freeing<robofy_completion_free>>;
 using ErrorHandle = std::unique_ptr<RobofyError, Freeing<robofy_error_free>>;
+using IncomingHandle = std::unique_ptr<RobofyIncoming, Freeing<robofy_incoming_free>>;
 using LeadsHandle = std::unique_ptr<RobofyLeads, Freeing<robofy_leads_free>>;
 using MessageHandle = std::unique_ptr<RobofyMessage, Freeing<robofy_message_free>>;
 using OptionsHandle = std::unique_ptr<RobofyOptions, Freeing<robofy_options_free>>;
 using PageHandle = std::unique_ptr<RobofyPage, Freeing<robofy_page_free>>;
+using PartsHandle = std::unique_ptr<RobofyParts, Freeing<robofy_parts_free>>;
 using ReplyHandle = std::unique_ptr<RobofyReply, Freeing<robofy_reply_free>>;
 using ResponseHandle = std::unique_ptr<RobofyResponse, Freeing<robofy_response_free>>;
 using SessionsHandle = std::unique_ptr<RobofySessions, Freeing<robofy_sessions_free>>;
@@ -36,6 +38,7 @@ using SettingsHandle = std::unique_ptr<RobofySettings, Freeing<robofy_settings_f
 using StreamHandle = std::unique_ptr<RobofyStream, Freeing<robofy_stream_free>>;
 using StreamEventHandle = std::unique_ptr<RobofyStreamEvent, Freeing<robofy_stream_event_free>>;
 using UploadHandle = std::unique_ptr<RobofyUpload, Freeing<robofy_upload_free>>;
+using WebhookHandle = std::unique_ptr<RobofyWebhook, Freeing<robofy_webhook_free>>;
 
 } // namespace detail
 

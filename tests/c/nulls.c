@@ -18,6 +18,9 @@ static void freeing_nothing_is_nothing(void)
     robofy_page_free(NULL);
     robofy_sessions_free(NULL);
     robofy_settings_free(NULL);
+    robofy_parts_free(NULL);
+    robofy_webhook_free(NULL);
+    robofy_incoming_free(NULL);
     robofy_error_free(NULL);
 }
 
@@ -47,6 +50,7 @@ static void setting_on_nothing_is_nothing(void)
     robofy_upload_add_file(NULL, "a", "b", NULL, NULL);
     robofy_upload_add_bytes(NULL, "a", "b", 1, "c", NULL);
     robofy_leads_set_session_id(NULL, "session");
+    robofy_webhook_add_secret(NULL, "secret");
 }
 
 static void nothing_has_no_properties(void)
@@ -95,6 +99,11 @@ static void nothing_has_no_properties(void)
     CHECK(!robofy_stream_session_id(NULL));
     CHECK(!robofy_stream_cancel(NULL));
     CHECK_INT(robofy_stream_poll_fd(NULL), -1);
+    CHECK_INT(robofy_parts_count(NULL), 0);
+    CHECK(!robofy_parts_text(NULL, 0));
+    CHECK_INT(robofy_incoming_count(NULL), 0);
+    CHECK_INT(robofy_incoming_skipped(NULL), 0);
+    CHECK(!robofy_incoming_event(NULL, 0));
     CHECK_INT(robofy_error_status(NULL), ROBOFY_STATUS_OK);
     CHECK(!robofy_error_message(NULL));
     CHECK_INT(robofy_error_http_status(NULL), 0);
@@ -102,6 +111,56 @@ static void nothing_has_no_properties(void)
     CHECK(!robofy_error_detail(NULL));
     CHECK(!robofy_error_is_retryable(NULL));
     CHECK_INT(robofy_error_retry_after_ms(NULL), 0);
+}
+
+static void no_event_has_nothing(void)
+{
+    CHECK_INT(robofy_event_kind(NULL), ROBOFY_EVENT_KIND_OTHER);
+    CHECK_INT(robofy_event_timestamp_ms(NULL), 0);
+    CHECK_INT(robofy_event_error_code(NULL), 0);
+    CHECK(!robofy_event_id(NULL));
+    CHECK(!robofy_event_session_id(NULL));
+    CHECK(!robofy_event_channel_id(NULL));
+    CHECK(!robofy_event_phone(NULL));
+    CHECK(!robofy_event_user_id(NULL));
+    CHECK(!robofy_event_parent_user_id(NULL));
+    CHECK(!robofy_event_name(NULL));
+    CHECK(!robofy_event_username(NULL));
+    CHECK(!robofy_event_group_id(NULL));
+    CHECK(!robofy_event_type(NULL));
+    CHECK(!robofy_event_text(NULL));
+    CHECK(!robofy_event_reply_to(NULL));
+    CHECK(!robofy_event_original_id(NULL));
+    CHECK(!robofy_event_media_id(NULL));
+    CHECK(!robofy_event_media_url(NULL));
+    CHECK(!robofy_event_media_type(NULL));
+    CHECK(!robofy_event_file_name(NULL));
+    CHECK(!robofy_event_status(NULL));
+    CHECK(!robofy_event_previous_user_id(NULL));
+    CHECK(!robofy_event_previous_phone(NULL));
+    CHECK(!robofy_event_json(NULL));
+}
+
+static void text_and_webhooks_say_what_is_missing(void)
+{
+    RobofyError *error;
+    CHECK(!robofy_whatsapp_format(NULL, ROBOFY_DIALECT_AUTO, &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "text");
+    robofy_error_free(error);
+    CHECK(!robofy_whatsapp_split(NULL, 0, &error));
+    CHECK_CONTAINS(robofy_error_message(error), "text");
+    robofy_error_free(error);
+    CHECK(!robofy_reply_parts(NULL, 0));
+    CHECK(!robofy_webhook_challenge(NULL, "hub.mode=subscribe", "token"));
+    CHECK(!robofy_webhook_read(NULL, NULL, NULL, "{}", 2, &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "webhook");
+    robofy_error_free(error);
+    CHECK(!robofy_webhook_read(NULL, NULL, NULL, NULL, 0, NULL));
+    CHECK(!robofy_whatsapp_format(NULL, 9, NULL));
+    CHECK(!robofy_whatsapp_split(NULL, 1, NULL));
+    CHECK(!robofy_webhook_new(9, NULL, NULL));
 }
 
 static void every_call_fails_without_a_client(void)
@@ -196,6 +255,8 @@ int main(void)
     freeing_nothing_is_nothing();
     setting_on_nothing_is_nothing();
     nothing_has_no_properties();
+    no_event_has_nothing();
+    text_and_webhooks_say_what_is_missing();
     every_call_fails_without_a_client();
     nothing_is_collected_without_a_client();
     an_error_need_not_be_taken();

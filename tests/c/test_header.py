@@ -61,7 +61,7 @@ def test_it_compiles_twice_in_one_file(compile_text: Compile) -> None:
 
 
 def test_its_handles_are_opaque(compile_text: Compile) -> None:
-    for handle in ("Options", "Client", "Message", "Reply", "Call", "Response", "Upload", "Completion", "Error"):
+    for handle in ("Options", "Client", "Message", "Reply", "Call", "Response", "Upload", "Completion", "Error", "Event"):
         compiled = compile_text(f'#include "robofy.h"\nunsigned long size = sizeof(Robofy{handle});\n')
         assert compiled.returncode != 0
         assert "incomplete type" in compiled.stdout
@@ -70,7 +70,7 @@ def test_its_handles_are_opaque(compile_text: Compile) -> None:
 def test_statuses_have_the_numbers_that_programs_were_compiled_with(compile_text: Compile) -> None:
     names = (
         "OK INVALID_ARGUMENT CONNECT TLS TIMEOUT INTERRUPTED PROTOCOL BAD_REQUEST UNAUTHORIZED FORBIDDEN NOT_FOUND"
-        " RATE_LIMITED SERVER CANCELLED OVERLOADED INTERNAL"
+        " RATE_LIMITED SERVER CANCELLED OVERLOADED INTERNAL SIGNATURE STORAGE"
     ).split()
     checks = [f"extern int number{n}[ROBOFY_STATUS_{name} == {n} ? 1 : -1];" for n, name in enumerate(names)]
     assert_compiles(compile_text("\n".join(['#include "robofy.h"', *checks, ""])))

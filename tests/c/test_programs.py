@@ -25,6 +25,18 @@ def test_each_status_is_told_apart(programs: Programs, standin: Standin) -> None
     programs.run("statuses", standin.url)
 
 
+def test_answers_become_messages_that_fit(programs: Programs, standin: Standin) -> None:
+    programs.run("text", standin.url)
+
+
+def test_webhooks_are_verified_and_read(programs: Programs) -> None:
+    programs.run("webhook")
+
+
+def test_a_strangers_webhook_breaks_nothing(programs: Programs) -> None:
+    programs.run("strangers")
+
+
 def test_replies_carry_everything(programs: Programs, standin: Standin) -> None:
     programs.run("replies", standin.url)
 

@@ -31,6 +31,8 @@ STATUSES = {
     "cancelled",
     "overloaded",
     "internal",
+    "signature",
+    "storage",
 }
 LATENCIES = {"count", "min_us", "mean_us", "p50_us", "p90_us", "p99_us", "p999_us", "max_us"}
 GAUGES = {"in_flight", "queued", "uncollected", "connections"}

@@ -11,7 +11,10 @@ import pytest
 from cli_tool import Tool
 from library import shared_library
 
-COMMANDS = ["api", "chat", "check", "completions", "leads", "packaging", "send", "sessions"]
+COMMANDS = [
+    *["api", "chat", "check", "completions", "format", "leads", "packaging", "send", "sessions", "split", "webhook"],
+    *["webhook-show", "webhook-verify"],
+]
 FILES = [
     "bash-completion/completions/robofy",
     "fish/vendor_completions.d/robofy.fish",
@@ -54,6 +57,8 @@ def test_the_completions_of_a_shell_are_printed(tool: Tool, shell: str) -> None:
         ("robofy check --no-m", ["--no-message"]),
         ("robofy api --pag", ["--paginate"]),
         ("robofy leads --cs", ["--csv"]),
+        ("robofy split --nu", ["--null"]),
+        ("robofy webhook ver", ["verify"]),
     ],
 )
 def test_bash_completes(tool: Tool, need: Callable[[str], str], words: str, completion: list[str]) -> None:

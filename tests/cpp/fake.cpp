@@ -109,6 +109,27 @@ static void a_stream_has_its_events()
     CHECK_EQUAL(client.chat_send(message_of("Hi")).answer(), "web");
 }
 
+static void a_webhook_says_what_the_script_says()
+{
+    robofy::Fake fake;
+    const robofy::Webhook webhook(robofy::Channel::meta, "secret");
+    RobofyEvent event;
+    event.phone = event.session_id = "918727000000";
+    event.text = "Hello";
+    fake.come_in({event}).skipped = 1;
+    const robofy::Incoming incoming = webhook.read("any", "any");
+    CHECK(incoming.size() == 1 && incoming.skipped() == 1);
+    CHECK(incoming[0].kind() == robofy::EventKind::text);
+    CHECK_EQUAL(incoming[0].text(), std::string("Hello"));
+    CHECK(!incoming[0].timestamp() && !incoming[0].error_code());
+    fake.fail(robofy::Status::signature, "the signature is wrong");
+    CHECK_THROWS(robofy::SignatureError, webhook.read("any", "any"));
+    CHECK(!webhook.challenge("hub.mode=subscribe", "token"));
+    CHECK_EQUAL(robofy::format("**as it is**"), "**as it is**");
+    CHECK_EQUAL(robofy::split("as it is").at(0), "as it is");
+    CHECK(robofy::split("").empty());
+}
+
 static void the_names_are_the_headers()
 {
     CHECK_EQUAL(robofy::version(), ROBOFY_VERSION);
@@ -122,6 +143,7 @@ int main()
     futures_hooks_and_a_loop_are_the_real_ones();
     every_other_call_has_its_answer();
     a_stream_has_its_events();
+    a_webhook_says_what_the_script_says();
     the_names_are_the_headers();
     return checks_result();
 }

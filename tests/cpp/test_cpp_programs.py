@@ -57,6 +57,10 @@ def test_every_endpoint_is_called(programs: CppPrograms, standin: Standin) -> No
     programs.run("calls", standin.url)
 
 
+def test_webhooks_and_text_need_no_client(programs: CppPrograms, standin: Standin) -> None:
+    programs.run("conversation", standin.url)
+
+
 def test_answers_come_while_they_are_written(programs: CppPrograms, streaming: Standin) -> None:
     programs.run("streams", streaming.url)
 

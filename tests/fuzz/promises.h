@@ -72,7 +72,7 @@ static inline void require_sound_error(const RobofyError *error)
     require_words_of_the_service(message);
     require_words_of_the_service(robofy_error_code(error));
     require_words_of_the_service(robofy_error_detail(error));
-    REQUIRE(ROBOFY_STATUS_OK < robofy_error_status(error) && robofy_error_status(error) < ROBOFY_STATUS_INTERNAL);
+    REQUIRE(robofy_error_status(error) != ROBOFY_STATUS_OK && robofy_error_status(error) != ROBOFY_STATUS_INTERNAL);
 }
 
 static inline void require_sound_reply(const RobofyReply *reply)
@@ -123,5 +123,8 @@ RobofyReply *robofy_fuzz_response(const char *key, uint16_t http_status, const u
                                   RobofyError **error);
 char *robofy_fuzz_events(const char *key, const uint8_t *body, size_t body_length, size_t size, RobofyError **error);
 char *robofy_fuzz_request(const RobofyMessage *message, RobofyError **error);
+/* These abort where a text or its parts break a promise. */
+void robofy_fuzz_format(const char *text);
+void robofy_fuzz_split(const char *text, uint32_t limit);
 
 #endif

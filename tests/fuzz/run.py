@@ -25,7 +25,15 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 BUILD = TARGET / "fuzz"
 RECORD = TARGET / "reliability" / "fuzz.json"
 
-DICTIONARIES = {"responses": "json.dict", "messages": "json.dict", "http": "http.dict", "events": "sse.dict"}
+DICTIONARIES = {
+    "responses": "json.dict",
+    "messages": "json.dict",
+    "http": "http.dict",
+    "events": "sse.dict",
+    "format": "markdown.dict",
+    "split": "markdown.dict",
+    **{f"webhook_{channel}": "webhook.dict" for channel in ("meta", "waha", "evolution", "twilio")},
+}
 LONGEST_INPUT = {"retry_after": 64, "http": 4096}
 # What other threads allocate and compare would make each input look like a leak, or new, and be looked into at length.
 # What really leaks is found at the end.
@@ -156,10 +164,10 @@ def outcome(name: str, process: subprocess.Popen[bytes], seconds: float) -> Outc
 
 
 def report(outcomes: list[Outcome], seconds: int) -> None:
-    print(f"{'target':12} {'outcome':8} {'executions':>12} {'a second':>9} {'edges':>7} {'features':>9} {'corpus':>7}")
+    print(f"{'target':17} {'outcome':8} {'executions':>12} {'a second':>9} {'edges':>7} {'features':>9} {'corpus':>7}")
     for row in outcomes:
         print(
-            f"{row.name:12} {row.outcome:8} {row.executions:12,} {row.per_second:9,} {row.edges:7,} "
+            f"{row.name:17} {row.outcome:8} {row.executions:12,} {row.per_second:9,} {row.edges:7,} "
             f"{row.features:9,} {row.corpus:7,}"
         )
     RECORD.parent.mkdir(parents=True, exist_ok=True)

@@ -38,6 +38,10 @@ namespace Robofy
                     return new OverloadedException(failure);
                 case Status.Internal:
                     return new InternalException(failure);
+                case Status.Signature:
+                    return new SignatureException(failure);
+                case Status.Storage:
+                    return new StorageException(failure);
                 default:
                     return new RobofyException(failure);
             }
@@ -150,5 +154,19 @@ namespace Robofy
     public sealed class InternalException : RobofyException
     {
         internal InternalException(Failure failure) : base(failure) { }
+    }
+
+    /// <summary>The signature of a webhook is missing or wrong: answer it with 401.</summary>
+    public sealed class SignatureException : RobofyException
+    {
+        internal SignatureException(Failure failure) : base(failure) { }
+    }
+
+    /// <summary>
+    /// What came in could not be kept: answer the webhook with 503, and its sender will send it again.
+    /// </summary>
+    public sealed class StorageException : RobofyException
+    {
+        internal StorageException(Failure failure) : base(failure) { }
     }
 }

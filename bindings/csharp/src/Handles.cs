@@ -95,4 +95,15 @@ namespace Robofy
             return true;
         }
     }
+
+    internal sealed class WebhookHandle : Handle
+    {
+        internal WebhookHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.WebhookFree(handle);
+            return true;
+        }
+    }
 }

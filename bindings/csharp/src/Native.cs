@@ -141,6 +141,45 @@ namespace Robofy
         internal readonly PointerFromPointer StreamEventName;
         internal readonly PointerFromPointer StreamEventJson;
         internal readonly VoidFromPointer StreamEventFree;
+        internal readonly PointerFromTextUInt32Error WhatsappFormat;
+        internal readonly PointerFromTextUInt32Error WhatsappSplit;
+        internal readonly PointerFromPointerUInt32 ReplyParts;
+        internal readonly UInt32FromPointer PartsCount;
+        internal readonly PointerFromPointerUInt32 PartsText;
+        internal readonly VoidFromPointer PartsFree;
+        internal readonly PointerFromUInt32TextError WebhookNew;
+        internal readonly VoidFromWebhookText WebhookAddSecret;
+        internal readonly PointerFromWebhookTextText WebhookChallenge;
+        internal readonly PointerFromWebhookTextTextTextUInt64Error WebhookRead;
+        internal readonly VoidFromPointer WebhookFree;
+        internal readonly UInt32FromPointer IncomingCount;
+        internal readonly PointerFromPointerUInt32 IncomingEvent;
+        internal readonly UInt32FromPointer IncomingSkipped;
+        internal readonly VoidFromPointer IncomingFree;
+        internal readonly UInt32FromPointer EventKind;
+        internal readonly PointerFromPointer EventId;
+        internal readonly PointerFromPointer EventSessionId;
+        internal readonly PointerFromPointer EventChannelId;
+        internal readonly PointerFromPointer EventPhone;
+        internal readonly PointerFromPointer EventUserId;
+        internal readonly PointerFromPointer EventParentUserId;
+        internal readonly PointerFromPointer EventName;
+        internal readonly PointerFromPointer EventUsername;
+        internal readonly PointerFromPointer EventGroupId;
+        internal readonly PointerFromPointer EventType;
+        internal readonly PointerFromPointer EventText;
+        internal readonly PointerFromPointer EventReplyTo;
+        internal readonly PointerFromPointer EventOriginalId;
+        internal readonly PointerFromPointer EventMediaId;
+        internal readonly PointerFromPointer EventMediaUrl;
+        internal readonly PointerFromPointer EventMediaType;
+        internal readonly PointerFromPointer EventFileName;
+        internal readonly PointerFromPointer EventStatus;
+        internal readonly PointerFromPointer EventPreviousUserId;
+        internal readonly PointerFromPointer EventPreviousPhone;
+        internal readonly PointerFromPointer EventJson;
+        internal readonly UInt64FromPointer EventTimestampMs;
+        internal readonly Int32FromPointer EventErrorCode;
         internal readonly PointerFromUInt32 StatusName;
         internal readonly UInt32FromPointer ErrorStatus;
         internal readonly PointerFromPointer ErrorMessage;
@@ -260,6 +299,45 @@ namespace Robofy
             StreamEventName = library.Function<PointerFromPointer>("robofy_stream_event_name");
             StreamEventJson = library.Function<PointerFromPointer>("robofy_stream_event_json");
             StreamEventFree = library.Function<VoidFromPointer>("robofy_stream_event_free");
+            WhatsappFormat = library.Function<PointerFromTextUInt32Error>("robofy_whatsapp_format");
+            WhatsappSplit = library.Function<PointerFromTextUInt32Error>("robofy_whatsapp_split");
+            ReplyParts = library.Function<PointerFromPointerUInt32>("robofy_reply_parts");
+            PartsCount = library.Function<UInt32FromPointer>("robofy_parts_count");
+            PartsText = library.Function<PointerFromPointerUInt32>("robofy_parts_text");
+            PartsFree = library.Function<VoidFromPointer>("robofy_parts_free");
+            WebhookNew = library.Function<PointerFromUInt32TextError>("robofy_webhook_new");
+            WebhookAddSecret = library.Function<VoidFromWebhookText>("robofy_webhook_add_secret");
+            WebhookChallenge = library.Function<PointerFromWebhookTextText>("robofy_webhook_challenge");
+            WebhookRead = library.Function<PointerFromWebhookTextTextTextUInt64Error>("robofy_webhook_read");
+            WebhookFree = library.Function<VoidFromPointer>("robofy_webhook_free");
+            IncomingCount = library.Function<UInt32FromPointer>("robofy_incoming_count");
+            IncomingEvent = library.Function<PointerFromPointerUInt32>("robofy_incoming_event");
+            IncomingSkipped = library.Function<UInt32FromPointer>("robofy_incoming_skipped");
+            IncomingFree = library.Function<VoidFromPointer>("robofy_incoming_free");
+            EventKind = library.Function<UInt32FromPointer>("robofy_event_kind");
+            EventId = library.Function<PointerFromPointer>("robofy_event_id");
+            EventSessionId = library.Function<PointerFromPointer>("robofy_event_session_id");
+            EventChannelId = library.Function<PointerFromPointer>("robofy_event_channel_id");
+            EventPhone = library.Function<PointerFromPointer>("robofy_event_phone");
+            EventUserId = library.Function<PointerFromPointer>("robofy_event_user_id");
+            EventParentUserId = library.Function<PointerFromPointer>("robofy_event_parent_user_id");
+            EventName = library.Function<PointerFromPointer>("robofy_event_name");
+            EventUsername = library.Function<PointerFromPointer>("robofy_event_username");
+            EventGroupId = library.Function<PointerFromPointer>("robofy_event_group_id");
+            EventType = library.Function<PointerFromPointer>("robofy_event_type");
+            EventText = library.Function<PointerFromPointer>("robofy_event_text");
+            EventReplyTo = library.Function<PointerFromPointer>("robofy_event_reply_to");
+            EventOriginalId = library.Function<PointerFromPointer>("robofy_event_original_id");
+            EventMediaId = library.Function<PointerFromPointer>("robofy_event_media_id");
+            EventMediaUrl = library.Function<PointerFromPointer>("robofy_event_media_url");
+            EventMediaType = library.Function<PointerFromPointer>("robofy_event_media_type");
+            EventFileName = library.Function<PointerFromPointer>("robofy_event_file_name");
+            EventStatus = library.Function<PointerFromPointer>("robofy_event_status");
+            EventPreviousUserId = library.Function<PointerFromPointer>("robofy_event_previous_user_id");
+            EventPreviousPhone = library.Function<PointerFromPointer>("robofy_event_previous_phone");
+            EventJson = library.Function<PointerFromPointer>("robofy_event_json");
+            EventTimestampMs = library.Function<UInt64FromPointer>("robofy_event_timestamp_ms");
+            EventErrorCode = library.Function<Int32FromPointer>("robofy_event_error_code");
             StatusName = library.Function<PointerFromUInt32>("robofy_status_name");
             ErrorStatus = library.Function<UInt32FromPointer>("robofy_error_status");
             ErrorMessage = library.Function<PointerFromPointer>("robofy_error_message");
@@ -403,6 +481,24 @@ namespace Robofy
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int Int32FromStream(StreamHandle stream);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromTextUInt32Error(byte[] text, uint uint32, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromPointerUInt32(IntPtr pointer, uint uint32);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromUInt32TextError(uint uint32, byte[] text, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromWebhookText(WebhookHandle webhook, byte[] text);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromWebhookTextText(WebhookHandle webhook, byte[] text1, byte[] text2);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromWebhookTextTextTextUInt64Error(WebhookHandle webhook, byte[] text1, byte[] text2, byte[] text3, ulong uint64, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromUInt32(uint uint32);

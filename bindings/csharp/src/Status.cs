@@ -74,6 +74,14 @@ namespace Robofy
 
         /// <summary>A bug in the library: please report it.</summary>
         Internal = 15,
+
+        /// <summary>The signature of a webhook is missing or wrong: answer it with 401.</summary>
+        Signature = 16,
+
+        /// <summary>
+        /// What came in could not be kept: answer the webhook with 503, and its sender will send it again.
+        /// </summary>
+        Storage = 17,
     }
 
     /// <summary>The names of statuses.</summary>
@@ -116,6 +124,10 @@ namespace Robofy
                     return "overloaded";
                 case Status.Internal:
                     return "internal";
+                case Status.Signature:
+                    return "signature";
+                case Status.Storage:
+                    return "storage";
                 default:
                     return Arguments.String(Library.Native.StatusName((uint)status));
             }

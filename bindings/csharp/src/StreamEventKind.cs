@@ -2,7 +2,9 @@
 
 namespace Robofy
 {
-    /// <summary>What an <see cref="StreamEvent"/> is about. One that a later library has added is <see cref="Other"/>.</summary>
+    /// <summary>
+    /// What an event of a stream is about. One that a later library has added is <see cref="Other"/>.
+    /// </summary>
     public enum StreamEventKind
     {
         /// <summary>Anything else, known to the service alone: its JSON says what.</summary>

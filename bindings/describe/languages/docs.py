@@ -24,9 +24,11 @@ _THEMES = {
     "Client": r"client_(new|free|stats)",
     "Chat": r"whatsapp_(chat|send)|chat_send|free_string",
     "Many chats at once": r"(whatsapp|chat)_submit|client_(poll|poll_fd|cancel)|completion_\w+",
-    "An answer while it is written": r"(stream|event)_\w+",
+    "An answer while it is written": r"stream_\w+",
     "Message": r"message_\w+",
-    "Reply": r"reply_\w+",
+    "Reply": r"reply_(?!parts)\w+",
+    "WhatsApp text": r"whatsapp_(format|split)|reply_parts|parts_\w+",
+    "Webhooks": r"(webhook|incoming|event)_\w+",
     "Any call": r"client_request|request_submit|call_\w+|response_\w+",
     "Uploads": r"client_upload|upload_\w+",
     "Leads, sessions and settings": r"(leads|page|sessions|settings)_\w+|inbox_sessions|agent_settings",
@@ -50,6 +52,8 @@ _ADVICE = {
     "CANCELLED": "Nothing: the program asked for it.",
     "OVERLOADED": "Collect completions, then submit again.",
     "INTERNAL": "Report it.",
+    "SIGNATURE": "Answer 401. If the webhook is the channel's own, check the secret, and that the body is read as it came.",
+    "STORAGE": "Answer 503. Do what the message says: make room, or correct the path.",
 }
 _VALUES = {Kind.BOOL: "true or false", Kind.TEXT: "text", Kind.UINT32: "32 bits", Kind.UINT64: "64 bits"}
 _UNITS = {Unit.MILLISECONDS: "milliseconds, ", Unit.BYTES: "bytes, ", Unit.COUNT: ""}

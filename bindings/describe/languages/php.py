@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Function, Interface, Kind, Option, Status, StreamEventKind, Unit
+from interface import Function, Interface, Kind, Member, Option, Status, Unit
 from option import each_in_seconds
 from words import MARK, Reworded, Words, camel, pascal, wrapped
 
@@ -29,11 +29,13 @@ _BODIES = {"session_id": "`sessionId`", "rate_limit": "`rateLimit`", "HTTP statu
 
 
 def files(interface: Interface) -> dict[str, str]:
-    return {
+    enums = {
+        f"{_SOURCE}/{enum.name}.php": _enum(_told(enum.about), enum.name, enum.members) for enum in interface.enums
+    }
+    return enums | {
         f"{_SOURCE}/robofy.h": _declarations(interface),
         f"{_SOURCE}/Loading.php": _loading(interface),
         f"{_SOURCE}/Status.php": _status(interface),
-        f"{_SOURCE}/StreamEventKind.php": _event_kind(interface),
         f"{_SOURCE}/Session.php": _session(interface),
         f"{_SOURCE}/Failures.php": _failures(interface),
         f"{_SOURCE}/Options.php": _options(interface),
@@ -121,11 +123,7 @@ def _status(interface: Interface) -> str:
     )
 
 
-def _event_kind(interface: Interface) -> str:
-    return _enum("What an event of a stream is about.", "StreamEventKind", interface.event_kinds)
-
-
-def _enum(text: str, name: str, members: tuple[Status, ...] | tuple[StreamEventKind, ...]) -> str:
+def _enum(text: str, name: str, members: tuple[Status, ...] | tuple[Member, ...]) -> str:
     cases = "\n".join(
         f"{_comment(member.text, '    ')}\n    case {pascal(member.name)} = {member.number};" for member in members
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import loading
-from interface import Function, Interface, Kind, Option, Status, Unit
+from interface import Enumeration, Function, Interface, Kind, Option, Status, Unit, snake
 from option import each_in_seconds
 from words import MARK, Reworded, Words, pascal, seconds, wrapped
 
@@ -41,7 +41,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_LIBRARY}/failures.rb": _failures(interface),
         f"{_LIBRARY}/options.rb": _options(interface),
         f"{_LIBRARY}/session.rb": _session(interface),
-        f"{_LIBRARY}/stream_event_kinds.rb": _event_kinds(interface),
+        f"{_LIBRARY}/enums.rb": _enums(interface),
         f"{_GEM}/sig/generated.rbs": _rbs(interface),
     }
 
@@ -156,16 +156,28 @@ def _session(interface: Interface) -> str:
 """)
 
 
-def _event_kinds(interface: Interface) -> str:
-    kinds = ",\n".join(
-        f"{_comment(kind.text, '    ')}\n    {kind.number} => :{kind.name.lower()}" for kind in interface.event_kinds
+def _enums(interface: Interface) -> str:
+    return _file("\n".join(_enum(enum) for enum in interface.enums))
+
+
+def _enum(enum: Enumeration) -> str:
+    members = ",\n".join(
+        f"{_comment(member.text, '    ')}\n    {member.number} => :{member.name.lower()}" for member in enum.members
     )
-    return _file(f"""\
-  # What an event of a stream is about, by the library's number.
-  STREAM_EVENT_KINDS = {{
-{kinds}
+    return f"""\
+{_comment(f"{enum.about} By the library's number.", "  ")}
+  {_constant(enum)} = {{
+{members}
   }}.freeze
-""")
+"""
+
+
+def _constant(enum: Enumeration) -> str:
+    return f"{snake(enum.name).upper()}S"
+
+
+def _type_of(enum: Enumeration) -> str:
+    return f"  type {snake(enum.name)} = " + " | ".join(f":{member.name.lower()}" for member in enum.members)
 
 
 def _comment(text: str, indent: str, first: str = "", rest: str = "") -> str:
@@ -263,7 +275,8 @@ def _rbs(interface: Interface) -> str:
         f"  class {_class_of(status.name)} < Error\n    NUMBER: Integer\n  end" for status in interface.failures
     )
     parameters = ",\n".join(f"      ?{option.name}: {_types(option)[1]}?" for option in interface.options)
-    kinds = " | ".join(f":{kind.name.lower()}" for kind in interface.event_kinds)
+    enums = "\n".join(f"  {_constant(enum)}: Hash[Integer, {snake(enum.name)}]" for enum in interface.enums)
+    names = "\n".join(_type_of(enum) for enum in interface.enums)
     sessions = "\n".join(f"    attr_reader {name}: String?" for name in _sessions(interface))
     return f"""\
 # {MARK}
@@ -271,9 +284,9 @@ def _rbs(interface: Interface) -> str:
 module Robofy
   VERSION: String
   STATUSES: Hash[Symbol, singleton(Error)]
-  STREAM_EVENT_KINDS: Hash[Integer, stream_event_kind]
+{enums}
 
-  type stream_event_kind = {kinds}
+{names}
 
   class Session < Struct[untyped]
 {sessions}

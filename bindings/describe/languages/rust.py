@@ -24,6 +24,11 @@ def files(interface: Interface) -> dict[str, str]:
     numbers = "\n".join(
         f"pub const ROBOFY_STATUS_{status.name}: RobofyStatus = {status.number};" for status in interface.statuses
     )
+    enums = "\n".join(
+        f"pub const {enum.prefix}{member.name}: u32 = {member.number};"
+        for enum in interface.enums
+        for member in enum.members
+    )
     names = "\n".join(f'    "{status.name.lower()}",' for status in interface.statuses)
     functions = "\n".join(_function(function) for function in interface.functions)
     return {
@@ -41,6 +46,8 @@ use std::ffi::c_char;
 pub type RobofyStatus = u32;
 
 {numbers}
+
+{enums}
 
 /// In the order of their numbers.
 pub const STATUS_NAMES: [&str; {len(interface.statuses)}] = [

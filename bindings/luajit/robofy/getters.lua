@@ -121,7 +121,7 @@ function getters.completion(library, pointer)
   }
 end
 
----What an event is about; one of a later library counts as "other".
+---What an event of a stream is about. One of a later library counts as "other".
 ---@alias robofy.StreamEventKind
 ---| "other" # Anything else, known to the service alone: its JSON says what.
 ---| "delta" # The next piece of the answer.
@@ -129,7 +129,7 @@ end
 ---| "session" # The conversation that the answer belongs to.
 ---| "finish" # The agent has finished its answer. It is not the last event: the session may come after it.
 
-local KINDS = { [0] = "other", [1] = "delta", [2] = "tool", [3] = "session", [4] = "finish" }
+local STREAM_EVENT_KINDS = { [0] = "other", [1] = "delta", [2] = "tool", [3] = "session", [4] = "finish" }
 
 ---@class robofy.StreamEvent
 ---What the event is about.
@@ -145,12 +145,134 @@ local KINDS = { [0] = "other", [1] = "delta", [2] = "tool", [3] = "session", [4]
 function getters.stream_event(library, pointer)
   if pointer == nil then return nil end
   return {
-    kind = KINDS[library.robofy_stream_event_kind(pointer)] or "other",
+    kind = STREAM_EVENT_KINDS[library.robofy_stream_event_kind(pointer)] or "other",
     text = text(library.robofy_stream_event_text(pointer)),
     name = text(library.robofy_stream_event_name(pointer)),
     body = text(library.robofy_stream_event_json(pointer)),
   }
 end
+
+---What an event of a webhook is. One of a later library counts as "other".
+---@alias robofy.EventKind
+---| "text" # The user has written a text.
+---| "choice" # The user has tapped a button or an item of a list, or has filled in a form.
+---| "media" # An image, a video, a voice message, a document or a sticker.
+---| "location" # A place.
+---| "contact" # One or more address cards.
+---| "order" # A cart from a catalogue.
+---| "reaction" # An emoji put under a message, or taken away.
+---| "edit" # The user has changed an earlier message, the original.
+---| "revoke" # The user has deleted an earlier message, the original.
+---| "identity" # The user's identifiers have changed.
+---| "human" # A person has written to the user from the business's own phone.
+---| "status" # What became of a message that was sent.
+---| "unsupported" # A message that the channel cannot hand on.
+---| "other" # Anything else, a channel's novelties among it.
+
+local EVENT_KINDS = { [0] = "text", [1] = "choice", [2] = "media", [3] = "location", [4] = "contact", [5] = "order", [6] = "reaction", [7] = "edit", [8] = "revoke", [9] = "identity", [10] = "human", [11] = "status", [12] = "unsupported", [13] = "other" }
+
+---@class robofy.Event
+---What the event is.
+---@field kind robofy.EventKind
+---The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a deletion
+---without an identifier of its own, it is that of the message which it is about.
+---@field id? string
+---Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier, and
+---knows nothing of earlier events.
+---@field session_id? string
+---The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+---Twilio's number.
+---@field channel_id? string
+---The user's phone number, digits only. A user who has a username may have none.
+---@field phone? string
+---The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with
+---"@lid".
+---@field user_id? string
+---The user's identifier that all businesses of one portfolio see: Meta's parent BSUID.
+---@field parent_user_id? string
+---The name in the user's profile.
+---@field name? string
+---The user's username, without "@".
+---@field username? string
+---The group that it was written in. A conversation of two has none.
+---@field group_id? string
+---The channel's own word for it: a message's type, else the name of the webhook's field or event.
+---@field type? string
+---What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by line.
+---@field text? string
+---The message that this one answers, by its identifier. Channels do not send its text.
+---@field reply_to? string
+---The message that was changed, deleted or reacted to, by its identifier.
+---@field original_id? string
+---The medium's identifier, with which the channel gives it.
+---@field media_id? string
+---Where the medium is. Most channels want their credentials there.
+---@field media_url? string
+---The medium's MIME type, for example "image/jpeg".
+---@field media_type? string
+---The name of a document.
+---@field file_name? string
+---What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played" and
+---"failed".
+---@field status? string
+---The user's identifier until now, in whose place there is a new one.
+---@field previous_user_id? string
+---The user's phone number until now, in whose place there is a new one.
+---@field previous_phone? string
+---The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
+---whole body of anything else.
+---@field body string
+---When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds.
+---@field timestamp? number
+---The channel's error code: why a message failed, or is not supported.
+---@field error_code? integer
+
+function getters.event(library, pointer)
+  if pointer == nil then return nil end
+  return {
+    kind = EVENT_KINDS[library.robofy_event_kind(pointer)] or "other",
+    id = text(library.robofy_event_id(pointer)),
+    session_id = text(library.robofy_event_session_id(pointer)),
+    channel_id = text(library.robofy_event_channel_id(pointer)),
+    phone = text(library.robofy_event_phone(pointer)),
+    user_id = text(library.robofy_event_user_id(pointer)),
+    parent_user_id = text(library.robofy_event_parent_user_id(pointer)),
+    name = text(library.robofy_event_name(pointer)),
+    username = text(library.robofy_event_username(pointer)),
+    group_id = text(library.robofy_event_group_id(pointer)),
+    type = text(library.robofy_event_type(pointer)),
+    text = text(library.robofy_event_text(pointer)),
+    reply_to = text(library.robofy_event_reply_to(pointer)),
+    original_id = text(library.robofy_event_original_id(pointer)),
+    media_id = text(library.robofy_event_media_id(pointer)),
+    media_url = text(library.robofy_event_media_url(pointer)),
+    media_type = text(library.robofy_event_media_type(pointer)),
+    file_name = text(library.robofy_event_file_name(pointer)),
+    status = text(library.robofy_event_status(pointer)),
+    previous_user_id = text(library.robofy_event_previous_user_id(pointer)),
+    previous_phone = text(library.robofy_event_previous_phone(pointer)),
+    body = text(library.robofy_event_json(pointer)),
+    timestamp = known(tonumber(library.robofy_event_timestamp_ms(pointer)) / 1000),
+    error_code = known(library.robofy_event_error_code(pointer)),
+  }
+end
+
+---Which markup an agent's answer is written in.
+---@alias robofy.Dialect
+---| "auto" # Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a heading or a table.
+---| "markdown" # CommonMark with tables, strikethrough and footnotes.
+---| "whatsapp" # WhatsApp's own markup, in which `*x*` is bold.
+
+getters.dialects = { auto = 0, markdown = 1, whatsapp = 2 }
+
+---Where a webhook comes from.
+---@alias robofy.Channel
+---| "meta" # Meta's Cloud API, and who forwards its bodies, as 360dialog does.
+---| "waha" # WAHA, an HTTP API for WhatsApp Web.
+---| "evolution" # Evolution API.
+---| "twilio" # Twilio.
+
+getters.channels = { meta = 0, waha = 1, evolution = 2, twilio = 3 }
 
 ---@class robofy.Settings
 ---All settings, the secret one among them.

@@ -18,6 +18,8 @@
 ---| "cancelled" # The program cancelled the message (`cancel`). The agent may have seen it.
 ---| "overloaded" # The client's limit is reached (`max_in_flight`). Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been collected.
 ---| "internal" # A bug in the library: please report it.
+---| "signature" # The signature of a webhook is missing or wrong: answer it with 401.
+---| "storage" # What came in could not be kept: answer the webhook with 503, and its sender will send it again.
 
 -- The library's numbers, which are stable.
 return {
@@ -37,4 +39,6 @@ return {
   cancelled = 13,
   overloaded = 14,
   internal = 15,
+  signature = 16,
+  storage = 17,
 }

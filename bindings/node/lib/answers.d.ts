@@ -11,6 +11,46 @@
  */
 export type StreamEventKind = 'other' | 'delta' | 'tool' | 'session' | 'finish';
 
+/**
+ * What an event of a webhook is.
+ *
+ * - `text`: The user has written a text.
+ * - `choice`: The user has tapped a button or an item of a list, or has filled in a form.
+ * - `media`: An image, a video, a voice message, a document or a sticker.
+ * - `location`: A place.
+ * - `contact`: One or more address cards.
+ * - `order`: A cart from a catalogue.
+ * - `reaction`: An emoji put under a message, or taken away.
+ * - `edit`: The user has changed an earlier message, the original.
+ * - `revoke`: The user has deleted an earlier message, the original.
+ * - `identity`: The user's identifiers have changed.
+ * - `human`: A person has written to the user from the business's own phone.
+ * - `status`: What became of a message that was sent.
+ * - `unsupported`: A message that the channel cannot hand on.
+ * - `other`: Anything else, a channel's novelties among it.
+ */
+export type EventKind = 'text' | 'choice' | 'media' | 'location' | 'contact' | 'order' | 'reaction' | 'edit' | 'revoke' | 'identity' | 'human' | 'status' | 'unsupported' | 'other';
+
+/**
+ * Which markup an agent's answer is written in.
+ *
+ * - `auto`: Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`,
+ *   `[text](url)`, a heading or a table.
+ * - `markdown`: CommonMark with tables, strikethrough and footnotes.
+ * - `whatsapp`: WhatsApp's own markup, in which `*x*` is bold.
+ */
+export type Dialect = 'auto' | 'markdown' | 'whatsapp';
+
+/**
+ * Where a webhook comes from.
+ *
+ * - `meta`: Meta's Cloud API, and who forwards its bodies, as 360dialog does.
+ * - `waha`: WAHA, an HTTP API for WhatsApp Web.
+ * - `evolution`: Evolution API.
+ * - `twilio`: Twilio.
+ */
+export type Channel = 'meta' | 'waha' | 'evolution' | 'twilio';
+
 /** A conversation of an agent, as the service lists it. What the service did not send is null. */
 export interface Session {
     /** The conversation. */

@@ -4,7 +4,7 @@
 
 export const VERSION = '0.1.0';
 
-export const HANDLES = ['RobofyCall', 'RobofyClient', 'RobofyCompletion', 'RobofyError', 'RobofyLeads', 'RobofyMessage', 'RobofyOptions', 'RobofyPage', 'RobofyReply', 'RobofyResponse', 'RobofySessions', 'RobofySettings', 'RobofyStream', 'RobofyStreamEvent', 'RobofyUpload'];
+export const HANDLES = ['RobofyCall', 'RobofyClient', 'RobofyCompletion', 'RobofyError', 'RobofyEvent', 'RobofyIncoming', 'RobofyLeads', 'RobofyMessage', 'RobofyOptions', 'RobofyPage', 'RobofyParts', 'RobofyReply', 'RobofyResponse', 'RobofySessions', 'RobofySettings', 'RobofyStream', 'RobofyStreamEvent', 'RobofyUpload', 'RobofyWebhook'];
 
 export const PROTOTYPES = {
     version: 'const char *robofy_version()',
@@ -113,6 +113,45 @@ export const PROTOTYPES = {
     streamEventName: 'const char *robofy_stream_event_name(const RobofyStreamEvent *event)',
     streamEventJson: 'const char *robofy_stream_event_json(const RobofyStreamEvent *event)',
     streamEventFree: 'void robofy_stream_event_free(RobofyStreamEvent *event)',
+    whatsappFormat: 'RobofyText robofy_whatsapp_format(const char *text, uint32_t dialect, _Out_ RobofyError **error)',
+    whatsappSplit: 'RobofyParts *robofy_whatsapp_split(const char *text, uint32_t limit, _Out_ RobofyError **error)',
+    replyParts: 'RobofyParts *robofy_reply_parts(const RobofyReply *reply, uint32_t limit)',
+    partsCount: 'uint32_t robofy_parts_count(const RobofyParts *parts)',
+    partsText: 'const char *robofy_parts_text(const RobofyParts *parts, uint32_t index)',
+    partsFree: 'void robofy_parts_free(RobofyParts *parts)',
+    webhookNew: 'RobofyWebhook *robofy_webhook_new(uint32_t channel, const char *secret, _Out_ RobofyError **error)',
+    webhookAddSecret: 'void robofy_webhook_add_secret(RobofyWebhook *webhook, const char *secret)',
+    webhookChallenge: 'RobofyText robofy_webhook_challenge(const RobofyWebhook *webhook, const char *query, const char *verify_token)',
+    webhookRead: 'RobofyIncoming *robofy_webhook_read(const RobofyWebhook *webhook, const char *url, const char *signature, const uint8_t *body, uint64_t length, _Out_ RobofyError **error)',
+    webhookFree: 'void robofy_webhook_free(RobofyWebhook *webhook)',
+    incomingCount: 'uint32_t robofy_incoming_count(const RobofyIncoming *incoming)',
+    incomingEvent: 'const RobofyEvent *robofy_incoming_event(const RobofyIncoming *incoming, uint32_t index)',
+    incomingSkipped: 'uint32_t robofy_incoming_skipped(const RobofyIncoming *incoming)',
+    incomingFree: 'void robofy_incoming_free(RobofyIncoming *incoming)',
+    eventKind: 'uint32_t robofy_event_kind(const RobofyEvent *event)',
+    eventId: 'const char *robofy_event_id(const RobofyEvent *event)',
+    eventSessionId: 'const char *robofy_event_session_id(const RobofyEvent *event)',
+    eventChannelId: 'const char *robofy_event_channel_id(const RobofyEvent *event)',
+    eventPhone: 'const char *robofy_event_phone(const RobofyEvent *event)',
+    eventUserId: 'const char *robofy_event_user_id(const RobofyEvent *event)',
+    eventParentUserId: 'const char *robofy_event_parent_user_id(const RobofyEvent *event)',
+    eventName: 'const char *robofy_event_name(const RobofyEvent *event)',
+    eventUsername: 'const char *robofy_event_username(const RobofyEvent *event)',
+    eventGroupId: 'const char *robofy_event_group_id(const RobofyEvent *event)',
+    eventType: 'const char *robofy_event_type(const RobofyEvent *event)',
+    eventText: 'const char *robofy_event_text(const RobofyEvent *event)',
+    eventReplyTo: 'const char *robofy_event_reply_to(const RobofyEvent *event)',
+    eventOriginalId: 'const char *robofy_event_original_id(const RobofyEvent *event)',
+    eventMediaId: 'const char *robofy_event_media_id(const RobofyEvent *event)',
+    eventMediaUrl: 'const char *robofy_event_media_url(const RobofyEvent *event)',
+    eventMediaType: 'const char *robofy_event_media_type(const RobofyEvent *event)',
+    eventFileName: 'const char *robofy_event_file_name(const RobofyEvent *event)',
+    eventStatus: 'const char *robofy_event_status(const RobofyEvent *event)',
+    eventPreviousUserId: 'const char *robofy_event_previous_user_id(const RobofyEvent *event)',
+    eventPreviousPhone: 'const char *robofy_event_previous_phone(const RobofyEvent *event)',
+    eventJson: 'const char *robofy_event_json(const RobofyEvent *event)',
+    eventTimestampMs: 'uint64_t robofy_event_timestamp_ms(const RobofyEvent *event)',
+    eventErrorCode: 'int32_t robofy_event_error_code(const RobofyEvent *event)',
     statusName: 'const char *robofy_status_name(uint32_t status)',
     errorStatus: 'uint32_t robofy_error_status(const RobofyError *error)',
     errorMessage: 'const char *robofy_error_message(const RobofyError *error)',
@@ -134,6 +173,9 @@ export const NAMES = [
 
 // By their numbers.
 export const STREAM_EVENT_KINDS = ['other', 'delta', 'tool', 'session', 'finish'];
+export const EVENT_KINDS = ['text', 'choice', 'media', 'location', 'contact', 'order', 'reaction', 'edit', 'revoke', 'identity', 'human', 'status', 'unsupported', 'other'];
+export const DIALECTS = ['auto', 'markdown', 'whatsapp'];
+export const CHANNELS = ['meta', 'waha', 'evolution', 'twilio'];
 
 // What the service tells of a conversation.
 export const SESSION = [

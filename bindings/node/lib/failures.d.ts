@@ -41,3 +41,7 @@ export declare class ChatCancelledError extends RobofyError {}
 export declare class OverloadedError extends RobofyError {}
 /** A bug in the library: please report it. */
 export declare class InternalError extends RobofyError {}
+/** The signature of a webhook is missing or wrong: answer it with 401. */
+export declare class SignatureError extends RobofyError {}
+/** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+export declare class StorageError extends RobofyError {}

@@ -20,3 +20,5 @@ export class ServerError extends RobofyError { static status = Status.SERVER; }
 export class ChatCancelledError extends RobofyError { static status = Status.CANCELLED; }
 export class OverloadedError extends RobofyError { static status = Status.OVERLOADED; }
 export class InternalError extends RobofyError { static status = Status.INTERNAL; }
+export class SignatureError extends RobofyError { static status = Status.SIGNATURE; }
+export class StorageError extends RobofyError { static status = Status.STORAGE; }

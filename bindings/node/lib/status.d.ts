@@ -45,4 +45,8 @@ export declare const Status: {
     readonly OVERLOADED: 14;
     /** A bug in the library: please report it. */
     readonly INTERNAL: 15;
+    /** The signature of a webhook is missing or wrong: answer it with 401. */
+    readonly SIGNATURE: 16;
+    /** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+    readonly STORAGE: 17;
 };

@@ -19,4 +19,6 @@ export const Status = Object.freeze({
     CANCELLED: 13,
     OVERLOADED: 14,
     INTERNAL: 15,
+    SIGNATURE: 16,
+    STORAGE: 17,
 });

@@ -104,3 +104,15 @@ final class InternalException extends RobofyException
 {
     protected const STATUS = Status::Internal;
 }
+
+/** The signature of a webhook is missing or wrong: answer it with 401. */
+final class SignatureException extends RobofyException
+{
+    protected const STATUS = Status::Signature;
+}
+
+/** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+final class StorageException extends RobofyException
+{
+    protected const STATUS = Status::Storage;
+}

@@ -52,4 +52,8 @@ enum Status: int
     case Overloaded = 14;
     /** A bug in the library: please report it. */
     case Internal = 15;
+    /** The signature of a webhook is missing or wrong: answer it with 401. */
+    case Signature = 16;
+    /** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+    case Storage = 17;
 }

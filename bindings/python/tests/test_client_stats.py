@@ -13,8 +13,8 @@ from standin import Standin
 
 import robofy
 from robofy import _stats
+from robofy._failure import take_text
 from robofy._native import lib
-from robofy._results import take_text
 
 
 def test_a_new_clients_figures_are_all_zero(client: robofy.Client) -> None:

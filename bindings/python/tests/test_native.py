@@ -24,6 +24,7 @@ CTYPES = {
     "int64_t": ctypes.c_int64,
     "uint64_t": ctypes.c_uint64,
     "RobofyStreamEventKind": ctypes.c_uint32,
+    "RobofyEventKind": ctypes.c_uint32,
     "RobofyStatus": ctypes.c_uint32,  # what gcc and clang take for an enum without negative numbers
     "const char *": ctypes.c_char_p,
     "char *": ctypes.c_void_p,
@@ -85,7 +86,16 @@ def test_a_function_takes_and_gives_what_the_header_says(functions: dict[str, c_
     assert takes == [as_ctypes(parameter) for parameter in parameters(functions[name])]
 
 
-@pytest.mark.parametrize(("enum", "prefix"), [(robofy.Status, "STATUS"), (robofy.StreamEventKind, "EVENT_KIND")])
+ENUMS = [
+    (robofy.Status, "STATUS"),
+    (robofy.StreamEventKind, "STREAM_EVENT_KIND"),
+    (robofy.Dialect, "DIALECT"),
+    (robofy.webhook.Channel, "CHANNEL"),
+    (robofy.webhook.EventKind, "EVENT_KIND"),
+]
+
+
+@pytest.mark.parametrize(("enum", "prefix"), ENUMS)
 def test_an_enum_has_the_names_and_numbers_of_the_header(
     declarations: c_ast.FileAST, enum: type[IntEnum], prefix: str
 ) -> None:

@@ -12,16 +12,20 @@ import pytest
 
 import robofy
 import robofy.testing
+import robofy.text
+import robofy.webhook
 
 Name = pdoc.doc.Doc[Any]
 
+MODULES = ("robofy", "robofy.testing", "robofy.text", "robofy.webhook")
 TEMPLATES = Path(__file__).parents[1] / "reference"
 
 
 def public_names() -> Iterator[Name]:
-    members = [*pdoc.doc.Module(robofy).members.values(), *pdoc.doc.Module(robofy.testing).members.values()]
+    modules = (robofy, robofy.testing, robofy.text, robofy.webhook)
+    members = [member for module in modules for member in pdoc.doc.Module(module).members.values()]
     for member in members:
-        if member.name not in ("__version__", "testing"):  # which explain themselves
+        if member.name not in ("__version__", "testing", "text", "webhook"):  # which explain themselves
             yield member
         if isinstance(member, pdoc.doc.Class):
             own = (inner for inner in member.members.values() if inner.taken_from[0].startswith("robofy"))
@@ -43,7 +47,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     directory = tmp_path_factory.mktemp("reference")
     pdoc_command = [sys.executable, "-W", "error", "-m", "pdoc", "--docformat", "google", "--no-show-source"]
     written = subprocess.run(
-        [*pdoc_command, "-t", str(TEMPLATES), "-o", str(directory), "robofy", "robofy.testing"],
+        [*pdoc_command, "-t", str(TEMPLATES), "-o", str(directory), *MODULES],
         capture_output=True,
         text=True,
         env=os.environ,

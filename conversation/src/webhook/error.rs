@@ -52,15 +52,20 @@ impl fmt::Display for Error {
             Self::Signature(SignatureFault::Wrong) => f.write_str(
                 "the webhook's signature is wrong: another secret, a body that was changed on its way, or not from the channel",
             ),
-            Self::Malformed(Malformed::TooLarge) => {
-                write!(f, "the webhook's body is larger than {MAX_BODY} bytes")
-            }
-            Self::Malformed(Malformed::TooDeep) => {
-                write!(f, "the webhook's body nests deeper than {MAX_DEPTH} levels")
-            }
-            Self::Malformed(Malformed::NotUtf8) => f.write_str("the webhook's body is not UTF-8"),
-            Self::Malformed(Malformed::NotForm) => f.write_str("the webhook's body is not a form"),
-            Self::Malformed(Malformed::NotJson) => f.write_str("the webhook's body is not JSON"),
+            Self::Malformed(fault) => write!(f, "the webhook's body {fault}"),
+        }
+    }
+}
+
+/// What stands after the name of a body.
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => write!(f, "is larger than {MAX_BODY} bytes"),
+            Self::TooDeep => write!(f, "nests deeper than {MAX_DEPTH} levels"),
+            Self::NotUtf8 => f.write_str("is not UTF-8"),
+            Self::NotForm => f.write_str("is not a form"),
+            Self::NotJson => f.write_str("is not JSON"),
         }
     }
 }

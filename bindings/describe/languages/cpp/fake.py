@@ -87,6 +87,7 @@ _ANSWERS = {
     "Page": ("A page of leads, each the text of a JSON value.", ["std::vector<std::string> rows;"]),
     "Settings": ("An agent's settings.", []),
     "StreamEvent": ("An event of a stream.", ["RobofyStreamEventKind kind = ROBOFY_STREAM_EVENT_KIND_OTHER;"]),
+    "Event": ("An event of a webhook.", ["RobofyEventKind kind = ROBOFY_EVENT_KIND_TEXT;"]),
 }
 
 
@@ -118,7 +119,7 @@ extern "C" {{
 
 {lines(_fake_getter(function) for handle in _ANSWERS for function in read[handle])}
 {lines(_fake_entry(function) for function in entries)}
-{lines(_fake_free(handle) for handle in (*_ANSWERS, "Sessions"))}
+{lines(_fake_free(handle.name) for handle in interface.owned if handle.name in (*_ANSWERS, "Sessions"))}
 }}
 """
     about = "The part of robofy/fake.hpp that holds what endpoints are answered with."

@@ -30,6 +30,7 @@ BY_HAND = {
     "robofy_page_count",
     "robofy_page_row",
     "robofy_stream_event_kind",
+    "robofy_event_kind",
 }
 # What a C function says of the NULL handle, which no object has.
 _OF_NULL = re.compile(r"; (?:\w+|true|false)(?: only)? for NULL|, and for NULL")

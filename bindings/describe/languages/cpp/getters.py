@@ -1,8 +1,8 @@
-"""What is read of the service's answers, and the kinds of a stream's events."""
+"""What is read of the service's answers, and the enumerations."""
 
 from __future__ import annotations
 
-from interface import Function, Interface, Kind, snake
+from interface import Enumeration, Function, Interface, Kind, snake
 
 from .forms import BY_HAND, comment, framed, lines, may_miss, plain, result_of, told
 
@@ -13,33 +13,20 @@ _CLASSES = {
     "Page": "a LeadsPage",
     "Settings": "AgentSettings",
     "StreamEvent": "a StreamEvent",
+    "Event": "an Event",
 }
 
 
 def getters(interface: Interface) -> str:
-    kinds = lines(
-        f"{comment(kind.text)}\n    {kind.name.lower()} = ROBOFY_STREAM_EVENT_KIND_{kind.name},"
-        for kind in interface.event_kinds
-    )
-    last = max(interface.event_kinds, key=lambda kind: kind.number)
     entries = [function for function in interface.getters("Sessions") if function.name != "robofy_sessions_count"]
     body = f"""\
 namespace robofy {{
 
-/** What an event of a stream is about. */
-enum class StreamEventKind {{
-{kinds}
-}};
-
+{lines(_enum(enum) for enum in interface.enums)}
 namespace detail {{
 
 /* Made a number at once, as a status is. */
-inline StreamEventKind kind_of(const RobofyStreamEvent *event) noexcept
-{{
-    const auto number = static_cast<unsigned>(robofy_stream_event_kind(event));
-    return number <= ROBOFY_STREAM_EVENT_KIND_{last.name} ? static_cast<StreamEventKind>(number) : StreamEventKind::other;
-}}
-
+{lines(_kind_of(interface.enum(f"{handle}Kind"), handle) for handle in ("StreamEvent", "Event"))}
 }} // namespace detail
 
 {lines(_getters_class(interface, handle) for handle in _CLASSES)}
@@ -60,6 +47,29 @@ private:
     about = "What is read of the service's answers."
     standard = ["chrono", "cstdint", "optional", "string", "string_view"]
     return framed("ROBOFY_GETTERS_HPP", about, ["robofy.h", "robofy/text.hpp"], standard, body)
+
+
+def _enum(enum: Enumeration) -> str:
+    members = lines(
+        f"{comment(member.text)}\n    {_member(member.name)} = {enum.prefix}{member.name}," for member in enum.members
+    )
+    return f"{comment(enum.about, '')}\nenum class {enum.name} {{\n{members}\n}};\n"
+
+
+def _member(name: str) -> str:
+    """C++ has `auto` for something else."""
+    return {"AUTO": "automatic"}.get(name, name.lower())
+
+
+def _kind_of(enum: Enumeration, handle: str) -> str:
+    last = max(enum.members, key=lambda member: member.number)
+    return f"""\
+inline {enum.name} kind_of(const Robofy{handle} *event) noexcept
+{{
+    const auto number = static_cast<unsigned>(robofy_{snake(handle)}_kind(event));
+    return number <= {enum.prefix}{last.name} ? static_cast<{enum.name}>(number) : {enum.name}::other;
+}}
+"""
 
 
 def _getters_class(interface: Interface, handle: str) -> str:
@@ -90,8 +100,10 @@ def _getter(function: Function) -> str:
     name, of = _name_of(function), result_of(function)
     got = f"{function.name}(handle_)"
     if function.returns.kind is not Kind.TEXT:
-        body = f"{of}({got})" if of.startswith("std::chrono") else got
-        return f"{told(function)}\n    {of} {name}() const noexcept\n    {{\n        return {body};\n    }}\n"
+        body = f"return {of}({got})" if of.startswith("std::chrono") else f"return {got}"
+        if may_miss(function):
+            body = f"const auto got = {got};\n        return got ? {of}(got) : std::nullopt"
+        return f"{told(function)}\n    {of} {name}() const noexcept\n    {{\n        {body};\n    }}\n"
     copied = result_of(function, "std::string")
     view, copy = "view", f"std::string(detail::view({got}))"
     if may_miss(function):

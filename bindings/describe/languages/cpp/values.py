@@ -30,7 +30,7 @@ def values(interface: Interface) -> str:
     calls = [_setter(function, "call") for function in setters_of(interface, "Call")]
     handles = lines(
         f"using {handle.name}Handle = std::unique_ptr<Robofy{handle.name}, Freeing<{handle.free}>>;"
-        for handle in interface.handles
+        for handle in interface.owned
     )
     body = f"""\
 namespace robofy {{

@@ -1,10 +1,10 @@
-"""C#: the delegates, the handles, the statuses, an exception class for each, the kinds of events, and the options."""
+"""C#: the delegates, the handles, the statuses, an exception class for each, the enumerations, and the options."""
 
 from __future__ import annotations
 
 from interface import Interface
 
-from .events import event_kind
+from .events import enumeration
 from .failures import failures, status
 from .native import handles, native
 from .options import options
@@ -13,11 +13,11 @@ _PACKAGE = "bindings/csharp/src"
 
 
 def files(interface: Interface) -> dict[str, str]:
-    return {
+    enums = {f"{_PACKAGE}/{enum.name}.cs": enumeration(enum) for enum in interface.enums}
+    return enums | {
         f"{_PACKAGE}/Native.cs": native(interface),
         f"{_PACKAGE}/Handles.cs": handles(interface),
         f"{_PACKAGE}/Status.cs": status(interface),
         f"{_PACKAGE}/Failures.cs": failures(interface),
-        f"{_PACKAGE}/StreamEventKind.cs": event_kind(interface),
         f"{_PACKAGE}/Options.Settings.cs": options(interface),
     }

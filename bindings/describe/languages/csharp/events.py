@@ -1,20 +1,21 @@
-"""The kinds of a stream's events."""
+"""The enumerations."""
 
 from __future__ import annotations
 
-from interface import Interface
+from interface import Enumeration
 from words import pascal
 
 from .forms import file, summary, told
 
 
-def event_kind(interface: Interface) -> str:
+def enumeration(enum: Enumeration) -> str:
     members = "\n\n".join(
-        f"{summary(told(kind.text))}\n        {pascal(kind.name)} = {kind.number}," for kind in interface.event_kinds
+        f"{summary(told(member.text))}\n        {pascal(member.name)} = {member.number}," for member in enum.members
     )
+    about = told(enum.about) + ' One that a later library has added is <see cref="Other"/>.' * enum.is_open
     body = f"""\
-    /// <summary>What an <see cref="StreamEvent"/> is about. One that a later library has added is <see cref="Other"/>.</summary>
-    public enum StreamEventKind
+{summary(about, "    ")}
+    public enum {enum.name}
     {{
 {members}
     }}"""

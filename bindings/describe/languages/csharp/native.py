@@ -13,7 +13,7 @@ from .forms import TYPES, file, member
 
 _POINTER = ("Pointer", "IntPtr")
 # What is made here and passed to many calls; what the library hands out is read and freed at once.
-_HELD = ("Call", "Client", "Leads", "Message", "Options", "Stream", "Upload")
+_HELD = ("Call", "Client", "Leads", "Message", "Options", "Stream", "Upload", "Webhook")
 
 
 def native(interface: Interface) -> str:

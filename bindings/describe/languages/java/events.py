@@ -1,40 +1,42 @@
-"""The kinds of a stream's events."""
+"""The enumerations."""
 
 from __future__ import annotations
 
-from interface import Interface
+from interface import Enumeration
 from words import MARK
 
 from .forms import javadoc, told
 
+_OF = """
 
-def event_kind(interface: Interface) -> str:
-    members = ",\n".join(
-        f"{javadoc(told(kind.text))}\n    {kind.name}({kind.number})" for kind in interface.event_kinds
-    )
+    /** One that a later library has added is another one here. */
+    static {name} of(int number) {
+        for ({name} each : values()) {
+            if (each.number == number) {
+                return each;
+            }
+        }
+        return OTHER;
+    }"""
+
+
+def enumeration(enum: Enumeration) -> str:
+    members = ",\n".join(f"{javadoc(told(member.text))}\n    {member.name}({member.number})" for member in enum.members)
+    # What is only given to the library is never made of a number.
+    of = _OF.replace("{name}", enum.name) if enum.is_open else ""
     return f"""\
 package ai.robofy;
 
 // {MARK}
 
-/** What an {{@link StreamEvent}} is about. */
-public enum StreamEventKind {{
+/** {told(enum.about)} */
+public enum {enum.name} {{
 {members};
 
-    private final int number;
+    {"private " * enum.is_open}final int number;
 
-    StreamEventKind(int number) {{
+    {enum.name}(int number) {{
         this.number = number;
-    }}
-
-    /** One that a later library has added is another one here. */
-    static StreamEventKind of(int number) {{
-        for (StreamEventKind kind : values()) {{
-            if (kind.number == number) {{
-                return kind;
-            }}
-        }}
-        return OTHER;
-    }}
+    }}{of}
 }}
 """

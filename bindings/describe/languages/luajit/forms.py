@@ -7,7 +7,7 @@ import re
 from words import Words, wrapped
 
 PREFIX = re.compile(
-    r"robofy_(?:options_set|message_set|error|reply|response|stream_event|settings|sessions|stream|completion|client|whatsapp)_"
+    r"robofy_(?:options_set|message_set|error|reply|response|stream_event|event|settings|sessions|stream|completion|client|whatsapp)_"
 )
 _FUNCTIONS = {"robofy_client_new": "robofy.client"}
 

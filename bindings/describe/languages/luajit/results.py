@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interface import Function, Interface, Kind, snake
+from interface import Enumeration, Function, Interface, Kind, snake
 from words import MARK, Reworded
 
 from .forms import PREFIX, WORDS, field
@@ -29,7 +29,7 @@ _METATABLES = {*_AS_STRING, "Response"}
 # Of bytes, which may hold NULs.
 _LENGTH = "_length"
 _BYTES = {"robofy_response_body"}
-_ENUMS = {"robofy_stream_event_kind": "KINDS"}
+_ENUMS = {"robofy_stream_event_kind": "StreamEventKind", "robofy_event_kind": "EventKind"}
 _MAY_MISS = {"robofy_stream_event_text"}
 _GETTERS = Reworded(
     robofy_response_body=(
@@ -65,9 +65,17 @@ local getters = {{}}
 
 {_class("Completion", interface)}
 
-{_kinds(interface)}
+{_kinds(interface.enum("StreamEventKind"))}
 
 {_class("StreamEvent", interface)}
+
+{_kinds(interface.enum("EventKind"))}
+
+{_class("Event", interface)}
+
+{_numbers(interface.enum("Dialect"))}
+
+{_numbers(interface.enum("Channel"))}
 
 {_settings(interface)}
 
@@ -77,15 +85,26 @@ return getters
 """
 
 
-def _kinds(interface: Interface) -> str:
-    documented = "\n".join(f'---| "{kind.name.lower()}" # {WORDS(kind.text)}' for kind in interface.event_kinds)
-    names = ", ".join(f'[{kind.number}] = "{kind.name.lower()}"' for kind in interface.event_kinds)
+def _kinds(enum: Enumeration) -> str:
+    names = ", ".join(f'[{member.number}] = "{member.name.lower()}"' for member in enum.members)
     return f"""\
----What an event is about; one of a later library counts as "other".
----@alias robofy.StreamEventKind
-{documented}
+{_alias(enum, f'{enum.about} One of a later library counts as "other".')}
 
-local KINDS = {{ {names} }}"""
+local {snake(enum.name).upper()}S = {{ {names} }}"""
+
+
+def _numbers(enum: Enumeration) -> str:
+    """Of what is given to the library."""
+    numbers = ", ".join(f"{member.name.lower()} = {member.number}" for member in enum.members)
+    return f"""\
+{_alias(enum, enum.about)}
+
+getters.{snake(enum.name)}s = {{ {numbers} }}"""
+
+
+def _alias(enum: Enumeration, about: str) -> str:
+    members = "\n".join(f'---| "{member.name.lower()}" # {WORDS(member.text)}' for member in enum.members)
+    return f"---{about}\n---@alias robofy.{enum.name}\n{members}"
 
 
 def _settings(interface: Interface) -> str:
@@ -163,7 +182,9 @@ def _got(getter: Function) -> tuple[str, str, str]:
     if getter.returns.kind is Kind.HANDLE:
         return f"{_name(getter)}?", f"robofy.{getter.returns.handle}", getter.text
     seconds = " In seconds." if _UNIT.search(getter.name) else ""
-    of_type = "number" if seconds else "robofy.StreamEventKind" if getter.name in _ENUMS else _GOT[getter.returns.kind]
+    of_type = (
+        "number" if seconds else f"robofy.{_ENUMS[getter.name]}" if getter.name in _ENUMS else _GOT[getter.returns.kind]
+    )
     optional = "?" * (getter.may_miss or getter.name in _MAY_MISS)
     return f"{_name(getter)}{optional}", of_type, f"{_GETTERS.of(getter.name, getter.text)}{seconds}"
 
@@ -183,7 +204,7 @@ def _value(getter: Function) -> str:
     if getter.name in _BYTES:
         return f"ffi.string({value}, tonumber(library.{getter.name}{_LENGTH}(pointer)))"
     if getter.name in _ENUMS:
-        return f'{_ENUMS[getter.name]}[{value}] or "other"'
+        return f'{snake(_ENUMS[getter.name]).upper()}S[{value}] or "other"'
     if kind is Kind.TEXT:
         value = f"text({value})"
     elif unit:

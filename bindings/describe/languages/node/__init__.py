@@ -6,7 +6,7 @@ import json
 import re
 
 import loading
-from interface import Function, Interface, Kind, Option, Setting, Status, Type, Unit
+from interface import Enumeration, Function, Interface, Kind, Option, Setting, Status, Type, Unit, snake
 from words import MARK, Reworded, camel, wrapped
 
 from .answers import answer_types, names_of_sessions
@@ -33,7 +33,7 @@ _VALUE_TEXTS = Reworded(
     burst=("7c7e466d", "Messages at once; the default is 1."),
 )
 # koffi makes a string of a `const char *`, up to its first NUL.
-_BYTES = ("robofy_response_body", "robofy_upload_add_bytes.bytes")
+_BYTES = ("robofy_response_body", "robofy_upload_add_bytes.bytes", "robofy_webhook_read.body")
 _PLATFORMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
 
@@ -64,7 +64,7 @@ def _declarations(interface: Interface) -> str:
         f"    {_member(function.name)}: {_js(_prototype(function))}," for function in interface.functions
     )
     names = wrapped(", ".join(_js(name) for name in _names(interface)), "    ")
-    kinds = ", ".join(_js(kind.name.lower()) for kind in interface.event_kinds)
+    enums = "\n".join(_names_of(enum) for enum in interface.enums)
     sessions = wrapped(", ".join(_js(name) for name in names_of_sessions(interface)), "    ")
     beside = ", ".join(f"{_PLATFORMS[system]}: {_js(file)}" for system, file in loading.BESIDE.items())
     installed = "\n".join(
@@ -89,7 +89,7 @@ export const NAMES = [
 ];
 
 // By their numbers.
-export const STREAM_EVENT_KINDS = [{kinds}];
+{enums}
 
 // What the service tells of a conversation.
 export const SESSION = [
@@ -109,6 +109,11 @@ export const ADVICE_BESIDE =
 export const ADVICE_CHOSEN =
     {_js(loading.ADVICE_CHOSEN.replace("{version}", interface.version))};
 """
+
+
+def _names_of(enum: Enumeration) -> str:
+    names = ", ".join(_js(member.name.lower()) for member in enum.members)
+    return f"export const {snake(enum.name).upper()}S = [{names}];"
 
 
 def _prototype(function: Function) -> str:

@@ -1,8 +1,8 @@
-"""What endpoints with known answers give, and what events are about: their types for TypeScript."""
+"""What endpoints with known answers give, and the names of enumerations: their types for TypeScript."""
 
 from __future__ import annotations
 
-from interface import Interface, Kind
+from interface import Enumeration, Interface, Kind
 from words import MARK, camel
 
 from .forms import jsdoc, told
@@ -17,9 +17,7 @@ def names_of_sessions(interface: Interface) -> dict[str, str]:
 
 
 def answer_types(interface: Interface) -> str:
-    listed = "\n".join(f"- `{kind.name.lower()}`: {kind.text}" for kind in interface.event_kinds)
-    about = jsdoc(told(f"What an event of a stream is about.\n\n{listed}"))
-    kinds = " | ".join(f"'{kind.name.lower()}'" for kind in interface.event_kinds)
+    enums = "\n\n".join(map(_names, interface.enums))
     members = "\n".join(
         f"{jsdoc(told(text), '    ')}\n    readonly {camel(name)}: string | null;"
         for name, text in names_of_sessions(interface).items()
@@ -27,11 +25,16 @@ def answer_types(interface: Interface) -> str:
     return f"""\
 // {MARK}
 
-{about}
-export type StreamEventKind = {kinds};
+{enums}
 
 /** A conversation of an agent, as the service lists it. What the service did not send is null. */
 export interface Session {{
 {members}
 }}
 """
+
+
+def _names(enum: Enumeration) -> str:
+    listed = "\n".join(f"- `{member.name.lower()}`: {member.text}" for member in enum.members)
+    names = " | ".join(f"'{member.name.lower()}'" for member in enum.members)
+    return f"{jsdoc(told(f'{enum.about}{chr(10)}{chr(10)}{listed}'))}\nexport type {enum.name} = {names};"

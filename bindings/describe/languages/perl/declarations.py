@@ -27,7 +27,7 @@ _SYSTEMS = {"darwin": "macos", "MSWin32": "windows", "''": "linux"}
 
 
 def declarations(interface: Interface) -> str:
-    frees = {handle.name: f"'{handle.free}'" for handle in interface.handles}
+    frees = {handle.name: f"'{handle.free}'" for handle in interface.owned}
     return f"""\
 {head("Declarations", "The C interface: every function's types, and where the library is looked for.")}
 use constant {{

@@ -9,7 +9,18 @@ from words import MARK, Words, pascal, wrapped
 
 _PREFIXES = tuple(
     f"robofy_{handle}_"
-    for handle in ("error", "reply", "response", "event", "settings", "sessions", "stream", "client", "whatsapp")
+    for handle in (
+        "error",
+        "reply",
+        "response",
+        "stream_event",
+        "event",
+        "settings",
+        "sessions",
+        "stream",
+        "client",
+        "whatsapp",
+    )
 )
 _SETTER = re.compile(r"robofy_(?:options|message)_set_")
 # Code, and what would begin one of POD's own marks.

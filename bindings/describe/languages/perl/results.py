@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from interface import Function, Interface, Kind, Status, snake
+from interface import Enumeration, Function, Interface, Kind, Status, snake
 from words import Reworded
 
 from .forms import class_of, head, items, pod, table
@@ -15,7 +15,7 @@ _NAMES = {"json": "body"}
 # Of bytes, which may hold NULs.
 _LENGTH = "_length"
 _BYTES = {"robofy_response_body"}
-_KIND = "robofy_stream_event_kind"
+_ENUMS = {"robofy_stream_event_kind": "STREAM_EVENT_KINDS", "robofy_event_kind": "EVENT_KINDS"}
 _MAY_MISS = {"robofy_stream_event_text"}
 _TEXTS = Reworded(
     robofy_response_body=(
@@ -74,9 +74,12 @@ use Robofy::Native;
 
 {_table_of("Response", interface)}
 
-our @STREAM_EVENT_KINDS = qw({" ".join(kind.name.lower() for kind in interface.event_kinds)});
+# By the library's numbers.
+{chr(10).join(_names(enum) for enum in interface.enums)}
 
 {_table_of("StreamEvent", interface)}
+
+{_table_of("Event", interface)}
 
 {_table_of("Settings", interface)}
 
@@ -139,6 +142,18 @@ The body, parsed.
 
 =back
 
+=head1 Robofy::Event
+
+=over
+
+{items(_got(getter) for getter in _own("Event", interface))}
+
+=item json
+
+The body, parsed.
+
+=back
+
 =head1 Robofy::Settings
 
 =over
@@ -177,6 +192,10 @@ The status's number.
 """
 
 
+def _names(enum: Enumeration) -> str:
+    return f"our @{snake(enum.name).upper()}S = qw({' '.join(member.name.lower() for member in enum.members)});"
+
+
 def _own(handle: str, interface: Interface) -> list[Function]:
     """The getters that take nothing but the handle."""
     getters = interface.getters(handle)
@@ -208,8 +227,8 @@ def _read(getter: Function) -> str:
     kind, unit = getter.returns.kind, _UNIT.search(getter.name)
     if getter.name in _BYTES:
         return f"Robofy::Native::bytes({value}, Robofy::Native::{getter.name}{_LENGTH}($_[0]))"
-    if getter.name == _KIND:
-        return f"$STREAM_EVENT_KINDS[{value}] // 'other'"
+    if getter.name in _ENUMS:
+        return f"${_ENUMS[getter.name]}[{value}] // 'other'"
     if kind is Kind.STATUS:
         return f"Robofy::Native::robofy_status_name({value})"
     if kind is Kind.TEXT:

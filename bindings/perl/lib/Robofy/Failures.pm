@@ -23,6 +23,8 @@ our %CLASSES = (
     13 => 'Robofy::Error::Cancelled',
     14 => 'Robofy::Error::Overloaded',
     15 => 'Robofy::Error::Internal',
+    16 => 'Robofy::Error::Signature',
+    17 => 'Robofy::Error::Storage',
 );
 
 =encoding UTF-8
@@ -202,5 +204,27 @@ package Robofy::Error::Internal;
 our @ISA = ('Robofy::Error');
 sub status { return 'internal' }
 sub number { return 15 }
+
+=head2 Robofy::Error::Signature
+
+C<signature>, number 16. The signature of a webhook is missing or wrong: answer it with 401.
+
+=cut
+
+package Robofy::Error::Signature;
+our @ISA = ('Robofy::Error');
+sub status { return 'signature' }
+sub number { return 16 }
+
+=head2 Robofy::Error::Storage
+
+C<storage>, number 17. What came in could not be kept: answer the webhook with 503, and its sender will send it again.
+
+=cut
+
+package Robofy::Error::Storage;
+our @ISA = ('Robofy::Error');
+sub status { return 'storage' }
+sub number { return 17 }
 
 1;

@@ -25,13 +25,44 @@ our %RESPONSE = (
     elapsed  => sub { Robofy::Native::robofy_response_elapsed_us($_[0]) / 1e6 },
 );
 
+# By the library's numbers.
 our @STREAM_EVENT_KINDS = qw(other delta tool session finish);
+our @EVENT_KINDS = qw(text choice media location contact order reaction edit revoke identity human status unsupported other);
+our @DIALECTS = qw(auto markdown whatsapp);
+our @CHANNELS = qw(meta waha evolution twilio);
 
 our %STREAM_EVENT = (
     kind => sub { $STREAM_EVENT_KINDS[Robofy::Native::robofy_stream_event_kind($_[0])] // 'other' },
     text => sub { Robofy::Native::text(Robofy::Native::robofy_stream_event_text($_[0])) },
     name => sub { Robofy::Native::text(Robofy::Native::robofy_stream_event_name($_[0])) },
     body => sub { Robofy::Native::text(Robofy::Native::robofy_stream_event_json($_[0])) },
+);
+
+our %EVENT = (
+    kind             => sub { $EVENT_KINDS[Robofy::Native::robofy_event_kind($_[0])] // 'other' },
+    id               => sub { Robofy::Native::text(Robofy::Native::robofy_event_id($_[0])) },
+    session_id       => sub { Robofy::Native::text(Robofy::Native::robofy_event_session_id($_[0])) },
+    channel_id       => sub { Robofy::Native::text(Robofy::Native::robofy_event_channel_id($_[0])) },
+    phone            => sub { Robofy::Native::text(Robofy::Native::robofy_event_phone($_[0])) },
+    user_id          => sub { Robofy::Native::text(Robofy::Native::robofy_event_user_id($_[0])) },
+    parent_user_id   => sub { Robofy::Native::text(Robofy::Native::robofy_event_parent_user_id($_[0])) },
+    name             => sub { Robofy::Native::text(Robofy::Native::robofy_event_name($_[0])) },
+    username         => sub { Robofy::Native::text(Robofy::Native::robofy_event_username($_[0])) },
+    group_id         => sub { Robofy::Native::text(Robofy::Native::robofy_event_group_id($_[0])) },
+    type             => sub { Robofy::Native::text(Robofy::Native::robofy_event_type($_[0])) },
+    text             => sub { Robofy::Native::text(Robofy::Native::robofy_event_text($_[0])) },
+    reply_to         => sub { Robofy::Native::text(Robofy::Native::robofy_event_reply_to($_[0])) },
+    original_id      => sub { Robofy::Native::text(Robofy::Native::robofy_event_original_id($_[0])) },
+    media_id         => sub { Robofy::Native::text(Robofy::Native::robofy_event_media_id($_[0])) },
+    media_url        => sub { Robofy::Native::text(Robofy::Native::robofy_event_media_url($_[0])) },
+    media_type       => sub { Robofy::Native::text(Robofy::Native::robofy_event_media_type($_[0])) },
+    file_name        => sub { Robofy::Native::text(Robofy::Native::robofy_event_file_name($_[0])) },
+    status           => sub { Robofy::Native::text(Robofy::Native::robofy_event_status($_[0])) },
+    previous_user_id => sub { Robofy::Native::text(Robofy::Native::robofy_event_previous_user_id($_[0])) },
+    previous_phone   => sub { Robofy::Native::text(Robofy::Native::robofy_event_previous_phone($_[0])) },
+    body             => sub { Robofy::Native::text(Robofy::Native::robofy_event_json($_[0])) },
+    timestamp        => sub { Robofy::Native::robofy_event_timestamp_ms($_[0]) / 1000 || undef },
+    error_code       => sub { Robofy::Native::robofy_event_error_code($_[0]) || undef },
 );
 
 our %SETTINGS = (
@@ -163,6 +194,121 @@ for it, for example "text-delta". undef if that is not known.
 =item body
 
 The event's data as it was received.
+
+=item json
+
+The body, parsed.
+
+=back
+
+=head1 Robofy::Event
+
+=over
+
+=item kind
+
+What the event is.
+
+=item id
+
+The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a deletion
+without an identifier of its own, it is that of the message which it is about. undef if that is not known.
+
+=item session_id
+
+Who the conversation is with, for the session of a message. It is the phone number, else the user's identifier, and
+knows nothing of earlier events. undef if that is not known.
+
+=item channel_id
+
+The business's side of the conversation. It is Meta's phone number ID, WAHA's session, Evolution API's instance,
+Twilio's number. undef if that is not known.
+
+=item phone
+
+The user's phone number, digits only. A user who has a username may have none. undef if that is not known.
+
+=item user_id
+
+The user's identifier that is no phone number. It is Meta's and Twilio's BSUID, or WhatsApp Web's that ends with "@lid".
+undef if that is not known.
+
+=item parent_user_id
+
+The user's identifier that all businesses of one portfolio see: Meta's parent BSUID. undef if that is not known.
+
+=item name
+
+The name in the user's profile. undef if that is not known.
+
+=item username
+
+The user's username, without "@". undef if that is not known.
+
+=item group_id
+
+The group that it was written in. A conversation of two has none. undef if that is not known.
+
+=item type
+
+The channel's own word for it: a message's type, else the name of the webhook's field or event. undef if that is not
+known.
+
+=item text
+
+What an agent should read. It is the text, the title of what was tapped, a caption, a place, an order line by line.
+undef if that is not known.
+
+=item reply_to
+
+The message that this one answers, by its identifier. Channels do not send its text. undef if that is not known.
+
+=item original_id
+
+The message that was changed, deleted or reacted to, by its identifier. undef if that is not known.
+
+=item media_id
+
+The medium's identifier, with which the channel gives it. undef if that is not known.
+
+=item media_url
+
+Where the medium is. Most channels want their credentials there. undef if that is not known.
+
+=item media_type
+
+The medium's MIME type, for example "image/jpeg". undef if that is not known.
+
+=item file_name
+
+The name of a document. undef if that is not known.
+
+=item status
+
+What became of a message that was sent, in the channel's word. Meta's are "sent", "delivered", "read", "played" and
+"failed". undef if that is not known.
+
+=item previous_user_id
+
+The user's identifier until now, in whose place there is a new one. undef if that is not known.
+
+=item previous_phone
+
+The user's phone number until now, in whose place there is a new one. undef if that is not known.
+
+=item body
+
+The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
+whole body of anything else.
+
+=item timestamp
+
+When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds. undef if that
+is not known.
+
+=item error_code
+
+The channel's error code: why a message failed, or is not supported. undef if that is not known.
 
 =item json
 

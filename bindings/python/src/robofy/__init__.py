@@ -22,6 +22,13 @@ endpoints whose answers the service's reference describes. `AsyncClient` has the
 
 >>> client.request("GET", "/v1/projects").data
 
+# WhatsApp text and webhooks
+
+`format` writes an answer's Markdown as WhatsApp text, `split` cuts it into messages that fit, and `Reply.parts` does
+both (`robofy.text`). `robofy.webhook.Webhook` verifies what Meta, WAHA, Evolution API or Twilio sends, and reads it.
+
+>>> client.whatsapp_chat(session_id="...", query="Hello").parts()
+
 # Units
 
 Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL is refused. Half of
@@ -56,10 +63,13 @@ client is made, unless `proxy` is given. `ROBOFY_LIBRARY` names the shared libra
 with the package or is the system's; it is read at import.
 """
 
+from robofy import text as text
+from robofy import webhook as webhook
 from robofy._async_client import AsyncClient
 from robofy._base import RateLimit
 from robofy._client import Client
 from robofy._endpoints import AgentSettings, Session
+from robofy._enums import Dialect
 from robofy._errors import RobofyError
 from robofy._failures import (
     BadRequestError,
@@ -75,6 +85,8 @@ from robofy._failures import (
     ProtocolError,
     RateLimitedError,
     ServerError,
+    SignatureError,
+    StorageError,
     TLSError,
     UnauthorizedError,
 )
@@ -86,6 +98,8 @@ from robofy._stream import AsyncStream, Stream
 from robofy._stream_event import StreamEvent, StreamEventKind
 from robofy._upload import Upload
 from robofy._version import __version__
+from robofy.text import format as format
+from robofy.text import split
 
 __all__ = [
     "AgentSettings",
@@ -97,6 +111,7 @@ __all__ = [
     "ChatTimeoutError",
     "Client",
     "ConnectError",
+    "Dialect",
     "ForbiddenError",
     "InternalError",
     "InvalidArgumentError",
@@ -111,8 +126,10 @@ __all__ = [
     "RobofyError",
     "ServerError",
     "Session",
+    "SignatureError",
     "Stats",
     "Status",
+    "StorageError",
     "Stream",
     "StreamEvent",
     "StreamEventKind",
@@ -120,4 +137,5 @@ __all__ = [
     "UnauthorizedError",
     "Upload",
     "__version__",
+    "split",
 ]

@@ -4,7 +4,8 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from typing import Any, Optional, Union
+from enum import IntEnum
+from typing import Any, Optional, TypeVar, Union
 
 from robofy._failures import InvalidArgumentError
 
@@ -107,6 +108,41 @@ def boolean(parameter: str, value: bool) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{parameter} must be a bool, not {type(value).__name__}")
     return value
+
+
+_Member = TypeVar("_Member", bound=IntEnum)
+
+
+def member(parameter: str, value: Union[_Member, str], kind: type[_Member]) -> _Member:
+    """A member of an enumeration, or its name in small letters."""
+    if isinstance(value, kind):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(f"{parameter} must be a {kind.__name__} or its name, not {type(value).__name__}")
+    named = {each.name.lower(): each for each in kind}
+    if value not in named:
+        raise InvalidArgumentError(f"{parameter} must be one of {', '.join(named)}, not {value!r}")
+    return named[value]
+
+
+def secret(parameter: str, value: str) -> bytes:
+    if not text(parameter, value):
+        raise InvalidArgumentError(f"{parameter} must not be empty")
+    return text(parameter, value)
+
+
+def octets(parameter: str, value: Union[bytes, bytearray, memoryview]) -> bytes:
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        raise TypeError(f"{parameter} must be bytes as they came, not {type(value).__name__}")
+    return bytes(value)
+
+
+def header(parameter: str, value: Union[str, bytes]) -> bytes:
+    """What a stranger wrote: whatever it holds is no fault of the caller's. A NUL would end it early."""
+    if not isinstance(value, (str, bytes)):
+        raise TypeError(f"{parameter} must be a str or bytes, not {type(value).__name__}")
+    encoded = value.encode(errors="replace") if isinstance(value, str) else value
+    return encoded.replace(b"\0", b"\xff")
 
 
 def rate(parameter: str, value: tuple[int, int]) -> tuple[int, int]:

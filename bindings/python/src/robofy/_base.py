@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from ctypes import byref
 from typing import Any, NamedTuple, Optional, Union
 
-from robofy import _arguments, _operation, _results, _stats
+from robofy import _arguments, _failure, _operation, _stats
 from robofy._native import lib
 from robofy._operation import Operation
 from robofy._options import Configured
@@ -31,10 +31,10 @@ class BaseClient(Configured):
             if value is not None:
                 _arguments.message_text(name, value)
         self._pid, self._chatbot_id = pid, chatbot_id
-        error = _results.no_error()
+        error = _failure.no_error()
         client = lib.robofy_client_new(_arguments.api_key(api_key), options, byref(error))
         if not client:
-            raise _results.take_error(error)
+            raise _failure.take_error(error)
         self._owned = Owned(client, lib.robofy_client_free)
         self._opened()
 
@@ -49,7 +49,7 @@ class BaseClient(Configured):
             RuntimeError: the client is closed.
 
         """
-        return _stats.parse(_results.take_text(lib.robofy_client_stats(self._pointer)))
+        return _stats.parse(_failure.take_text(lib.robofy_client_stats(self._pointer)))
 
     def _stream(
         self,
@@ -62,10 +62,10 @@ class BaseClient(Configured):
         timeout: Optional[float],
     ) -> Owned:
         message = self._message(pid, chatbot_id, query, session_id, user_context, timeout)
-        error = _results.no_error()
+        error = _failure.no_error()
         stream = lib.robofy_stream_open(self._pointer, _arguments.text("path", path), message, byref(error))
         if not stream:
-            raise _results.take_error(error)
+            raise _failure.take_error(error)
         return Owned(stream, lib.robofy_stream_free)
 
     def _request(

@@ -24,6 +24,14 @@ class RobofyError(ctypes.Structure):
     pass
 
 
+class RobofyEvent(ctypes.Structure):
+    pass
+
+
+class RobofyIncoming(ctypes.Structure):
+    pass
+
+
 class RobofyLeads(ctypes.Structure):
     pass
 
@@ -37,6 +45,10 @@ class RobofyOptions(ctypes.Structure):
 
 
 class RobofyPage(ctypes.Structure):
+    pass
+
+
+class RobofyParts(ctypes.Structure):
     pass
 
 
@@ -68,16 +80,23 @@ class RobofyUpload(ctypes.Structure):
     pass
 
 
+class RobofyWebhook(ctypes.Structure):
+    pass
+
+
 # Made once: until Python 3.13 each sub-interpreter that imports ctypes empties the cache of POINTER for all, which then
 # makes another type than the signatures have.
 CallPointer = POINTER(RobofyCall)
 ClientPointer = POINTER(RobofyClient)
 CompletionPointer = POINTER(RobofyCompletion)
 ErrorPointer = POINTER(RobofyError)
+EventPointer = POINTER(RobofyEvent)
+IncomingPointer = POINTER(RobofyIncoming)
 LeadsPointer = POINTER(RobofyLeads)
 MessagePointer = POINTER(RobofyMessage)
 OptionsPointer = POINTER(RobofyOptions)
 PagePointer = POINTER(RobofyPage)
+PartsPointer = POINTER(RobofyParts)
 ReplyPointer = POINTER(RobofyReply)
 ResponsePointer = POINTER(RobofyResponse)
 SessionsPointer = POINTER(RobofySessions)
@@ -85,6 +104,7 @@ SettingsPointer = POINTER(RobofySettings)
 StreamPointer = POINTER(RobofyStream)
 StreamEventPointer = POINTER(RobofyStreamEvent)
 UploadPointer = POINTER(RobofyUpload)
+WebhookPointer = POINTER(RobofyWebhook)
 _ERROR_OUT = POINTER(ErrorPointer)
 # A c_char_p would be turned into bytes, and the address to free would be lost.
 OWNED_TEXT = c_void_p
@@ -202,6 +222,45 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_stream_event_name": (c_char_p, [StreamEventPointer]),
     "robofy_stream_event_json": (c_char_p, [StreamEventPointer]),
     "robofy_stream_event_free": (None, [StreamEventPointer]),
+    "robofy_whatsapp_format": (OWNED_TEXT, [c_char_p, c_uint32, _ERROR_OUT]),
+    "robofy_whatsapp_split": (PartsPointer, [c_char_p, c_uint32, _ERROR_OUT]),
+    "robofy_reply_parts": (PartsPointer, [ReplyPointer, c_uint32]),
+    "robofy_parts_count": (c_uint32, [PartsPointer]),
+    "robofy_parts_text": (c_char_p, [PartsPointer, c_uint32]),
+    "robofy_parts_free": (None, [PartsPointer]),
+    "robofy_webhook_new": (WebhookPointer, [c_uint32, c_char_p, _ERROR_OUT]),
+    "robofy_webhook_add_secret": (None, [WebhookPointer, c_char_p]),
+    "robofy_webhook_challenge": (OWNED_TEXT, [WebhookPointer, c_char_p, c_char_p]),
+    "robofy_webhook_read": (IncomingPointer, [WebhookPointer, c_char_p, c_char_p, c_char_p, c_uint64, _ERROR_OUT]),
+    "robofy_webhook_free": (None, [WebhookPointer]),
+    "robofy_incoming_count": (c_uint32, [IncomingPointer]),
+    "robofy_incoming_event": (EventPointer, [IncomingPointer, c_uint32]),
+    "robofy_incoming_skipped": (c_uint32, [IncomingPointer]),
+    "robofy_incoming_free": (None, [IncomingPointer]),
+    "robofy_event_kind": (c_uint32, [EventPointer]),
+    "robofy_event_id": (c_char_p, [EventPointer]),
+    "robofy_event_session_id": (c_char_p, [EventPointer]),
+    "robofy_event_channel_id": (c_char_p, [EventPointer]),
+    "robofy_event_phone": (c_char_p, [EventPointer]),
+    "robofy_event_user_id": (c_char_p, [EventPointer]),
+    "robofy_event_parent_user_id": (c_char_p, [EventPointer]),
+    "robofy_event_name": (c_char_p, [EventPointer]),
+    "robofy_event_username": (c_char_p, [EventPointer]),
+    "robofy_event_group_id": (c_char_p, [EventPointer]),
+    "robofy_event_type": (c_char_p, [EventPointer]),
+    "robofy_event_text": (c_char_p, [EventPointer]),
+    "robofy_event_reply_to": (c_char_p, [EventPointer]),
+    "robofy_event_original_id": (c_char_p, [EventPointer]),
+    "robofy_event_media_id": (c_char_p, [EventPointer]),
+    "robofy_event_media_url": (c_char_p, [EventPointer]),
+    "robofy_event_media_type": (c_char_p, [EventPointer]),
+    "robofy_event_file_name": (c_char_p, [EventPointer]),
+    "robofy_event_status": (c_char_p, [EventPointer]),
+    "robofy_event_previous_user_id": (c_char_p, [EventPointer]),
+    "robofy_event_previous_phone": (c_char_p, [EventPointer]),
+    "robofy_event_json": (c_char_p, [EventPointer]),
+    "robofy_event_timestamp_ms": (c_uint64, [EventPointer]),
+    "robofy_event_error_code": (c_int32, [EventPointer]),
     "robofy_status_name": (c_char_p, [c_uint32]),
     "robofy_error_status": (c_uint32, [ErrorPointer]),
     "robofy_error_message": (c_char_p, [ErrorPointer]),

@@ -5,7 +5,7 @@ from typing import Optional
 from robofy._status import Status
 
 # What the library always says of these; of the others it depends on what was sent.
-_RETRYABLE = frozenset({Status.CONNECT, Status.RATE_LIMITED})
+_RETRYABLE = frozenset({Status.CONNECT, Status.RATE_LIMITED, Status.STORAGE})
 
 
 class RobofyError(Exception):

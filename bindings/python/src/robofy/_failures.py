@@ -107,4 +107,16 @@ class InternalError(RobofyError):
     status = Status.INTERNAL
 
 
+class SignatureError(RobofyError):
+    """The signature of a webhook is missing or wrong: answer it with 401."""
+
+    status = Status.SIGNATURE
+
+
+class StorageError(RobofyError):
+    """What came in could not be kept: answer the webhook with 503, and its sender will send it again."""
+
+    status = Status.STORAGE
+
+
 BY_STATUS = {cls.status: cls for cls in RobofyError.__subclasses__()}

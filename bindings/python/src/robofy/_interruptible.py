@@ -5,7 +5,7 @@ import os
 import select
 from typing import Any, Optional
 
-from robofy import _results, _stats
+from robofy import _failure, _results, _stats
 from robofy._failures import ChatInterruptedError
 from robofy._native import lib
 from robofy._operation import Operation
@@ -66,5 +66,5 @@ class InterruptibleCalls:
 
 def _is_nothing_left(client: Owned) -> bool:
     """No chat is in flight and none uncollected: what a call still waits for was lost."""
-    stats = _stats.parse(_results.take_text(lib.robofy_client_stats(client)))
+    stats = _stats.parse(_failure.take_text(lib.robofy_client_stats(client)))
     return not stats.in_flight and not stats.uncollected

@@ -3,7 +3,7 @@
 from ctypes import byref
 from typing import Any, Callable, Generic, TypeVar
 
-from robofy import _results
+from robofy import _failure, _results
 from robofy._native import lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
@@ -29,17 +29,17 @@ class Operation(Generic[Result]):
 
     def wait(self, client: Owned) -> Result:
         """Block this thread until the result is there, or raise the error."""
-        error = _results.no_error()
+        error = _failure.no_error()
         pointer = self._send(client, *self._arguments, byref(error))
         if not pointer:
-            raise _results.take_error(error)
+            raise _failure.take_error(error)
         return self._take(pointer)
 
     def submit(self, client: Owned, tag: int) -> None:
         """Have a completion of this tag come, or raise why there will be none."""
-        error = _results.no_error()
+        error = _failure.no_error()
         if not self._submit(client, *self._arguments, tag, byref(error)):
-            raise _results.take_error(error)
+            raise _failure.take_error(error)
 
 
 def whatsapp(message: Owned) -> Operation[Reply]:

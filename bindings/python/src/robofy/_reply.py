@@ -2,6 +2,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+from robofy.text import format, split
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -28,6 +30,18 @@ class Reply:
 
         """
         return json.loads(self.body)
+
+    def parts(self, limit: int = 0) -> list[str]:
+        """Give the answer as the WhatsApp messages to send: `robofy.format`, then `robofy.split`.
+
+        Args:
+            limit: The most UTF-16 units of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600.
+
+        Returns:
+            The texts, none of them blank.
+
+        """
+        return split(format(self.answer), limit)
 
     def __str__(self) -> str:
         return self.answer

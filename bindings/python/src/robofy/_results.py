@@ -1,25 +1,17 @@
-"""The library's replies, errors and completions on their way to Python: read, then freed."""
+"""The library's replies and completions on their way to Python: read, then freed."""
 
-import ctypes
 import logging
 from typing import Any, Optional
 
-from robofy._declarations import ErrorPointer
-from robofy._errors import RobofyError
-from robofy._failures import BY_STATUS, ConnectError
+from robofy._failure import read_error, text_or_none
+from robofy._failures import ConnectError
 from robofy._native import lib
 from robofy._ownership import Owned
 from robofy._reply import Reply
 from robofy._response import Response
-from robofy._status import Status
 from robofy._stream_event import StreamEvent, StreamEventKind
 
 _log = logging.getLogger("robofy")
-
-
-def no_error() -> Any:
-    """Where a call leaves its error."""
-    return ErrorPointer()
 
 
 def take_reply(pointer: Any) -> Reply:
@@ -30,25 +22,14 @@ def take_response(pointer: Any) -> Response:
     return _told(Response(pointer, Owned(pointer, lib.robofy_response_free)))
 
 
-def take_error(pointer: Any) -> RobofyError:
-    return _read_error(Owned(pointer, lib.robofy_error_free))
-
-
 def take_stream_event(pointer: Any) -> StreamEvent:
     event = Owned(pointer, lib.robofy_stream_event_free)
     return StreamEvent(
         kind=StreamEventKind(lib.robofy_stream_event_kind(event)),
-        name=_text(lib.robofy_stream_event_name(event)),
-        text=_text(lib.robofy_stream_event_text(event)),
+        name=text_or_none(lib.robofy_stream_event_name(event)),
+        text=text_or_none(lib.robofy_stream_event_text(event)),
         body=lib.robofy_stream_event_json(event).decode(),
     )
-
-
-def take_text(pointer: int) -> str:
-    try:
-        return ctypes.string_at(pointer).decode()
-    finally:
-        lib.robofy_free_string(pointer)
 
 
 def take_completion(pointer: Any) -> Optional[Owned]:
@@ -68,7 +49,7 @@ def result_of(completion: Owned) -> Reply:
     """Return the chat's reply, or raise its error."""
     reply = lib.robofy_completion_reply(completion)
     if not reply:
-        raise _read_error(lib.robofy_completion_error(completion))
+        raise read_error(lib.robofy_completion_error(completion))
     return _read_reply(reply)
 
 
@@ -76,7 +57,7 @@ def response_of(completion: Owned) -> Response:
     """Return the call's response, or raise its error."""
     response = lib.robofy_completion_response(completion)
     if not response:
-        raise _read_error(lib.robofy_completion_error(completion))
+        raise read_error(lib.robofy_completion_error(completion))
     return _told(Response(response, completion))
 
 
@@ -89,8 +70,8 @@ def _told(response: Response) -> Response:
 def _read_reply(pointer: Any) -> Reply:
     reply = Reply(
         answer=lib.robofy_reply_answer(pointer).decode(),
-        session_id=_text(lib.robofy_reply_session_id(pointer)),
-        message=_text(lib.robofy_reply_message(pointer)),
+        session_id=text_or_none(lib.robofy_reply_session_id(pointer)),
+        message=text_or_none(lib.robofy_reply_message(pointer)),
         body=lib.robofy_reply_json(pointer).decode(),
         attempts=lib.robofy_reply_attempts(pointer),
         elapsed=lib.robofy_reply_elapsed_us(pointer) / 1_000_000,
@@ -98,22 +79,3 @@ def _read_reply(pointer: Any) -> Reply:
     if reply.attempts > 1:
         _log.info("a chat was answered at attempt %d, after %.1f s", reply.attempts, reply.elapsed)
     return reply
-
-
-def _read_error(error: Any) -> RobofyError:
-    status = Status(lib.robofy_error_status(error))
-    message = lib.robofy_error_message(error).decode()
-    _log.info("failed: %s", message)
-    return BY_STATUS.get(status, RobofyError)(
-        message,
-        status=status,
-        http_status=lib.robofy_error_http_status(error) or None,
-        code=_text(lib.robofy_error_code(error)),
-        detail=_text(lib.robofy_error_detail(error)),
-        is_retryable=lib.robofy_error_is_retryable(error),
-        retry_after=lib.robofy_error_retry_after_ms(error) / 1000 or None,
-    )
-
-
-def _text(value: Optional[bytes]) -> Optional[str]:
-    return None if value is None else value.decode()

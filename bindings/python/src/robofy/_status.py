@@ -54,6 +54,10 @@ class Status(enum.IntEnum):
     """
     INTERNAL = 15
     """A bug in the library: please report it."""
+    SIGNATURE = 16
+    """The signature of a webhook is missing or wrong: answer it with 401."""
+    STORAGE = 17
+    """What came in could not be kept: answer the webhook with 503, and its sender will send it again."""
 
     @property
     def label(self) -> str:

@@ -7,7 +7,7 @@ from ctypes import byref
 from types import TracebackType
 from typing import Optional, TypeVar
 
-from robofy import _cooperative, _results
+from robofy import _cooperative, _failure, _results
 from robofy._native import lib
 from robofy._ownership import Managed, Owned
 from robofy._stream_event import StreamEvent
@@ -32,13 +32,13 @@ class _Answer(Managed):
 
         It goes up to the client's `max_response_bytes`; what comes after that is in the events alone.
         """
-        return _results.take_text(lib.robofy_stream_text(self._pointer))
+        return _failure.take_text(lib.robofy_stream_text(self._pointer))
 
     @property
     def session_id(self) -> Optional[str]:
         """The conversation, once its event was taken, which comes near the end; else None."""
         session_id = lib.robofy_stream_session_id(self._pointer)
-        return _results.take_text(session_id) if session_id else None
+        return _failure.take_text(session_id) if session_id else None
 
     def cancel(self) -> bool:
         """Give the answer up: whoever waits for an event has `ChatCancelledError` at once. Any thread may do so.
@@ -59,10 +59,10 @@ class _Answer(Managed):
 
 def _take(stream: Owned, timeout_ms: int) -> Optional[StreamEvent]:
     """The next event, None if there is none in time or no other; raises the stream's error."""
-    error = _results.no_error()
+    error = _failure.no_error()
     event = lib.robofy_stream_next(stream, timeout_ms, byref(error))
     if error:
-        raise _results.take_error(error)
+        raise _failure.take_error(error)
     return _results.take_stream_event(event) if event else None
 
 

@@ -81,6 +81,16 @@ module Robofy
     NUMBER = 15
   end
 
+  # The signature of a webhook is missing or wrong: answer it with 401.
+  class SignatureError < Error
+    NUMBER = 16
+  end
+
+  # What came in could not be kept: answer the webhook with 503, and its sender will send it again.
+  class StorageError < Error
+    NUMBER = 17
+  end
+
   # The class of each status, by Error#status.
   STATUSES = {
     invalid_argument: InvalidArgumentError,
@@ -97,6 +107,8 @@ module Robofy
     server: ServerError,
     cancelled: CancelledError,
     overloaded: OverloadedError,
-    internal: InternalError
+    internal: InternalError,
+    signature: SignatureError,
+    storage: StorageError
   }.freeze
 end

@@ -254,6 +254,85 @@ final class Native {
 
     static native void robofy_stream_event_free(Pointer event);
 
+    static native Pointer robofy_whatsapp_format(byte[] text, int dialect, PointerByReference error);
+
+    static native Pointer robofy_whatsapp_split(byte[] text, int limit, PointerByReference error);
+
+    static native Pointer robofy_reply_parts(Pointer reply, int limit);
+
+    static native int robofy_parts_count(Pointer parts);
+
+    static native Pointer robofy_parts_text(Pointer parts, int index);
+
+    static native void robofy_parts_free(Pointer parts);
+
+    static native Pointer robofy_webhook_new(int channel, byte[] secret, PointerByReference error);
+
+    static native void robofy_webhook_add_secret(Pointer webhook, byte[] secret);
+
+    static native Pointer robofy_webhook_challenge(Pointer webhook, byte[] query, byte[] verifyToken);
+
+    static native Pointer robofy_webhook_read(
+            Pointer webhook, byte[] url, byte[] signature, byte[] body, long length, PointerByReference error);
+
+    static native void robofy_webhook_free(Pointer webhook);
+
+    static native int robofy_incoming_count(Pointer incoming);
+
+    static native Pointer robofy_incoming_event(Pointer incoming, int index);
+
+    static native int robofy_incoming_skipped(Pointer incoming);
+
+    static native void robofy_incoming_free(Pointer incoming);
+
+    static native int robofy_event_kind(Pointer event);
+
+    static native Pointer robofy_event_id(Pointer event);
+
+    static native Pointer robofy_event_session_id(Pointer event);
+
+    static native Pointer robofy_event_channel_id(Pointer event);
+
+    static native Pointer robofy_event_phone(Pointer event);
+
+    static native Pointer robofy_event_user_id(Pointer event);
+
+    static native Pointer robofy_event_parent_user_id(Pointer event);
+
+    static native Pointer robofy_event_name(Pointer event);
+
+    static native Pointer robofy_event_username(Pointer event);
+
+    static native Pointer robofy_event_group_id(Pointer event);
+
+    static native Pointer robofy_event_type(Pointer event);
+
+    static native Pointer robofy_event_text(Pointer event);
+
+    static native Pointer robofy_event_reply_to(Pointer event);
+
+    static native Pointer robofy_event_original_id(Pointer event);
+
+    static native Pointer robofy_event_media_id(Pointer event);
+
+    static native Pointer robofy_event_media_url(Pointer event);
+
+    static native Pointer robofy_event_media_type(Pointer event);
+
+    static native Pointer robofy_event_file_name(Pointer event);
+
+    static native Pointer robofy_event_status(Pointer event);
+
+    static native Pointer robofy_event_previous_user_id(Pointer event);
+
+    static native Pointer robofy_event_previous_phone(Pointer event);
+
+    static native Pointer robofy_event_json(Pointer event);
+
+    static native long robofy_event_timestamp_ms(Pointer event);
+
+    static native int robofy_event_error_code(Pointer event);
+
     static native Pointer robofy_status_name(int status);
 
     static native int robofy_error_status(Pointer error);

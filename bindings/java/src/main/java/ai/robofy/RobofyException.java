@@ -29,6 +29,8 @@ public class RobofyException extends Failure {
             case CANCELLED -> new Cancelled(facts);
             case OVERLOADED -> new Overloaded(facts);
             case INTERNAL -> new Internal(facts);
+            case SIGNATURE -> new Signature(facts);
+            case STORAGE -> new Storage(facts);
             case OK, UNKNOWN -> new RobofyException(facts);
         };
     }
@@ -192,6 +194,24 @@ public class RobofyException extends Failure {
         private static final long serialVersionUID = 1;
 
         private Internal(Facts facts) {
+            super(facts);
+        }
+    }
+
+    /** The signature of a webhook is missing or wrong: answer it with 401. */
+    public static final class Signature extends RobofyException {
+        private static final long serialVersionUID = 1;
+
+        private Signature(Facts facts) {
+            super(facts);
+        }
+    }
+
+    /** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+    public static final class Storage extends RobofyException {
+        private static final long serialVersionUID = 1;
+
+        private Storage(Facts facts) {
             super(facts);
         }
     }

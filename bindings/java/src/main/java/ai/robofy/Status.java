@@ -50,6 +50,10 @@ public enum Status {
     OVERLOADED(14, "overloaded"),
     /** A bug in the library: please report it. */
     INTERNAL(15, "internal"),
+    /** The signature of a webhook is missing or wrong: answer it with 401. */
+    SIGNATURE(16, "signature"),
+    /** What came in could not be kept: answer the webhook with 503, and its sender will send it again. */
+    STORAGE(17, "storage"),
     /** A status that a later library has added. */
     UNKNOWN(-1, "unknown");
 

@@ -1,0 +1,2 @@
+#define CHANNEL ROBOFY_CHANNEL_TWILIO
+#include "webhook.h"

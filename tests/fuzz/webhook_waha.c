@@ -1,0 +1,2 @@
+#define CHANNEL ROBOFY_CHANNEL_WAHA
+#include "webhook.h"
