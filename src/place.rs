@@ -96,3 +96,34 @@ pub(crate) unsafe fn event_at<'a>(event: *const RobofyEvent) -> Option<Event<'a>
     // SAFETY: as the caller promises.
     unsafe { &*incoming }.event(first + (event.addr() - places.addr()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use robofy_conversation::webhook::{Channel, Webhook};
+
+    use super::*;
+
+    #[test]
+    fn each_place_is_that_of_its_event() {
+        let messages: Vec<_> = (0..1000)
+            .map(|at| format!(r#"{{"id":"{at}","from":"2"}}"#))
+            .collect();
+        let body = format!(
+            r#"{{"entry":[{{"changes":[{{"field":"messages","value":{{"messages":[{}]}}}}]}}]}}"#,
+            messages.join(",")
+        );
+        let webhook = Webhook::new(Channel::Meta, None).unwrap();
+        let incoming = webhook.read("", None, body.as_bytes(), SystemTime::now());
+        let incoming = Arc::new(incoming.unwrap());
+        let places = Places::of(&incoming);
+        for at in 0..1000 {
+            // SAFETY: what came in lives to the end of the test.
+            let event = unsafe { event_at(places.at(at)) };
+            assert_eq!(event.unwrap().id(), Some(&*at.to_string()));
+        }
+        // SAFETY: NULL.
+        assert!(unsafe { event_at(ptr::null()) }.is_none());
+    }
+}
