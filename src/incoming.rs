@@ -1,12 +1,12 @@
 //! `RobofyIncoming`.
 
-use robofy_conversation::webhook::Incoming;
-
 use std::ptr;
 use std::sync::Arc;
 
+use robofy_conversation::webhook::Incoming;
+
 use crate::boundary::guard;
-use crate::event::{Places, RobofyEvent};
+use crate::place::{Places, RobofyEvent};
 
 /// What a webhook's body says: its events, in their order. Immutable, and of use on any thread.
 ///

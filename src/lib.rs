@@ -43,10 +43,13 @@ mod incoming;
 
 mod event;
 
+mod event_kind;
+
 mod error;
 
 mod boundary;
 mod cancellation;
+mod place;
 mod text;
 
 #[cfg(fuzzing)]

@@ -7,8 +7,8 @@ from typing import Any
 import tomlkit
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ("Cargo.lock", "build.rs", "cbindgen.toml", "src", "include", "client/src")
-MANIFESTS = ("Cargo.toml", "client/Cargo.toml")
+SOURCES = ("Cargo.lock", "build.rs", "cbindgen.toml", "src", "include", "client/src", "conversation/src")
+MANIFESTS = ("Cargo.toml", "client/Cargo.toml", "conversation/Cargo.toml")
 FOR_DEVELOPMENT = ("dev-dependencies", "test", "bench", "example")
 
 
@@ -38,5 +38,5 @@ def _without_development(manifest: str) -> str:
     for table in FOR_DEVELOPMENT:
         document.pop(table, None)
     if "workspace" in document:
-        document["workspace"]["members"] = ["client"]
+        document["workspace"]["members"] = ["client", "conversation"]
     return tomlkit.dumps(document)

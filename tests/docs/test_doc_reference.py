@@ -98,7 +98,7 @@ def test_there_is_an_overview(read: Callable[[str], str]) -> None:
 
 def test_statuses_are_explained(read: Callable[[str], str]) -> None:
     page = read("RobofyStatus")
-    assert len(STATUSES) == 16
+    assert len(STATUSES) == 18
     for status in STATUSES:
         assert re.search(rf"^ +{status} = \d+\n +\S", page, re.MULTILINE), status
 
