@@ -160,6 +160,7 @@ subtest 'what cannot be used as a webhook is refused by name' => sub {
         like "$error", qr/@{[$words =~ s{ \z}{}r]}/;
     }
     my $open = Robofy::Webhook->new('meta');
+    ok(Robofy::Webhook->new('meta', '0')->read($HELLO, signed($HELLO, '0')), 'a secret that is false is one');
     like failure { Robofy::Webhook->new }, qr/channel must be a text, not undef at .*conversation\.t/;
     like failure { Robofy::Webhook->new('meta', $ENV{ROBOFY_NO_SUCH_SECRET}) }, qr/secret must be a text, not undef/;
     like failure { $open->read }, qr/body must be bytes, not undef at .*conversation\.t/;

@@ -34,7 +34,9 @@ sub message_text {
 # What anybody could sign with is none.
 sub secret {
     my ($name, $value) = @_;
-    return text($name, $value) || die _refusal("$name must not be empty");
+    my $bytes = text($name, $value);
+    die _refusal("$name must not be empty") if $bytes eq '';
+    return $bytes;
 }
 
 # What a stranger wrote: whatever it holds is no mistake of the program's. A NUL would end it early.
