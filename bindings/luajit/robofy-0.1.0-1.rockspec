@@ -25,7 +25,9 @@ build = {
       ["robofy.response"] = "robofy/response.lua",
       ["robofy.statuses"] = "robofy/statuses.lua",
       ["robofy.stream"] = "robofy/stream.lua",
+      ["robofy.text"] = "robofy/text.lua",
       ["robofy.together"] = "robofy/together.lua",
       ["robofy.upload"] = "robofy/upload.lua",
+      ["robofy.webhook"] = "robofy/webhook.lua",
    },
 }

@@ -18,8 +18,9 @@ from packages import (
     examples_beside,
     succeed,
 )
-from standin import Standin
+from standin import ROOT, Standin
 
+WEBHOOKS = ROOT / "conversation/tests/webhook"
 MODULE = BINDINGS / "luajit"
 STREAM = "/v1/ai-agent/events"
 # What the README's example leaves out.
@@ -40,7 +41,8 @@ def standin() -> Iterator[Standin]:
 
 def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin) -> None:
     contract = Contract("luajit")
-    succeed([need("luajit"), "test/run.lua"], standin, cwd=MODULE, more=contract.environment)
+    more = {**contract.environment, "ROBOFY_WEBHOOKS": str(WEBHOOKS)}
+    succeed([need("luajit"), "test/run.lua"], standin, cwd=MODULE, more=more)
     contract.check()
 
 
@@ -93,6 +95,9 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         "0.7",
         "true",
         'Hello! You wrote: "Hello".',
+        'Hello! You wrote: "Hello".',
+        "200",
+        "401",
     ]
 
 

@@ -18,8 +18,9 @@ from packages import (
     examples_beside,
     succeed,
 )
-from standin import Standin
+from standin import ROOT, Standin
 
+WEBHOOKS = ROOT / "conversation/tests/webhook"
 DISTRIBUTION = BINDINGS / "perl"
 STREAM = "/v1/ai-agent/events"
 
@@ -33,7 +34,8 @@ def standin() -> Iterator[Standin]:
 
 def test_its_own_tests_and_the_contract(need: Callable[[str], str], standin: Standin) -> None:
     contract = Contract("perl")
-    succeed([need("prove"), "-l", "t"], standin, cwd=DISTRIBUTION, more=contract.environment)
+    more = {**contract.environment, "ROBOFY_WEBHOOKS": str(WEBHOOKS)}
+    succeed([need("prove"), "-l", "t"], standin, cwd=DISTRIBUTION, more=more)
     contract.check()
 
 
@@ -60,6 +62,9 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         "0.7",
         "uploaded",
         'Hello! You wrote: "Hello".',
+        'Hello! You wrote: "Hello".',
+        "200",
+        "401",
     ]
 
 

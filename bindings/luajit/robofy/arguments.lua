@@ -46,6 +46,24 @@ function arguments.message_text(name, value)
   return (arguments.text(name, value):gsub("[\128-\255][\128-\191]*", repaired))
 end
 
+-- What anybody could sign with is none.
+function arguments.secret(name, value)
+  if arguments.text(name, value) == "" then refuse("%s must not be empty", name) end
+  if arguments.message_text(name, value) ~= value then refuse("%s is not valid UTF-8", name) end
+  return value
+end
+
+-- What a stranger wrote: whatever it holds is no mistake of the program's. A NUL would end it early.
+function arguments.header(name, value) return (expect("string", name, value):gsub("%z", "\255")) end
+
+-- One of an enumeration, by its name.
+function arguments.member(name, value, numbers)
+  local number, names = numbers[expect("string", name, value)], {}
+  if number then return number end
+  for known, place in pairs(numbers) do names[place + 1] = known end
+  refuse("%s must be one of %s, not %q", name, table.concat(names, ", "), value)
+end
+
 function arguments.milliseconds(name, seconds)
   expect("number", name, seconds)
   if not (seconds > 0 and seconds <= 1e9) then

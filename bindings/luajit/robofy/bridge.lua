@@ -62,6 +62,12 @@ function bridge.attempt(name, ...)
   return nil, bridge.take("error", place[0])
 end
 
+-- The same of what does not return without a result: throws the error.
+function bridge.demand(name, ...)
+  local result, failure = bridge.attempt(name, ...)
+  return result or error(failure, 0)
+end
+
 -- Between two waits of this length Lua sees Ctrl-C.
 local SLICE_MS = 200
 

@@ -222,7 +222,7 @@ local EVENT_KINDS = { [0] = "text", [1] = "choice", [2] = "media", [3] = "locati
 ---The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
 ---whole body of anything else.
 ---@field body string
----When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds.
+---When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds since 1970.
 ---@field timestamp? number
 ---The channel's error code: why a message failed, or is not supported.
 ---@field error_code? integer

@@ -5,13 +5,18 @@ require "robofy.response"
 local failure = require "robofy.failure"
 local fake = require "robofy.fake"
 local native = require "robofy.native"
+local text = require "robofy.text"
 local together = require "robofy.together"
 local upload = require "robofy.upload"
+local webhook = require "robofy.webhook"
 
 return {
   client = client.new,
   together = together.new,
   upload = upload.new,
+  format = text.format,
+  split = text.split,
+  webhook = webhook.new,
   -- For tests of programs: fake { "Hello!", failure { status = "rate_limited", retry_after = 7 } }.
   fake = fake.new,
   failure = failure,

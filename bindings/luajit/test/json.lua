@@ -1,4 +1,4 @@
--- Reads JSON, half a surrogate pair as the three bytes that it would take.
+-- Reads JSON, half a surrogate pair as the three bytes that it would take. Members of the name `raw` stay JSON.
 local ESCAPES = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 local null = {}
 local NAMES = { ["true"] = true, ["false"] = false, null = null }
@@ -22,7 +22,7 @@ local function text(source, place)
   end
 end
 
-local function value(source, place)
+local function value(source, place, raw)
   place = source:match("^[%s,:]*()", place)
   local first = source:sub(place, place)
   if first == '"' then return text(source, place + 1) end
@@ -36,12 +36,15 @@ local function value(source, place)
   while not source:match("^[%s,]*[%]}]", place) do
     if first == "{" then
       key, place = value(source, place)
+      place = source:match("^[%s:]*()", place)
     else
       key = key + 1
     end
-    all[key], place = value(source, place)
+    local from = place
+    all[key], place = value(source, place, raw)
+    if key == raw then all[key] = source:sub(from, place - 1) end
   end
   return all, source:match("^[%s,]*[%]}]()", place)
 end
 
-return { null = null, decode = function(source) return (value(source, 1)) end }
+return { null = null, decode = function(source, raw) return (value(source, 1, raw)) end }

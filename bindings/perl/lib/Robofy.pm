@@ -8,6 +8,12 @@ use warnings;
 our $VERSION = '0.1.0';
 
 use Robofy::Client;
+use Robofy::Text;
+use Robofy::Webhook;
+
+# format($text, $dialect) and split($text, $limit), an agent's answer as WhatsApp text.
+*format = \&Robofy::Text::format;
+*split  = \&Robofy::Text::split;
 
 # The version of the library that is loaded.
 sub library_version {
@@ -109,6 +115,49 @@ The client's figures in this process, a reference to a hash.
 =item close
 
 Lets go of everything; what is in flight is given up.
+
+=back
+
+=head1 WHATSAPP TEXT AND WEBHOOKS
+
+They need no client, and wait for nothing.
+
+=over
+
+=item Robofy::format($text, $dialect)
+
+An agent's answer as WhatsApp text, of the dialect C<auto> or another that L<Robofy::Fields> has. Code and URLs are left as
+they are; formatting twice changes nothing.
+
+=item Robofy::split($text, $limit)
+
+A WhatsApp text as a list of messages that fit, none of them blank. C<$limit> is the most UTF-16 units of one: without it the
+4 096 of the Cloud API; Twilio takes 1 600. C<< $reply->parts($limit) >> is both in one.
+
+=item Robofy::Webhook->new($channel, @secrets)
+
+What verifies and reads the webhooks of C<meta>, C<waha>, C<evolution> or C<twilio>. The secrets are Meta's app secret; WAHA's
+HMAC key; Evolution API's C<jwt_key> or the instance's API key; Twilio's auth token: several while one is replaced by
+another. Without any, what is not signed is read, as 360dialog's webhooks are: something else has to keep strangers away then.
+
+=item $webhook->read($body, $signature, $url)
+
+Verifies the body of a POST, bytes as they came, and reads it: C<events> is a list of C<Robofy::Event>, C<skipped> how many
+messages and statuses have no identifier or no user. C<$signature> is the header C<X-Hub-Signature-256> of Meta,
+C<X-Webhook-Hmac> of WAHA, C<Authorization> of Evolution API, C<X-Twilio-Signature> of Twilio; C<$url> the public URL as
+Twilio calls it, with its query.
+
+Dies with a C<Robofy::Error::Signature>, to be answered with 401, or a C<Robofy::Error::InvalidArgument>, with 400: the body is
+not JSON (Twilio: a form), over 3 MB, or deeper than 128 levels.
+
+=item $webhook->challenge($query, $verify_token)
+
+What to answer, with 200 and as plain text, to the GET by which Meta asks for a webhook; undef if the request is not that, or
+has another token: answer 403.
+
+=item $webhook->close
+
+Lets go of it, as the last reference does.
 
 =back
 

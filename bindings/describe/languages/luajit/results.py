@@ -181,7 +181,8 @@ def _name(getter: Function) -> str:
 def _got(getter: Function) -> tuple[str, str, str]:
     if getter.returns.kind is Kind.HANDLE:
         return f"{_name(getter)}?", f"robofy.{getter.returns.handle}", getter.text
-    seconds = " In seconds." if _UNIT.search(getter.name) else ""
+    since = " since 1970" * ("_timestamp_" in getter.name)
+    seconds = f" In seconds{since}." if _UNIT.search(getter.name) else ""
     of_type = (
         "number" if seconds else f"robofy.{_ENUMS[getter.name]}" if getter.name in _ENUMS else _GOT[getter.returns.kind]
     )

@@ -189,7 +189,15 @@ As a string it is its C<message>.
 The status's number.
 
 =back
-"""
+
+=head1 NAMES
+
+{chr(10).join(_described(enum) for enum in interface.enums)}"""
+
+
+def _described(enum: Enumeration) -> str:
+    members = items((member.name.lower(), member.text) for member in enum.members)
+    return f"=head2 {enum.name}\n\n{pod(enum.about)}\n\n=over\n\n{members}\n\n=back\n"
 
 
 def _names(enum: Enumeration) -> str:
@@ -241,6 +249,7 @@ def _read(getter: Function) -> str:
 
 
 def _got(getter: Function) -> tuple[str, str]:
-    seconds = " In seconds." if _UNIT.search(getter.name) else ""
+    since = " since 1970" * ("_timestamp_" in getter.name)
+    seconds = f" In seconds{since}." if _UNIT.search(getter.name) else ""
     missing = " undef if that is not known." * (getter.may_miss or getter.name in _MAY_MISS)
     return _name(getter), f"{_TEXTS.of(getter.name, getter.text)}{seconds}{missing}"

@@ -11,7 +11,7 @@ use Robofy::Error;
 use Scalar::Util qw(looks_like_number);
 
 # Mistakes are those of the client's caller.
-our @CARP_NOT = qw(Robofy::Client Robofy::Calls Robofy::Fake Robofy::Response Robofy::Stream Robofy::Upload);
+our @CARP_NOT = map { "Robofy::$_" } qw(Client Calls Fake Response Stream Text Upload Webhook);
 
 # What no UTF-8 has: halves of surrogate pairs, and what lies beyond Unicode.
 my $NO_CHARACTER = qr/[^\x{0}-\x{D7FF}\x{E000}-\x{10FFFF}]/;
@@ -29,6 +29,35 @@ sub text {
 sub message_text {
     my ($name, $value) = @_;
     return text($name, _text($name, $value) =~ s/$NO_CHARACTER/\x{FFFD}/gr);
+}
+
+# What anybody could sign with is none.
+sub secret {
+    my ($name, $value) = @_;
+    my $bytes = text($name, $value);
+    die _refusal("$name must not be empty") if $bytes eq '';
+    return $bytes;
+}
+
+# What a stranger wrote: whatever it holds is no mistake of the program's. A NUL would end it early.
+sub header {
+    my ($name, $value) = @_;
+    return message_text($name, defined $value && !ref $value ? $value =~ tr/\0/\x{FFFD}/r : $value);
+}
+
+sub bytes {
+    my ($name, $value) = @_;
+    croak "$name must be bytes, not " . _kind($value) if !defined $value || ref $value;
+    utf8::downgrade($value, 1) or croak "$name must be bytes: encode its characters";
+    return $value;
+}
+
+# The number of one of these, by its name.
+sub member {
+    my ($name, $value, $members) = @_;
+    my $text = _text($name, $value);
+    my ($number) = grep { $members->[$_] eq $text } 0 .. $#$members;
+    return $number // die _refusal("$name must be one of " . join(', ', @$members) . ", not \"$text\"");
 }
 
 sub json {

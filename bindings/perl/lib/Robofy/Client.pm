@@ -172,8 +172,7 @@ sub poll_fd {
 sub stats {
     my ($self) = @_;
     my $pointer = Robofy::Native::robofy_client_stats($self->_handle->pointer);
-    my $text = Robofy::Handle->new(Text => $pointer);
-    return JSON::PP->new->decode(Robofy::Native::text_at($text->pointer));
+    return JSON::PP->new->decode(Robofy::Handle::take_text($pointer));
 }
 
 # Lets go of everything; what is in flight is given up. May be called again.

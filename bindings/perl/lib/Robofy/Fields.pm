@@ -303,8 +303,8 @@ whole body of anything else.
 
 =item timestamp
 
-When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds. undef if that
-is not known.
+When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds since 1970.
+undef if that is not known.
 
 =item error_code
 
@@ -415,5 +415,144 @@ own limit demands (C<rate_limit>). In seconds. undef if that is not known.
 =item number
 
 The status's number.
+
+=back
+
+=head1 NAMES
+
+=head2 StreamEventKind
+
+What an event of a stream is about.
+
+=over
+
+=item other
+
+Anything else, known to the service alone: its JSON says what.
+
+=item delta
+
+The next piece of the answer.
+
+=item tool
+
+A step in the use of a tool.
+
+=item session
+
+The conversation that the answer belongs to.
+
+=item finish
+
+The agent has finished its answer. It is not the last event: the session may come after it.
+
+=back
+
+=head2 EventKind
+
+What an event of a webhook is.
+
+=over
+
+=item text
+
+The user has written a text.
+
+=item choice
+
+The user has tapped a button or an item of a list, or has filled in a form.
+
+=item media
+
+An image, a video, a voice message, a document or a sticker.
+
+=item location
+
+A place.
+
+=item contact
+
+One or more address cards.
+
+=item order
+
+A cart from a catalogue.
+
+=item reaction
+
+An emoji put under a message, or taken away.
+
+=item edit
+
+The user has changed an earlier message, the original.
+
+=item revoke
+
+The user has deleted an earlier message, the original.
+
+=item identity
+
+The user's identifiers have changed.
+
+=item human
+
+A person has written to the user from the business's own phone.
+
+=item status
+
+What became of a message that was sent.
+
+=item unsupported
+
+A message that the channel cannot hand on.
+
+=item other
+
+Anything else, a channel's novelties among it.
+
+=back
+
+=head2 Dialect
+
+Which markup an agent's answer is written in.
+
+=over
+
+=item auto
+
+Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is C<**>, C<~~>, C<[text](url)>, a
+heading or a table.
+
+=item markdown
+
+CommonMark with tables, strikethrough and footnotes.
+
+=item whatsapp
+
+WhatsApp's own markup, in which C<*x*> is bold.
+
+=back
+
+=head2 Channel
+
+Where a webhook comes from.
+
+=over
+
+=item meta
+
+Meta's Cloud API, and who forwards its bodies, as 360dialog does.
+
+=item waha
+
+WAHA, an HTTP API for WhatsApp Web.
+
+=item evolution
+
+Evolution API.
+
+=item twilio
+
+Twilio.
 
 =back

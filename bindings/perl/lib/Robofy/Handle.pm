@@ -17,6 +17,14 @@ sub new {
 
 sub pointer { return $_[0]{pointer} }
 
+# Reads a text that is the caller's, and frees it; undef for NULL.
+sub take_text {
+    my ($pointer) = @_;
+    return undef if !defined $pointer;
+    my $owned = Robofy::Handle->new(Text => $pointer);
+    return Robofy::Native::text_at($owned->pointer);
+}
+
 # A thread of Perl's gets no copies, which would be freed a second time.
 sub CLONE_SKIP { return 1 }
 

@@ -9,6 +9,7 @@ use Encode qw(encode);
 use JSON::PP ();
 use overload '""' => sub { $_[0]{answer} }, bool => sub { 1 }, fallback => 1;
 use Robofy::Fields;
+use Robofy::Text;
 
 for my $field (keys %Robofy::Fields::REPLY) {
     no strict 'refs';
@@ -26,6 +27,12 @@ sub new {
 sub read {
     my ($class, $pointer) = @_;
     return $class->new(map { $_ => $Robofy::Fields::REPLY{$_}->($pointer) } keys %Robofy::Fields::REPLY);
+}
+
+# The answer as the WhatsApp messages to send: Robofy::format, then Robofy::split.
+sub parts {
+    my ($self, $limit) = @_;
+    return Robofy::Text::split(Robofy::Text::format($self->{answer}), $limit);
 }
 
 # The body, parsed.

@@ -43,10 +43,10 @@ sub next {
 }
 
 # The answer so far, also of a stream that was cut short.
-sub text { return _taken(Robofy::Native::robofy_stream_text($_[0]->_handle->pointer)) }
+sub text { return Robofy::Handle::take_text(Robofy::Native::robofy_stream_text($_[0]->_handle->pointer)) }
 
 # The conversation, once its event was taken, which comes near the end; undef before.
-sub session_id { return _taken(Robofy::Native::robofy_stream_session_id($_[0]->_handle->pointer)) }
+sub session_id { return Robofy::Handle::take_text(Robofy::Native::robofy_stream_session_id($_[0]->_handle->pointer)) }
 
 # Whether the end was taken: there will be no other event.
 sub is_done { return Robofy::Native::robofy_stream_is_done($_[0]->_handle->pointer) }
@@ -73,12 +73,5 @@ sub close {
 sub CLONE_SKIP { return 1 }
 
 sub _handle { return $_[0]{handle} // croak 'this stream is closed: open another' }
-
-sub _taken {
-    my ($pointer) = @_;
-    return undef if !defined $pointer;
-    my $text = Robofy::Handle->new(Text => $pointer);
-    return Robofy::Native::text_at($text->pointer);
-}
 
 1;

@@ -36,8 +36,7 @@ sub add_file {
 # add_bytes($name, $bytes, file_name => 'prices.md') adds a file that is in memory; it is copied.
 sub add_bytes {
     my ($self, $name, $bytes, %more) = @_;
-    croak 'content must be bytes, not ' . (ref $bytes || 'undef') if !defined $bytes || ref $bytes;
-    utf8::downgrade($bytes, 1) or croak 'content must be bytes: encode its characters';
+    $bytes = Robofy::Arguments::bytes(content => $bytes);
     my @texts = (Robofy::Arguments::text(name => $name), _named(file_name => $more{file_name} // '', %more));
     Robofy::Native::robofy_upload_add_bytes($self->pointer, $texts[0], $bytes, length $bytes, @texts[1, 2]);
     return $self;
