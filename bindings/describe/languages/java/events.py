@@ -50,7 +50,8 @@ _KIND, _JSON = "robofy_event_kind", "robofy_event_json"
 def event(interface: Interface) -> str:
     getters = sorted(interface.getters("Event"), key=lambda getter: getter.name == _JSON)
     tags = "\n".join(
-        wrapped(f"@param {_name(getter)} {told(getter.text)}", " ", first="* ", rest="*     ") for getter in getters
+        wrapped(f"@param {_name(getter)} {told(getter.text)}", " ", width=119, first="* ", rest="*     ")
+        for getter in getters
     )
     components = ",\n".join(f"        {_type(getter)} {_name(getter)}" for getter in getters)
     read = ",\n".join(f"                {_read(getter)}" for getter in getters)
@@ -63,8 +64,8 @@ import java.time.Instant;
 // {MARK}
 
 /**
- * One thing that has happened, in one form for every channel; null for what the webhook does not have. Immutable, and of
- * use on any thread.
+ * One thing that has happened, in one form for every channel; null for what the webhook does not have. Immutable, and
+ * of use on any thread.
  *
 {tags}
  */

@@ -28,7 +28,8 @@ public record Reply(String answer, String sessionId, String message, String body
     }
 
     /**
-     * The answer as the WhatsApp messages to send: {@link WhatsappText#format(String)}, then {@link WhatsappText#split(String, int)}.
+     * The answer as the WhatsApp messages to send: {@link WhatsappText#format(String)}, then
+     * {@link WhatsappText#split(String, int)}.
      *
      * @param limit the most chars of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600
      */
