@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -96,6 +98,16 @@ def check_more(program: Sequence[object], standin: Standin, cwd: Path) -> None:
     assert "0.7" in printed[10]
     assert "secret" not in printed[10]
     assert re.fullmatch(r'Hello! You wrote: "Hello"\. \(.+\)', printed[11])
+
+
+def check_webhook(program: Sequence[object], standin: Standin, cwd: Path) -> None:
+    """The program is given a file with a body of Meta's, and its signature; what it prints last is the HTTP status."""
+    message = {"from": "918727000000", "id": "wamid.1", "type": "text", "text": {"body": '!answer="**Hello**"'}}
+    body = json.dumps({"entry": [{"changes": [{"field": "messages", "value": {"messages": [message]}}]}]}).encode()
+    (cwd / "body").write_bytes(body)
+    right = "sha256=" + hmac.new(b"my-app-secret", body, hashlib.sha256).hexdigest()
+    for signature, printed in (right, "*Hello*\n200\n"), (f"{right}0", "401\n"):
+        assert succeed([*program, "body", signature], standin, cwd, {"META_APP_SECRET": "my-app-secret"}) == printed
 
 
 def check_finds_the_installed_library(

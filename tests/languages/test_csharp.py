@@ -14,12 +14,13 @@ from packages import (
     check_five_lines,
     check_leads_to_an_answer,
     check_more,
+    check_webhook,
     copy_of,
     examples_beside,
     run,
     succeed,
 )
-from standin import Standin
+from standin import ROOT, Standin
 
 PACKAGE = BINDINGS / "csharp"
 
@@ -38,7 +39,7 @@ def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
         "-out:Robofy.dll",
     ]
     succeed([need("mcs"), *library, *sorted((copy / "src").iterdir())], cwd=copy)
-    for program in ("chat.cs", "more.cs"):
+    for program in ("chat.cs", "more.cs", "webhook.cs"):
         succeed(["mcs", "-langversion:7", "-warnaserror", "-r:Robofy.dll", program], cwd=copy)
     return copy
 
@@ -57,7 +58,7 @@ def tests(package: Path, need: Callable[[str], str]) -> list[str]:
 
 
 def test_the_csharp_package(package: Path, tests: list[str], standin: Standin) -> None:
-    succeed(tests, standin, package)
+    succeed(tests, standin, package, {"ROBOFY_WEBHOOKS": str(ROOT / "conversation/tests/webhook")})
 
 
 def test_csharp_keeps_the_contract(package: Path, tests: list[str], standin: Standin) -> None:
@@ -87,8 +88,13 @@ def test_the_csharp_program_of_the_rest(package: Path, standin: Standin) -> None
     check_more(["mono", "more.exe"], standin, package)
 
 
+def test_the_csharp_program_of_a_webhook(package: Path, standin: Standin) -> None:
+    check_webhook(["mono", "webhook.exe"], standin, package)
+
+
 def test_the_csharp_readme_shows_the_programs_and_no_other() -> None:
-    assert examples_beside(PACKAGE / "chat.cs") == [(PACKAGE / "more.cs").read_text()]
+    programs = [(PACKAGE / name).read_text() for name in ("more.cs", "webhook.cs")]
+    assert examples_beside(PACKAGE / "chat.cs") == programs
 
 
 def test_the_csharp_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:

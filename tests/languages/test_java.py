@@ -12,12 +12,13 @@ from packages import (
     check_five_lines,
     check_leads_to_an_answer,
     check_more,
+    check_webhook,
     copy_of,
     examples_beside,
     run,
     succeed,
 )
-from standin import Standin
+from standin import ROOT, Standin
 
 PACKAGE = BINDINGS / "java"
 _JARS = Path("/usr/share/java")
@@ -64,7 +65,7 @@ def tests(package: Path) -> list[str]:
 
 
 def test_the_java_package(package: Path, tests: list[str], standin: Standin) -> None:
-    succeed(tests, standin, package)
+    succeed(tests, standin, package, {"ROBOFY_WEBHOOKS": str(ROOT / "conversation/tests/webhook")})
 
 
 def test_java_keeps_the_contract(package: Path, tests: list[str], standin: Standin) -> None:
@@ -94,11 +95,16 @@ def test_a_library_that_java_cannot_use_is_named_with_what_to_do(package: Path, 
 
 
 def test_the_java_readme_shows_the_programs_and_no_other() -> None:
-    assert examples_beside(PACKAGE / "chat.java") == [(PACKAGE / "more.java").read_text()]
+    programs = [(PACKAGE / name).read_text() for name in ("more.java", "webhook.java")]
+    assert examples_beside(PACKAGE / "chat.java") == programs
 
 
 def test_the_java_program_of_the_rest(package: Path, standin: Standin) -> None:
     check_more(["java", "-cp", f"target/classes:{jars('jna')}", "more.java"], standin, package)
+
+
+def test_the_java_program_of_a_webhook(package: Path, standin: Standin) -> None:
+    check_webhook(["java", "-cp", f"target/classes:{jars('jna')}", "webhook.java"], standin, package)
 
 
 def test_the_java_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:

@@ -26,6 +26,25 @@ namespace Robofy
         /// <summary>UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate.</summary>
         internal static byte[] Text(string parameter, string value) => Encoded(parameter, value, Strict);
 
+        internal static byte[] Secret(string parameter, string value)
+        {
+            byte[] text = Text(parameter, value);
+            if (value.Length == 0)
+                throw Invalid(parameter + " must not be empty");
+            return text;
+        }
+
+        /// <summary>
+        /// What a stranger sent, which is no fault of the caller's whatever it holds. A NUL, which would end it early, is 0xFF.
+        /// </summary>
+        internal static byte[] Received(string value)
+        {
+            byte[] terminated = Encoding.UTF8.GetBytes(value + '\0');
+            for (int i = 0; i < terminated.Length - 1; i++)
+                terminated[i] = terminated[i] == 0 ? (byte)0xff : terminated[i];
+            return terminated;
+        }
+
         private static byte[] Encoded(string parameter, string value, Encoding utf8)
         {
             if (value == null)
@@ -51,6 +70,15 @@ namespace Robofy
                 throw Invalid(parameter + " must be more than 0, not " + value);
             return Math.Max(1, (ulong)value.TotalMilliseconds);
         }
+
+        /// <summary>Milliseconds since 1970. 0 is none, and so is what this platform has no date for, as a stranger may send.</summary>
+        internal static DateTimeOffset? Time(ulong ms) =>
+            ms == 0 || ms > (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                ? (DateTimeOffset?)null
+                : DateTimeOffset.FromUnixTimeMilliseconds((long)ms);
+
+        /// <summary>0 is none.</summary>
+        internal static int? Number(int value) => value == 0 ? (int?)null : value;
 
         internal static long AtLeast(long least, string parameter, long value)
         {

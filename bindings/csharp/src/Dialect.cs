@@ -15,6 +15,6 @@ namespace Robofy
         Markdown = 1,
 
         /// <summary>WhatsApp's own markup, in which <c>*x*</c> is bold.</summary>
-        Whatsapp = 2,
+        WhatsApp = 2,
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Robofy
 {
@@ -22,6 +23,12 @@ namespace Robofy
 
         /// <summary>How long it took, retries included.</summary>
         public TimeSpan Elapsed { get; internal set; }
+
+        /// <summary>
+        /// The answer as the WhatsApp messages to send, each of at most so many UTF-16 units; 0 for the 4 096 of the Cloud API.
+        /// Twilio takes 1 600. It is <see cref="WhatsAppText.Format"/>, then <see cref="WhatsAppText.Split"/>.
+        /// </summary>
+        public IReadOnlyList<string> Parts(int limit = 0) => WhatsAppText.Split(WhatsAppText.Format(Answer), limit);
 
         /// <summary>The answer.</summary>
         public override string ToString() => Answer;

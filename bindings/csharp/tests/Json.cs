@@ -1,12 +1,13 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text.RegularExpressions;
 
-/// <summary>Reads well-formed JSON: objects as dictionaries, arrays as lists, and whole numbers as ints.</summary>
+/// <summary>Reads well-formed JSON: objects as dictionaries, arrays as lists, and whole numbers as ints, or else longs.</summary>
 sealed class Json
 {
     private static readonly Regex Token = new Regex(
-        "\\G\\s*(?:([\\[\\]{},:])|\"((?:[^\"\\\\]+|\\\\.)*)\"|(-?\\d+)|(true|false|null))\\s*", RegexOptions.Compiled);
+        "\\G\\s*(?:([\\[\\]{},:])|\"((?:[^\"\\\\]+|\\\\.)*)\"|(-?\\d+(?:\\.\\d+)?)|(true|false|null))\\s*", RegexOptions.Compiled);
     private static readonly Regex Escape = new Regex("\\\\(?:u([0-9A-Fa-f]{4})|(.))");
 
     private Match token;
@@ -19,6 +20,25 @@ sealed class Json
     internal static T Read<T>(string text)
     {
         return (T)new Json(text).Value();
+    }
+
+    internal static string Write(object value)
+    {
+        if (value is Dictionary<string, object> members)
+            return "{" + string.Join(",", members.Select(each => Write(each.Key) + ":" + Write(each.Value))) + "}";
+        if (value is List<object> items)
+            return "[" + string.Join(",", items.Select(Write)) + "]";
+        if (value is string text)
+            return '"' + Regex.Replace(text, "[\"\\\\\\p{Cc}]", found => "\\u" + ((int)found.Value[0]).ToString("x4")) + '"';
+        return value == null ? "null" : System.Convert.ToString(value, CultureInfo.InvariantCulture).ToLowerInvariant();
+    }
+
+    private static object Number(string digits)
+    {
+        if (digits.Contains("."))
+            return double.Parse(digits, CultureInfo.InvariantCulture);
+        long value = long.Parse(digits, CultureInfo.InvariantCulture);
+        return value == (int)value ? (object)(int)value : value;
     }
 
     private object Value()
@@ -35,7 +55,7 @@ sealed class Json
         if (scalar.Groups[2].Success)
             return Escape.Replace(scalar.Groups[2].Value, Unescaped);
         if (scalar.Groups[3].Success)
-            return int.Parse(scalar.Groups[3].Value, CultureInfo.InvariantCulture);
+            return Number(scalar.Groups[3].Value);
         return scalar.Groups[4].Value == "null" ? null : (object)(scalar.Groups[4].Value == "true");
     }
 

@@ -1,10 +1,10 @@
-"""C#: the delegates, the handles, the statuses, an exception class for each, the enumerations, and the options."""
+"""C#: the delegates, the handles, the statuses, an exception class for each, the enumerations, the options, a webhook's event."""
 
 from __future__ import annotations
 
 from interface import Interface
 
-from .events import enumeration
+from .events import enumeration, event
 from .failures import failures, status
 from .native import handles, native
 from .options import options
@@ -20,4 +20,5 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/Status.cs": status(interface),
         f"{_PACKAGE}/Failures.cs": failures(interface),
         f"{_PACKAGE}/Options.Settings.cs": options(interface),
+        f"{_PACKAGE}/Event.cs": event(interface),
     }

@@ -1,10 +1,10 @@
-"""Java: the native methods, the statuses, an exception class for each, the enumerations, and the options."""
+"""Java: the native methods, the statuses, an exception class for each, the enumerations, the options, and a webhook's event."""
 
 from __future__ import annotations
 
 from interface import Interface
 
-from .events import enumeration
+from .events import enumeration, event
 from .failures import exception, status
 from .native import native
 from .options import options
@@ -19,4 +19,5 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/Status.java": status(interface),
         f"{_PACKAGE}/RobofyException.java": exception(interface),
         f"{_PACKAGE}/Options.java": options(interface),
+        f"{_PACKAGE}/Event.java": event(interface),
     }

@@ -8,6 +8,7 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -31,6 +32,24 @@ final class Arguments {
     /** UTF-8 for a C string, which can hold neither U+0000 nor a lone surrogate. */
     static byte[] text(String parameter, String value) {
         return encoded(parameter, value, CodingErrorAction.REPORT);
+    }
+
+    static byte[] secret(String parameter, String value) {
+        byte[] text = text(parameter, value);
+        if (value.isEmpty()) {
+            throw invalid(parameter + " must not be empty");
+        }
+        return text;
+    }
+
+    /** What a stranger sent, which is no fault of the caller's whatever it holds. A NUL, which would end it early, is 0xFF. */
+    static byte[] received(String parameter, String value) {
+        Objects.requireNonNull(value, () -> parameter + " must not be null");
+        byte[] terminated = (value + '\0').getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < terminated.length - 1; i++) {
+            terminated[i] = terminated[i] == 0 ? (byte) 0xff : terminated[i];
+        }
+        return terminated;
     }
 
     private static byte[] encoded(String parameter, String value, CodingErrorAction onSurrogate) {
@@ -70,6 +89,16 @@ final class Arguments {
             throw invalid(parameter + " must be more than 0, not " + value);
         }
         return value.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : Math.max(1, value.toMillis());
+    }
+
+    /** A time that C gives as milliseconds since 1970; 0 is none. */
+    static Instant instant(long ms) {
+        return ms == 0 ? null : Instant.ofEpochMilli(ms);
+    }
+
+    /** A number of which 0 is none. */
+    static Integer number(int value) {
+        return value == 0 ? null : value;
     }
 
     static <N extends Number> N atLeast(long least, String parameter, N value) {

@@ -3,6 +3,7 @@ package ai.robofy;
 import com.sun.jna.Pointer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * The agent's answer to one message.
@@ -19,6 +20,21 @@ public record Reply(String answer, String sessionId, String message, String body
     @Override
     public String toString() {
         return answer;
+    }
+
+    /** {@link #parts(int)} at the 4 096 UTF-16 units of the Cloud API. */
+    public List<String> parts() {
+        return parts(0);
+    }
+
+    /**
+     * The answer as the WhatsApp messages to send: {@link WhatsappText#format(String)}, then
+     * {@link WhatsappText#split(String, int)}.
+     *
+     * @param limit the most chars of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600
+     */
+    public List<String> parts(int limit) {
+        return WhatsappText.split(WhatsappText.format(answer), limit);
     }
 
     static Reply read(Pointer reply) {

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Reads well-formed JSON: objects as maps, arrays as lists, and whole numbers as ints. */
+/** Reads well-formed JSON: objects as maps, arrays as lists, and whole numbers as ints, or else longs. */
 final class Json {
     private static final Pattern TOKEN =
-            Pattern.compile("\\s*(?:([\\[\\]{},:])|\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(-?\\d+)|(true|false|null))\\s*");
+            Pattern.compile("\\s*(?:([\\[\\]{},:])|\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(-?\\d+(?:\\.\\d+)?)|(true|false|null))\\s*");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u(\\p{XDigit}{4})|(.))");
+    private static final Pattern ESCAPED = Pattern.compile("[\"\\\\\\p{Cntrl}]");
 
     private final Matcher token;
 
@@ -24,6 +26,34 @@ final class Json {
         return new Json(text).value();
     }
 
+    static String write(Object value) {
+        if (value instanceof Map<?, ?> members) {
+            return members.entrySet().stream()
+                    .map(each -> write(each.getKey()) + ":" + write(each.getValue()))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (value instanceof List<?> items) {
+            return items.stream().map(Json::write).collect(Collectors.joining(",", "[", "]"));
+        }
+        return value instanceof String text ? quoted(text) : String.valueOf(value);
+    }
+
+    private static String quoted(String text) {
+        return '"' + ESCAPED.matcher(text).replaceAll(
+                found -> String.format("\\\\u%04x", (int) found.group().charAt(0))) + '"';
+    }
+
+    private static Number number(String digits) {
+        if (digits.contains(".")) {
+            return Double.valueOf(digits);
+        }
+        long value = Long.parseLong(digits);
+        if (value == (int) value) {
+            return (int) value;
+        }
+        return value;
+    }
+
     private Object value() {
         String mark = token.group(1);
         if ("{".equals(mark)) {
@@ -33,7 +63,7 @@ final class Json {
             return array();
         }
         Object value = token.group(2) != null ? unescaped(token.group(2))
-                : token.group(3) != null ? Integer.valueOf(token.group(3))
+                : token.group(3) != null ? number(token.group(3))
                 : token.group(4).equals("null") ? null : Boolean.valueOf(token.group(4));
         next();
         return value;
