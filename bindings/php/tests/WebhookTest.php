@@ -247,9 +247,9 @@ final class WebhookTest extends ServiceTestCase
 
     public function testThousandsOfWebhooksLeaveNothing(): void
     {
-        $large = str_replace('"entry"', '"x":"' . str_repeat('x', 20_000) . '","entry"', self::BODY);
+        $large = str_replace('"from"', '"x":"' . str_repeat('x', 20_000) . '","from"', self::BODY);
         $some = function () use ($large): void {
-            for ($time = 0; $time < 200; $time++) {
+            for ($time = 0; $time < 100; $time++) {
                 $webhook = new Webhook(Channel::Meta, str_repeat('x', 4000), self::SECRET);
                 self::assertCount(2, $webhook->read($large, self::signed($large)));
                 try {

@@ -139,7 +139,7 @@ class TestWebhook < ServiceTest
   end
 
   def test_thousands_of_webhooks_leave_nothing
-    large = BODY.sub('"entry"', "\"x\":\"#{"x" * 20_000}\",\"entry\"")
+    large = BODY.sub('"from"', "\"x\":\"#{"x" * 20_000}\",\"from\"")
     signature = signed(large)
     grown = growth do
       100.times do
