@@ -6,7 +6,7 @@ declare(strict_types=1);
 foreach ([
     'Status', 'Exceptions', 'Failures', 'Loading', 'Library', 'Handle', 'Arguments', 'Log', 'Message', 'Reply', 'Response',
     'Completion', 'Upload', 'Session', 'AgentSettings', 'StreamEventKind', 'StreamEvent', 'Stream', 'Options', 'Calls', 'Client',
-    'FakeStream', 'FakeClient', 'Pool',
+    'FakeStream', 'FakeClient', 'Pool', 'Dialect', 'Text', 'Channel', 'EventKind', 'Event', 'Incoming', 'Webhook',
 ] as $file) {
     require_once __DIR__ . "/src/$file.php";
 }

@@ -89,19 +89,21 @@ def test_it_finds_the_installed_library(
 
 @pytest.mark.parametrize("strict", ["", "declare(strict_types=1);"])
 def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_path: Path, strict: str) -> None:
-    pool, calls, upload, stream, fake = examples_beside(PACKAGE / "chat.php")
+    pool, calls, upload, stream, webhook, fake = examples_beside(PACKAGE / "chat.php")
     before = _BEFORE.format(strict=strict, package=PACKAGE)
     (tmp_path / "examples.php").write_text(
-        f"{before}{pool}{calls}{upload}{stream}{fake}echo $client->whatsappChat('Hi');"
+        f"{before}{pool}{calls}{upload}{stream}{webhook}{fake}echo $client->whatsappChat('Hi');"
     )
 
     one, two, projects, *leads = succeed([need("php"), tmp_path / "examples.php"], standin).splitlines()
     assert {one, two} == {"918727000000: one", "918727000001: two"}
     assert projects == "200 application/json 6"
     assert leads[:9] == [*(f"Lead {n}" for n in range(6)), "918727000000: Hello", "918727000001: ", "0.7"]
-    *progress, uploaded, streamed, session, faked = leads[9:]
+    *progress, uploaded, streamed, session, part, read, refused, faked = leads[9:]
     assert all(re.fullmatch(r"\d+ of \d+ bytes", line) for line in progress)
-    assert (uploaded, streamed, faked) == ("200", 'Hello! You wrote: "Hello".', "Hello!")
+    hello = 'Hello! You wrote: "Hello".'
+    assert (uploaded, streamed, read, refused, faked) == ("200", hello, "200", "401", "Hello!")
+    assert 'You wrote: "Hello".' in part
     assert session
 
 

@@ -45,9 +45,10 @@ def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Sta
 
 
 def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    threads, calls, upload, stream, errors, fake = examples_beside(GEM / "chat.rb")
+    threads, calls, upload, stream, webhook, errors, fake = examples_beside(GEM / "chat.rb")
     program = (
-        f"{_BEFORE}{threads}puts answers\n{errors}{calls}{upload}{stream}{fake}puts client.whatsapp_chat(query: 'Hi')"
+        f"{_BEFORE}{threads}puts answers\n{errors}{calls}{upload}{stream}{webhook}{fake}"
+        "puts client.whatsapp_chat(query: 'Hi')"
     )
     (tmp_path / "program.rb").write_text(program)
 
@@ -55,9 +56,10 @@ def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_
     hello = 'Hello! You wrote: "Hello".'
     assert printed[:4] == ["one", "two", hello, "200 application/json 6"]
     assert printed[4:13] == [*(f"Lead {n}" for n in range(6)), "918727000000: Hello", "918727000001: ", "0.7"]
-    *progress, uploaded, streamed, session, faked = printed[13:]
+    *progress, uploaded, streamed, session, part, read, refused, faked = printed[13:]
     assert all(re.fullmatch(r"\d+ of \d+ bytes", line) for line in progress)
-    assert (uploaded, streamed, faked) == ("200", hello, "Hello!")
+    assert (uploaded, streamed, read, refused, faked) == ("200", hello, "200", "401", "Hello!")
+    assert 'You wrote: "Hello".' in part
     assert session
 
 

@@ -26,6 +26,24 @@ final class Arguments
         return self::text($parameter, json_decode(json_encode($value, JSON_INVALID_UTF8_SUBSTITUTE)));
     }
 
+    /** What a webhook is signed with. */
+    public static function secret(#[\SensitiveParameter] string $value): string
+    {
+        $fault = match (true) {
+            $value === '' => 'must not be empty',
+            preg_match('//u', $value) !== 1 => 'is not valid UTF-8',
+            default => null,
+        };
+
+        return $fault === null ? self::text('secret', $value) : throw new InvalidArgumentException("secret $fault");
+    }
+
+    /** What a stranger wrote: whatever it holds is no fault of the caller's, and a NUL does not end it early. */
+    public static function header(#[\SensitiveParameter] ?string $value): ?string
+    {
+        return $value === null ? null : strtr($value, "\0", "\xFF");
+    }
+
     /** What a client may be given once for all messages. */
     public static function once(string $parameter, ?string $value): string
     {

@@ -103,10 +103,9 @@ class Client
     /** The client's figures in this process: in_flight, answered, failed, latency and more, as robofy.h describes them. */
     public function stats(): array
     {
-        $pointer = $this->library->robofy_client_stats($this->handle()->pointer);
-        $text = new Handle($this->library, $pointer, 'robofy_free_string');
+        $stats = Library::text($this->library->robofy_client_stats($this->handle()->pointer));
 
-        return json_decode(\FFI::string($text->pointer), true, flags: JSON_THROW_ON_ERROR);
+        return json_decode($stats, true, flags: JSON_THROW_ON_ERROR);
     }
 
     /** Lets go of everything; what is in flight is given up. May be called again; other calls are then refused. */

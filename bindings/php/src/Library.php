@@ -48,6 +48,17 @@ final class Library
         throw RobofyException::read($library, $handle->pointer);
     }
 
+    /** @internal A text of the library that is ours to free; null for null. */
+    public static function text(?\FFI\CData $pointer): ?string
+    {
+        if ($pointer === null) {
+            return null;
+        }
+        $text = new Handle(self::load(), $pointer, 'robofy_free_string');
+
+        return \FFI::string($text->pointer);
+    }
+
     /**
      * @internal A descriptor of the library as a stream for stream_select().
      * @return resource

@@ -31,6 +31,17 @@ final class Reply implements \Stringable
         return json_decode($this->body, true, flags: JSON_THROW_ON_ERROR);
     }
 
+    /**
+     * The answer as the WhatsApp messages to send: Text::format(), then Text::split().
+     *
+     * @param int $limit the most UTF-16 units of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600
+     * @return list<string> none of them blank
+     */
+    public function parts(int $limit = 0): array
+    {
+        return Text::split(Text::format($this->answer), $limit);
+    }
+
     public function __toString(): string
     {
         return $this->answer;

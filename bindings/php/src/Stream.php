@@ -115,13 +115,7 @@ class Stream implements \IteratorAggregate
 
     private function told(string $what): ?string
     {
-        $pointer = Library::load()->{"robofy_stream_$what"}($this->handle()->pointer);
-        if ($pointer === null) {
-            return null;
-        }
-        $text = new Handle(Library::load(), $pointer, 'robofy_free_string');
-
-        return \FFI::string($text->pointer);
+        return Library::text(Library::load()->{"robofy_stream_$what"}($this->handle()->pointer));
     }
 
     private function handle(): Handle

@@ -14,6 +14,7 @@ require_relative "robofy/agent_settings"
 require_relative "robofy/endpoints"
 require_relative "robofy/upload"
 require_relative "robofy/enums"
+require_relative "robofy/event"
 require_relative "robofy/stream_event"
 require_relative "robofy/stream"
 require_relative "robofy/chat"
@@ -21,6 +22,9 @@ require_relative "robofy/dispatcher"
 require_relative "robofy/client"
 require_relative "robofy/calls"
 require_relative "robofy/options"
+require_relative "robofy/text"
+require_relative "robofy/incoming"
+require_relative "robofy/webhook"
 
 # Sends users' messages to Robofy AI agents and gets the answers.
 module Robofy

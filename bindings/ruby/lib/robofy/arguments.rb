@@ -96,6 +96,34 @@ module Robofy
       raise TypeError, "#{parameter} must be a Logger, not #{value.class}"
     end
 
+    # A name of one of the library's enumerations, as its number.
+    def member(parameter, value, names)
+      raise TypeError, "#{parameter} must be a Symbol, not #{value.class}" unless value.is_a?(Symbol) || value.is_a?(String)
+
+      names.key(value.to_sym) ||
+        raise(InvalidArgumentError, "#{parameter} must be one of #{names.values.join(", ")}, not #{value}")
+    end
+
+    # What a webhook is signed with, which no message quotes. Bytes of no encoding are taken for UTF-8.
+    def secret(parameter, value)
+      value = string(parameter, value)
+      value = value.dup.force_encoding(Encoding::UTF_8) if [Encoding::BINARY, Encoding::US_ASCII].include?(value.encoding)
+      raise InvalidArgumentError, "#{parameter} must not be empty" if value.empty?
+      raise InvalidArgumentError, "#{parameter} is not #{value.encoding}" unless value.valid_encoding?
+
+      text(parameter, value)
+    end
+
+    # What a stranger wrote: whatever it holds is no fault of the caller's, and a NUL does not end it early.
+    def header(parameter, value)
+      "#{string(parameter, value).b.tr("\0", "\xFF".b)}\0"
+    end
+
+    # A copy, which no other thread changes.
+    def octets(parameter, value)
+      string(parameter, value).b
+    end
+
     # What a client may be given once for all messages.
     def once(parameter, value)
       raise InvalidArgumentError, "#{parameter} is missing: give it to the message or to the client" if value.nil?

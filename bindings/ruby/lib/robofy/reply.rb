@@ -24,6 +24,11 @@ module Robofy
       JSON.parse(body)
     end
 
+    # The answer as the WhatsApp messages to send, none of them blank: Robofy.format, then Robofy.split.
+    def parts(limit: 0)
+      Robofy.split(Robofy.format(answer), limit: limit)
+    end
+
     def to_s
       answer
     end

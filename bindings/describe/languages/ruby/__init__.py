@@ -1,4 +1,5 @@
-"""Ruby: the signatures for Fiddle, a class for each status, the constructor that takes the options, and their RBS."""
+"""Ruby: the signatures for Fiddle, a class for each status, a webhook's event, the constructor that takes the options,
+and their RBS."""
 
 from __future__ import annotations
 
@@ -7,16 +8,13 @@ import re
 import loading
 from interface import Enumeration, Function, Interface, Kind, Option, Status, Unit, snake
 from option import each_in_seconds
-from words import MARK, Reworded, Words, pascal, seconds, wrapped
+from words import MARK, Reworded, seconds
+
+from .events import event, event_types
+from .forms import class_of, comment, source
 
 _GEM = "bindings/ruby"
 _LIBRARY = f"{_GEM}/lib/robofy"
-_CLASSES = {"TLS": "TLSError"}
-_FUNCTIONS = {
-    "robofy_client_cancel": "`Chat#cancel`",
-    "robofy_client_new": "`Client.new`",
-    "robofy_error_is_retryable": "`retryable?`",
-}
 # Not a text: it may hold NULs.
 _BYTES = "robofy_response_body"
 # Where C's words do not fit.
@@ -42,29 +40,13 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_LIBRARY}/options.rb": _options(interface),
         f"{_LIBRARY}/session.rb": _session(interface),
         f"{_LIBRARY}/enums.rb": _enums(interface),
+        f"{_LIBRARY}/event.rb": event(interface),
         f"{_GEM}/sig/generated.rbs": _rbs(interface),
     }
 
 
-def _class_of(status: str) -> str:
-    return _CLASSES.get(status, f"{pascal(status)}Error")
-
-
-def _function(name: str) -> str:
-    if name in _FUNCTIONS:
-        return _FUNCTIONS[name]
-    return f"`{re.sub('^robofy_(error|options_set)_', '', name).removesuffix('_ms')}`"
-
-
-_WORDS = Words(null="`nil`", function=_function, status=lambda name: f"`{_class_of(name)}`")
-
-
-def _file(body: str) -> str:
-    return f"# frozen_string_literal: true\n\n# {MARK}\n\nmodule Robofy\n{body}end\n"
-
-
 def _version(interface: Interface) -> str:
-    return _file(f'  VERSION = "{interface.version}"\n')
+    return source(f'  VERSION = "{interface.version}"\n')
 
 
 def _declarations(interface: Interface) -> str:
@@ -77,7 +59,7 @@ def _declarations(interface: Interface) -> str:
         f'    {name} = "{_format(getattr(loading, name), interface.version)}"'
         for name in ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_BESIDE", "ADVICE_CHOSEN")
     )
-    return _file(f"""\
+    return source(f"""\
   module Native
     # What each function of robofy.h returns, then what it takes.
     SIGNATURES = {{
@@ -116,8 +98,8 @@ def _format(message: str, version: str) -> str:
 
 def _failures(interface: Interface) -> str:
     classes = "\n\n".join(_error_class(status) for status in interface.failures)
-    table = ",\n".join(f"    {status.name.lower()}: {_class_of(status.name)}" for status in interface.failures)
-    return _file(f"""\
+    table = ",\n".join(f"    {status.name.lower()}: {class_of(status.name)}" for status in interface.failures)
+    return source(f"""\
 {classes}
 
   # The class of each status, by Error#status.
@@ -129,8 +111,8 @@ def _failures(interface: Interface) -> str:
 
 def _error_class(status: Status) -> str:
     return f"""\
-{_comment(status.text, "  ")}
-  class {_class_of(status.name)} < Error
+{comment(status.text, "  ")}
+  class {class_of(status.name)} < Error
     NUMBER = {status.number}
   end"""
 
@@ -143,9 +125,9 @@ def _sessions(interface: Interface) -> dict[str, str]:
 
 def _session(interface: Interface) -> str:
     names = _sessions(interface)
-    members = "\n".join(_comment(f"`{name}`: {text}", "  ", "- ", "  ") for name, text in names.items())
+    members = "\n".join(comment(f"`{name}`: {text}", "  ", "- ", "  ") for name, text in names.items())
     listed = ",\n".join(f"    :{name}" for name in names)
-    return _file(f"""\
+    return source(f"""\
   # A conversation of an agent, as the service lists it. What the service did not send is nil.
   #
 {members}
@@ -157,15 +139,15 @@ def _session(interface: Interface) -> str:
 
 
 def _enums(interface: Interface) -> str:
-    return _file("\n".join(_enum(enum) for enum in interface.enums))
+    return source("\n".join(_enum(enum) for enum in interface.enums))
 
 
 def _enum(enum: Enumeration) -> str:
     members = ",\n".join(
-        f"{_comment(member.text, '    ')}\n    {member.number} => :{member.name.lower()}" for member in enum.members
+        f"{comment(member.text, '    ')}\n    {member.number} => :{member.name.lower()}" for member in enum.members
     )
     return f"""\
-{_comment(f"{enum.about} By the library's number.", "  ")}
+{comment(f"{enum.about} By the library's number.", "  ")}
   {_constant(enum)} = {{
 {members}
   }}.freeze
@@ -180,19 +162,14 @@ def _type_of(enum: Enumeration) -> str:
     return f"  type {snake(enum.name)} = " + " | ".join(f":{member.name.lower()}" for member in enum.members)
 
 
-def _comment(text: str, indent: str, first: str = "", rest: str = "") -> str:
-    text = text.replace("HTTP status 0", "no HTTP status")
-    return wrapped(_WORDS(text), indent, first=f"# {first}", rest=f"# {rest}")
-
-
 def _options(interface: Interface) -> str:
     new = interface.function("robofy_client_new")
     documented = "\n".join(_argument(option, new.since) for option in interface.options)
     parameters = ",\n".join(f"      {option.name}: {_default(option)}" for option in interface.options)
     setters = "\n".join(f"        {_setter(option)}" for option in interface.options)
-    return _file(f"""\
+    return source(f"""\
   class Client
-{_comment(new.text, "    ")}
+{comment(new.text, "    ")}
     #
     # `nil` stands for the library's default everywhere.
     #
@@ -238,7 +215,7 @@ def _argument(option: Option, since: str) -> str:
     text = f"{_TEXTS.of(option.name, option.text)} {values}"
     if option.since != since:
         text += f" Since {option.since}."
-    return _comment(text, "    ", f"@param {option.name} [{_types(option)[0]}, nil] ", "  ")
+    return comment(text, "    ", f"@param {option.name} [{_types(option)[0]}, nil] ", "  ")
 
 
 def _default(option: Option) -> str:
@@ -272,7 +249,7 @@ def _setter(option: Option) -> str:
 
 def _rbs(interface: Interface) -> str:
     classes = "\n".join(
-        f"  class {_class_of(status.name)} < Error\n    NUMBER: Integer\n  end" for status in interface.failures
+        f"  class {class_of(status.name)} < Error\n    NUMBER: Integer\n  end" for status in interface.failures
     )
     parameters = ",\n".join(f"      ?{option.name}: {_types(option)[1]}?" for option in interface.options)
     enums = "\n".join(f"  {_constant(enum)}: Hash[Integer, {snake(enum.name)}]" for enum in interface.enums)
@@ -291,6 +268,8 @@ module Robofy
   class Session < Struct[untyped]
 {sessions}
   end
+
+{event_types(interface)}
 
 {classes}
 

@@ -1,20 +1,17 @@
-"""PHP: the declarations for FFI, the enum of statuses, an exception for each, and the constructor with the options."""
+"""PHP: the declarations for FFI, the enum of statuses, an exception for each, a webhook's event, and the
+constructor with the options."""
 
 from __future__ import annotations
-
-import re
 
 import loading
 from interface import Function, Interface, Kind, Member, Option, Status, Unit
 from option import each_in_seconds
-from words import MARK, Reworded, Words, camel, pascal, wrapped
+from words import MARK, Reworded, camel, pascal, wrapped
+
+from .events import event
+from .forms import class_of, comment, source, told
 
 _SOURCE = "bindings/php/src"
-_FUNCTIONS = {
-    "robofy_client_cancel": "`Client::cancel()`",
-    "robofy_client_new": "the constructor",
-    "robofy_whatsapp_submit": "`Client::whatsappSubmit()`",
-}
 # A URL may hold a password.
 _SENSITIVE = {"proxy"}
 # Where C's words do not fit.
@@ -25,44 +22,19 @@ _VALUES = Reworded(
 _BYTES = "robofy_response_body"
 # Parameters of functions, beside the options, that are of several words.
 _PARAMETERS = ("api_key", "chatbot_id", "project_id", "file_name", "content_type")
-_BODIES = {"session_id": "`sessionId`", "rate_limit": "`rateLimit`", "HTTP status 0": "no HTTP status"}
 
 
 def files(interface: Interface) -> dict[str, str]:
-    enums = {
-        f"{_SOURCE}/{enum.name}.php": _enum(_told(enum.about), enum.name, enum.members) for enum in interface.enums
-    }
+    enums = {f"{_SOURCE}/{enum.name}.php": _enum(told(enum.about), enum.name, enum.members) for enum in interface.enums}
     return enums | {
         f"{_SOURCE}/robofy.h": _declarations(interface),
         f"{_SOURCE}/Loading.php": _loading(interface),
         f"{_SOURCE}/Status.php": _status(interface),
         f"{_SOURCE}/Session.php": _session(interface),
+        f"{_SOURCE}/Event.php": event(interface),
         f"{_SOURCE}/Failures.php": _failures(interface),
         f"{_SOURCE}/Options.php": _options(interface),
     }
-
-
-def _class_of(status: str) -> str:
-    return f"{pascal(status)}Exception"
-
-
-def _function(name: str) -> str:
-    if name in _FUNCTIONS:
-        return _FUNCTIONS[name]
-    return f"`{camel(re.sub('^robofy_(error|options_set)_', '', name).removesuffix('_ms'))}`"
-
-
-_WORDS = Words(null="`null`", function=_function, status=lambda name: f"`{_class_of(name)}`")
-
-
-def _told(text: str) -> str:
-    for word, own in _BODIES.items():
-        text = re.sub(rf"(?<!_)\b{word}\b", own, text)
-    return _WORDS(text)
-
-
-def _file(body: str) -> str:
-    return f"<?php\n\ndeclare(strict_types=1);\n\n// {MARK}\n\nnamespace Robofy;\n\n{body}"
 
 
 def _declarations(interface: Interface) -> str:
@@ -85,7 +57,7 @@ def _loading(interface: Interface) -> str:
     system = "\n".join(f"        '{family}' => {_list(system)}," for system, family in families.items())
     names = ("CANNOT_LOAD", "CANNOT_USE", "ADVICE", "ADVICE_BESIDE", "ADVICE_CHOSEN")
     messages = "\n".join(message(name) for name in names)
-    return _file(f"""\
+    return source(f"""\
 /** @internal Where the library is looked for, what is said where it is not, and what its messages name. */
 final class Loading
 {{
@@ -111,12 +83,6 @@ def _list(system: str) -> str:
     return "[" + ", ".join(f"'{name}'" for name in loading.SYSTEM[system]) + "]"
 
 
-def _comment(text: str, indent: str = "") -> str:
-    told = wrapped(_told(text), f"{indent} ", first="* ", rest="* ")
-    single = f"{indent}/** {told.strip().removeprefix('* ')} */"
-    return single if "\n" not in told and len(single) <= 120 else f"{indent}/**\n{told}\n{indent} */"
-
-
 def _status(interface: Interface) -> str:
     return _enum(
         "What became of a call, as the library numbers it. The numbers are stable.", "Status", interface.statuses
@@ -125,9 +91,9 @@ def _status(interface: Interface) -> str:
 
 def _enum(text: str, name: str, members: tuple[Status, ...] | tuple[Member, ...]) -> str:
     cases = "\n".join(
-        f"{_comment(member.text, '    ')}\n    case {pascal(member.name)} = {member.number};" for member in members
+        f"{comment(member.text, '    ')}\n    case {pascal(member.name)} = {member.number};" for member in members
     )
-    return _file(f"""\
+    return source(f"""\
 /** {text} */
 enum {name}: int
 {{
@@ -140,11 +106,11 @@ def _session(interface: Interface) -> str:
     getters = [function for function in interface.getters("Sessions") if function.returns.kind is Kind.TEXT]
     names = [function.name.removeprefix("robofy_sessions_") for function in getters]
     properties = "\n".join(
-        f"{_comment(function.text, ' ' * 8)}\n        public readonly ?string ${camel(name)} = null,"
+        f"{comment(function.text, ' ' * 8)}\n        public readonly ?string ${camel(name)} = null,"
         for function, name in zip(getters, names)
     )
     read = "\n".join(f"            $library->{function.name}($sessions, $index)," for function in getters)
-    return _file(f"""\
+    return source(f"""\
 /** A conversation of an agent, as the service lists it. What the service did not send is null. */
 final class Session
 {{
@@ -165,13 +131,13 @@ final class Session
 
 
 def _failures(interface: Interface) -> str:
-    return _file("\n".join(_exception(status) for status in interface.failures))
+    return source("\n".join(_exception(status) for status in interface.failures))
 
 
 def _exception(status: Status) -> str:
     return f"""\
-{_comment(status.text)}
-final class {_class_of(status.name)} extends RobofyException
+{comment(status.text)}
+final class {class_of(status.name)} extends RobofyException
 {{
     protected const STATUS = Status::{pascal(status.name)};
 }}
@@ -183,12 +149,12 @@ def _options(interface: Interface) -> str:
     documented = "\n".join(_argument(option, new) for option in interface.options)
     parameters = "\n".join(f"        {_parameter(option)}," for option in interface.options)
     setters = "\n".join(f"            {_setter(option)}," for option in interface.options)
-    return _file(f"""\
+    return source(f"""\
 /** @internal The constructor of a client, which takes the account and the options. */
 trait Options
 {{
     /**
-{wrapped(_told(new.text), "     ", first="* ", rest="* ")}
+{wrapped(told(new.text), "     ", first="* ", rest="* ")}
      *
      * `null` stands for the library's default everywhere.
      *
@@ -236,7 +202,7 @@ def _argument(option: Option, new: Function) -> str:
     values = _VALUES.of(option.name, each_in_seconds(option))
     since = f" Since {option.since}." if option.since != new.since else ""
     kind = "array{0: int, 1?: int}" if len(option.settings) > 1 else _type(option)
-    text = f"@param ?{kind} ${camel(option.name)} {_told(f'{option.text} {values}{since}')}"
+    text = f"@param ?{kind} ${camel(option.name)} {told(f'{option.text} {values}{since}')}"
     return wrapped(text, "     ", first="* ", rest="*   ")
 
 
