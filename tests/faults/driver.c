@@ -159,7 +159,8 @@ static void submit_at_once(const RobofyClient *client, struct chat *chats, long 
 
 static void chats_at_once(const RobofyClient *client, const char *name, const char *query, long count)
 {
-    int64_t withheld = withheld_us();
+    static struct withheld since;
+    withheld_us(&since);
     struct chat *chats = calloc((size_t)count, sizeof *chats);
     for (long i = 0; i < count; i++) {
         chats[i].client = client;
@@ -171,8 +172,7 @@ static void chats_at_once(const RobofyClient *client, const char *name, const ch
     else
         call_at_once(chats, count);
     free(chats);
-    withheld = withheld_us() - withheld;
-    printf("%s{\"round\":\"%s\",\"withheld_ms\":%" PRId64 "}", printed++ ? "," : "", name, withheld > 0 ? withheld / 1000 : 0);
+    printf("%s{\"round\":\"%s\",\"withheld_ms\":%" PRId64 "}", printed++ ? "," : "", name, withheld_us(&since) / 1000);
 }
 
 static RobofyClient *new_client(void)

@@ -32,9 +32,15 @@ static inline int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static inline int64_t withheld_us(void)
+/* Since the last time. */
+static inline int64_t withheld_us(struct withheld *since)
 {
-    return (withheld_from("/proc/self/task") + withheld_from(neighbour.service)) / 1000;
+    int64_t before = since->sum;
+    withheld_look(since);
+    withheld_from(since, "/proc/self/task");
+    withheld_from(since, neighbour.service);
+    withheld_from_network(since);
+    return (since->sum - before) / 1000;
 }
 
 static inline void neighbour_failed(const RobofyError *error)
@@ -79,13 +85,13 @@ static inline void neighbour_chats(const RobofyMessage *message)
 
 static inline void *neighbour_lives(void *message)
 {
-    int64_t withheld = withheld_us();
+    static struct withheld withheld;
+    withheld_us(&withheld);
     while (!__atomic_load_n(&neighbour.stop, __ATOMIC_RELAXED)) {
         int64_t begun = now_us();
         neighbour_chats(message);
-        int64_t waited = now_us() - begun, so_far = withheld_us();
-        int64_t added = so_far > withheld ? waited - (so_far - withheld) : waited;
-        withheld = so_far;
+        int64_t waited = now_us() - begun;
+        int64_t added = waited - withheld_us(&withheld);
         if (waited > neighbour.worst_us)
             neighbour.worst_us = waited;
         if (added > neighbour.worst_added_us)
