@@ -1,7 +1,8 @@
+import { takeFailure } from './failure.js';
 import { listen } from './flight.js';
 import { native } from './native.js';
 import { CHATS, settled } from './outcome.js';
-import { takeStreamEvent, takeFailure } from './results.js';
+import { takeStreamEvent } from './results.js';
 import { noDescriptorLeft, unwatch, watch } from './watcher.js';
 
 const DONE = Object.freeze({ value: undefined, done: true });
