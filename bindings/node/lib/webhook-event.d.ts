@@ -80,6 +80,6 @@ export declare class WebhookEvent {
      * the whole body of anything else.
      */
     get body(): string;
-    /** The body parsed: everything the channel sent of it. */
+    /** The body parsed, of all channels but Twilio: its body is a form, which `new URLSearchParams(body)` parses. */
     json(): unknown;
 }

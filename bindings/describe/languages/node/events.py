@@ -49,7 +49,7 @@ export declare class WebhookEvent {{
 {fields}
 {body}
     get body(): string;
-    /** The body parsed: everything the channel sent of it. */
+    /** The body parsed, of all channels but Twilio: its body is a form, which `new URLSearchParams(body)` parses. */
     json(): unknown;
 }}
 """
