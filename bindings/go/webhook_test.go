@@ -262,11 +262,15 @@ func TestGoroutinesShareAWebhookThatOneCloses(t *testing.T) {
 	webhook := newWebhook(t, robofy.ChannelMeta, secret)
 	signature := signed(webhookBody, secret)
 	var all sync.WaitGroup
+	inTheMidst := make(chan struct{}, 8)
 	for i := 0; i < 8; i++ {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			for range make([]struct{}, 200) {
+			for n := 0; n < 200; n++ {
+				if n == 100 {
+					inTheMidst <- struct{}{}
+				}
 				incoming, err := webhook.Read(webhookBody, signature, "")
 				if !errors.Is(err, robofy.ErrClosed) && (err != nil || len(incoming.Events) != 2) {
 					t.Error(incoming, err)
@@ -274,12 +278,14 @@ func TestGoroutinesShareAWebhookThatOneCloses(t *testing.T) {
 			}
 		}()
 	}
+	<-inTheMidst
 	webhook.Close()
 	all.Wait()
 }
 
 func TestForgottenWebhooksLeaveNoMemoryBehind(t *testing.T) {
-	large, key := []byte(`{"event":"news","padding":"`+padding+`"}`), strings.Repeat(padding, 4)
+	key := strings.Repeat(padding, 4)
+	large := []byte(`{"event":"news","padding":"` + key + `"}`)
 	round := func() {
 		for i := 0; i < 4000; i++ {
 			webhook, err := robofy.NewWebhook(robofy.ChannelWAHA, key)
