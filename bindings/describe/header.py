@@ -90,7 +90,10 @@ def _enum(cursors: list[Cursor], cursor: Cursor) -> Enumeration:
 def _handle(cursor: Cursor, functions: tuple[Function, ...]) -> Handle:
     told = comment.parse(cursor.raw_comment)
     handle = Handle(cursor.spelling.removeprefix("Robofy"), told.text, told.since, is_lent=False)
-    return replace(handle, is_lent=all(function.name != handle.free for function in functions))
+    lent = Type(Kind.HANDLE, handle.name, is_const=True)
+    is_given = any(parameter.type.kind is Kind.ERROR_OUT for function in functions for parameter in function.parameters)
+    is_freed = any(function.name == handle.free for function in functions) or (handle.name == "Error" and is_given)
+    return replace(handle, is_lent=not is_freed and any(function.returns == lent for function in functions))
 
 
 def _members(cursors: list[Cursor], enum: str, prefix: str) -> Iterator[tuple[str, int, str]]:

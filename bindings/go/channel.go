@@ -11,7 +11,7 @@ const (
 	// Meta's Cloud API, and who forwards its bodies, as 360dialog does.
 	ChannelMeta Channel = 0
 	// WAHA, an HTTP API for WhatsApp Web.
-	ChannelWaha Channel = 1
+	ChannelWAHA Channel = 1
 	// Evolution API.
 	ChannelEvolution Channel = 2
 	// Twilio.

@@ -56,8 +56,8 @@ func WithLog(log func(Message, *Reply, error)) Option {
 
 // NewClient makes a client for the account of the environment's ROBOFY_API_KEY. It connects to nothing yet.
 func NewClient(how ...Option) (*Client, error) {
-	if version := Version(); minor(version) != minor(packageVersion) {
-		return nil, fmt.Errorf("robofy: "+cannotUse, "librobofy", version)
+	if err := usable(); err != nil {
+		return nil, err
 	}
 	o := options{native: C.robofy_options_new(), apiKey: os.Getenv("ROBOFY_API_KEY")}
 	defer C.robofy_options_free(o.native)
@@ -150,6 +150,14 @@ func (c *Client) Stats() (Stats, error) {
 func (c *Client) Close() error {
 	if c != nil && c.chats != nil {
 		c.chats.close()
+	}
+	return nil
+}
+
+// usable refuses a library whose functions may be others.
+func usable() error {
+	if version := Version(); minor(version) != minor(packageVersion) {
+		return fmt.Errorf("robofy: "+cannotUse, "librobofy", version)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ const (
 	// CommonMark with tables, strikethrough and footnotes.
 	DialectMarkdown Dialect = 1
 	// WhatsApp's own markup, in which `*x*` is bold.
-	DialectWhatsapp Dialect = 2
+	DialectWhatsApp Dialect = 2
 )
 
 // String is its name: "markdown".

@@ -21,8 +21,8 @@ func (s Status) Error() string {
 	return "robofy: " + s.String()
 }
 
-// ErrClosed is the error of a call on a client that is closed.
-var ErrClosed = errors.New("robofy: the client is closed: make another")
+// ErrClosed is the error of a call on a client or a webhook that is closed.
+var ErrClosed = errors.New("robofy: closed, or made by no constructor: make another")
 
 // Error is why a chat, or the making of a client, has failed.
 type Error struct {

@@ -3,7 +3,10 @@ package robofy
 // #include <robofy.h>
 import "C"
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Reply is the agent's answer to one message.
 type Reply struct {
@@ -18,6 +21,17 @@ type Reply struct {
 // String is the answer.
 func (r *Reply) String() string {
 	return r.Answer
+}
+
+// Parts are the answer as the WhatsApp messages to send: Format, then Split. The limit is the most UTF-16 units of a part; 0
+// for the 4 096 of the Cloud API. Twilio takes 1 600.
+func (r *Reply) Parts(limit uint32) []string {
+	text, err := Format(strings.ReplaceAll(r.Answer, "\x00", "\ufffd"), DialectAuto)
+	if err != nil {
+		return nil // there is nothing left to refuse
+	}
+	parts, _ := Split(text, limit)
+	return parts
 }
 
 func readReply(reply *C.RobofyReply) *Reply {

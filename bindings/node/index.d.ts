@@ -14,7 +14,10 @@ export { type CallOptions, type Query, type RequestOptions, Response } from './l
 export { AgentSettings } from './lib/settings.js';
 export { Status } from './lib/status.js';
 export { Stream, StreamEvent } from './lib/stream.js';
+export { format, split } from './lib/text.js';
 export { Upload } from './lib/upload.js';
+export { WebhookEvent } from './lib/webhook-event.js';
+export { Incoming, Webhook } from './lib/webhook.js';
 
 /** The account, the agent, and how a client behaves. */
 export interface Options extends NativeOptions {
@@ -93,6 +96,12 @@ export declare class Reply {
     readonly elapsedMs: number;
     /** The body parsed. */
     json(): unknown;
+    /**
+     * The answer as the WhatsApp messages to send: `format`, then `split`.
+     *
+     * @param limit The most UTF-16 units of a part; 0, the default, for the 4 096 of the Cloud API. Twilio takes 1 600.
+     */
+    parts(limit?: number): string[];
     toString(): string;
 }
 

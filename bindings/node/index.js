@@ -8,4 +8,7 @@ export { Response } from './lib/response.js';
 export { AgentSettings } from './lib/settings.js';
 export { Status } from './lib/status.js';
 export { Stream } from './lib/stream.js';
+export { format, split } from './lib/text.js';
 export { Upload } from './lib/upload.js';
+export { WebhookEvent } from './lib/webhook-event.js';
+export { Incoming, Webhook } from './lib/webhook.js';

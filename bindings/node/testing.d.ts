@@ -22,7 +22,10 @@ export interface FakeRequest extends RequestOptions, Cancellable {
     upload?: Upload;
 }
 
-/** Takes the place of a Client in tests: gives what it was told to, and records what it was asked. */
+/**
+ * Takes the place of a Client in tests: gives what it was told to, and records what it was asked. A reply's `parts` are
+ * the answer as it is, since the native library is not there to format it.
+ */
 export declare class FakeClient implements Client {
     /**
      * @param script The answers and errors in the order of the chats, or a function that has one for each chat;

@@ -138,7 +138,7 @@ export class FakeClient {
         return new Reply({
             answer, sessionId: data.session_id, message: 'Success', body: JSON.stringify({ message: 'Success', data }),
             attempts: 1, elapsedMs: 0,
-        });
+        }, () => [answer]);
     }
 }
 

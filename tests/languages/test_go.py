@@ -88,6 +88,11 @@ def test_the_go_program_of_the_rest(go: str, standin: Standin) -> None:
     check_more([go, "run", "./more"], standin, PACKAGE)
 
 
+def test_the_go_program_of_webhooks(go: str, standin: Standin) -> None:
+    printed = succeed([go, "run", "./webhook"], standin, PACKAGE)
+    assert printed == 'to 918727000000: Hello! You wrote: "Hello".\n200\n401\n'
+
+
 def test_another_version_of_the_library_is_refused(
     go: str, need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
@@ -103,8 +108,9 @@ def test_another_version_of_the_library_is_refused(
 
 
 def test_the_readme_tells_failures_apart(go: str, standin: Standin, tmp_path: Path) -> None:
-    [more, errors] = examples_beside(PACKAGE / "chat/main.go")
+    [more, webhook, errors] = examples_beside(PACKAGE / "chat/main.go")
     assert more == (PACKAGE / "more/main.go").read_text()
+    assert webhook == (PACKAGE / "webhook/main.go").read_text()
     for said in ("the API key", "again, after failure.RetryAfter"):
         assert f" // {said}\n" in errors
         errors = errors.replace(f" // {said}\n", f'\nfmt.Println("{said}")\n')

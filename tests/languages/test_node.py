@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from contract import Contract
 from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, check_more, copy_of, examples_beside, succeed
-from standin import Standin
+from standin import ROOT, Standin
 
 PACKAGE = BINDINGS / "node"
+CASES = {"ROBOFY_WEBHOOK_CASES": str(ROOT / "conversation/tests/webhook")}
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 
 def test_the_node_package_keeps_the_contract(package: Path, standin: Standin) -> None:
     contract = Contract("node")
-    succeed(["npm", "test"], standin, package, contract.environment)
+    succeed(["npm", "test"], standin, package, {**contract.environment, **CASES})
     contract.check()
 
 
@@ -40,8 +41,14 @@ def test_the_node_program_of_the_rest(package: Path, standin: Standin) -> None:
     check_more(["node", "more.mjs"], standin, package)
 
 
+def test_the_node_program_of_webhooks(package: Path, standin: Standin) -> None:
+    printed = succeed(["node", "webhook.mjs"], standin, package)
+    assert printed == 'to 918727000000: Hello! You wrote: "Hello".\n200 401\n'
+
+
 def test_the_node_readme_shows_the_programs_and_no_other() -> None:
-    assert examples_beside(PACKAGE / "chat.mjs") == [(PACKAGE / "more.mjs").read_text()]
+    others = [(PACKAGE / name).read_text() for name in ("more.mjs", "webhook.mjs")]
+    assert examples_beside(PACKAGE / "chat.mjs") == others
 
 
 @pytest.mark.parametrize("kind", ["commonjs", "module"])

@@ -1,10 +1,12 @@
 // JavaScript's values on their way to C: each is checked first, and a refusal names the parameter.
 
+import { types } from 'node:util';
 import { InvalidArgumentError } from './failures.js';
 
 // With this flag what is one of a pair does not match.
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 const NOT_TEXT = /\0|\p{Surrogate}/u;
+const NOT_TEXTS = new RegExp(NOT_TEXT, 'gu');
 const LONGEST_MS = 1e12;
 
 // In JSON text a lone surrogate is an escape; what else follows a backslash is passed over.
@@ -40,6 +42,36 @@ export function id(name, value) {
     if (!isGiven(value))
         throw new InvalidArgumentError(`${name} is missing: give it to the chat or to the Client`);
     return messageText(name, value);
+}
+
+/** What a stranger wrote is no fault of the caller's. A NUL would end it early. */
+export function header(name, value) {
+    const joined = Array.isArray(value) ? value.join(', ') : value;
+    return text(name, typeof joined === 'string' ? joined.replace(NOT_TEXTS, '\ufffd') : joined);
+}
+
+/** Nobody may go without one by mistake, as where a variable of the environment is not set. */
+export function secret(name, value) {
+    if (text(name, value) === '')
+        throw new InvalidArgumentError(`${name} must not be empty`);
+    return value;
+}
+
+/** The number of one of these names. What is none may be a secret in the wrong place. */
+export function member(name, value, names) {
+    const found = names.indexOf(text(name, value));
+    if (found < 0)
+        throw new InvalidArgumentError(`${name} must be one of ${names.join(', ')}`);
+    return found;
+}
+
+/** The bytes themselves, not a copy. */
+export function bytes(name, value) {
+    if (ArrayBuffer.isView(value))
+        return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    if (types.isAnyArrayBuffer(value))
+        return Buffer.from(value);
+    throw new TypeError(`${name} must be a Buffer, another typed array or an ArrayBuffer, not ${kind(value)}`);
 }
 
 export function jsonObject(name, value) {

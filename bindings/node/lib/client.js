@@ -3,12 +3,13 @@ import {
     signalOf, text,
 } from './arguments.js';
 import * as endpoints from './endpoints.js';
+import { made, takeFailure } from './failure.js';
 import { InvalidArgumentError } from './failures.js';
 import { Flight } from './flight.js';
 import { native } from './native.js';
 import { SETTERS } from './options.js';
 import { CHATS, REQUESTS, settled } from './outcome.js';
-import { errorOf, takeFailure, takeReply, takeResponse } from './results.js';
+import { takeReply, takeResponse } from './results.js';
 import { Stream } from './stream.js';
 import { pointerOf } from './upload.js';
 
@@ -184,15 +185,6 @@ function withCall({ query, timeoutMs, maxResponseBytes }, use) {
 
 function requested(method, path, { body }, call) {
     return [text('method', method), text('path', path), null, isGiven(body) ? json('body', body) : null, call];
-}
-
-/** What the library makes, or its error. */
-function made(make, ...args) {
-    const error = [null];
-    const pointer = make(...args, error);
-    if (!pointer)
-        throw errorOf(takeFailure(error[0]).failure);
-    return pointer;
 }
 
 /** What became of a call that blocks. */

@@ -1,8 +1,9 @@
 // The calls of one client that wait: each is submitted under a tag, and its outcome is collected when the watcher says so.
 
 import { setMaxListeners } from 'node:events';
+import { takeFailure } from './failure.js';
 import { native } from './native.js';
-import { takeCompletion, takeFailure } from './results.js';
+import { takeCompletion } from './results.js';
 import { Status } from './status.js';
 import { noDescriptorLeft, unwatch, watch } from './watcher.js';
 

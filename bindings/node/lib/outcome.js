@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { errorOf } from './results.js';
+import { errorOf } from './failure.js';
 import { Status } from './status.js';
 
 // Told of each chat, and of each other call, that failed or was sent more than once.

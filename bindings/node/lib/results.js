@@ -1,37 +1,24 @@
-// The library's replies, responses, events, errors and completions on their way to JavaScript: read, then freed.
+// The library's replies, responses, events and completions on their way to JavaScript: read, then freed.
 
 import { text } from './arguments.js';
-import { STREAM_EVENT_KINDS, NAMES } from './declarations.js';
-import { RobofyError } from './errors.js';
-import { StreamEvent } from './stream-event.js';
-import * as failures from './failures.js';
+import { STREAM_EVENT_KINDS } from './declarations.js';
+import { readFailure } from './failure.js';
 import { koffi } from './koffi.js';
 import { native } from './native.js';
 import { Reply } from './reply.js';
 import { Response } from './response.js';
-
-const CLASSES = new Map(Object.values(failures).map((type) => [type.status, type]));
-// Within a message a session_id is a member of the service's JSON.
-const PARAMETERS = NAMES.filter((name) => name !== 'session_id').join('|');
-const FOREIGN = new RegExp(`^session_id\\b|\\b(?:${PARAMETERS})\\b`, 'g');
+import { StreamEvent } from './stream-event.js';
+import { parts } from './text.js';
 
 // The library keeps the headers; the garbage collector does not see its memory, but the copy of the body it does.
 const forgotten = new FinalizationRegistry((free) => free());
 
-/** What became of a chat: a reply, or the failure of which `errorOf` makes an error. */
+/** What became of a chat: a reply, or else a failure. */
 export function takeReply(reply) {
     try {
         return { reply: readReply(reply) };
     } finally {
         native.replyFree(reply);
-    }
-}
-
-export function takeFailure(error) {
-    try {
-        return { failure: readFailure(error) };
-    } finally {
-        native.errorFree(error);
     }
 }
 
@@ -65,11 +52,6 @@ export function takeStreamEvent(event) {
     }
 }
 
-/** A status that a later library adds is a plain RobofyError with its number. */
-export function errorOf({ message, ...facts }) {
-    return new (CLASSES.get(facts.status) ?? RobofyError)(message, facts);
-}
-
 function readReply(reply) {
     return new Reply({
         answer: native.replyAnswer(reply),
@@ -78,7 +60,7 @@ function readReply(reply) {
         body: native.replyJson(reply),
         attempts: native.replyAttempts(reply),
         elapsedMs: Number(native.replyElapsedUs(reply)) / 1000,
-    });
+    }, parts);
 }
 
 function ownedResponse(response, free) {
@@ -94,20 +76,4 @@ function ownedResponse(response, free) {
     });
     forgotten.register(owner, free);
     return owner;
-}
-
-function readFailure(error) {
-    return {
-        message: native.errorMessage(error).replace(FOREIGN, camel),
-        status: native.errorStatus(error),
-        httpStatus: native.errorHttpStatus(error) || null,
-        code: native.errorCode(error),
-        detail: native.errorDetail(error),
-        isRetryable: native.errorIsRetryable(error),
-        retryAfterMs: Number(native.errorRetryAfterMs(error)) || null,
-    };
-}
-
-function camel(name) {
-    return name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 }

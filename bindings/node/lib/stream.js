@@ -1,7 +1,8 @@
+import { takeFailure } from './failure.js';
 import { listen } from './flight.js';
 import { native } from './native.js';
 import { CHATS, settled } from './outcome.js';
-import { takeFailure, takeStreamEvent } from './results.js';
+import { takeStreamEvent } from './results.js';
 import { noDescriptorLeft, unwatch, watch } from './watcher.js';
 
 // Events that are there already are taken without a wait: after so many the event loop has a turn.

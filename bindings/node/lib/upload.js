@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { named, optional, text } from './arguments.js';
+import { bytes, named, optional, text } from './arguments.js';
 import { native } from './native.js';
 
 const forgotten = new FinalizationRegistry((pointer) => native.uploadFree(pointer));
@@ -37,9 +37,9 @@ export class Upload {
 
     addBytes(name, content, options) {
         const { fileName, contentType } = named('options', options, ['fileName', 'contentType']);
-        const bytes = bytesOf(content);
+        const octets = typeof content === 'string' ? Buffer.from(content) : bytes('content', content);
         native.uploadAddBytes(
-            this.#pointer, text('name', name), bytes, bytes.length, text('fileName', fileName),
+            this.#pointer, text('name', name), octets, octets.length, text('fileName', fileName),
             optional('contentType', contentType));
         return this;
     }
@@ -51,12 +51,4 @@ export class Upload {
     get total() {
         return Number(native.uploadTotal(this.#pointer));
     }
-}
-
-function bytesOf(content) {
-    if (typeof content === 'string')
-        return Buffer.from(content);
-    if (!ArrayBuffer.isView(content))
-        throw new TypeError('content must be a Buffer, another typed array or a string');
-    return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 }

@@ -1,8 +1,10 @@
 // Compiled, not run: what TypeScript has to accept, and what it has to refuse.
 
 import {
-    Client, RateLimitedError, RobofyError, Status, Upload, statusName, version, type StreamEventKind, type Reply, type Response, type Stats,
+    Client, RateLimitedError, RobofyError, SignatureError, Status, Upload, Webhook, format, split, statusName, version,
+    type EventKind, type Incoming, type Reply, type Response, type Stats, type StreamEventKind, type WebhookEvent,
 } from 'robofy';
+import type { IncomingMessage } from 'node:http';
 import { FakeClient } from 'robofy/testing';
 
 const client = new Client({ apiKey: 'key', baseUrl: null, timeoutMs: 1000, rateLimit: { perMinute: 30 } });
@@ -72,3 +74,28 @@ client.requestSync('GET', '/v1/projects', { signal: AbortSignal.timeout(1) });
 // @ts-expect-error: a WhatsApp chat is of WhatsApp
 client.whatsappChat({ query: 'Hello', platform: 'web' });
 export const fakes = new FakeClient([], { request: () => [], stream: () => ['Hello', { kind: 'session', text: '1' }] });
+
+export function received(request: IncomingMessage, body: Buffer | ArrayBuffer): number {
+    using webhook = new Webhook('twilio', 'a token', 'another');
+    try {
+        const incoming: Incoming = webhook.read(body, request.headers['x-twilio-signature'], new URL('https://x'));
+        const [first]: readonly WebhookEvent[] = incoming.events;
+        for (const { kind, text, timestampMs } of incoming)
+            split(format(`${kind satisfies EventKind} ${text ?? ''} ${timestampMs ?? 0}`, 'markdown'), 1600);
+        return webhook.challenge('hub.mode=subscribe', 'token')?.length ?? incoming.skipped + (first?.body.length ?? 0);
+    } catch (error) {
+        return error instanceof SignatureError ? 401 : 400;
+    }
+}
+
+export const parts = async (reply: Promise<Reply>): Promise<string[]> => (await reply).parts(1600);
+// @ts-expect-error: no such channel
+new Webhook('telegram');
+// @ts-expect-error: a variable of the environment may not be set
+new Webhook('meta', process.env.APP_SECRET);
+// @ts-expect-error: a body that was parsed is no body
+new Webhook('meta').read({}, null);
+// @ts-expect-error: the signature is not passed over
+new Webhook('meta').read(Buffer.of());
+// @ts-expect-error: no such dialect
+format('x', 'html');

@@ -10,6 +10,7 @@ from interface import Enumeration, Function, Interface, Kind, Option, Setting, S
 from words import MARK, Reworded, camel, wrapped
 
 from .answers import answer_types, names_of_sessions
+from .events import event, event_types
 from .forms import class_of, jsdoc, told
 
 _PACKAGE = "bindings/node/lib"
@@ -43,6 +44,8 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/status.js": _status(interface),
         f"{_PACKAGE}/status.d.ts": _status_types(interface),
         f"{_PACKAGE}/answers.d.ts": answer_types(interface),
+        f"{_PACKAGE}/events.js": event(interface),
+        f"{_PACKAGE}/webhook-event.d.ts": event_types(interface),
         f"{_PACKAGE}/failures.js": _failures(interface),
         f"{_PACKAGE}/failures.d.ts": _failure_types(interface),
         f"{_PACKAGE}/options.js": _options(interface),
