@@ -89,8 +89,14 @@ def _enum(cursors: list[Cursor], cursor: Cursor) -> Enumeration:
 
 def _handle(cursor: Cursor, functions: tuple[Function, ...]) -> Handle:
     told = comment.parse(cursor.raw_comment)
-    handle = Handle(cursor.spelling.removeprefix("Robofy"), told.text, told.since, is_lent=False)
-    return replace(handle, is_lent=all(function.name != handle.free for function in functions))
+    name = cursor.spelling.removeprefix("Robofy")
+    own = Type(Kind.HANDLE, name)
+    types = (each for function in functions for each in (function.returns, *_taken(function)))
+    return Handle(name, told.text, told.since, is_lent=own not in types)
+
+
+def _taken(function: Function) -> list[Type]:
+    return [parameter.type for parameter in function.parameters]
 
 
 def _members(cursors: list[Cursor], enum: str, prefix: str) -> Iterator[tuple[str, int, str]]:
