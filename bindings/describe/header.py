@@ -89,11 +89,14 @@ def _enum(cursors: list[Cursor], cursor: Cursor) -> Enumeration:
 
 def _handle(cursor: Cursor, functions: tuple[Function, ...]) -> Handle:
     told = comment.parse(cursor.raw_comment)
-    handle = Handle(cursor.spelling.removeprefix("Robofy"), told.text, told.since, is_lent=False)
-    lent = Type(Kind.HANDLE, handle.name, is_const=True)
-    is_given = any(parameter.type.kind is Kind.ERROR_OUT for function in functions for parameter in function.parameters)
-    is_freed = any(function.name == handle.free for function in functions) or (handle.name == "Error" and is_given)
-    return replace(handle, is_lent=not is_freed and any(function.returns == lent for function in functions))
+    name = cursor.spelling.removeprefix("Robofy")
+    own = Type(Kind.HANDLE, name)
+    types = (each for function in functions for each in (function.returns, *_taken(function)))
+    return Handle(name, told.text, told.since, is_lent=own not in types)
+
+
+def _taken(function: Function) -> list[Type]:
+    return [parameter.type for parameter in function.parameters]
 
 
 def _members(cursors: list[Cursor], enum: str, prefix: str) -> Iterator[tuple[str, int, str]]:

@@ -28,11 +28,7 @@ def _problems(interface: Interface) -> Iterator[str]:
     for status in interface.statuses:
         if not status.text or not _marks_code(status.text):
             yield f"ROBOFY_STATUS_{status.name} has no comment, or a ` without another"
-    for handle in interface.handles:
-        if handle.is_lent:
-            if any(function.returns == Type(Kind.HANDLE, handle.name) for function in interface.functions):
-                yield f"{handle.free} is missing: a function gives a Robofy{handle.name} away"
-            continue
+    for handle in interface.owned:
         if not _takes(interface.function(handle.free), Type(Kind.HANDLE, handle.name)):
             yield f"{handle.free} does not take a Robofy{handle.name} alone"
     for name in _SET:

@@ -27,7 +27,12 @@ def class_of(status: str) -> str:
 
 
 def _function(name: str) -> str:
-    for prefix, owner in (("robofy_error_", ""), ("robofy_options_set_", ""), ("robofy_reply_", "Reply."), ("robofy_event_", "")):
+    for prefix, owner in (
+        ("robofy_error_", ""),
+        ("robofy_options_set_", ""),
+        ("robofy_reply_", "Reply."),
+        ("robofy_event_", ""),
+    ):
         if name.startswith(prefix):
             return f"`{owner}{name.removeprefix(prefix).removesuffix('_ms')}`"
     return _FUNCTIONS[name]
