@@ -96,7 +96,9 @@ def _handle(cursor: Cursor, functions: tuple[Function, ...]) -> Handle:
 
 
 def _taken(function: Function) -> list[Type]:
-    return [parameter.type for parameter in function.parameters]
+    """What it is given. An error that it leaves is the caller's."""
+    types = [parameter.type for parameter in function.parameters]
+    return [Type(Kind.HANDLE, "Error") if each.kind is Kind.ERROR_OUT else each for each in types]
 
 
 def _members(cursors: list[Cursor], enum: str, prefix: str) -> Iterator[tuple[str, int, str]]:
