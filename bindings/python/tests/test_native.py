@@ -85,7 +85,7 @@ def test_a_function_takes_and_gives_what_the_header_says(functions: dict[str, c_
     assert takes == [as_ctypes(parameter) for parameter in parameters(functions[name])]
 
 
-@pytest.mark.parametrize(("enum", "prefix"), [(robofy.Status, "STATUS"), (robofy.StreamEventKind, "EVENT_KIND")])
+@pytest.mark.parametrize(("enum", "prefix"), [(robofy.Status, "STATUS"), (robofy.StreamEventKind, "STREAM_EVENT_KIND")])
 def test_an_enum_has_the_names_and_numbers_of_the_header(
     declarations: c_ast.FileAST, enum: type[IntEnum], prefix: str
 ) -> None:
