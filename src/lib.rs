@@ -43,6 +43,16 @@ mod incoming;
 
 mod event;
 
+mod inbox_options;
+
+mod inbox_texts;
+
+mod inbox;
+
+mod offer;
+
+mod outcome;
+
 mod error;
 
 mod boundary;

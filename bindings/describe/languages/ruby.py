@@ -7,7 +7,7 @@ import re
 import loading
 from interface import Enumeration, Function, Interface, Kind, Option, Status, Unit, snake
 from option import each_in_seconds
-from words import MARK, Reworded, Words, pascal, seconds, wrapped
+from words import MARK, Reworded, Words, pascal, plural, seconds, wrapped
 
 _GEM = "bindings/ruby"
 _LIBRARY = f"{_GEM}/lib/robofy"
@@ -173,7 +173,7 @@ def _enum(enum: Enumeration) -> str:
 
 
 def _constant(enum: Enumeration) -> str:
-    return f"{snake(enum.name).upper()}S"
+    return plural(snake(enum.name)).upper()
 
 
 def _type_of(enum: Enumeration) -> str:
