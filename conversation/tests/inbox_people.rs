@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use robofy_conversation::inbox::message::Why;
 use robofy_conversation::inbox::options::Options;
+use robofy_conversation::inbox::policy::identity::Identifiers;
 use robofy_conversation::inbox::store::{Accept, Kind, Offer};
 use robofy_conversation::webhook;
 use support::{CHANNEL, assert_is, eventually, options, single, text, world};
