@@ -853,6 +853,100 @@ protected:
     const RobofyEvent *handle_;
 };
 
+/** What an Outcome tells. */
+class OutcomeGetters {
+public:
+    /**
+     * The session, as the agent knows it: the first identifier under which the user was seen. It stays when the user's
+     * number or other identifiers change.
+     *
+     * @return A text borrowed from the outcome.
+     */
+    std::string_view session_id() const & noexcept
+    {
+        return detail::view(robofy_outcome_session_id(handle_));
+    }
+    /** @overload */
+    std::string session_id() &&
+    {
+        return std::string(detail::view(robofy_outcome_session_id(handle_)));
+    }
+
+    /**
+     * The business's side of the conversation, by which the channel sends: Meta's phone number ID, WAHA's session,
+     * Evolution API's instance, Twilio's number; what offer_text() was given.
+     *
+     * @return A text borrowed from the outcome, which may be empty.
+     */
+    std::string_view channel_id() const & noexcept
+    {
+        return detail::view(robofy_outcome_channel_id(handle_));
+    }
+    /** @overload */
+    std::string channel_id() &&
+    {
+        return std::string(detail::view(robofy_outcome_channel_id(handle_)));
+    }
+
+    /**
+     * The user's latest phone number: Meta's `to`.
+     *
+     * @return A text borrowed from the outcome; none if none is known.
+     */
+    std::optional<std::string_view> to() const & noexcept
+    {
+        return detail::view_or_none(robofy_outcome_to(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> to() &&
+    {
+        return detail::text_or_none(robofy_outcome_to(handle_));
+    }
+
+    /**
+     * The user's latest identifier that is no phone number: Meta's `recipient`, for who has no `to`.
+     *
+     * @return A text borrowed from the outcome; none if none is known.
+     */
+    std::optional<std::string_view> recipient() const & noexcept
+    {
+        return detail::view_or_none(robofy_outcome_recipient(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> recipient() &&
+    {
+        return detail::text_or_none(robofy_outcome_recipient(handle_));
+    }
+
+    /**
+     * The message to quote, which is the last one that ends in it; of typing, the one to mark as read.
+     *
+     * @return A text borrowed from the outcome.
+     */
+    std::string_view reply_to() const & noexcept
+    {
+        return detail::view(robofy_outcome_reply_to(handle_));
+    }
+    /** @overload */
+    std::string reply_to() &&
+    {
+        return std::string(detail::view(robofy_outcome_reply_to(handle_)));
+    }
+
+    /** For robofy.h; stays this object's. NULL after a move. */
+    const RobofyOutcome *native_handle() const noexcept
+    {
+        return handle_;
+    }
+
+protected:
+    /** `outcome` stays whose it is. */
+    explicit OutcomeGetters(const RobofyOutcome *outcome) noexcept : handle_(outcome) {}
+
+    /** NULL after a move. */
+    const RobofyOutcome *handle_;
+};
+
 /** One conversation of an agent, as the service lists it: a look at its Sessions, whose texts it lends. */
 class Session {
 public:
