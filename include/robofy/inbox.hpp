@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #if defined(__cpp_impl_coroutine)
 #include <coroutine>
@@ -67,6 +68,17 @@ public:
                                        options.native_handle(), failure.out()));
         failure.raise_if_any();
     }
+
+    /** Leaves `other` empty. */
+    Inbox(Inbox &&other) noexcept = default;
+    /** Leaves `other` empty; what was here is freed. */
+    Inbox &operator=(Inbox &&other) noexcept
+    {
+        watcher_ = std::move(other.watcher_);
+        handle_ = std::move(other.handle_);
+        return *this;
+    }
+    ~Inbox() = default;
 
     /**
      * Takes an event of a webhook, which is kept when this returns. Throws what stands for Accept::refused: StorageError, or
