@@ -57,14 +57,15 @@
  *
  * FORK. A client made before fork() may be used in the child as in the parent, and should be freed in both.
  * The child makes connections of its own and does not touch the parent's. Calls, submitted messages and
- * completions belong to the parent; a child that submits asks for a poll_fd of its own.
+ * completions belong to the parent; a child that submits asks for a poll_fd of its own. An inbox belongs to the
+ * parent: a child makes one of its own, at a path of its own.
  *
  * SIGNALS. The library installs no handler. Its threads block all signals, and it raises no SIGPIPE in the
  * host. A signal does not end a call that waits. A signal handler must not call the library. Free all clients
  * before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise the library's
  * threads keep the process alive, and only SIGKILL ends it.
  *
- * UNLOADING. Loading starts no thread. When the last client and the last stream are freed, the library's threads
+ * UNLOADING. Loading starts no thread. When the last client, stream and inbox are freed, the library's threads
  * end; only one that hangs in the system, at a name lookup or a file, may remain. dlclose() is always safe, because
  * the code stays mapped. Link a plugin that contains the static library with `-z nodelete`.
  *
@@ -438,6 +439,7 @@ typedef struct RobofyCall RobofyCall;
  *   waiting
  * - robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: what became of them
  * - robofy_stream_open: the answer while it is written
+ * - robofy_inbox_new: from webhooks to answers that are sent
  * - robofy_client_stats: figures for a dashboard
  *
  * Since 0.1.0.
@@ -955,8 +957,9 @@ RobofyClient *robofy_client_new(const char *api_key,
 
 /**
  * Frees a client. No other call may use it at that moment or later. Chats, requests and uploads in flight are
- * cancelled without a completion; streams go on. Completions that were not polled are freed, and the descriptor of
- * robofy_client_poll_fd is closed. When the last client and stream of the process are freed, the library's threads
+ * cancelled without a completion; streams and inboxes go on, and while there is an inbox of this client, what was
+ * submitted ends with that inbox. Completions that were not polled are freed, and the descriptor of
+ * robofy_client_poll_fd is closed. When the last client, stream and inbox of the process are freed, the library's threads
  * end before the function returns. Only a thread that hangs in the system, at a name lookup or a file, may remain: the
  * function waits half a second for it.
  *

@@ -95,6 +95,23 @@ static void a_pause_needs_a_channel(const RobofyClient *client)
     robofy_inbox_free(inbox);
 }
 
+static void typing_is_shown_while_the_agent_thinks(const RobofyClient *client)
+{
+    RobofyInboxOptions *options = bursts_of(1);
+    robofy_inbox_options_set_typing_ms(options, 100);
+    RobofyInbox *inbox = inbox_with(client, options);
+    queue(inbox, "1", "f", "!delay-ms=60000");
+    for (int i = 0; i < 2; i++) {
+        RobofyOutcome *outcome = next_outcome(inbox, ROBOFY_OUTCOME_KIND_TYPING);
+        CHECK_INT(robofy_parts_count(robofy_outcome_parts(outcome)), 0);
+        CHECK_CONTAINS(robofy_outcome_request(outcome, 0), "\"message_id\":\"f\",\"typing_indicator\"");
+        CHECK(!robofy_outcome_request(outcome, 1));
+        CHECK(!robofy_inbox_sent(inbox, outcome, 0, NULL, NULL));
+        robofy_outcome_free(outcome);
+    }
+    robofy_inbox_free(inbox);
+}
+
 static void every_kind_of_outcome(const RobofyClient *client)
 {
     static const char image[] = VALUE("messages", "\"messages\":[{\"from\":\"1\",\"id\":\"i\",\"timestamp\":\"4102444800\","
@@ -102,7 +119,6 @@ static void every_kind_of_outcome(const RobofyClient *client)
     static const char old[] = VALUE("messages", "\"messages\":[{\"from\":\"1\",\"id\":\"o\",\"timestamp\":\"1\","
                                                 "\"type\":\"text\",\"text\":{\"body\":\"!answer=late\"}}]");
     RobofyInboxOptions *options = bursts_of(1);
-    robofy_inbox_options_set_typing_ms(options, 3000000);
     robofy_inbox_options_set_fallback(options, ROBOFY_STATUS_OK, "Later, please.");
     robofy_inbox_options_set_fallback(options, ROBOFY_STATUS_UNAUTHORIZED, "");
     robofy_inbox_options_set_media(options, ROBOFY_MEDIA_POLICY_REPLY, "Text only.");
@@ -110,12 +126,7 @@ static void every_kind_of_outcome(const RobofyClient *client)
     robofy_inbox_options_set_start_words(options, "start", NULL);
     RobofyInbox *inbox = inbox_with(client, options);
     queue(inbox, "1", "f", "!status=400 code=OOPS");
-    RobofyOutcome *outcome = next_outcome(inbox, ROBOFY_OUTCOME_KIND_TYPING);
-    CHECK_INT(robofy_parts_count(robofy_outcome_parts(outcome)), 0);
-    CHECK_CONTAINS(robofy_outcome_request(outcome, 0), "\"message_id\":\"f\",\"typing_indicator\"");
-    CHECK(!robofy_inbox_sent(inbox, outcome, 0, NULL, NULL));
-    robofy_outcome_free(outcome);
-    outcome = next_outcome(inbox, ROBOFY_OUTCOME_KIND_FALLBACK);
+    RobofyOutcome *outcome = next_outcome(inbox, ROBOFY_OUTCOME_KIND_FALLBACK);
     CHECK(!robofy_outcome_reply(outcome));
     CHECK_INT(robofy_error_status(robofy_outcome_error(outcome)), ROBOFY_STATUS_BAD_REQUEST);
     CHECK_TEXT(robofy_error_code(robofy_outcome_error(outcome)), "OOPS");
@@ -123,7 +134,6 @@ static void every_kind_of_outcome(const RobofyClient *client)
     check_sent(inbox, outcome);
     robofy_outcome_free(outcome);
     queue(inbox, "1", "u", "!status=401");
-    check_settles(inbox, ROBOFY_OUTCOME_KIND_TYPING, NULL);
     check_settles(inbox, ROBOFY_OUTCOME_KIND_FALLBACK, NULL);
     CHECK_INT(offer_body(inbox, image), ROBOFY_ACCEPT_QUEUED);
     check_settles(inbox, ROBOFY_OUTCOME_KIND_MEDIA, "Text only.");
@@ -177,6 +187,7 @@ int main(int argc, char **argv)
     a_burst_is_answered_once(client);
     a_person_takes_over_and_gives_back(client);
     a_pause_needs_a_channel(client);
+    typing_is_shown_while_the_agent_thinks(client);
     every_kind_of_outcome(client);
     a_part_that_fails_comes_again_with_the_rest(client);
     robofy_client_free(client);
