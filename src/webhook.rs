@@ -198,8 +198,8 @@ unsafe fn lent<'a>(bytes: *const c_char, length: u64) -> Result<&'a [u8], Error>
     match usize::try_from(length) {
         Ok(0) => Ok(&[]),
         Ok(_) if bytes.is_null() => Err(Error::invalid_argument("body", "must not be NULL")),
-        // SAFETY: as the caller promises, and no more than a slice may have.
         Ok(length) if length <= MAX_BODY => {
+            // SAFETY: as the caller promises, and no more than a slice may have.
             Ok(unsafe { slice::from_raw_parts(bytes.cast::<u8>(), length) })
         }
         _ => Err(told(Malformed::TooLarge.into())),
