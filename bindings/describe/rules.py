@@ -30,8 +30,12 @@ def _problems(interface: Interface) -> Iterator[str]:
             yield f"ROBOFY_STATUS_{status.name} has no comment, or a ` without another"
     for handle in interface.handles:
         if handle.is_lent:
-            if any(function.returns == Type(Kind.HANDLE, handle.name) for function in interface.functions):
-                yield f"{handle.free} is missing: a function gives a Robofy{handle.name} away"
+            # An error is given away by where it is left.
+            given = handle.name == "Error" or any(
+                function.returns == Type(Kind.HANDLE, handle.name) for function in interface.functions
+            )
+            if given:
+                yield f"{handle.free} is not declared: a function gives a Robofy{handle.name} away"
             continue
         if not _takes(interface.function(handle.free), Type(Kind.HANDLE, handle.name)):
             yield f"{handle.free} does not take a Robofy{handle.name} alone"
