@@ -57,14 +57,15 @@
  *
  * FORK. A client made before fork() may be used in the child as in the parent, and should be freed in both.
  * The child makes connections of its own and does not touch the parent's. Calls, submitted messages and
- * completions belong to the parent; a child that submits asks for a poll_fd of its own.
+ * completions belong to the parent; a child that submits asks for a poll_fd of its own. An inbox belongs to the
+ * parent: a child makes one of its own, at a path of its own.
  *
  * SIGNALS. The library installs no handler. Its threads block all signals, and it raises no SIGPIPE in the
  * host. A signal does not end a call that waits. A signal handler must not call the library. Free all clients
  * before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise the library's
  * threads keep the process alive, and only SIGKILL ends it.
  *
- * UNLOADING. Loading starts no thread. When the last client and the last stream are freed, the library's threads
+ * UNLOADING. Loading starts no thread. When the last client, stream and inbox are freed, the library's threads
  * end; only one that hangs in the system, at a name lookup or a file, may remain. dlclose() is always safe, because
  * the code stays mapped. Link a plugin that contains the static library with `-z nodelete`.
  *
@@ -194,6 +195,71 @@ typedef enum RobofyEventKind {
 } RobofyEventKind;
 
 /**
+ * What became of an offer. The numbers are stable; later versions only append.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyAccept {
+  /**
+   * It is not kept, and the error says why: answer the webhook with 503, and its sender will send it again.
+   */
+  ROBOFY_ACCEPT_REFUSED = 0,
+  /**
+   * It is kept, and ends in one outcome.
+   */
+  ROBOFY_ACCEPT_QUEUED = 1,
+  /**
+   * It was seen before, and nothing more comes of it.
+   */
+  ROBOFY_ACCEPT_DUPLICATE = 2,
+  /**
+   * A person has the conversation, or the user wants no answers: nothing comes of it.
+   */
+  ROBOFY_ACCEPT_PAUSED = 3,
+  /**
+   * Nothing comes of it. Edits, deletions and new identifiers have been followed, as far as they still could.
+   */
+  ROBOFY_ACCEPT_IGNORED = 4,
+  /**
+   * A person has written to the user from the business's phone: the session is paused from now on.
+   */
+  ROBOFY_ACCEPT_TOOK_OVER = 5,
+} RobofyAccept;
+
+/**
+ * What an outcome of an inbox is. The numbers are stable; later versions only append.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyOutcomeKind {
+  /**
+   * The agent's answer: send its parts.
+   */
+  ROBOFY_OUTCOME_KIND_ANSWER = 0,
+  /**
+   * The agent has not answered: send its parts, the fallback's text, if there are any.
+   */
+  ROBOFY_OUTCOME_KIND_FALLBACK = 1,
+  /**
+   * The agent is at work: show that the business is typing. It ends nothing, and is not reported.
+   */
+  ROBOFY_OUTCOME_KIND_TYPING = 2,
+  /**
+   * The user has written a stop word or a start word: send its parts, if there are any.
+   */
+  ROBOFY_OUTCOME_KIND_NOTICE = 3,
+  /**
+   * A medium that the agent cannot read: send its parts, the text for media.
+   */
+  ROBOFY_OUTCOME_KIND_MEDIA = 4,
+  /**
+   * The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation, or the user
+   * wants no answers or has deleted them.
+   */
+  ROBOFY_OUTCOME_KIND_EXPIRED = 5,
+} RobofyOutcomeKind;
+
+/**
  * What became of a call. The numbers are stable; later versions only append. HTTP statuses are those of RFC 9110
  * and RFC 6585. At a request or an upload the message is the request, and the agent is the service.
  *
@@ -260,7 +326,7 @@ typedef enum RobofyStatus {
    */
   ROBOFY_STATUS_CANCELLED = 13,
   /**
-   * The client's limit is reached (robofy_options_set_max_in_flight). Nothing was sent, but
+   * A limit is reached, the client's (robofy_options_set_max_in_flight) or an inbox's of pending messages. Nothing was sent, but
    * robofy_error_is_retryable is false: sending again succeeds only when another result has been collected.
    */
   ROBOFY_STATUS_OVERLOADED = 14,
@@ -324,6 +390,26 @@ typedef enum RobofyChannel {
 } RobofyChannel;
 
 /**
+ * What becomes of a medium without a caption, and of what a channel cannot hand on.
+ *
+ * Since 0.1.0.
+ */
+typedef enum RobofyMediaPolicy {
+  /**
+   * Nothing comes of it.
+   */
+  ROBOFY_MEDIA_POLICY_IGNORE = 0,
+  /**
+   * The user is told a text, unless there are words in the same turn: then the agent answers those.
+   */
+  ROBOFY_MEDIA_POLICY_REPLY = 1,
+  /**
+   * The agent reads a text in its place.
+   */
+  ROBOFY_MEDIA_POLICY_TELL = 2,
+} RobofyMediaPolicy;
+
+/**
  * How one call of robofy_client_request and its relatives behaves, where that is not the client's way. It may be
  * reused, changed or freed when the call it was given to has returned. NULL in its place means every default.
  * Only one thread at a time may set its values.
@@ -353,6 +439,7 @@ typedef struct RobofyCall RobofyCall;
  *   waiting
  * - robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: what became of them
  * - robofy_stream_open: the answer while it is written
+ * - robofy_inbox_new: from webhooks to answers that are sent
  * - robofy_client_stats: figures for a dashboard
  *
  * Since 0.1.0.
@@ -398,6 +485,49 @@ typedef struct RobofyError RobofyError;
  * Since 0.1.0.
  */
 typedef struct RobofyEvent RobofyEvent;
+
+/**
+ * Takes what users write, asks the agent once for each burst of messages, in the order of each session, and has the
+ * answers polled. What it accepts ends in one outcome, also after a restart if its options have a path. Any number of
+ * threads may use an inbox at once. An idle one has no thread and wakes nobody.
+ *
+ * An inbox keeps what it needs of its client, which may be freed before it. After fork() it belongs to the parent: in
+ * the child every call fails with ROBOFY_STATUS_STORAGE, there is nothing to poll, and it should be freed there too.
+ *
+ * Methods:
+ * - robofy_inbox_new, robofy_inbox_free
+ * - robofy_inbox_offer, robofy_inbox_offer_text: what users write
+ * - robofy_inbox_poll, robofy_inbox_poll_fd: what to do about it
+ * - robofy_inbox_sent, robofy_inbox_failed: what became of that
+ * - robofy_inbox_pause, robofy_inbox_resume: a person has the conversation
+ * - robofy_inbox_stats: figures for a dashboard
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyInbox RobofyInbox;
+
+/**
+ * How an inbox behaves. An inbox copies its options: they may be reused, changed or freed afterwards.
+ * robofy_inbox_new reports a bad value by its name. Only one thread at a time may set their values.
+ *
+ * Methods:
+ * - robofy_inbox_options_new, robofy_inbox_options_free
+ * - robofy_inbox_options_set_path: where messages are kept
+ * - robofy_inbox_options_set_quiet_ms, robofy_inbox_options_set_max_wait_ms, robofy_inbox_options_set_join,
+ *   robofy_inbox_options_set_max_messages, robofy_inbox_options_set_max_characters: which messages the agent reads
+ *   together
+ * - robofy_inbox_options_set_dedup_ms, robofy_inbox_options_set_window_ms,
+ *   robofy_inbox_options_set_max_pending, robofy_inbox_options_set_groups: which messages are taken
+ * - robofy_inbox_options_set_takeover_ms, robofy_inbox_options_set_stop_words,
+ *   robofy_inbox_options_set_start_words: when the agent is silent
+ * - robofy_inbox_options_set_fallback, robofy_inbox_options_set_media, robofy_inbox_options_set_retry_ambiguous:
+ *   what becomes of messages without an answer
+ * - robofy_inbox_options_set_typing_ms, robofy_inbox_options_set_limit, robofy_inbox_options_set_dialect: how answers
+ *   are sent
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyInboxOptions RobofyInboxOptions;
 
 /**
  * What a webhook's body says: its events, in their order. Immutable, and of use on any thread.
@@ -460,6 +590,23 @@ typedef struct RobofyMessage RobofyMessage;
 typedef struct RobofyOptions RobofyOptions;
 
 /**
+ * Something that the program is to send, to show or to know. Each of its parts is to be sent in this order and reported by
+ * robofy_inbox_sent or robofy_inbox_failed; one without parts is not reported. After a restart, or a failure, it has those
+ * parts alone that are not settled. Immutable, and of use on any thread, also when its inbox is freed.
+ *
+ * Methods:
+ * - robofy_outcome_kind: what it is
+ * - robofy_outcome_session_id, robofy_outcome_channel_id, robofy_outcome_to, robofy_outcome_recipient: whom it is for
+ * - robofy_outcome_parts, robofy_outcome_request: what to send
+ * - robofy_outcome_reply, robofy_outcome_error: what the agent has said
+ * - robofy_outcome_message_count, robofy_outcome_message_id, robofy_outcome_reply_to: which messages end in it
+ * - robofy_outcome_free
+ *
+ * Since 0.1.0.
+ */
+typedef struct RobofyOutcome RobofyOutcome;
+
+/**
  * One page of leads. The service's reference does not describe columns and rows: they are JSON as it was written.
  * Immutable, and of use on any thread.
  *
@@ -476,7 +623,7 @@ typedef struct RobofyPage RobofyPage;
  * A text as the messages to send, in their order. Immutable, and of use on any thread.
  *
  * Methods:
- * - robofy_whatsapp_split, robofy_reply_parts: where they come from
+ * - robofy_whatsapp_split, robofy_reply_parts, robofy_outcome_parts: where they come from
  * - robofy_parts_count, robofy_parts_text
  * - robofy_parts_free
  *
@@ -810,8 +957,9 @@ RobofyClient *robofy_client_new(const char *api_key,
 
 /**
  * Frees a client. No other call may use it at that moment or later. Chats, requests and uploads in flight are
- * cancelled without a completion; streams go on. Completions that were not polled are freed, and the descriptor of
- * robofy_client_poll_fd is closed. When the last client and stream of the process are freed, the library's threads
+ * cancelled without a completion; streams and inboxes go on, and while there is an inbox of this client, what was
+ * submitted ends with that inbox. Completions that were not polled are freed, and the descriptor of
+ * robofy_client_poll_fd is closed. When the last client, stream and inbox of the process are freed, the library's threads
  * end before the function returns. Only a thread that hangs in the system, at a name lookup or a file, may remain: the
  * function waits half a second for it.
  *
@@ -2023,7 +2171,8 @@ const char *robofy_parts_text(const RobofyParts *parts, uint32_t index);
 /**
  * Frees parts and the strings that were read from them.
  *
- * @param parts What robofy_whatsapp_split or robofy_reply_parts returned; may be NULL.
+ * @param parts What robofy_whatsapp_split or robofy_reply_parts returned; may be NULL. An outcome's parts are
+ *     freed with the outcome.
  *
  * Since 0.1.0.
  */
@@ -2394,6 +2543,577 @@ uint64_t robofy_event_timestamp_ms(const RobofyEvent *event);
  * Since 0.1.0.
  */
 int32_t robofy_event_error_code(const RobofyEvent *event);
+
+/**
+ * Options with every default.
+ *
+ * @return Options to be freed with robofy_inbox_options_free; never NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyInboxOptions *robofy_inbox_options_new(void);
+
+/**
+ * Frees options. Inboxes made with them are not affected.
+ *
+ * @param options What robofy_inbox_options_new returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_free(RobofyInboxOptions *options);
+
+/**
+ * Where messages, and what is known of sessions, are kept: a folder on a local disk, which one process has at a time. It
+ * is made if it is not there, the one above it is not.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param path    The path of the folder, in UTF-8; NULL, the default, for memory: what is kept ends with the inbox.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_path(RobofyInboxOptions *options,
+                                   const char *path);
+
+/**
+ * How long a user has to be quiet until the agent is asked: people write in bursts.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds after the last message; the default is 1 500.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_quiet_ms(RobofyInboxOptions *options, uint64_t ms);
+
+/**
+ * When the agent is asked at the latest, although the user goes on writing.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds after the first message; the default is 8 000.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_max_wait_ms(RobofyInboxOptions *options, uint64_t ms);
+
+/**
+ * What stands between the messages that the agent reads together.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param join    A text, which may be empty; NULL for the default, a line break.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_join(RobofyInboxOptions *options, const char *join);
+
+/**
+ * How many messages the agent reads together at most; when there are as many it is asked at once.
+ *
+ * @param options  The options to change; with NULL nothing happens.
+ * @param messages Greater than 0; the default is 20.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_max_messages(RobofyInboxOptions *options, uint32_t messages);
+
+/**
+ * How much the agent reads together at most, unless one message alone has more; when there is as much it is asked at
+ * once.
+ *
+ * @param options    The options to change; with NULL nothing happens.
+ * @param characters Greater than 0; the default is 8 000.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_max_characters(RobofyInboxOptions *options,
+                                             uint32_t characters);
+
+/**
+ * How long a message's identifier is known, so that the message is a duplicate when it comes again. Meta delivers again
+ * for seven days.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds, greater than 0; the default is 691 200 000 (8 days).
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_dedup_ms(RobofyInboxOptions *options,
+                                       uint64_t ms);
+
+/**
+ * How old a message may be when it is answered. WhatsApp takes no free text after 24 hours. An older one ends as
+ * ROBOFY_OUTCOME_KIND_EXPIRED.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds, greater than 0; the default is 86 400 000 (24 hours).
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_window_ms(RobofyInboxOptions *options,
+                                        uint64_t ms);
+
+/**
+ * How many messages may wait or be under way; beyond them an offer is ROBOFY_ACCEPT_REFUSED.
+ *
+ * @param options  The options to change; with NULL nothing happens.
+ * @param messages Greater than 0; the default is 100 000.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_max_pending(RobofyInboxOptions *options, uint32_t messages);
+
+/**
+ * Also takes messages of groups, each group being one session. They are ROBOFY_ACCEPT_IGNORED otherwise.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param groups  True to do so; the default is false.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_groups(RobofyInboxOptions *options,
+                                     bool groups);
+
+/**
+ * How long the agent is silent after a person has written from the business's own phone. What is under way for that
+ * user then ends as ROBOFY_OUTCOME_KIND_EXPIRED.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds; the default is 1 800 000 (30 minutes).
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_takeover_ms(RobofyInboxOptions *options,
+                                          uint64_t ms);
+
+/**
+ * How often ROBOFY_OUTCOME_KIND_TYPING comes while the agent thinks. WhatsApp ends the indicator after 25 seconds.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param ms      Milliseconds; the default is 20 000, and 0 is for never.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_typing_ms(RobofyInboxOptions *options,
+                                        uint64_t ms);
+
+/**
+ * What a user is told if the agent does not answer.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param status  The RobofyStatus of the failure that this text is for; ROBOFY_STATUS_OK for all that have none of their own.
+ * @param text    WhatsApp text; empty for none. NULL, the default, is for none too, and for a status for that of
+ *     ROBOFY_STATUS_OK.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_fallback(RobofyInboxOptions *options,
+                                       uint32_t status,
+                                       const char *text);
+
+/**
+ * What becomes of a medium without a caption, and of what a channel cannot hand on.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param policy  A RobofyMediaPolicy; the default is ROBOFY_MEDIA_POLICY_IGNORE.
+ * @param text    What the user is told, or the agent reads; not empty. Not read for ROBOFY_MEDIA_POLICY_IGNORE, for which it
+ *     may be NULL, the default.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_media(RobofyInboxOptions *options,
+                                    uint32_t policy,
+                                    const char *text);
+
+/**
+ * Words with which a user ends all answers, until one of robofy_inbox_options_set_start_words. What is under way ends
+ * as ROBOFY_OUTCOME_KIND_EXPIRED. A word counts if it is the whole message, in whatever case.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param words   The words, one a line, for example "stop\nunsubscribe"; NULL, the default, for none.
+ * @param text    What the user is told then (ROBOFY_OUTCOME_KIND_NOTICE), WhatsApp text; NULL, the default, for nothing.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_stop_words(RobofyInboxOptions *options,
+                                         const char *words,
+                                         const char *text);
+
+/**
+ * Words with which a user who has ended all answers begins them again. From other users they are messages like any
+ * other.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param words   The words, one a line, for example "start"; NULL, the default, for none.
+ * @param text    What the user is told then (ROBOFY_OUTCOME_KIND_NOTICE), WhatsApp text; NULL, the default, for nothing.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_start_words(RobofyInboxOptions *options,
+                                          const char *words,
+                                          const char *text);
+
+/**
+ * Which markup the agent writes in.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param dialect A RobofyDialect; the default is ROBOFY_DIALECT_AUTO.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_dialect(RobofyInboxOptions *options, uint32_t dialect);
+
+/**
+ * How long each part of an answer may be, as for robofy_whatsapp_split.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param limit   UTF-16 units; the default is 4 096, and 0 is taken as 4 096. Twilio takes 1 600.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_limit(RobofyInboxOptions *options, uint32_t limit);
+
+/**
+ * Also asks the agent again where the process has ended after the messages were sent to it and before its answer came.
+ * An agent that books appointments could then book twice. While the process lives it is
+ * robofy_options_set_retry_ambiguous that decides.
+ *
+ * @param options The options to change; with NULL nothing happens.
+ * @param retry   True to do so; the default is false: the messages end as ROBOFY_OUTCOME_KIND_FALLBACK.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_options_set_retry_ambiguous(RobofyInboxOptions *options,
+                                              bool retry);
+
+/**
+ * An inbox for an agent. What an earlier one has left at its path is taken up at once.
+ *
+ * @param client     The client to ask the agent with.
+ * @param pid        The project.
+ * @param chatbot_id The agent of that project which is to answer.
+ * @param options    How it behaves; NULL for every default. They are copied.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return An inbox to be freed with robofy_inbox_free. Or NULL and an error: ROBOFY_STATUS_INVALID_ARGUMENT with the
+ *     parameter's or option's name; ROBOFY_STATUS_STORAGE with the path, what is wrong there and what to do, for
+ *     example if another inbox has it; ROBOFY_STATUS_CONNECT if the process has no thread or descriptor left for the
+ *     library.
+ *
+ * Since 0.1.0.
+ */
+RobofyInbox *robofy_inbox_new(const RobofyClient *client,
+                              const char *pid,
+                              const char *chatbot_id,
+                              const RobofyInboxOptions *options,
+                              RobofyError **error);
+
+/**
+ * Frees an inbox. Whoever waits in robofy_inbox_poll has NULL at once; no other call may use it at that moment or later.
+ * Chats under way are ended. What was queued stays at its path: the next inbox there goes on with it, and hands out once
+ * more what was polled and not reported. Outcomes that were polled are the caller's and stay. The descriptor of
+ * robofy_inbox_poll_fd is closed.
+ *
+ * @param inbox What robofy_inbox_new returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_inbox_free(RobofyInbox *inbox);
+
+/**
+ * Takes the next outcome: something to send, to show or to know. Several threads may poll at once; each outcome goes to
+ * one of them, and one session's come in their order.
+ *
+ * @param inbox      The inbox to poll.
+ * @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is one, which
+ *     may be for ever.
+ * @return An outcome to be freed with robofy_outcome_free, or NULL if there was none in time, in a forked child, and for
+ *     a NULL inbox.
+ *
+ * Since 0.1.0.
+ */
+RobofyOutcome *robofy_inbox_poll(const RobofyInbox *inbox,
+                                 int64_t timeout_ms);
+
+/**
+ * A file descriptor for event loops, as robofy_client_poll_fd: readable while outcomes wait, and only then. When it is,
+ * call robofy_inbox_poll with a timeout of 0 until that returns NULL. It belongs to the inbox, which closes it when it is
+ * freed: it must not be read, written or closed.
+ *
+ * @param inbox The inbox to watch.
+ * @return The descriptor, the same one at each call; -1 if the process has none left, in a forked child, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+int32_t robofy_inbox_poll_fd(const RobofyInbox *inbox);
+
+/**
+ * A part of an outcome was sent. Only when each part is reported does the session go on, and only then is it certain that
+ * the part does not come again after a restart. Reported twice, or too late, nothing changes.
+ *
+ * @param inbox       The inbox that the outcome was polled from.
+ * @param outcome     The outcome.
+ * @param part        Which of its parts, from 0 on.
+ * @param provider_id The channel's identifier of the message that was sent; NULL if it gave none. Should the channel show
+ *     it like a person's message, that is a duplicate, and no takeover.
+ * @param[out] error  Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if it is kept. Otherwise false and an error: ROBOFY_STATUS_INVALID_ARGUMENT if there is no such part;
+ *     ROBOFY_STATUS_STORAGE if it is not kept: report it again.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_inbox_sent(const RobofyInbox *inbox,
+                       const RobofyOutcome *outcome,
+                       uint32_t part,
+                       const char *provider_id,
+                       RobofyError **error);
+
+/**
+ * A part of an outcome could not be sent. Send no more of that outcome's parts: what is left of them comes again in another
+ * outcome, which may be polled when it is time to send it. The part that has failed is among them, unless its code says
+ * that it will never be sent or it has failed too often.
+ *
+ * @param inbox      The inbox that the outcome was polled from.
+ * @param outcome    The outcome.
+ * @param part       Which of its parts, from 0 on.
+ * @param code       Meta's error code; else the HTTP status, from 400 on; less than 0 for a connection that was lost.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if it is kept. Otherwise false and an error: as for robofy_inbox_sent.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_inbox_failed(const RobofyInbox *inbox,
+                         const RobofyOutcome *outcome,
+                         uint32_t part,
+                         int32_t code,
+                         RobofyError **error);
+
+/**
+ * A person has the conversation: the agent is silent, in every channel that has brought messages. What is under way for the
+ * user ends as ROBOFY_OUTCOME_KIND_EXPIRED.
+ *
+ * @param inbox      The inbox.
+ * @param session_id The session, or any other identifier of the user.
+ * @param ms         How many milliseconds from now on.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if it is kept. Otherwise false and an error: ROBOFY_STATUS_INVALID_ARGUMENT, also if no channel has brought a
+ *     message yet; ROBOFY_STATUS_STORAGE if it is not kept.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_inbox_pause(const RobofyInbox *inbox,
+                        const char *session_id,
+                        uint64_t ms,
+                        RobofyError **error);
+
+/**
+ * The agent has the conversation again, also if it was a person's own message that paused it. Messages that came
+ * meanwhile stay unanswered.
+ *
+ * @param inbox      The inbox.
+ * @param session_id As for robofy_inbox_pause.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return True if it is kept. Otherwise false and an error: as for robofy_inbox_pause.
+ *
+ * Since 0.1.0.
+ */
+bool robofy_inbox_resume(const RobofyInbox *inbox,
+                         const char *session_id,
+                         RobofyError **error);
+
+/**
+ * A snapshot of the inbox's figures. Gauges, which a path keeps over a restart:
+ * - `pending`: messages that wait or are being answered
+ * - `turns`: bursts that are claimed and not settled
+ * - `in_flight`: those that the agent has
+ * - `unpolled`: outcomes that wait to be polled
+ * - `sessions`: those that have something to do, or are paused
+ * - `remembered`: messages that would be known as duplicates
+ *
+ * Counters, which only grow, from the inbox's beginning:
+ * - `queued`, `duplicates`, `paused`, `ignored`, `refused`, `took_over`: offers
+ * - `answers`, `fallbacks`, `typing`, `notices`, `media`, `expired`: outcomes polled, one that comes again once more
+ * - `parts_sent`, `parts_failed`: parts reported
+ * - `storage_errors`: what could not be kept or read
+ *
+ * Later versions may add fields.
+ *
+ * @param inbox The inbox to look at.
+ * @return The text of a JSON object, to be freed with robofy_free_string; NULL if what is kept cannot be read, in a forked
+ *     child, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+char *robofy_inbox_stats(const RobofyInbox *inbox);
+
+/**
+ * Takes an event of a webhook. What is ROBOFY_ACCEPT_QUEUED is kept when the function returns: with a path, on disk and
+ * synced. Offers of several threads share a sync.
+ *
+ * @param inbox      The inbox that is to take it.
+ * @param event      The event, of any kind: statuses and the like are ROBOFY_ACCEPT_IGNORED.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return What became of it. ROBOFY_ACCEPT_REFUSED with an error: ROBOFY_STATUS_STORAGE, which names the path and says what
+ *     to do; ROBOFY_STATUS_OVERLOADED at robofy_inbox_options_set_max_pending; ROBOFY_STATUS_INVALID_ARGUMENT for NULL.
+ *
+ * Since 0.1.0.
+ */
+RobofyAccept robofy_inbox_offer(const RobofyInbox *inbox,
+                                const RobofyEvent *event,
+                                RobofyError **error);
+
+/**
+ * Takes a text, for who has no webhook: Baileys, whatsapp-web.js and the like. In all else as robofy_inbox_offer.
+ *
+ * @param inbox      The inbox that is to take it.
+ * @param channel_id The business's side of the conversation, which outcomes bear; NULL where there is one alone.
+ * @param user       The sender's number, or other identifier.
+ * @param message_id The channel's identifier of the message, by which it is a duplicate when it comes again.
+ * @param text       What the user has written; an empty text is ROBOFY_ACCEPT_IGNORED.
+ * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
+ * @return What became of it, as of robofy_inbox_offer.
+ *
+ * Since 0.1.0.
+ */
+RobofyAccept robofy_inbox_offer_text(const RobofyInbox *inbox,
+                                     const char *channel_id,
+                                     const char *user,
+                                     const char *message_id,
+                                     const char *text,
+                                     RobofyError **error);
+
+/**
+ * What it is.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return The kind; ROBOFY_OUTCOME_KIND_EXPIRED, for which there is nothing to do, for NULL. A later library may return one
+ *     that this header does not have: send its parts, if there are any.
+ *
+ * Since 0.1.0.
+ */
+RobofyOutcomeKind robofy_outcome_kind(const RobofyOutcome *outcome);
+
+/**
+ * The session, as the agent knows it: the first identifier under which the user was seen. It stays when the user's number
+ * or other identifiers change.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return A text borrowed from the outcome; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_outcome_session_id(const RobofyOutcome *outcome);
+
+/**
+ * The business's side of the conversation, by which the channel sends: Meta's phone number ID, WAHA's session, Evolution
+ * API's instance, Twilio's number; what robofy_inbox_offer_text was given.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return A text borrowed from the outcome, which may be empty; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_outcome_channel_id(const RobofyOutcome *outcome);
+
+/**
+ * The user's latest phone number: Meta's `to`.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return A text borrowed from the outcome; NULL if none is known, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_outcome_to(const RobofyOutcome *outcome);
+
+/**
+ * The user's latest identifier that is no phone number: Meta's `recipient`, for who has no `to`.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return A text borrowed from the outcome; NULL if none is known, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_outcome_recipient(const RobofyOutcome *outcome);
+
+/**
+ * The message to quote, which is the last one that ends in it; of typing, the one to mark as read.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return A text borrowed from the outcome; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_outcome_reply_to(const RobofyOutcome *outcome);
+
+/**
+ * The texts to send, in their order.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return Parts that belong to the outcome, none where there is nothing to send; NULL only for NULL.
+ *
+ * Since 0.1.0.
+ */
+const RobofyParts *robofy_outcome_parts(const RobofyOutcome *outcome);
+
+/**
+ * The agent's reply, of an answer.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return A reply that belongs to the outcome; NULL if it is no answer, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const RobofyReply *robofy_outcome_reply(const RobofyOutcome *outcome);
+
+/**
+ * Why the agent has not answered, of a fallback.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return An error that belongs to the outcome; NULL if it is no fallback, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const RobofyError *robofy_outcome_error(const RobofyOutcome *outcome);
+
+/**
+ * How many messages end in it; of typing, how many the agent is reading.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @return Their number; 0 for NULL.
+ *
+ * Since 0.1.0.
+ */
+uint32_t robofy_outcome_message_count(const RobofyOutcome *outcome);
+
+/**
+ * The channel's identifier of one of these messages, in the order in which they were accepted.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @param index   Which one, from 0 on.
+ * @return A text borrowed from the outcome; NULL if there are not so many, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_outcome_message_id(const RobofyOutcome *outcome, uint32_t index);
+
+/**
+ * The JSON body of Meta's POST to `/<phone number ID>/messages` for a part: right about `to` and `recipient`, quoting the
+ * user's message in the first part of an answer, with a preview of a link. Of typing, whose one request is part 0, it shows
+ * the indicator and marks the messages as read.
+ *
+ * @param outcome The outcome to read; may be NULL.
+ * @param part    Which part, from 0 on.
+ * @return A text borrowed from the outcome; NULL if there are not so many parts, or nobody to send them to, and for NULL.
+ *
+ * Since 0.1.0.
+ */
+const char *robofy_outcome_request(const RobofyOutcome *outcome,
+                                   uint32_t part);
+
+/**
+ * Frees an outcome, and all that was read from it. One that was not reported is handed out once more after a restart.
+ *
+ * @param outcome What robofy_inbox_poll returned; may be NULL.
+ *
+ * Since 0.1.0.
+ */
+void robofy_outcome_free(RobofyOutcome *outcome);
 
 /**
  * The name of a status in lower case, for example "rate_limited": for logs and metrics. The names are stable.

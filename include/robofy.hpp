@@ -38,6 +38,7 @@
 #include <robofy/client.hpp>
 #include <robofy/errors.hpp>
 #include <robofy/format.hpp>
+#include <robofy/inbox.hpp>
 #include <robofy/webhook.hpp>
 
 #include <cstdint>

@@ -30,6 +30,7 @@ use crate::text::{required, to_c};
 ///   waiting
 /// - robofy_client_poll, robofy_client_poll_fd, robofy_client_cancel: what became of them
 /// - robofy_stream_open: the answer while it is written
+/// - robofy_inbox_new: from webhooks to answers that are sent
 /// - robofy_client_stats: figures for a dashboard
 ///
 /// Since 0.1.0.
@@ -65,8 +66,9 @@ pub unsafe extern "C" fn robofy_client_new(
 }
 
 /// Frees a client. No other call may use it at that moment or later. Chats, requests and uploads in flight are
-/// cancelled without a completion; streams go on. Completions that were not polled are freed, and the descriptor of
-/// robofy_client_poll_fd is closed. When the last client and stream of the process are freed, the library's threads
+/// cancelled without a completion; streams and inboxes go on, and while there is an inbox of this client, what was
+/// submitted ends with that inbox. Completions that were not polled are freed, and the descriptor of
+/// robofy_client_poll_fd is closed. When the last client, stream and inbox of the process are freed, the library's threads
 /// end before the function returns. Only a thread that hangs in the system, at a name lookup or a file, may remain: the
 /// function waits half a second for it.
 ///

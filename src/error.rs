@@ -46,7 +46,7 @@ pub enum RobofyStatus {
     Server = 12,
     /// The program cancelled the message (robofy_client_cancel). The agent may have seen it.
     Cancelled = 13,
-    /// The client's limit is reached (robofy_options_set_max_in_flight). Nothing was sent, but
+    /// A limit is reached, the client's (robofy_options_set_max_in_flight) or an inbox's of pending messages. Nothing was sent, but
     /// robofy_error_is_retryable is false: sending again succeeds only when another result has been collected.
     Overloaded = 14,
     /// A bug in the library: please report it.

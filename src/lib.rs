@@ -45,6 +45,16 @@ mod event;
 
 mod event_kind;
 
+mod inbox_options;
+
+mod inbox_texts;
+
+mod inbox;
+
+mod offer;
+
+mod outcome;
+
 mod error;
 
 mod boundary;

@@ -10,7 +10,7 @@ use robofy_conversation::text::{self, Dialect};
 use crate::boundary::{guard, try_guard};
 use crate::error::RobofyError;
 use crate::reply::RobofyReply;
-use crate::text::{borrowed, required, to_c};
+use crate::text::{Problem, borrowed, required, to_c};
 
 /// Which markup an agent's answer is written in.
 ///
@@ -30,12 +30,12 @@ pub enum RobofyDialect {
 impl RobofyDialect {
     const ALL: [Self; 3] = [Self::Auto, Self::Markdown, Self::Whatsapp];
 
-    fn of(number: u32) -> Result<Dialect, Error> {
+    pub(crate) fn of(number: u32) -> Result<Dialect, Problem> {
         match Self::ALL.get(number as usize) {
             Some(Self::Auto) => Ok(Dialect::Auto),
             Some(Self::Markdown) => Ok(Dialect::Markdown),
             Some(Self::Whatsapp) => Ok(Dialect::WhatsApp),
-            None => Err(Error::invalid_argument("dialect", "is not a RobofyDialect")),
+            None => Err("is not a RobofyDialect"),
         }
     }
 }
@@ -43,7 +43,7 @@ impl RobofyDialect {
 /// A text as the messages to send, in their order. Immutable, and of use on any thread.
 ///
 /// Methods:
-/// - robofy_whatsapp_split, robofy_reply_parts: where they come from
+/// - robofy_whatsapp_split, robofy_reply_parts, robofy_outcome_parts: where they come from
 /// - robofy_parts_count, robofy_parts_text
 /// - robofy_parts_free
 ///
@@ -52,7 +52,13 @@ pub struct RobofyParts(Vec<CString>);
 
 impl From<Vec<String>> for RobofyParts {
     fn from(parts: Vec<String>) -> Self {
-        Self(parts.iter().map(|part| to_c(part)).collect())
+        parts.iter().map(String::as_str).collect()
+    }
+}
+
+impl<'p> FromIterator<&'p str> for RobofyParts {
+    fn from_iter<I: IntoIterator<Item = &'p str>>(parts: I) -> Self {
+        Self(parts.into_iter().map(to_c).collect())
     }
 }
 
@@ -76,7 +82,9 @@ pub unsafe extern "C" fn robofy_whatsapp_format(
     let formatted = try_guard(error, || {
         // SAFETY: NULL or a NUL-terminated string, as the header's rules say.
         let text = unsafe { given(text) }?;
-        Ok(to_c(&text::format(text, RobofyDialect::of(dialect)?)))
+        let dialect = RobofyDialect::of(dialect)
+            .map_err(|problem| Error::invalid_argument("dialect", problem))?;
+        Ok(to_c(&text::format(text, dialect)))
     });
     formatted.map_or(ptr::null_mut(), CString::into_raw)
 }
@@ -158,7 +166,8 @@ pub extern "C" fn robofy_parts_text(parts: Option<&RobofyParts>, index: u32) -> 
 
 /// Frees parts and the strings that were read from them.
 ///
-/// @param parts What robofy_whatsapp_split or robofy_reply_parts returned; may be NULL.
+/// @param parts What robofy_whatsapp_split or robofy_reply_parts returned; may be NULL. An outcome's parts are
+///     freed with the outcome.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

@@ -99,6 +99,11 @@ def wrapped(text: str, indent: str, width: int = 120, first: str = "", rest: str
     return "\n".join(lines).replace(_KEPT_SPACE, " ")
 
 
+def plural(name: str) -> str:
+    """`policies` of `policy`."""
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+
+
 def number(value: int) -> str:
     """60 000 as the prose has it."""
     return f"{value:,}".replace(",", " ")

@@ -38,8 +38,8 @@ const (
 	StatusServer Status = 12
 	// The program cancelled the message (its context ended, or the client was closed). The agent may have seen it.
 	StatusCancelled Status = 13
-	// The client's limit is reached (WithMaxInFlight). Nothing was sent, but Error.Retryable is false: sending again
-	// succeeds only when another result has been collected.
+	// A limit is reached, the client's (WithMaxInFlight) or an inbox's of pending messages. Nothing was sent, but
+	// Error.Retryable is false: sending again succeeds only when another result has been collected.
 	StatusOverloaded Status = 14
 	// A bug in the library: please report it.
 	StatusInternal Status = 15

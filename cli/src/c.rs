@@ -18,6 +18,10 @@ pub struct RobofyError([u8; 0]);
 #[repr(C)]
 pub struct RobofyEvent([u8; 0]);
 #[repr(C)]
+pub struct RobofyInbox([u8; 0]);
+#[repr(C)]
+pub struct RobofyInboxOptions([u8; 0]);
+#[repr(C)]
 pub struct RobofyIncoming([u8; 0]);
 #[repr(C)]
 pub struct RobofyLeads([u8; 0]);
@@ -25,6 +29,8 @@ pub struct RobofyLeads([u8; 0]);
 pub struct RobofyMessage([u8; 0]);
 #[repr(C)]
 pub struct RobofyOptions([u8; 0]);
+#[repr(C)]
+pub struct RobofyOutcome([u8; 0]);
 #[repr(C)]
 pub struct RobofyPage([u8; 0]);
 #[repr(C)]
@@ -85,6 +91,18 @@ pub const ROBOFY_EVENT_KIND_HUMAN: u32 = 10;
 pub const ROBOFY_EVENT_KIND_STATUS: u32 = 11;
 pub const ROBOFY_EVENT_KIND_UNSUPPORTED: u32 = 12;
 pub const ROBOFY_EVENT_KIND_OTHER: u32 = 13;
+pub const ROBOFY_ACCEPT_REFUSED: u32 = 0;
+pub const ROBOFY_ACCEPT_QUEUED: u32 = 1;
+pub const ROBOFY_ACCEPT_DUPLICATE: u32 = 2;
+pub const ROBOFY_ACCEPT_PAUSED: u32 = 3;
+pub const ROBOFY_ACCEPT_IGNORED: u32 = 4;
+pub const ROBOFY_ACCEPT_TOOK_OVER: u32 = 5;
+pub const ROBOFY_OUTCOME_KIND_ANSWER: u32 = 0;
+pub const ROBOFY_OUTCOME_KIND_FALLBACK: u32 = 1;
+pub const ROBOFY_OUTCOME_KIND_TYPING: u32 = 2;
+pub const ROBOFY_OUTCOME_KIND_NOTICE: u32 = 3;
+pub const ROBOFY_OUTCOME_KIND_MEDIA: u32 = 4;
+pub const ROBOFY_OUTCOME_KIND_EXPIRED: u32 = 5;
 pub const ROBOFY_DIALECT_AUTO: u32 = 0;
 pub const ROBOFY_DIALECT_MARKDOWN: u32 = 1;
 pub const ROBOFY_DIALECT_WHATSAPP: u32 = 2;
@@ -92,6 +110,9 @@ pub const ROBOFY_CHANNEL_META: u32 = 0;
 pub const ROBOFY_CHANNEL_WAHA: u32 = 1;
 pub const ROBOFY_CHANNEL_EVOLUTION: u32 = 2;
 pub const ROBOFY_CHANNEL_TWILIO: u32 = 3;
+pub const ROBOFY_MEDIA_POLICY_IGNORE: u32 = 0;
+pub const ROBOFY_MEDIA_POLICY_REPLY: u32 = 1;
+pub const ROBOFY_MEDIA_POLICY_TELL: u32 = 2;
 
 /// In the order of their numbers.
 pub const STATUS_NAMES: [&str; 18] = [
@@ -416,6 +437,108 @@ unsafe extern "C" {
     pub fn robofy_event_json(event: *const RobofyEvent) -> *const c_char;
     pub fn robofy_event_timestamp_ms(event: *const RobofyEvent) -> u64;
     pub fn robofy_event_error_code(event: *const RobofyEvent) -> i32;
+    pub fn robofy_inbox_options_new() -> *mut RobofyInboxOptions;
+    pub fn robofy_inbox_options_free(options: *mut RobofyInboxOptions);
+    pub fn robofy_inbox_options_set_path(options: *mut RobofyInboxOptions, path: *const c_char);
+    pub fn robofy_inbox_options_set_quiet_ms(options: *mut RobofyInboxOptions, ms: u64);
+    pub fn robofy_inbox_options_set_max_wait_ms(options: *mut RobofyInboxOptions, ms: u64);
+    pub fn robofy_inbox_options_set_join(options: *mut RobofyInboxOptions, join: *const c_char);
+    pub fn robofy_inbox_options_set_max_messages(options: *mut RobofyInboxOptions, messages: u32);
+    pub fn robofy_inbox_options_set_max_characters(
+        options: *mut RobofyInboxOptions,
+        characters: u32,
+    );
+    pub fn robofy_inbox_options_set_dedup_ms(options: *mut RobofyInboxOptions, ms: u64);
+    pub fn robofy_inbox_options_set_window_ms(options: *mut RobofyInboxOptions, ms: u64);
+    pub fn robofy_inbox_options_set_max_pending(options: *mut RobofyInboxOptions, messages: u32);
+    pub fn robofy_inbox_options_set_groups(options: *mut RobofyInboxOptions, groups: bool);
+    pub fn robofy_inbox_options_set_takeover_ms(options: *mut RobofyInboxOptions, ms: u64);
+    pub fn robofy_inbox_options_set_typing_ms(options: *mut RobofyInboxOptions, ms: u64);
+    pub fn robofy_inbox_options_set_fallback(
+        options: *mut RobofyInboxOptions,
+        status: u32,
+        text: *const c_char,
+    );
+    pub fn robofy_inbox_options_set_media(
+        options: *mut RobofyInboxOptions,
+        policy: u32,
+        text: *const c_char,
+    );
+    pub fn robofy_inbox_options_set_stop_words(
+        options: *mut RobofyInboxOptions,
+        words: *const c_char,
+        text: *const c_char,
+    );
+    pub fn robofy_inbox_options_set_start_words(
+        options: *mut RobofyInboxOptions,
+        words: *const c_char,
+        text: *const c_char,
+    );
+    pub fn robofy_inbox_options_set_dialect(options: *mut RobofyInboxOptions, dialect: u32);
+    pub fn robofy_inbox_options_set_limit(options: *mut RobofyInboxOptions, limit: u32);
+    pub fn robofy_inbox_options_set_retry_ambiguous(options: *mut RobofyInboxOptions, retry: bool);
+    pub fn robofy_inbox_new(
+        client: *const RobofyClient,
+        pid: *const c_char,
+        chatbot_id: *const c_char,
+        options: *const RobofyInboxOptions,
+        error: *mut *mut RobofyError,
+    ) -> *mut RobofyInbox;
+    pub fn robofy_inbox_free(inbox: *mut RobofyInbox);
+    pub fn robofy_inbox_poll(inbox: *const RobofyInbox, timeout_ms: i64) -> *mut RobofyOutcome;
+    pub fn robofy_inbox_poll_fd(inbox: *const RobofyInbox) -> i32;
+    pub fn robofy_inbox_sent(
+        inbox: *const RobofyInbox,
+        outcome: *const RobofyOutcome,
+        part: u32,
+        provider_id: *const c_char,
+        error: *mut *mut RobofyError,
+    ) -> bool;
+    pub fn robofy_inbox_failed(
+        inbox: *const RobofyInbox,
+        outcome: *const RobofyOutcome,
+        part: u32,
+        code: i32,
+        error: *mut *mut RobofyError,
+    ) -> bool;
+    pub fn robofy_inbox_pause(
+        inbox: *const RobofyInbox,
+        session_id: *const c_char,
+        ms: u64,
+        error: *mut *mut RobofyError,
+    ) -> bool;
+    pub fn robofy_inbox_resume(
+        inbox: *const RobofyInbox,
+        session_id: *const c_char,
+        error: *mut *mut RobofyError,
+    ) -> bool;
+    pub fn robofy_inbox_stats(inbox: *const RobofyInbox) -> *mut c_char;
+    pub fn robofy_inbox_offer(
+        inbox: *const RobofyInbox,
+        event: *const RobofyEvent,
+        error: *mut *mut RobofyError,
+    ) -> u32;
+    pub fn robofy_inbox_offer_text(
+        inbox: *const RobofyInbox,
+        channel_id: *const c_char,
+        user: *const c_char,
+        message_id: *const c_char,
+        text: *const c_char,
+        error: *mut *mut RobofyError,
+    ) -> u32;
+    pub fn robofy_outcome_kind(outcome: *const RobofyOutcome) -> u32;
+    pub fn robofy_outcome_session_id(outcome: *const RobofyOutcome) -> *const c_char;
+    pub fn robofy_outcome_channel_id(outcome: *const RobofyOutcome) -> *const c_char;
+    pub fn robofy_outcome_to(outcome: *const RobofyOutcome) -> *const c_char;
+    pub fn robofy_outcome_recipient(outcome: *const RobofyOutcome) -> *const c_char;
+    pub fn robofy_outcome_reply_to(outcome: *const RobofyOutcome) -> *const c_char;
+    pub fn robofy_outcome_parts(outcome: *const RobofyOutcome) -> *const RobofyParts;
+    pub fn robofy_outcome_reply(outcome: *const RobofyOutcome) -> *const RobofyReply;
+    pub fn robofy_outcome_error(outcome: *const RobofyOutcome) -> *const RobofyError;
+    pub fn robofy_outcome_message_count(outcome: *const RobofyOutcome) -> u32;
+    pub fn robofy_outcome_message_id(outcome: *const RobofyOutcome, index: u32) -> *const c_char;
+    pub fn robofy_outcome_request(outcome: *const RobofyOutcome, part: u32) -> *const c_char;
+    pub fn robofy_outcome_free(outcome: *mut RobofyOutcome);
     pub fn robofy_status_name(status: u32) -> *const c_char;
     pub fn robofy_error_status(error: *const RobofyError) -> RobofyStatus;
     pub fn robofy_error_message(error: *const RobofyError) -> *const c_char;

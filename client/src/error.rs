@@ -226,6 +226,16 @@ impl Error {
         Self::new(Status::Storage, what.to_string())
     }
 
+    /// A limit is reached: nothing was done, and it may be tried again when something has ended.
+    ///
+    /// ```
+    /// # use robofy_client::{Error, Status};
+    /// assert_eq!(Error::overloaded("max_pending messages wait").status(), Status::Overloaded);
+    /// ```
+    pub fn overloaded(what: impl fmt::Display) -> Self {
+        Self::new(Status::Overloaded, what.to_string())
+    }
+
     pub(crate) fn reworded(mut self, words: impl FnOnce(&str) -> String) -> Self {
         self.0.message = words(&self.0.message).into();
         self

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use robofy_conversation::inbox::message::Why;
 use robofy_conversation::inbox::options::Options;
+use robofy_conversation::inbox::policy::identity::Identifiers;
 use robofy_conversation::inbox::store::{Accept, Kind, Offer};
 use robofy_conversation::webhook;
 use support::{CHANNEL, assert_is, eventually, options, single, text, world};
@@ -121,6 +122,46 @@ fn no_typing_is_shown_to_who_talks_with_a_person() {
 }
 
 #[test]
+fn a_user_is_paused_in_every_channel_by_any_identifier() {
+    let world = world(single());
+    let minute = Duration::from_secs(60);
+    assert!(world.inbox.pause_everywhere("US.1", minute).is_err());
+    let from = |channel, id| Offer {
+        from: Identifiers {
+            phone: (channel == CHANNEL).then_some("1555"),
+            user_id: Some("US.1"),
+            ..Identifiers::default()
+        },
+        ..Offer::text(channel, "", id, "!answer=x")
+    };
+    for channel in [CHANNEL, "another"] {
+        assert_eq!(
+            world.inbox.offer(from(channel, "a")).unwrap(),
+            Accept::Queued
+        );
+        world.settle();
+    }
+    assert!(world.inbox.pause_everywhere("", minute).is_err());
+    world.inbox.pause_everywhere("US.1", minute).unwrap();
+    for (channel, id) in [(CHANNEL, "b"), ("another", "b")] {
+        assert_eq!(
+            world.inbox.offer(from(channel, id)).unwrap(),
+            Accept::Paused
+        );
+    }
+    world
+        .inbox
+        .pause_everywhere("US.1", Duration::ZERO)
+        .unwrap();
+    world.inbox.pause_everywhere("1999", minute).unwrap();
+    assert_eq!(
+        world.inbox.offer(from("another", "c")).unwrap(),
+        Accept::Queued
+    );
+    assert_eq!(world.offer("1999", "d", "the first word"), Accept::Paused);
+}
+
+#[test]
 fn a_part_that_failed_comes_again_with_those_that_follow_it() {
     let world = world(Options {
         limit: 100,
@@ -138,15 +179,20 @@ fn a_part_that_failed_comes_again_with_those_that_follow_it() {
     assert_is(&rest, Kind::Answer, &["a"]);
     assert_eq!(rest.parts().len(), 2);
     assert!(rest.request(0).unwrap().ends_with(r#":1"}"#));
-    // Too long for the channel: it is given up, and the next one goes.
+    // Too long for the channel: it is given up, and the next one comes at once.
+    let again = world.inbox.failed(&rest, 0, 100).unwrap();
+    assert_eq!(again, Some(Duration::ZERO));
     assert_eq!(world.inbox.failed(&rest, 0, 100).unwrap(), None);
-    world.inbox.sent(&rest, 1, "p2").unwrap();
+    let last = world.poll();
+    assert_eq!(last.parts().len(), 1);
+    assert!(last.request(0).unwrap().ends_with(r#":2"}"#));
+    world.inbox.sent(&last, 0, "p2").unwrap();
     world.queue("1", "b", "!answer=next");
     assert_eq!(text(&world.settle()), "next");
     let stats = world.inbox.stats().unwrap();
     assert_eq!(
         (stats.parts_sent, stats.parts_failed, stats.answers),
-        (3, 2, 3)
+        (3, 3, 4)
     );
     assert!(world.inbox.sent(&answer, 9, "").is_err());
 }

@@ -60,8 +60,8 @@ enum class Status {
     /** The program cancelled the message (Client::cancel()). The agent may have seen it. */
     cancelled = ROBOFY_STATUS_CANCELLED,
     /**
-     * The client's limit is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is false: sending again
-     * succeeds only when another result has been collected.
+     * A limit is reached, the client's (set_max_in_flight()) or an inbox's of pending messages. Nothing was sent, but
+     * is_retryable() is false: sending again succeeds only when another result has been collected.
      */
     overloaded = ROBOFY_STATUS_OVERLOADED,
     /** A bug in the library: please report it. */
@@ -263,8 +263,8 @@ class CancelledError : public Error {
 };
 
 /**
- * The client's limit is reached (set_max_in_flight()). Nothing was sent, but is_retryable() is false: sending again
- * succeeds only when another result has been collected.
+ * A limit is reached, the client's (set_max_in_flight()) or an inbox's of pending messages. Nothing was sent, but
+ * is_retryable() is false: sending again succeeds only when another result has been collected.
  */
 class OverloadedError : public Error {
     using Error::Error;

@@ -66,6 +66,41 @@ enum class EventKind {
     other = ROBOFY_EVENT_KIND_OTHER,
 };
 
+/** What became of an offer. */
+enum class Accept {
+    /** It is not kept, and the error says why: answer the webhook with 503, and its sender will send it again. */
+    refused = ROBOFY_ACCEPT_REFUSED,
+    /** It is kept, and ends in one outcome. */
+    queued = ROBOFY_ACCEPT_QUEUED,
+    /** It was seen before, and nothing more comes of it. */
+    duplicate = ROBOFY_ACCEPT_DUPLICATE,
+    /** A person has the conversation, or the user wants no answers: nothing comes of it. */
+    paused = ROBOFY_ACCEPT_PAUSED,
+    /** Nothing comes of it. Edits, deletions and new identifiers have been followed, as far as they still could. */
+    ignored = ROBOFY_ACCEPT_IGNORED,
+    /** A person has written to the user from the business's phone: the session is paused from now on. */
+    took_over = ROBOFY_ACCEPT_TOOK_OVER,
+};
+
+/** What an outcome of an inbox is. */
+enum class OutcomeKind {
+    /** The agent's answer: send its parts. */
+    answer = ROBOFY_OUTCOME_KIND_ANSWER,
+    /** The agent has not answered: send its parts, the fallback's text, if there are any. */
+    fallback = ROBOFY_OUTCOME_KIND_FALLBACK,
+    /** The agent is at work: show that the business is typing. It ends nothing, and is not reported. */
+    typing = ROBOFY_OUTCOME_KIND_TYPING,
+    /** The user has written a stop word or a start word: send its parts, if there are any. */
+    notice = ROBOFY_OUTCOME_KIND_NOTICE,
+    /** A medium that the agent cannot read: send its parts, the text for media. */
+    media = ROBOFY_OUTCOME_KIND_MEDIA,
+    /**
+     * The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation, or the
+     * user wants no answers or has deleted them.
+     */
+    expired = ROBOFY_OUTCOME_KIND_EXPIRED,
+};
+
 /** Which markup an agent's answer is written in. */
 enum class Dialect {
     /**
@@ -89,6 +124,16 @@ enum class Channel {
     evolution = ROBOFY_CHANNEL_EVOLUTION,
     /** Twilio. */
     twilio = ROBOFY_CHANNEL_TWILIO,
+};
+
+/** What becomes of a medium without a caption, and of what a channel cannot hand on. */
+enum class MediaPolicy {
+    /** Nothing comes of it. */
+    ignore = ROBOFY_MEDIA_POLICY_IGNORE,
+    /** The user is told a text, unless there are words in the same turn: then the agent answers those. */
+    reply = ROBOFY_MEDIA_POLICY_REPLY,
+    /** The agent reads a text in its place. */
+    tell = ROBOFY_MEDIA_POLICY_TELL,
 };
 
 namespace detail {
@@ -806,6 +851,100 @@ protected:
 
     /** NULL after a move. */
     const RobofyEvent *handle_;
+};
+
+/** What an Outcome tells. */
+class OutcomeGetters {
+public:
+    /**
+     * The session, as the agent knows it: the first identifier under which the user was seen. It stays when the user's
+     * number or other identifiers change.
+     *
+     * @return A text borrowed from the outcome.
+     */
+    std::string_view session_id() const & noexcept
+    {
+        return detail::view(robofy_outcome_session_id(handle_));
+    }
+    /** @overload */
+    std::string session_id() &&
+    {
+        return std::string(detail::view(robofy_outcome_session_id(handle_)));
+    }
+
+    /**
+     * The business's side of the conversation, by which the channel sends: Meta's phone number ID, WAHA's session,
+     * Evolution API's instance, Twilio's number; what offer_text() was given.
+     *
+     * @return A text borrowed from the outcome, which may be empty.
+     */
+    std::string_view channel_id() const & noexcept
+    {
+        return detail::view(robofy_outcome_channel_id(handle_));
+    }
+    /** @overload */
+    std::string channel_id() &&
+    {
+        return std::string(detail::view(robofy_outcome_channel_id(handle_)));
+    }
+
+    /**
+     * The user's latest phone number: Meta's `to`.
+     *
+     * @return A text borrowed from the outcome; none if none is known.
+     */
+    std::optional<std::string_view> to() const & noexcept
+    {
+        return detail::view_or_none(robofy_outcome_to(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> to() &&
+    {
+        return detail::text_or_none(robofy_outcome_to(handle_));
+    }
+
+    /**
+     * The user's latest identifier that is no phone number: Meta's `recipient`, for who has no `to`.
+     *
+     * @return A text borrowed from the outcome; none if none is known.
+     */
+    std::optional<std::string_view> recipient() const & noexcept
+    {
+        return detail::view_or_none(robofy_outcome_recipient(handle_));
+    }
+    /** @overload */
+    std::optional<std::string> recipient() &&
+    {
+        return detail::text_or_none(robofy_outcome_recipient(handle_));
+    }
+
+    /**
+     * The message to quote, which is the last one that ends in it; of typing, the one to mark as read.
+     *
+     * @return A text borrowed from the outcome.
+     */
+    std::string_view reply_to() const & noexcept
+    {
+        return detail::view(robofy_outcome_reply_to(handle_));
+    }
+    /** @overload */
+    std::string reply_to() &&
+    {
+        return std::string(detail::view(robofy_outcome_reply_to(handle_)));
+    }
+
+    /** For robofy.h; stays this object's. NULL after a move. */
+    const RobofyOutcome *native_handle() const noexcept
+    {
+        return handle_;
+    }
+
+protected:
+    /** `outcome` stays whose it is. */
+    explicit OutcomeGetters(const RobofyOutcome *outcome) noexcept : handle_(outcome) {}
+
+    /** NULL after a move. */
+    const RobofyOutcome *handle_;
 };
 
 /** One conversation of an agent, as the service lists it: a look at its Sessions, whose texts it lends. */

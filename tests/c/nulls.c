@@ -21,6 +21,9 @@ static void freeing_nothing_is_nothing(void)
     robofy_parts_free(NULL);
     robofy_webhook_free(NULL);
     robofy_incoming_free(NULL);
+    robofy_inbox_options_free(NULL);
+    robofy_inbox_free(NULL);
+    robofy_outcome_free(NULL);
     robofy_error_free(NULL);
 }
 
@@ -51,6 +54,58 @@ static void setting_on_nothing_is_nothing(void)
     robofy_upload_add_bytes(NULL, "a", "b", 1, "c", NULL);
     robofy_leads_set_session_id(NULL, "session");
     robofy_webhook_add_secret(NULL, "secret");
+    robofy_inbox_options_set_path(NULL, "/tmp/bot");
+    robofy_inbox_options_set_quiet_ms(NULL, 1);
+    robofy_inbox_options_set_max_wait_ms(NULL, 1);
+    robofy_inbox_options_set_join(NULL, " ");
+    robofy_inbox_options_set_max_messages(NULL, 1);
+    robofy_inbox_options_set_max_characters(NULL, 1);
+    robofy_inbox_options_set_dedup_ms(NULL, 1);
+    robofy_inbox_options_set_window_ms(NULL, 1);
+    robofy_inbox_options_set_max_pending(NULL, 1);
+    robofy_inbox_options_set_groups(NULL, true);
+    robofy_inbox_options_set_takeover_ms(NULL, 1);
+    robofy_inbox_options_set_typing_ms(NULL, 1);
+    robofy_inbox_options_set_fallback(NULL, ROBOFY_STATUS_OK, "Later.");
+    robofy_inbox_options_set_media(NULL, ROBOFY_MEDIA_POLICY_IGNORE, NULL);
+    robofy_inbox_options_set_stop_words(NULL, "stop", NULL);
+    robofy_inbox_options_set_start_words(NULL, "start", NULL);
+    robofy_inbox_options_set_limit(NULL, 1);
+    robofy_inbox_options_set_dialect(NULL, ROBOFY_DIALECT_AUTO);
+    robofy_inbox_options_set_retry_ambiguous(NULL, true);
+}
+
+static void no_outcome_has_nothing(void)
+{
+    CHECK_INT(robofy_outcome_kind(NULL), ROBOFY_OUTCOME_KIND_EXPIRED);
+    CHECK(!robofy_outcome_session_id(NULL) && !robofy_outcome_channel_id(NULL));
+    CHECK(!robofy_outcome_to(NULL) && !robofy_outcome_recipient(NULL) && !robofy_outcome_reply_to(NULL));
+    CHECK(!robofy_outcome_parts(NULL) && !robofy_outcome_reply(NULL) && !robofy_outcome_error(NULL));
+    CHECK_INT(robofy_outcome_message_count(NULL), 0);
+    CHECK(!robofy_outcome_message_id(NULL, 0) && !robofy_outcome_request(NULL, 0));
+}
+
+static void no_inbox_takes_or_gives_anything(void)
+{
+    RobofyError *error;
+    CHECK(!robofy_inbox_new(NULL, PID, CHATBOT, NULL, &error));
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "client");
+    robofy_error_free(error);
+    CHECK_INT(robofy_inbox_offer_text(NULL, NULL, "1", "a", "Hello", &error), ROBOFY_ACCEPT_REFUSED);
+    check_error(error, ROBOFY_STATUS_INVALID_ARGUMENT);
+    CHECK_CONTAINS(robofy_error_message(error), "inbox");
+    robofy_error_free(error);
+    CHECK(!robofy_inbox_new(NULL, NULL, NULL, NULL, NULL));
+    CHECK_INT(robofy_inbox_offer(NULL, NULL, NULL), ROBOFY_ACCEPT_REFUSED);
+    CHECK_INT(robofy_inbox_offer_text(NULL, NULL, NULL, NULL, NULL, NULL), ROBOFY_ACCEPT_REFUSED);
+    CHECK(!robofy_inbox_sent(NULL, NULL, 0, NULL, NULL));
+    CHECK(!robofy_inbox_failed(NULL, NULL, 0, 0, NULL));
+    CHECK(!robofy_inbox_pause(NULL, NULL, 0, NULL));
+    CHECK(!robofy_inbox_resume(NULL, NULL, NULL));
+    CHECK(!robofy_inbox_poll(NULL, 0) && !robofy_inbox_poll(NULL, -1));
+    CHECK_INT(robofy_inbox_poll_fd(NULL), -1);
+    CHECK(!robofy_inbox_stats(NULL));
 }
 
 static void nothing_has_no_properties(void)
@@ -256,6 +311,8 @@ int main(void)
     setting_on_nothing_is_nothing();
     nothing_has_no_properties();
     no_event_has_nothing();
+    no_outcome_has_nothing();
+    no_inbox_takes_or_gives_anything();
     text_and_webhooks_say_what_is_missing();
     every_call_fails_without_a_client();
     nothing_is_collected_without_a_client();

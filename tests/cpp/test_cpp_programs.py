@@ -61,6 +61,14 @@ def test_webhooks_and_text_need_no_client(programs: CppPrograms, standin: Standi
     programs.run("conversation", standin.url)
 
 
+def test_an_inbox_answers_each_burst_once(programs: CppPrograms, standin: Standin) -> None:
+    programs.run("inbox", standin.url)
+
+
+def test_an_inbox_is_its_parents_after_fork(native_programs: CppPrograms, standin: Standin) -> None:
+    native_programs.run("inbox", standin.url, "fork")
+
+
 def test_answers_come_while_they_are_written(programs: CppPrograms, streaming: Standin) -> None:
     programs.run("streams", streaming.url)
 
@@ -80,6 +88,10 @@ def test_coroutines_await_replies(coroutine_programs: CppPrograms, standin: Stan
 
 def test_coroutines_await_events(coroutine_programs: CppPrograms, streaming: Standin) -> None:
     coroutine_programs.run("stream_coroutines", streaming.url)
+
+
+def test_coroutines_await_outcomes(coroutine_programs: CppPrograms, standin: Standin) -> None:
+    coroutine_programs.run("inbox_coroutines", standin.url)
 
 
 def test_ten_thousand_calls_leave_nothing_behind(native_programs: CppPrograms, standin: Standin) -> None:

@@ -80,7 +80,7 @@ def test_a_file_that_is_generated_no_more_goes(checkout: Path) -> None:
 
 
 def test_the_check_names_the_function(checkout: Path) -> None:
-    changed = HEADER.replace("int64_t timeout_ms);", "int32_t timeout_ms);")
+    changed = HEADER.replace("int64_t timeout_ms);", "int32_t timeout_ms);", 1)
     (checkout / "include" / "robofy.h").write_text(changed, encoding="utf-8")
     told = describe(checkout, "--check")
     assert told.returncode == 1

@@ -141,9 +141,9 @@ namespace Robofy
     }
 
     /// <summary>
-    /// The client's limit is reached (<see cref="Options.MaxInFlight"/>). Nothing was sent, but <see
-    /// cref="RobofyException.IsRetryable"/> is false: sending again succeeds only when another result has been
-    /// collected.
+    /// A limit is reached, the client's (<see cref="Options.MaxInFlight"/>) or an inbox's of pending messages. Nothing
+    /// was sent, but <see cref="RobofyException.IsRetryable"/> is false: sending again succeeds only when another
+    /// result has been collected.
     /// </summary>
     public sealed class OverloadedException : RobofyException
     {

@@ -180,6 +180,51 @@ namespace Robofy
         internal readonly PointerFromPointer EventJson;
         internal readonly UInt64FromPointer EventTimestampMs;
         internal readonly Int32FromPointer EventErrorCode;
+        internal readonly PointerFromNothing InboxOptionsNew;
+        internal readonly VoidFromPointer InboxOptionsFree;
+        internal readonly VoidFromPointerText InboxOptionsSetPath;
+        internal readonly VoidFromPointerUInt64 InboxOptionsSetQuietMs;
+        internal readonly VoidFromPointerUInt64 InboxOptionsSetMaxWaitMs;
+        internal readonly VoidFromPointerText InboxOptionsSetJoin;
+        internal readonly VoidFromPointerUInt32 InboxOptionsSetMaxMessages;
+        internal readonly VoidFromPointerUInt32 InboxOptionsSetMaxCharacters;
+        internal readonly VoidFromPointerUInt64 InboxOptionsSetDedupMs;
+        internal readonly VoidFromPointerUInt64 InboxOptionsSetWindowMs;
+        internal readonly VoidFromPointerUInt32 InboxOptionsSetMaxPending;
+        internal readonly VoidFromPointerBool InboxOptionsSetGroups;
+        internal readonly VoidFromPointerUInt64 InboxOptionsSetTakeoverMs;
+        internal readonly VoidFromPointerUInt64 InboxOptionsSetTypingMs;
+        internal readonly VoidFromPointerUInt32Text InboxOptionsSetFallback;
+        internal readonly VoidFromPointerUInt32Text InboxOptionsSetMedia;
+        internal readonly VoidFromPointerTextText InboxOptionsSetStopWords;
+        internal readonly VoidFromPointerTextText InboxOptionsSetStartWords;
+        internal readonly VoidFromPointerUInt32 InboxOptionsSetDialect;
+        internal readonly VoidFromPointerUInt32 InboxOptionsSetLimit;
+        internal readonly VoidFromPointerBool InboxOptionsSetRetryAmbiguous;
+        internal readonly PointerFromClientTextTextPointerError InboxNew;
+        internal readonly VoidFromPointer InboxFree;
+        internal readonly PointerFromPointerInt64 InboxPoll;
+        internal readonly Int32FromPointer InboxPollFd;
+        internal readonly BoolFromPointerPointerUInt32TextError InboxSent;
+        internal readonly BoolFromPointerPointerUInt32Int32Error InboxFailed;
+        internal readonly BoolFromPointerTextUInt64Error InboxPause;
+        internal readonly BoolFromPointerTextError InboxResume;
+        internal readonly PointerFromPointer InboxStats;
+        internal readonly UInt32FromPointerPointerError InboxOffer;
+        internal readonly UInt32FromPointerTextTextTextTextError InboxOfferText;
+        internal readonly UInt32FromPointer OutcomeKind;
+        internal readonly PointerFromPointer OutcomeSessionId;
+        internal readonly PointerFromPointer OutcomeChannelId;
+        internal readonly PointerFromPointer OutcomeTo;
+        internal readonly PointerFromPointer OutcomeRecipient;
+        internal readonly PointerFromPointer OutcomeReplyTo;
+        internal readonly PointerFromPointer OutcomeParts;
+        internal readonly PointerFromPointer OutcomeReply;
+        internal readonly PointerFromPointer OutcomeError;
+        internal readonly UInt32FromPointer OutcomeMessageCount;
+        internal readonly PointerFromPointerUInt32 OutcomeMessageId;
+        internal readonly PointerFromPointerUInt32 OutcomeRequest;
+        internal readonly VoidFromPointer OutcomeFree;
         internal readonly PointerFromUInt32 StatusName;
         internal readonly UInt32FromPointer ErrorStatus;
         internal readonly PointerFromPointer ErrorMessage;
@@ -338,6 +383,51 @@ namespace Robofy
             EventJson = library.Function<PointerFromPointer>("robofy_event_json");
             EventTimestampMs = library.Function<UInt64FromPointer>("robofy_event_timestamp_ms");
             EventErrorCode = library.Function<Int32FromPointer>("robofy_event_error_code");
+            InboxOptionsNew = library.Function<PointerFromNothing>("robofy_inbox_options_new");
+            InboxOptionsFree = library.Function<VoidFromPointer>("robofy_inbox_options_free");
+            InboxOptionsSetPath = library.Function<VoidFromPointerText>("robofy_inbox_options_set_path");
+            InboxOptionsSetQuietMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_quiet_ms");
+            InboxOptionsSetMaxWaitMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_max_wait_ms");
+            InboxOptionsSetJoin = library.Function<VoidFromPointerText>("robofy_inbox_options_set_join");
+            InboxOptionsSetMaxMessages = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_max_messages");
+            InboxOptionsSetMaxCharacters = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_max_characters");
+            InboxOptionsSetDedupMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_dedup_ms");
+            InboxOptionsSetWindowMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_window_ms");
+            InboxOptionsSetMaxPending = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_max_pending");
+            InboxOptionsSetGroups = library.Function<VoidFromPointerBool>("robofy_inbox_options_set_groups");
+            InboxOptionsSetTakeoverMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_takeover_ms");
+            InboxOptionsSetTypingMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_typing_ms");
+            InboxOptionsSetFallback = library.Function<VoidFromPointerUInt32Text>("robofy_inbox_options_set_fallback");
+            InboxOptionsSetMedia = library.Function<VoidFromPointerUInt32Text>("robofy_inbox_options_set_media");
+            InboxOptionsSetStopWords = library.Function<VoidFromPointerTextText>("robofy_inbox_options_set_stop_words");
+            InboxOptionsSetStartWords = library.Function<VoidFromPointerTextText>("robofy_inbox_options_set_start_words");
+            InboxOptionsSetDialect = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_dialect");
+            InboxOptionsSetLimit = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_limit");
+            InboxOptionsSetRetryAmbiguous = library.Function<VoidFromPointerBool>("robofy_inbox_options_set_retry_ambiguous");
+            InboxNew = library.Function<PointerFromClientTextTextPointerError>("robofy_inbox_new");
+            InboxFree = library.Function<VoidFromPointer>("robofy_inbox_free");
+            InboxPoll = library.Function<PointerFromPointerInt64>("robofy_inbox_poll");
+            InboxPollFd = library.Function<Int32FromPointer>("robofy_inbox_poll_fd");
+            InboxSent = library.Function<BoolFromPointerPointerUInt32TextError>("robofy_inbox_sent");
+            InboxFailed = library.Function<BoolFromPointerPointerUInt32Int32Error>("robofy_inbox_failed");
+            InboxPause = library.Function<BoolFromPointerTextUInt64Error>("robofy_inbox_pause");
+            InboxResume = library.Function<BoolFromPointerTextError>("robofy_inbox_resume");
+            InboxStats = library.Function<PointerFromPointer>("robofy_inbox_stats");
+            InboxOffer = library.Function<UInt32FromPointerPointerError>("robofy_inbox_offer");
+            InboxOfferText = library.Function<UInt32FromPointerTextTextTextTextError>("robofy_inbox_offer_text");
+            OutcomeKind = library.Function<UInt32FromPointer>("robofy_outcome_kind");
+            OutcomeSessionId = library.Function<PointerFromPointer>("robofy_outcome_session_id");
+            OutcomeChannelId = library.Function<PointerFromPointer>("robofy_outcome_channel_id");
+            OutcomeTo = library.Function<PointerFromPointer>("robofy_outcome_to");
+            OutcomeRecipient = library.Function<PointerFromPointer>("robofy_outcome_recipient");
+            OutcomeReplyTo = library.Function<PointerFromPointer>("robofy_outcome_reply_to");
+            OutcomeParts = library.Function<PointerFromPointer>("robofy_outcome_parts");
+            OutcomeReply = library.Function<PointerFromPointer>("robofy_outcome_reply");
+            OutcomeError = library.Function<PointerFromPointer>("robofy_outcome_error");
+            OutcomeMessageCount = library.Function<UInt32FromPointer>("robofy_outcome_message_count");
+            OutcomeMessageId = library.Function<PointerFromPointerUInt32>("robofy_outcome_message_id");
+            OutcomeRequest = library.Function<PointerFromPointerUInt32>("robofy_outcome_request");
+            OutcomeFree = library.Function<VoidFromPointer>("robofy_outcome_free");
             StatusName = library.Function<PointerFromUInt32>("robofy_status_name");
             ErrorStatus = library.Function<UInt32FromPointer>("robofy_error_status");
             ErrorMessage = library.Function<PointerFromPointer>("robofy_error_message");
@@ -499,6 +589,48 @@ namespace Robofy
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromWebhookTextTextTextUInt64Error(WebhookHandle webhook, byte[] text1, byte[] text2, byte[] text3, ulong uint64, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerText(IntPtr pointer, byte[] text);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerUInt64(IntPtr pointer, ulong uint64);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerUInt32(IntPtr pointer, uint uint32);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerBool(IntPtr pointer, byte flag);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerUInt32Text(IntPtr pointer, uint uint32, byte[] text);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate void VoidFromPointerTextText(IntPtr pointer, byte[] text1, byte[] text2);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromClientTextTextPointerError(ClientHandle client, byte[] text1, byte[] text2, IntPtr pointer, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromPointerInt64(IntPtr pointer, long int64);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromPointerPointerUInt32TextError(IntPtr pointer1, IntPtr pointer2, uint uint32, byte[] text, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromPointerPointerUInt32Int32Error(IntPtr pointer1, IntPtr pointer2, uint uint32, int int32, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromPointerTextUInt64Error(IntPtr pointer, byte[] text, ulong uint64, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromPointerTextError(IntPtr pointer, byte[] text, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate uint UInt32FromPointerPointerError(IntPtr pointer1, IntPtr pointer2, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate uint UInt32FromPointerTextTextTextTextError(IntPtr pointer, byte[] text1, byte[] text2, byte[] text3, byte[] text4, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromUInt32(uint uint32);

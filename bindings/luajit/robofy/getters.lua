@@ -274,6 +274,36 @@ getters.dialects = { auto = 0, markdown = 1, whatsapp = 2 }
 
 getters.channels = { meta = 0, waha = 1, evolution = 2, twilio = 3 }
 
+---What became of an offer.
+---@alias robofy.Accept
+---| "refused" # It is not kept, and the error says why: answer the webhook with 503, and its sender will send it again.
+---| "queued" # It is kept, and ends in one outcome.
+---| "duplicate" # It was seen before, and nothing more comes of it.
+---| "paused" # A person has the conversation, or the user wants no answers: nothing comes of it.
+---| "ignored" # Nothing comes of it. Edits, deletions and new identifiers have been followed, as far as they still could.
+---| "took_over" # A person has written to the user from the business's phone: the session is paused from now on.
+
+getters.accepts = { refused = 0, queued = 1, duplicate = 2, paused = 3, ignored = 4, took_over = 5 }
+
+---What an outcome of an inbox is.
+---@alias robofy.OutcomeKind
+---| "answer" # The agent's answer: send its parts.
+---| "fallback" # The agent has not answered: send its parts, the fallback's text, if there are any.
+---| "typing" # The agent is at work: show that the business is typing. It ends nothing, and is not reported.
+---| "notice" # The user has written a stop word or a start word: send its parts, if there are any.
+---| "media" # A medium that the agent cannot read: send its parts, the text for media.
+---| "expired" # The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation, or the user wants no answers or has deleted them.
+
+getters.outcome_kinds = { answer = 0, fallback = 1, typing = 2, notice = 3, media = 4, expired = 5 }
+
+---What becomes of a medium without a caption, and of what a channel cannot hand on.
+---@alias robofy.MediaPolicy
+---| "ignore" # Nothing comes of it.
+---| "reply" # The user is told a text, unless there are words in the same turn: then the agent answers those.
+---| "tell" # The agent reads a text in its place.
+
+getters.media_policies = { ignore = 0, reply = 1, tell = 2 }
+
 ---@class robofy.Settings
 ---All settings, the secret one among them.
 ---@field body string

@@ -16,7 +16,7 @@
 ---| "rate_limited" # 429: too many messages. With HTTP status 0 the client's own limit (`rate_limit`) is meant. Safe to send again after `retry_after`.
 ---| "server" # 5xx: the service failed. After 503 it is safe to send again; after others the agent may have seen the message.
 ---| "cancelled" # The program cancelled the message (`cancel`). The agent may have seen it.
----| "overloaded" # The client's limit is reached (`max_in_flight`). Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been collected.
+---| "overloaded" # A limit is reached, the client's (`max_in_flight`) or an inbox's of pending messages. Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been collected.
 ---| "internal" # A bug in the library: please report it.
 ---| "signature" # The signature of a webhook is missing or wrong: answer it with 401.
 ---| "storage" # What came in could not be kept: answer the webhook with 503, and its sender will send it again.

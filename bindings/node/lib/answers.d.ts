@@ -32,6 +32,32 @@ export type StreamEventKind = 'other' | 'delta' | 'tool' | 'session' | 'finish';
 export type EventKind = 'text' | 'choice' | 'media' | 'location' | 'contact' | 'order' | 'reaction' | 'edit' | 'revoke' | 'identity' | 'human' | 'status' | 'unsupported' | 'other';
 
 /**
+ * What became of an offer.
+ *
+ * - `refused`: It is not kept, and the error says why: answer the webhook with 503, and its sender will send it again.
+ * - `queued`: It is kept, and ends in one outcome.
+ * - `duplicate`: It was seen before, and nothing more comes of it.
+ * - `paused`: A person has the conversation, or the user wants no answers: nothing comes of it.
+ * - `ignored`: Nothing comes of it. Edits, deletions and new identifiers have been followed, as far as they still
+ *   could.
+ * - `took_over`: A person has written to the user from the business's phone: the session is paused from now on.
+ */
+export type Accept = 'refused' | 'queued' | 'duplicate' | 'paused' | 'ignored' | 'took_over';
+
+/**
+ * What an outcome of an inbox is.
+ *
+ * - `answer`: The agent's answer: send its parts.
+ * - `fallback`: The agent has not answered: send its parts, the fallback's text, if there are any.
+ * - `typing`: The agent is at work: show that the business is typing. It ends nothing, and is not reported.
+ * - `notice`: The user has written a stop word or a start word: send its parts, if there are any.
+ * - `media`: A medium that the agent cannot read: send its parts, the text for media.
+ * - `expired`: The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation,
+ *   or the user wants no answers or has deleted them.
+ */
+export type OutcomeKind = 'answer' | 'fallback' | 'typing' | 'notice' | 'media' | 'expired';
+
+/**
  * Which markup an agent's answer is written in.
  *
  * - `auto`: Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`,
@@ -50,6 +76,15 @@ export type Dialect = 'auto' | 'markdown' | 'whatsapp';
  * - `twilio`: Twilio.
  */
 export type Channel = 'meta' | 'waha' | 'evolution' | 'twilio';
+
+/**
+ * What becomes of a medium without a caption, and of what a channel cannot hand on.
+ *
+ * - `ignore`: Nothing comes of it.
+ * - `reply`: The user is told a text, unless there are words in the same turn: then the agent answers those.
+ * - `tell`: The agent reads a text in its place.
+ */
+export type MediaPolicy = 'ignore' | 'reply' | 'tell';
 
 /** A conversation of an agent, as the service lists it. What the service did not send is null. */
 export interface Session {

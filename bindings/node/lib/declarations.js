@@ -4,7 +4,7 @@
 
 export const VERSION = '0.1.0';
 
-export const HANDLES = ['RobofyCall', 'RobofyClient', 'RobofyCompletion', 'RobofyError', 'RobofyEvent', 'RobofyIncoming', 'RobofyLeads', 'RobofyMessage', 'RobofyOptions', 'RobofyPage', 'RobofyParts', 'RobofyReply', 'RobofyResponse', 'RobofySessions', 'RobofySettings', 'RobofyStream', 'RobofyStreamEvent', 'RobofyUpload', 'RobofyWebhook'];
+export const HANDLES = ['RobofyCall', 'RobofyClient', 'RobofyCompletion', 'RobofyError', 'RobofyEvent', 'RobofyInbox', 'RobofyInboxOptions', 'RobofyIncoming', 'RobofyLeads', 'RobofyMessage', 'RobofyOptions', 'RobofyOutcome', 'RobofyPage', 'RobofyParts', 'RobofyReply', 'RobofyResponse', 'RobofySessions', 'RobofySettings', 'RobofyStream', 'RobofyStreamEvent', 'RobofyUpload', 'RobofyWebhook'];
 
 export const PROTOTYPES = {
     version: 'const char *robofy_version()',
@@ -152,6 +152,51 @@ export const PROTOTYPES = {
     eventJson: 'const char *robofy_event_json(const RobofyEvent *event)',
     eventTimestampMs: 'uint64_t robofy_event_timestamp_ms(const RobofyEvent *event)',
     eventErrorCode: 'int32_t robofy_event_error_code(const RobofyEvent *event)',
+    inboxOptionsNew: 'RobofyInboxOptions *robofy_inbox_options_new()',
+    inboxOptionsFree: 'void robofy_inbox_options_free(RobofyInboxOptions *options)',
+    inboxOptionsSetPath: 'void robofy_inbox_options_set_path(RobofyInboxOptions *options, const char *path)',
+    inboxOptionsSetQuietMs: 'void robofy_inbox_options_set_quiet_ms(RobofyInboxOptions *options, uint64_t ms)',
+    inboxOptionsSetMaxWaitMs: 'void robofy_inbox_options_set_max_wait_ms(RobofyInboxOptions *options, uint64_t ms)',
+    inboxOptionsSetJoin: 'void robofy_inbox_options_set_join(RobofyInboxOptions *options, const char *join)',
+    inboxOptionsSetMaxMessages: 'void robofy_inbox_options_set_max_messages(RobofyInboxOptions *options, uint32_t messages)',
+    inboxOptionsSetMaxCharacters: 'void robofy_inbox_options_set_max_characters(RobofyInboxOptions *options, uint32_t characters)',
+    inboxOptionsSetDedupMs: 'void robofy_inbox_options_set_dedup_ms(RobofyInboxOptions *options, uint64_t ms)',
+    inboxOptionsSetWindowMs: 'void robofy_inbox_options_set_window_ms(RobofyInboxOptions *options, uint64_t ms)',
+    inboxOptionsSetMaxPending: 'void robofy_inbox_options_set_max_pending(RobofyInboxOptions *options, uint32_t messages)',
+    inboxOptionsSetGroups: 'void robofy_inbox_options_set_groups(RobofyInboxOptions *options, bool groups)',
+    inboxOptionsSetTakeoverMs: 'void robofy_inbox_options_set_takeover_ms(RobofyInboxOptions *options, uint64_t ms)',
+    inboxOptionsSetTypingMs: 'void robofy_inbox_options_set_typing_ms(RobofyInboxOptions *options, uint64_t ms)',
+    inboxOptionsSetFallback: 'void robofy_inbox_options_set_fallback(RobofyInboxOptions *options, uint32_t status, const char *text)',
+    inboxOptionsSetMedia: 'void robofy_inbox_options_set_media(RobofyInboxOptions *options, uint32_t policy, const char *text)',
+    inboxOptionsSetStopWords: 'void robofy_inbox_options_set_stop_words(RobofyInboxOptions *options, const char *words, const char *text)',
+    inboxOptionsSetStartWords: 'void robofy_inbox_options_set_start_words(RobofyInboxOptions *options, const char *words, const char *text)',
+    inboxOptionsSetDialect: 'void robofy_inbox_options_set_dialect(RobofyInboxOptions *options, uint32_t dialect)',
+    inboxOptionsSetLimit: 'void robofy_inbox_options_set_limit(RobofyInboxOptions *options, uint32_t limit)',
+    inboxOptionsSetRetryAmbiguous: 'void robofy_inbox_options_set_retry_ambiguous(RobofyInboxOptions *options, bool retry)',
+    inboxNew: 'RobofyInbox *robofy_inbox_new(const RobofyClient *client, const char *pid, const char *chatbot_id, const RobofyInboxOptions *options, _Out_ RobofyError **error)',
+    inboxFree: 'void robofy_inbox_free(RobofyInbox *inbox)',
+    inboxPoll: 'RobofyOutcome *robofy_inbox_poll(const RobofyInbox *inbox, int64_t timeout_ms)',
+    inboxPollFd: 'int32_t robofy_inbox_poll_fd(const RobofyInbox *inbox)',
+    inboxSent: 'bool robofy_inbox_sent(const RobofyInbox *inbox, const RobofyOutcome *outcome, uint32_t part, const char *provider_id, _Out_ RobofyError **error)',
+    inboxFailed: 'bool robofy_inbox_failed(const RobofyInbox *inbox, const RobofyOutcome *outcome, uint32_t part, int32_t code, _Out_ RobofyError **error)',
+    inboxPause: 'bool robofy_inbox_pause(const RobofyInbox *inbox, const char *session_id, uint64_t ms, _Out_ RobofyError **error)',
+    inboxResume: 'bool robofy_inbox_resume(const RobofyInbox *inbox, const char *session_id, _Out_ RobofyError **error)',
+    inboxStats: 'RobofyText robofy_inbox_stats(const RobofyInbox *inbox)',
+    inboxOffer: 'uint32_t robofy_inbox_offer(const RobofyInbox *inbox, const RobofyEvent *event, _Out_ RobofyError **error)',
+    inboxOfferText: 'uint32_t robofy_inbox_offer_text(const RobofyInbox *inbox, const char *channel_id, const char *user, const char *message_id, const char *text, _Out_ RobofyError **error)',
+    outcomeKind: 'uint32_t robofy_outcome_kind(const RobofyOutcome *outcome)',
+    outcomeSessionId: 'const char *robofy_outcome_session_id(const RobofyOutcome *outcome)',
+    outcomeChannelId: 'const char *robofy_outcome_channel_id(const RobofyOutcome *outcome)',
+    outcomeTo: 'const char *robofy_outcome_to(const RobofyOutcome *outcome)',
+    outcomeRecipient: 'const char *robofy_outcome_recipient(const RobofyOutcome *outcome)',
+    outcomeReplyTo: 'const char *robofy_outcome_reply_to(const RobofyOutcome *outcome)',
+    outcomeParts: 'const RobofyParts *robofy_outcome_parts(const RobofyOutcome *outcome)',
+    outcomeReply: 'const RobofyReply *robofy_outcome_reply(const RobofyOutcome *outcome)',
+    outcomeError: 'const RobofyError *robofy_outcome_error(const RobofyOutcome *outcome)',
+    outcomeMessageCount: 'uint32_t robofy_outcome_message_count(const RobofyOutcome *outcome)',
+    outcomeMessageId: 'const char *robofy_outcome_message_id(const RobofyOutcome *outcome, uint32_t index)',
+    outcomeRequest: 'const char *robofy_outcome_request(const RobofyOutcome *outcome, uint32_t part)',
+    outcomeFree: 'void robofy_outcome_free(RobofyOutcome *outcome)',
     statusName: 'const char *robofy_status_name(uint32_t status)',
     errorStatus: 'uint32_t robofy_error_status(const RobofyError *error)',
     errorMessage: 'const char *robofy_error_message(const RobofyError *error)',
@@ -174,8 +219,11 @@ export const NAMES = [
 // By their numbers.
 export const STREAM_EVENT_KINDS = ['other', 'delta', 'tool', 'session', 'finish'];
 export const EVENT_KINDS = ['text', 'choice', 'media', 'location', 'contact', 'order', 'reaction', 'edit', 'revoke', 'identity', 'human', 'status', 'unsupported', 'other'];
+export const ACCEPTS = ['refused', 'queued', 'duplicate', 'paused', 'ignored', 'took_over'];
+export const OUTCOME_KINDS = ['answer', 'fallback', 'typing', 'notice', 'media', 'expired'];
 export const DIALECTS = ['auto', 'markdown', 'whatsapp'];
 export const CHANNELS = ['meta', 'waha', 'evolution', 'twilio'];
+export const MEDIA_POLICYS = ['ignore', 'reply', 'tell'];
 
 // What the service tells of a conversation.
 export const SESSION = [

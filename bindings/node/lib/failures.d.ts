@@ -35,8 +35,8 @@ export declare class ServerError extends RobofyError {}
 /** The client was closed while the chat waited. The agent may have seen the message. */
 export declare class ChatCancelledError extends RobofyError {}
 /**
- * The client's limit is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false: sending again succeeds
- * only when another result has been collected.
+ * A limit is reached, the client's (`maxInFlight`) or an inbox's of pending messages. Nothing was sent, but
+ * `isRetryable` is false: sending again succeeds only when another result has been collected.
  */
 export declare class OverloadedError extends RobofyError {}
 /** A bug in the library: please report it. */

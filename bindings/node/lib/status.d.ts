@@ -39,8 +39,8 @@ export declare const Status: {
     /** The client was closed while the chat waited. The agent may have seen the message. */
     readonly CANCELLED: 13;
     /**
-     * The client's limit is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false: sending again
-     * succeeds only when another result has been collected.
+     * A limit is reached, the client's (`maxInFlight`) or an inbox's of pending messages. Nothing was sent, but
+     * `isRetryable` is false: sending again succeeds only when another result has been collected.
      */
     readonly OVERLOADED: 14;
     /** A bug in the library: please report it. */

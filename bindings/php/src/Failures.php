@@ -91,8 +91,8 @@ final class CancelledException extends RobofyException
 }
 
 /**
- * The client's limit is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false: sending again succeeds
- * only when another result has been collected.
+ * A limit is reached, the client's (`maxInFlight`) or an inbox's of pending messages. Nothing was sent, but
+ * `isRetryable` is false: sending again succeeds only when another result has been collected.
  */
 final class OverloadedException extends RobofyException
 {

@@ -46,8 +46,8 @@ enum Status: int
     /** The program cancelled the message (`Client::cancel()`). The agent may have seen it. */
     case Cancelled = 13;
     /**
-     * The client's limit is reached (`maxInFlight`). Nothing was sent, but `isRetryable` is false: sending again
-     * succeeds only when another result has been collected.
+     * A limit is reached, the client's (`maxInFlight`) or an inbox's of pending messages. Nothing was sent, but
+     * `isRetryable` is false: sending again succeeds only when another result has been collected.
      */
     case Overloaded = 14;
     /** A bug in the library: please report it. */

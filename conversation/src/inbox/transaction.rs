@@ -51,6 +51,9 @@ pub trait Records {
         at: Moment<'_>,
     ) -> Result<(), StoreError>;
 
+    /// The channels of which something was offered; [`alias`](Self::alias) makes one of them known.
+    fn channels(&self) -> Result<Vec<Box<str>>, StoreError>;
+
     /// Of the sessions that are due ([`due::is_due`](super::policy::turn::due::is_due)), those that wait longest first, at
     /// most this many after the first few.
     fn due(&self, skip: usize, most: usize, at: Moment<'_>) -> Result<Vec<Arc<Key>>, StoreError>;
@@ -181,6 +184,27 @@ pub fn advance(
         records.see(channel, provider_id, false, at)?;
     }
     Ok(effect)
+}
+
+/// Pauses a user's sessions until then: [`Store::pause_everywhere`](super::store::Store::pause_everywhere).
+///
+/// # Errors
+///
+/// Those of the records; nothing is to be kept then.
+pub fn pause_everywhere(
+    records: &mut impl Records,
+    identifier: &str,
+    until: i64,
+    at: Moment<'_>,
+) -> Result<usize, StoreError> {
+    let channels = records.channels()?;
+    for channel in &channels {
+        let owner = records.owner(channel, identifier)?;
+        let name = owner.as_ref().map_or(identifier, |owner| &owner.session);
+        let session = Arc::new(Key::new(channel, name));
+        records.change(&session, at, |session, _| session.pause(until, at))?;
+    }
+    Ok(channels.len())
 }
 
 /// The session of an event.

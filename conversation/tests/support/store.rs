@@ -87,6 +87,16 @@ impl Store for Faulty {
         self.inner.pause(session, until, at)
     }
 
+    fn pause_everywhere(
+        &self,
+        identifier: &str,
+        until: i64,
+        at: Moment<'_>,
+    ) -> Result<usize, StoreError> {
+        self.attempt()?;
+        self.inner.pause_everywhere(identifier, until, at)
+    }
+
     fn next_due(&self, at: Moment<'_>) -> Result<Option<i64>, StoreError> {
         self.attempt()?;
         self.inner.next_due(at)

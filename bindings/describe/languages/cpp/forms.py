@@ -11,7 +11,10 @@ from words import MARK, Words, pascal, wrapped
 _FUNCTIONS = {
     "robofy_client_cancel": "Client::cancel()",
     "robofy_client_new": "the client's constructor",
+    "robofy_inbox_new": "the inbox's constructor",
+    "robofy_whatsapp_split": "split()",
 }
+_ENUMERATOR = re.compile(r"\bROBOFY_(ACCEPT|DIALECT|MEDIA_POLICY|OUTCOME_KIND)_([A-Z_]+)\b")
 # Handles whose functions go by their own names.
 _SPOKEN_OF = ("error", "options", "message", "reply", "response")
 NUMBERS = {
@@ -31,6 +34,13 @@ BY_HAND = {
     "robofy_page_row",
     "robofy_stream_event_kind",
     "robofy_event_kind",
+    "robofy_outcome_kind",
+    "robofy_outcome_parts",
+    "robofy_outcome_reply",
+    "robofy_outcome_error",
+    "robofy_outcome_message_count",
+    "robofy_outcome_message_id",
+    "robofy_outcome_request",
 }
 # What a C function says of the NULL handle, which no object has.
 _OF_NULL = re.compile(r"; (?:\w+|true|false)(?: only)? for NULL|, and for NULL")
@@ -46,12 +56,18 @@ def _function(name: str) -> str:
     if name in _FUNCTIONS:
         return _FUNCTIONS[name]
     _, handle, rest = name.split("_", 2)
-    if handle not in _SPOKEN_OF:
+    if handle == "inbox":
+        rest = rest.removeprefix("options_")
+    elif handle not in _SPOKEN_OF:
         raise LookupError(name)
     return f"{plain(rest, '')}()"
 
 
-_WORDS = Words(null="none", function=_function, status=class_of)
+def _status(name: str) -> str:
+    return "Status::ok" if name == "OK" else class_of(name)
+
+
+_WORDS = Words(null="none", function=_function, status=_status)
 
 
 def plain(name: str, prefix: str) -> str:
@@ -59,7 +75,13 @@ def plain(name: str, prefix: str) -> str:
     return re.sub(r"_(ms|us)$", "", name.removeprefix(prefix))
 
 
+def member(name: str) -> str:
+    """C++ has `auto` for something else."""
+    return {"AUTO": "automatic"}.get(name, name.lower())
+
+
 def comment(text: str, indent: str = "    ") -> str:
+    text = _ENUMERATOR.sub(lambda found: f"{pascal(found[1])}::{member(found[2])}", text)
     text = _SENTENCE.sub("None", _WORDS(text.replace("HTTP status 0", "without an http_status()")))
     line = f"{indent}/** {text} */"
     if len(line) <= 120 and "\n" not in text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interface import Enumeration, Function, Interface, Kind, snake
 
-from .forms import BY_HAND, comment, framed, lines, may_miss, plain, result_of, told
+from .forms import BY_HAND, comment, framed, lines, may_miss, member, plain, result_of, told
 
 # Who tells what its handle's getters read.
 _CLASSES = {
@@ -14,6 +14,7 @@ _CLASSES = {
     "Settings": "AgentSettings",
     "StreamEvent": "a StreamEvent",
     "Event": "an Event",
+    "Outcome": "an Outcome",
 }
 
 
@@ -51,14 +52,9 @@ private:
 
 def _enum(enum: Enumeration) -> str:
     members = lines(
-        f"{comment(member.text)}\n    {_member(member.name)} = {enum.prefix}{member.name}," for member in enum.members
+        f"{comment(each.text)}\n    {member(each.name)} = {enum.prefix}{each.name}," for each in enum.members
     )
     return f"{comment(enum.about, '')}\nenum class {enum.name} {{\n{members}\n}};\n"
-
-
-def _member(name: str) -> str:
-    """C++ has `auto` for something else."""
-    return {"AUTO": "automatic"}.get(name, name.lower())
 
 
 def _kind_of(enum: Enumeration, handle: str) -> str:

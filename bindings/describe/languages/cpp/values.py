@@ -9,6 +9,8 @@ from words import Reworded
 
 from .forms import NUMBERS, UNITS, comment, framed, lines, plain, set_field, setters_of
 
+# A number of an enumeration.
+_ENUM = re.compile(r"\bRobofy(\w+)")
 # Where C's words do not fit.
 _TEXTS = Reworded(
     robofy_options_set_max_in_flight=(
@@ -27,6 +29,7 @@ _TEXTS = Reworded(
 def values(interface: Interface) -> str:
     options = [_setter(function, "options") for function in setters_of(interface, "Options")]
     messages = [_setter(function, "message") for function in setters_of(interface, "Message")]
+    inboxes = [_setter(function, "inbox_options") for function in setters_of(interface, "InboxOptions")]
     calls = [_setter(function, "call") for function in setters_of(interface, "Call")]
     handles = lines(
         f"using {handle.name}Handle = std::unique_ptr<Robofy{handle.name}, Freeing<{handle.free}>>;"
@@ -43,12 +46,13 @@ namespace detail {{
 
 {_setters_class("Options", "What Options can set. A text that is none returns to the default.", options)}
 {_setters_class("Message", "What Message can set.", messages)}
+{_setters_class("InboxOptions", "What InboxOptions can set. A text that is none returns to the default.", inboxes)}
 {_setters_class("Call", "What a Call, and a Request, can set.", calls)}
 }} // namespace robofy
 """
-    about = "What is set of options, messages and calls."
+    about = "What is set of options, messages, calls and inboxes."
     standard = ["chrono", "cstdint", "memory", "utility"]
-    return framed("ROBOFY_VALUES_HPP", about, ["robofy.h", "robofy/text.hpp"], standard, body)
+    return framed("ROBOFY_VALUES_HPP", about, ["robofy.h", "robofy/getters.hpp", "robofy/text.hpp"], standard, body)
 
 
 def _setters_class(handle: str, about: str, setters: list[str]) -> str:
@@ -86,7 +90,7 @@ def _setter(function: Function, handle: str) -> str:
     passed = ", ".join(_passed(function, handle, parameter, named) for parameter, named in values)
     told = "\n".join(f"@param {named} {_parameter_text(parameter)}" for parameter, named in values)
     text = f"{_TEXTS.of(function.name, function.text)}\n\n{told}"
-    throws = "" if "(" in passed else " noexcept"
+    throws = "" if "detail::" in passed or "c_str" in passed else " noexcept"
     return f"""\
 {comment(text)}
     Self &{name}({takes}) &{throws}
@@ -109,6 +113,8 @@ def _name_of(function: Function, parameter: Parameter) -> str:
 def _taken(parameter: Parameter) -> str:
     if parameter.name == "ms":
         return UNITS["ms"]
+    if enum := _ENUM.search(parameter.text):
+        return enum[1]
     return "const Text &" if parameter.type.kind is Kind.TEXT else NUMBERS[parameter.type.kind]
 
 
@@ -116,6 +122,8 @@ def _passed(function: Function, handle: str, parameter: Parameter, named: str) -
     setting = set_field(function).removesuffix("_ms")
     if parameter.name == "ms":
         return f'detail::milliseconds({named}, "{setting}")'
+    if _ENUM.search(parameter.text):
+        return f"static_cast<std::uint32_t>({named})"
     if parameter.type.kind is not Kind.TEXT:
         return named
     text = f'{named}.c_str("{setting}")'
@@ -125,6 +133,6 @@ def _passed(function: Function, handle: str, parameter: Parameter, named: str) -
 
 def _parameter_text(parameter: Parameter) -> str:
     if parameter.name != "ms":
-        return parameter.text
-    text = re.sub(r"^Milliseconds[,;] ", "", parameter.text)
+        return _ENUM.sub(r"\1", parameter.text)
+    text = re.sub(r"^Milliseconds[,;]? ", "", parameter.text)
     return re.sub(r"default is ([\d ]+)", r"default is \1 ms", text[0].upper() + text[1:])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from interface import Enumeration, Function, Interface, Kind, snake
-from words import MARK, Reworded
+from words import MARK, Reworded, plural
 
 from .forms import PREFIX, WORDS, field
 
@@ -77,6 +77,12 @@ local getters = {{}}
 
 {_numbers(interface.enum("Channel"))}
 
+{_numbers(interface.enum("Accept"))}
+
+{_numbers(interface.enum("OutcomeKind"))}
+
+{_numbers(interface.enum("MediaPolicy"))}
+
 {_settings(interface)}
 
 {_sessions(interface)}
@@ -99,7 +105,7 @@ def _numbers(enum: Enumeration) -> str:
     return f"""\
 {_alias(enum, enum.about)}
 
-getters.{snake(enum.name)}s = {{ {numbers} }}"""
+getters.{plural(snake(enum.name))} = {{ {numbers} }}"""
 
 
 def _alias(enum: Enumeration, about: str) -> str:

@@ -35,6 +35,6 @@ export interface Session {{
 
 
 def _names(enum: Enumeration) -> str:
-    listed = "\n".join(f"- `{member.name.lower()}`: {member.text}" for member in enum.members)
+    listed = "\n".join(f"- `{member.name.lower()}`: {told(member.text)}" for member in enum.members)
     names = " | ".join(f"'{member.name.lower()}'" for member in enum.members)
-    return f"{jsdoc(told(f'{enum.about}{chr(10)}{chr(10)}{listed}'))}\nexport type {enum.name} = {names};"
+    return f"{jsdoc(f'{told(enum.about)}{chr(10)}{chr(10)}{listed}')}\nexport type {enum.name} = {names};"

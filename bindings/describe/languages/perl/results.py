@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from interface import Enumeration, Function, Interface, Kind, Status, snake
-from words import Reworded
+from words import Reworded, plural
 
 from .forms import class_of, head, items, pod, table
 
@@ -201,7 +201,7 @@ def _described(enum: Enumeration) -> str:
 
 
 def _names(enum: Enumeration) -> str:
-    return f"our @{snake(enum.name).upper()}S = qw({' '.join(member.name.lower() for member in enum.members)});"
+    return f"our @{plural(snake(enum.name)).upper()} = qw({' '.join(member.name.lower() for member in enum.members)});"
 
 
 def _own(handle: str, interface: Interface) -> list[Function]:

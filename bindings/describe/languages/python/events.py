@@ -1,4 +1,4 @@
-"""The enumerations of text and webhooks, and what a webhook's event tells."""
+"""The enumerations of text, webhooks and inboxes, and what a webhook's event tells."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from words import MARK
 
 from .forms import QUOTES, docstring
 
-_ENUMS = ("Dialect", "Channel", "EventKind")
+_ENUMS = ("Dialect", "Channel", "EventKind", "Accept", "OutcomeKind", "MediaPolicy")
 
 
 def enums(interface: Interface) -> str:
     classes = "\n\n\n".join(_enum(interface.enum(name)) for name in _ENUMS)
     return f"""\
-{QUOTES}What texts are written in, where webhooks come from, and what they tell.
+{QUOTES}What texts are written in, where webhooks come from and what they tell, and what comes of an inbox.
 
 {MARK}
 {QUOTES}

@@ -8,7 +8,7 @@ import re
 import loading
 from interface import Enumeration, Function, Interface, Kind, Option, Status, Unit, snake
 from option import each_in_seconds
-from words import MARK, Reworded, seconds
+from words import MARK, Reworded, pascal, plural, seconds
 
 from .events import event, event_types
 from .forms import class_of, comment, source
@@ -155,7 +155,7 @@ def _enum(enum: Enumeration) -> str:
 
 
 def _constant(enum: Enumeration) -> str:
-    return f"{snake(enum.name).upper()}S"
+    return plural(snake(enum.name)).upper()
 
 
 def _type_of(enum: Enumeration) -> str:

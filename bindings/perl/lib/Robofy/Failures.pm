@@ -184,8 +184,8 @@ sub number { return 13 }
 
 =head2 Robofy::Error::Overloaded
 
-C<overloaded>, number 14. The client's limit is reached (C<max_in_flight>). Nothing was sent, but C<is_retryable> is false:
-sending again succeeds only when another result has been collected.
+C<overloaded>, number 14. A limit is reached, the client's (C<max_in_flight>) or an inbox's of pending messages. Nothing
+was sent, but C<is_retryable> is false: sending again succeeds only when another result has been collected.
 
 =cut
 

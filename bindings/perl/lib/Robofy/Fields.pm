@@ -28,8 +28,11 @@ our %RESPONSE = (
 # By the library's numbers.
 our @STREAM_EVENT_KINDS = qw(other delta tool session finish);
 our @EVENT_KINDS = qw(text choice media location contact order reaction edit revoke identity human status unsupported other);
+our @ACCEPTS = qw(refused queued duplicate paused ignored took_over);
+our @OUTCOME_KINDS = qw(answer fallback typing notice media expired);
 our @DIALECTS = qw(auto markdown whatsapp);
 our @CHANNELS = qw(meta waha evolution twilio);
+our @MEDIA_POLICIES = qw(ignore reply tell);
 
 our %STREAM_EVENT = (
     kind => sub { $STREAM_EVENT_KINDS[Robofy::Native::robofy_stream_event_kind($_[0])] // 'other' },

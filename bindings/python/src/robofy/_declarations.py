@@ -28,6 +28,14 @@ class RobofyEvent(ctypes.Structure):
     pass
 
 
+class RobofyInbox(ctypes.Structure):
+    pass
+
+
+class RobofyInboxOptions(ctypes.Structure):
+    pass
+
+
 class RobofyIncoming(ctypes.Structure):
     pass
 
@@ -41,6 +49,10 @@ class RobofyMessage(ctypes.Structure):
 
 
 class RobofyOptions(ctypes.Structure):
+    pass
+
+
+class RobofyOutcome(ctypes.Structure):
     pass
 
 
@@ -91,10 +103,13 @@ ClientPointer = POINTER(RobofyClient)
 CompletionPointer = POINTER(RobofyCompletion)
 ErrorPointer = POINTER(RobofyError)
 EventPointer = POINTER(RobofyEvent)
+InboxPointer = POINTER(RobofyInbox)
+InboxOptionsPointer = POINTER(RobofyInboxOptions)
 IncomingPointer = POINTER(RobofyIncoming)
 LeadsPointer = POINTER(RobofyLeads)
 MessagePointer = POINTER(RobofyMessage)
 OptionsPointer = POINTER(RobofyOptions)
+OutcomePointer = POINTER(RobofyOutcome)
 PagePointer = POINTER(RobofyPage)
 PartsPointer = POINTER(RobofyParts)
 ReplyPointer = POINTER(RobofyReply)
@@ -261,6 +276,51 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "robofy_event_json": (c_char_p, [EventPointer]),
     "robofy_event_timestamp_ms": (c_uint64, [EventPointer]),
     "robofy_event_error_code": (c_int32, [EventPointer]),
+    "robofy_inbox_options_new": (InboxOptionsPointer, []),
+    "robofy_inbox_options_free": (None, [InboxOptionsPointer]),
+    "robofy_inbox_options_set_path": (None, [InboxOptionsPointer, c_char_p]),
+    "robofy_inbox_options_set_quiet_ms": (None, [InboxOptionsPointer, c_uint64]),
+    "robofy_inbox_options_set_max_wait_ms": (None, [InboxOptionsPointer, c_uint64]),
+    "robofy_inbox_options_set_join": (None, [InboxOptionsPointer, c_char_p]),
+    "robofy_inbox_options_set_max_messages": (None, [InboxOptionsPointer, c_uint32]),
+    "robofy_inbox_options_set_max_characters": (None, [InboxOptionsPointer, c_uint32]),
+    "robofy_inbox_options_set_dedup_ms": (None, [InboxOptionsPointer, c_uint64]),
+    "robofy_inbox_options_set_window_ms": (None, [InboxOptionsPointer, c_uint64]),
+    "robofy_inbox_options_set_max_pending": (None, [InboxOptionsPointer, c_uint32]),
+    "robofy_inbox_options_set_groups": (None, [InboxOptionsPointer, c_bool]),
+    "robofy_inbox_options_set_takeover_ms": (None, [InboxOptionsPointer, c_uint64]),
+    "robofy_inbox_options_set_typing_ms": (None, [InboxOptionsPointer, c_uint64]),
+    "robofy_inbox_options_set_fallback": (None, [InboxOptionsPointer, c_uint32, c_char_p]),
+    "robofy_inbox_options_set_media": (None, [InboxOptionsPointer, c_uint32, c_char_p]),
+    "robofy_inbox_options_set_stop_words": (None, [InboxOptionsPointer, c_char_p, c_char_p]),
+    "robofy_inbox_options_set_start_words": (None, [InboxOptionsPointer, c_char_p, c_char_p]),
+    "robofy_inbox_options_set_dialect": (None, [InboxOptionsPointer, c_uint32]),
+    "robofy_inbox_options_set_limit": (None, [InboxOptionsPointer, c_uint32]),
+    "robofy_inbox_options_set_retry_ambiguous": (None, [InboxOptionsPointer, c_bool]),
+    "robofy_inbox_new": (InboxPointer, [ClientPointer, c_char_p, c_char_p, InboxOptionsPointer, _ERROR_OUT]),
+    "robofy_inbox_free": (None, [InboxPointer]),
+    "robofy_inbox_poll": (OutcomePointer, [InboxPointer, c_int64]),
+    "robofy_inbox_poll_fd": (c_int32, [InboxPointer]),
+    "robofy_inbox_sent": (c_bool, [InboxPointer, OutcomePointer, c_uint32, c_char_p, _ERROR_OUT]),
+    "robofy_inbox_failed": (c_bool, [InboxPointer, OutcomePointer, c_uint32, c_int32, _ERROR_OUT]),
+    "robofy_inbox_pause": (c_bool, [InboxPointer, c_char_p, c_uint64, _ERROR_OUT]),
+    "robofy_inbox_resume": (c_bool, [InboxPointer, c_char_p, _ERROR_OUT]),
+    "robofy_inbox_stats": (OWNED_TEXT, [InboxPointer]),
+    "robofy_inbox_offer": (c_uint32, [InboxPointer, EventPointer, _ERROR_OUT]),
+    "robofy_inbox_offer_text": (c_uint32, [InboxPointer, c_char_p, c_char_p, c_char_p, c_char_p, _ERROR_OUT]),
+    "robofy_outcome_kind": (c_uint32, [OutcomePointer]),
+    "robofy_outcome_session_id": (c_char_p, [OutcomePointer]),
+    "robofy_outcome_channel_id": (c_char_p, [OutcomePointer]),
+    "robofy_outcome_to": (c_char_p, [OutcomePointer]),
+    "robofy_outcome_recipient": (c_char_p, [OutcomePointer]),
+    "robofy_outcome_reply_to": (c_char_p, [OutcomePointer]),
+    "robofy_outcome_parts": (PartsPointer, [OutcomePointer]),
+    "robofy_outcome_reply": (ReplyPointer, [OutcomePointer]),
+    "robofy_outcome_error": (ErrorPointer, [OutcomePointer]),
+    "robofy_outcome_message_count": (c_uint32, [OutcomePointer]),
+    "robofy_outcome_message_id": (c_char_p, [OutcomePointer, c_uint32]),
+    "robofy_outcome_request": (c_char_p, [OutcomePointer, c_uint32]),
+    "robofy_outcome_free": (None, [OutcomePointer]),
     "robofy_status_name": (c_char_p, [c_uint32]),
     "robofy_error_status": (c_uint32, [ErrorPointer]),
     "robofy_error_message": (c_char_p, [ErrorPointer]),

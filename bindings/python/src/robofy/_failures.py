@@ -92,7 +92,7 @@ class ChatCancelledError(RobofyError):
 
 
 class OverloadedError(RobofyError):
-    """The client's limit is reached (`max_in_flight`).
+    """A limit is reached, the client's (`max_in_flight`) or an inbox's of pending messages.
 
     Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been
     collected.

@@ -47,7 +47,7 @@ class Status(enum.IntEnum):
     CANCELLED = 13
     """The program cancelled the message (its task, or the client's `close()`). The agent may have seen it."""
     OVERLOADED = 14
-    """The client's limit is reached (`max_in_flight`).
+    """A limit is reached, the client's (`max_in_flight`) or an inbox's of pending messages.
 
     Nothing was sent, but `is_retryable` is false: sending again succeeds only when another result has been
     collected.

@@ -49,6 +49,39 @@ module Robofy
     13 => :other
   }.freeze
 
+  # What became of an offer. By the library's number.
+  ACCEPTS = {
+    # It is not kept, and the error says why: answer the webhook with 503, and its sender will send it again.
+    0 => :refused,
+    # It is kept, and ends in one outcome.
+    1 => :queued,
+    # It was seen before, and nothing more comes of it.
+    2 => :duplicate,
+    # A person has the conversation, or the user wants no answers: nothing comes of it.
+    3 => :paused,
+    # Nothing comes of it. Edits, deletions and new identifiers have been followed, as far as they still could.
+    4 => :ignored,
+    # A person has written to the user from the business's phone: the session is paused from now on.
+    5 => :took_over
+  }.freeze
+
+  # What an outcome of an inbox is. By the library's number.
+  OUTCOME_KINDS = {
+    # The agent's answer: send its parts.
+    0 => :answer,
+    # The agent has not answered: send its parts, the fallback's text, if there are any.
+    1 => :fallback,
+    # The agent is at work: show that the business is typing. It ends nothing, and is not reported.
+    2 => :typing,
+    # The user has written a stop word or a start word: send its parts, if there are any.
+    3 => :notice,
+    # A medium that the agent cannot read: send its parts, the text for media.
+    4 => :media,
+    # The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation, or the
+    # user wants no answers or has deleted them.
+    5 => :expired
+  }.freeze
+
   # Which markup an agent's answer is written in. By the library's number.
   DIALECTS = {
     # Guessed: Markdown if something in the text says so, else WhatsApp's. What says so is `**`, `~~`, `[text](url)`, a
@@ -70,5 +103,15 @@ module Robofy
     2 => :evolution,
     # Twilio.
     3 => :twilio
+  }.freeze
+
+  # What becomes of a medium without a caption, and of what a channel cannot hand on. By the library's number.
+  MEDIA_POLICIES = {
+    # Nothing comes of it.
+    0 => :ignore,
+    # The user is told a text, unless there are words in the same turn: then the agent answers those.
+    1 => :reply,
+    # The agent reads a text in its place.
+    2 => :tell
   }.freeze
 end

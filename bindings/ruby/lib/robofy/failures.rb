@@ -70,8 +70,8 @@ module Robofy
     NUMBER = 13
   end
 
-  # The client's limit is reached (`max_in_flight`). Nothing was sent, but `retryable?` is false: sending again succeeds
-  # only when another result has been collected.
+  # A limit is reached, the client's (`max_in_flight`) or an inbox's of pending messages. Nothing was sent, but
+  # `retryable?` is false: sending again succeeds only when another result has been collected.
   class OverloadedError < Error
     NUMBER = 14
   end

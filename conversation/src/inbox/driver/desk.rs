@@ -194,6 +194,9 @@ impl Desk {
     pub(super) fn take(&self, deadline: Option<Instant>) -> Option<(Ready, bool)> {
         let mut state = self.lock();
         loop {
+            if state.is_closed {
+                return None;
+            }
             if let Some(ready) = state.pop() {
                 let is_room = state.had_no_room && state.room() >= ROOM_AGAIN;
                 if is_room {
@@ -202,7 +205,7 @@ impl Desk {
                 return Some((ready, is_room));
             }
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            if left == Some(Duration::ZERO) || state.is_closed {
+            if left == Some(Duration::ZERO) {
                 return None;
             }
             state.waiting += 1;

@@ -12,6 +12,7 @@ mod error;
 mod handing;
 mod outcome;
 mod passes;
+mod pausing;
 mod queue;
 mod request;
 mod stats;
@@ -34,7 +35,7 @@ pub use self::stats::Stats;
 
 use self::turns::Turns;
 use super::options::{Moment, Options};
-use super::store::{Accept, Action, Effect, Key, Offer, Store};
+use super::store::{Accept, Action, Effect, Offer, Store};
 
 /// Takes what a webhook brings, asks the agent, and has the answers polled.
 ///
@@ -211,8 +212,8 @@ impl Inbox {
     }
 
     /// A part of this outcome was not sent. `code` is Meta's code, or a status of HTTP from 400 on, or below 0 for a connection that was lost.
-    /// `Some`: it comes again, with all that follow it, in another outcome in about this time, and none of these is to be sent
-    /// now. `None`: it is given up; go on with the next one.
+    /// Send no more of this outcome: what is left of it comes again in another one, in about this time, and with this part
+    /// unless it is given up. `None`: nothing is left.
     ///
     /// # Errors
     ///
@@ -236,31 +237,6 @@ impl Inbox {
         })
     }
 
-    /// A person has this session for so long: what waits and what is under way ends unanswered.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Storage`]: the pause is not kept.
-    pub fn pause(&self, channel_id: &str, session_id: &str, time: Duration) -> Result<(), Error> {
-        let turns = self.turns()?;
-        let at = turns.at();
-        let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-        let until = at.now.saturating_add(time);
-        let session = Key::new(channel_id, session_id);
-        turns.count(turns.store.pause(&session, until, at))?;
-        turns.look();
-        Ok(())
-    }
-
-    /// The agent has this session again.
-    ///
-    /// # Errors
-    ///
-    /// As [`pause`](Self::pause).
-    pub fn resume(&self, channel_id: &str, session_id: &str) -> Result<(), Error> {
-        self.pause(channel_id, session_id, Duration::ZERO)
-    }
-
     /// What this inbox has done and is doing.
     ///
     /// # Errors
@@ -273,6 +249,16 @@ impl Inbox {
         Ok(turns.counters.snapshot(kept, in_flight, unpolled))
     }
 
+    /// Ends it as dropping it does, while others may still wait in [`poll`](Self::poll): they are told that there is nothing.
+    pub fn close(&self) {
+        let Some(turns) = self.0.get() else { return };
+        turns.desk.close();
+        turns.alarm.clear();
+        turns.worker.close();
+        // What has come by now is kept, if the store will; no more are coming.
+        while matches!(turns.keep_answers(), Ok(true)) {}
+    }
+
     fn turns(&self) -> Result<&Turns, Error> {
         let turns = self.0.get().map(|turns| &**turns);
         turns.ok_or_else(Error::after_fork)
@@ -281,12 +267,7 @@ impl Inbox {
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        let Some(turns) = self.0.get() else { return };
-        turns.desk.close();
-        turns.alarm.clear();
-        turns.worker.close();
-        // What has come by now is kept, if the store will; no more are coming.
-        while matches!(turns.keep_answers(), Ok(true)) {}
+        self.close();
     }
 }
 

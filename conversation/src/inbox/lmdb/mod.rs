@@ -123,6 +123,16 @@ impl Store for Lmdb {
         self.group.run(|tables| tables.pause(&session, until, at))
     }
 
+    fn pause_everywhere(
+        &self,
+        identifier: &str,
+        until: i64,
+        at: Moment<'_>,
+    ) -> Result<usize, StoreError> {
+        self.group
+            .run(|tables| transaction::pause_everywhere(tables, identifier, until, at))
+    }
+
     fn next_due(&self, at: Moment<'_>) -> Result<Option<i64>, StoreError> {
         Ok(self.group.view()?.next_due(at))
     }

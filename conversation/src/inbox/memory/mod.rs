@@ -67,6 +67,15 @@ impl Store for Memory {
             .change(&session, at, |session, _| session.pause(until, at))
     }
 
+    fn pause_everywhere(
+        &self,
+        identifier: &str,
+        until: i64,
+        at: Moment<'_>,
+    ) -> Result<usize, StoreError> {
+        transaction::pause_everywhere(&mut *self.tables(), identifier, until, at)
+    }
+
     fn next_due(&self, at: Moment<'_>) -> Result<Option<i64>, StoreError> {
         Ok(self.tables().next_due(at))
     }

@@ -20,6 +20,7 @@ pub(super) struct Tables {
     pauses: BTreeSet<(i64, Arc<Key>)>,
     people: People,
     seen: Seen,
+    /// All of which something was offered.
     channels: HashMap<Box<str>, Channel>,
     workers: HashMap<Box<str>, Epoch>,
     pending: usize,
@@ -135,8 +136,16 @@ impl Records for Tables {
         offer: &Offer<'_>,
         at: Moment<'_>,
     ) -> Result<(), StoreError> {
+        if !self.channels.contains_key(offer.channel) {
+            self.channels
+                .insert(offer.channel.into(), Channel::default());
+        }
         self.people.see(session, offer, at.now);
         Ok(())
+    }
+
+    fn channels(&self) -> Result<Vec<Box<str>>, StoreError> {
+        Ok(self.channels.keys().cloned().collect())
     }
 
     fn due(&self, skip: usize, most: usize, at: Moment<'_>) -> Result<Vec<Arc<Key>>, StoreError> {
@@ -180,10 +189,10 @@ impl Records for Tables {
             self.pauses.remove(&(before.paused_until, key.clone()));
             self.pauses.insert((after.paused_until, key.clone()));
         }
-        if channel == Channel::default() {
-            self.channels.remove(&key.channel);
-        } else {
-            self.channels.insert(key.channel.clone(), channel);
+        match self.channels.get_mut(&key.channel) {
+            Some(kept) => *kept = channel,
+            None if channel == Channel::default() => {}
+            None => _ = self.channels.insert(key.channel.clone(), channel),
         }
         if !session.is_idle(at.now) {
             self.sessions.insert(key.clone(), session);

@@ -96,7 +96,14 @@ impl Session {
         match remedy {
             Remedy::Again(_) | Remedy::Hold(_) | Remedy::GiveUpAll if dropped => turn.give_up(),
             Remedy::GiveUpAll => turn.give_up(),
-            Remedy::GiveUp => part.state = PartState::GivenUp,
+            Remedy::GiveUp => {
+                part.state = PartState::GivenUp;
+                if turn.unsettled().next().is_some() {
+                    // The program stops at a part that has failed; those that are left come again.
+                    let again_at = *self.due_at.get_or_insert(at.now);
+                    return Effect::Later(again_at);
+                }
+            }
             Remedy::Again(ms) | Remedy::Hold(ms) => {
                 let again_at = at.now.saturating_add(ms);
                 self.due_at = Some(again_at);

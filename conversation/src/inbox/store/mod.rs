@@ -75,6 +75,18 @@ pub trait Store: Send + Sync {
     /// The pause is not kept.
     fn pause(&self, session: &Key, until: i64, at: Moment<'_>) -> Result<(), StoreError>;
 
+    /// The same for whose an identifier is, in each channel of which something was offered. Returns how many channels these are.
+    ///
+    /// # Errors
+    ///
+    /// The pause is kept in none of them.
+    fn pause_everywhere(
+        &self,
+        identifier: &str,
+        until: i64,
+        at: Moment<'_>,
+    ) -> Result<usize, StoreError>;
+
     /// When [`claim`](Self::claim) will find something; `None`: not before something is offered or taken further.
     ///
     /// # Errors

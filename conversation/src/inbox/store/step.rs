@@ -48,8 +48,8 @@ pub enum Action<'a> {
         /// The channel's identifier of it. If the channel shows it as a message, that is a duplicate.
         provider_id: &'a str,
     },
-    /// A part was not sent, for a reason of [`sending`](crate::inbox::policy::sending). If it is to be sent again, then with all
-    /// that follow it, in another outcome: the program goes on with none of them.
+    /// A part was not sent, for a reason of [`sending`](crate::inbox::policy::sending). The program stops there: what is not
+    /// settled comes again in another outcome, with this part unless it is given up.
     PartFailed {
         /// Its number in the turn.
         part: u32,

@@ -143,6 +143,9 @@ impl Model {
             running.again_at = Some(now + ms);
         } else {
             part.settled = true;
+            if running.parts.iter().any(|part| !part.settled) {
+                running.again_at = running.again_at.or(Some(now));
+            }
         }
         let again_at = running.again_at;
         if code == 190 {

@@ -14,6 +14,8 @@ pub(in crate::inbox::lmdb) enum Kind {
     Sums = 0,
     Channel = b'c',
     DueAt = b'd',
+    /// A channel's name.
+    ChannelName = b'h',
     Alias = b'i',
     /// Messages that were seen.
     Seen = b'm',

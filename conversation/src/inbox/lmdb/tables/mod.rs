@@ -145,6 +145,21 @@ impl Tables {
         Ok(found)
     }
 
+    /// The values of all records of a kind.
+    fn all_of<T: Value>(&self, kind: Kind) -> Result<Vec<T>, StoreError> {
+        let kind = kind as u8;
+        let walk = self.env.from(&[kind]).map_err(|code| self.fail(code))?;
+        let mut all = Vec::new();
+        for record in walk {
+            let (key, value) = record.map_err(|code| self.fail(code))?;
+            if key.first() != Some(&kind) {
+                break;
+            }
+            all.push(decode(value).map_err(|_| self.damaged())?);
+        }
+        Ok(all)
+    }
+
     fn name_of(&self, session: &Hash) -> Result<Arc<Key>, StoreError> {
         let header = self.get(&key::named(Kind::Session, session))?;
         let header = header.map_or(Err(Damaged), Header::read);

@@ -30,6 +30,14 @@ impl Tables {
         }))
     }
 
+    pub(super) fn see_channel(&mut self, channel: &str) -> Result<(), StoreError> {
+        let key = key::named(Kind::ChannelName, &key::hash("", channel));
+        if self.get(&key)?.is_none() {
+            self.put(&key, &Box::<str>::from(channel))?;
+        }
+        Ok(())
+    }
+
     /// The identifiers of an event are this session's from now on. Who has only the phone number that names the session is not kept.
     pub(super) fn see_person(
         &mut self,

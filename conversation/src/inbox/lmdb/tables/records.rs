@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Tables;
-use crate::inbox::lmdb::encoding::decode;
 use crate::inbox::lmdb::encoding::key::Kind;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::turn::due;
@@ -22,17 +21,8 @@ impl Records for Tables {
     }
 
     fn alive(&self) -> Result<Vec<Epoch>, StoreError> {
-        let kind = Kind::Worker as u8;
-        let walk = self.env.from(&[kind]).map_err(|code| self.fail(code))?;
-        let mut alive = Vec::new();
-        for record in walk {
-            let (key, epoch) = record.map_err(|code| self.fail(code))?;
-            if key.first() != Some(&kind) {
-                break;
-            }
-            alive.push(Epoch(decode(epoch).map_err(|_| self.damaged())?));
-        }
-        Ok(alive)
+        let alive = self.all_of(Kind::Worker)?;
+        Ok(alive.into_iter().map(Epoch).collect())
     }
 
     fn is_seen(&self, channel: &str, id: &str, at: Moment<'_>) -> Result<bool, StoreError> {
@@ -63,7 +53,12 @@ impl Records for Tables {
         offer: &Offer<'_>,
         at: Moment<'_>,
     ) -> Result<(), StoreError> {
+        self.see_channel(offer.channel)?;
         self.see_person(session, offer, at)
+    }
+
+    fn channels(&self) -> Result<Vec<Box<str>>, StoreError> {
+        self.all_of(Kind::ChannelName)
     }
 
     fn due(&self, skip: usize, most: usize, at: Moment<'_>) -> Result<Vec<Arc<Key>>, StoreError> {

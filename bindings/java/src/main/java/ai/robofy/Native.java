@@ -333,6 +333,100 @@ final class Native {
 
     static native int robofy_event_error_code(Pointer event);
 
+    static native Pointer robofy_inbox_options_new();
+
+    static native void robofy_inbox_options_free(Pointer options);
+
+    static native void robofy_inbox_options_set_path(Pointer options, byte[] path);
+
+    static native void robofy_inbox_options_set_quiet_ms(Pointer options, long ms);
+
+    static native void robofy_inbox_options_set_max_wait_ms(Pointer options, long ms);
+
+    static native void robofy_inbox_options_set_join(Pointer options, byte[] join);
+
+    static native void robofy_inbox_options_set_max_messages(Pointer options, int messages);
+
+    static native void robofy_inbox_options_set_max_characters(Pointer options, int characters);
+
+    static native void robofy_inbox_options_set_dedup_ms(Pointer options, long ms);
+
+    static native void robofy_inbox_options_set_window_ms(Pointer options, long ms);
+
+    static native void robofy_inbox_options_set_max_pending(Pointer options, int messages);
+
+    static native void robofy_inbox_options_set_groups(Pointer options, byte groups);
+
+    static native void robofy_inbox_options_set_takeover_ms(Pointer options, long ms);
+
+    static native void robofy_inbox_options_set_typing_ms(Pointer options, long ms);
+
+    static native void robofy_inbox_options_set_fallback(Pointer options, int status, byte[] text);
+
+    static native void robofy_inbox_options_set_media(Pointer options, int policy, byte[] text);
+
+    static native void robofy_inbox_options_set_stop_words(Pointer options, byte[] words, byte[] text);
+
+    static native void robofy_inbox_options_set_start_words(Pointer options, byte[] words, byte[] text);
+
+    static native void robofy_inbox_options_set_dialect(Pointer options, int dialect);
+
+    static native void robofy_inbox_options_set_limit(Pointer options, int limit);
+
+    static native void robofy_inbox_options_set_retry_ambiguous(Pointer options, byte retry);
+
+    static native Pointer robofy_inbox_new(
+            Pointer client, byte[] pid, byte[] chatbotId, Pointer options, PointerByReference error);
+
+    static native void robofy_inbox_free(Pointer inbox);
+
+    static native Pointer robofy_inbox_poll(Pointer inbox, long timeoutMs);
+
+    static native int robofy_inbox_poll_fd(Pointer inbox);
+
+    static native byte robofy_inbox_sent(
+            Pointer inbox, Pointer outcome, int part, byte[] providerId, PointerByReference error);
+
+    static native byte robofy_inbox_failed(
+            Pointer inbox, Pointer outcome, int part, int code, PointerByReference error);
+
+    static native byte robofy_inbox_pause(Pointer inbox, byte[] sessionId, long ms, PointerByReference error);
+
+    static native byte robofy_inbox_resume(Pointer inbox, byte[] sessionId, PointerByReference error);
+
+    static native Pointer robofy_inbox_stats(Pointer inbox);
+
+    static native int robofy_inbox_offer(Pointer inbox, Pointer event, PointerByReference error);
+
+    static native int robofy_inbox_offer_text(
+            Pointer inbox, byte[] channelId, byte[] user, byte[] messageId, byte[] text, PointerByReference error);
+
+    static native int robofy_outcome_kind(Pointer outcome);
+
+    static native Pointer robofy_outcome_session_id(Pointer outcome);
+
+    static native Pointer robofy_outcome_channel_id(Pointer outcome);
+
+    static native Pointer robofy_outcome_to(Pointer outcome);
+
+    static native Pointer robofy_outcome_recipient(Pointer outcome);
+
+    static native Pointer robofy_outcome_reply_to(Pointer outcome);
+
+    static native Pointer robofy_outcome_parts(Pointer outcome);
+
+    static native Pointer robofy_outcome_reply(Pointer outcome);
+
+    static native Pointer robofy_outcome_error(Pointer outcome);
+
+    static native int robofy_outcome_message_count(Pointer outcome);
+
+    static native Pointer robofy_outcome_message_id(Pointer outcome, int index);
+
+    static native Pointer robofy_outcome_request(Pointer outcome, int part);
+
+    static native void robofy_outcome_free(Pointer outcome);
+
     static native Pointer robofy_status_name(int status);
 
     static native int robofy_error_status(Pointer error);

@@ -178,8 +178,9 @@ public class RobofyException extends Failure {
     }
 
     /**
-     * The client's limit is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
-     * RobofyException#isRetryable} is false: sending again succeeds only when another result has been collected.
+     * A limit is reached, the client's ({@link Options#maxInFlight}) or an inbox's of pending messages. Nothing was
+     * sent, but {@link RobofyException#isRetryable} is false: sending again succeeds only when another result has been
+     * collected.
      */
     public static final class Overloaded extends RobofyException {
         private static final long serialVersionUID = 1;

@@ -44,8 +44,9 @@ public enum Status {
      */
     CANCELLED(13, "cancelled"),
     /**
-     * The client's limit is reached ({@link Options#maxInFlight}). Nothing was sent, but {@link
-     * RobofyException#isRetryable} is false: sending again succeeds only when another result has been collected.
+     * A limit is reached, the client's ({@link Options#maxInFlight}) or an inbox's of pending messages. Nothing was
+     * sent, but {@link RobofyException#isRetryable} is false: sending again succeeds only when another result has been
+     * collected.
      */
     OVERLOADED(14, "overloaded"),
     /** A bug in the library: please report it. */

@@ -1,0 +1,62 @@
+//! A person takes a conversation, and gives it back.
+
+use std::time::Duration;
+
+use super::{Error, Inbox};
+use crate::inbox::options::Moment;
+use crate::inbox::store::Key;
+
+impl Inbox {
+    /// A person has this session for so long: what waits and what is under way ends unanswered.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`]: the pause is not kept.
+    pub fn pause(&self, channel_id: &str, session_id: &str, time: Duration) -> Result<(), Error> {
+        let turns = self.turns()?;
+        let at = turns.at();
+        let session = Key::new(channel_id, session_id);
+        turns.count(turns.store.pause(&session, after(at, time), at))?;
+        turns.look();
+        Ok(())
+    }
+
+    /// The agent has this session again.
+    ///
+    /// # Errors
+    ///
+    /// As [`pause`](Self::pause).
+    pub fn resume(&self, channel_id: &str, session_id: &str) -> Result<(), Error> {
+        self.pause(channel_id, session_id, Duration::ZERO)
+    }
+
+    /// A person has this user for so long, in each channel of which something was offered. `identifier` is any under which the
+    /// user was seen, or will be.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Client`]: nothing was offered yet, and so no channel is known. Else as [`pause`](Self::pause).
+    pub fn pause_everywhere(&self, identifier: &str, time: Duration) -> Result<(), Error> {
+        let turns = self.turns()?;
+        let at = turns.at();
+        if identifier.is_empty() {
+            return Err(Error::argument("session_id", "must not be empty"));
+        }
+        let channels = turns
+            .store
+            .pause_everywhere(identifier, after(at, time), at);
+        if turns.count(channels)? == 0 {
+            return Err(Error::argument(
+                "session_id",
+                "is of no channel yet: no message has come in that it could be paused for",
+            ));
+        }
+        turns.look();
+        Ok(())
+    }
+}
+
+fn after(at: Moment<'_>, time: Duration) -> i64 {
+    let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    at.now.saturating_add(time)
+}
