@@ -8,7 +8,7 @@ import re
 import loading
 from interface import Enumeration, Function, Interface, Kind, Option, Status, Unit, snake
 from option import each_in_seconds
-from words import MARK, Reworded, pascal, plural, seconds
+from words import MARK, Reworded, plural, seconds
 
 from .events import event, event_types
 from .forms import class_of, comment, source

@@ -515,6 +515,71 @@ Anything else, a channel's novelties among it.
 
 =back
 
+=head2 Accept
+
+What became of an offer.
+
+=over
+
+=item refused
+
+It is not kept, and the error says why: answer the webhook with 503, and its sender will send it again.
+
+=item queued
+
+It is kept, and ends in one outcome.
+
+=item duplicate
+
+It was seen before, and nothing more comes of it.
+
+=item paused
+
+A person has the conversation, or the user wants no answers: nothing comes of it.
+
+=item ignored
+
+Nothing comes of it. Edits, deletions and new identifiers have been followed, as far as they still could.
+
+=item took_over
+
+A person has written to the user from the business's phone: the session is paused from now on.
+
+=back
+
+=head2 OutcomeKind
+
+What an outcome of an inbox is.
+
+=over
+
+=item answer
+
+The agent's answer: send its parts.
+
+=item fallback
+
+The agent has not answered: send its parts, the fallback's text, if there are any.
+
+=item typing
+
+The agent is at work: show that the business is typing. It ends nothing, and is not reported.
+
+=item notice
+
+The user has written a stop word or a start word: send its parts, if there are any.
+
+=item media
+
+A medium that the agent cannot read: send its parts, the text for media.
+
+=item expired
+
+The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation, or the user
+wants no answers or has deleted them.
+
+=back
+
 =head2 Dialect
 
 Which markup an agent's answer is written in.
@@ -557,5 +622,25 @@ Evolution API.
 =item twilio
 
 Twilio.
+
+=back
+
+=head2 MediaPolicy
+
+What becomes of a medium without a caption, and of what a channel cannot hand on.
+
+=over
+
+=item ignore
+
+Nothing comes of it.
+
+=item reply
+
+The user is told a text, unless there are words in the same turn: then the agent answers those.
+
+=item tell
+
+The agent reads a text in its place.
 
 =back
