@@ -92,7 +92,8 @@ def _wheel(source: Path, target: str, build: Path, out: Path) -> None:
     environment = {
         "CARGO_TARGET_DIR": str(build / "cargo"),
         "ROBOFY_WHEEL_TARGET": target,
-        "RUSTFLAGS": f"--remap-path-prefix={cargo_home}=cargo",  # panic messages are not to tell where it was built
+        # Panic messages are not to tell where it was built; the rest is .cargo/config.toml's.
+        "RUSTFLAGS": f"-C force-frame-pointers=yes --remap-path-prefix={cargo_home}=cargo",
     }
     _python("build", "--no-isolation", "--wheel", "--outdir", unrepaired, source, environment=environment)
     (wheel,) = unrepaired.glob("*.whl")

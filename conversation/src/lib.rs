@@ -4,5 +4,6 @@
 #![deny(unsafe_code)]
 
 pub mod inbox;
+mod sorting;
 pub mod text;
 pub mod webhook;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::grammar::{self, Mark, Reading};
 use super::url;
+use crate::sorting::sort;
 
 pub(super) enum Atom {
     Code,
@@ -20,7 +21,7 @@ pub(super) fn atoms(line: &str) -> Vec<(Range<usize>, Atom)> {
         .map(|span| (span.range, Atom::Code))
         .collect();
     atoms.extend(url::all(line).into_iter().map(|range| (range, Atom::Url)));
-    atoms.sort_by_key(|(range, _)| range.start);
+    sort(&mut atoms, |(a, _), (b, _)| a.start.cmp(&b.start));
     let mut end = 0;
     atoms.retain(|(range, _)| {
         let kept = range.start >= end;

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::url;
+use crate::sorting::sort;
 
 /// How a mark opens where the readers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +184,7 @@ pub(crate) fn line_spans(text: &str, reading: Reading, offset: usize, found: &mu
             .iter()
             .map(|code| code.range.start - offset..code.range.end - offset),
     );
-    atoms.sort_unstable_by_key(|atom| atom.start);
+    sort(&mut atoms, |a, b| a.start.cmp(&b.start));
     for mark in [Mark::Bold, Mark::Italic, Mark::Strike] {
         pair(text, reading, mark, &atoms, offset, found);
     }

@@ -2,6 +2,7 @@
 
 use super::piece::{Kind, Piece, STYLES};
 use super::written::{Written, Wrong};
+use crate::sorting::sort;
 use crate::text::grammar::{Mark, Reading, may_close_before, may_open_after};
 use crate::text::lookalike::lookalike;
 
@@ -13,7 +14,7 @@ pub(super) fn repair(mut pieces: Vec<Piece>, line: &Written, wrong: &[Wrong]) ->
         .filter(|span| span.mark != Mark::Code)
         .flat_map(|span| [span.range.start, span.range.end - 1])
         .collect();
-    meant.sort_unstable();
+    sort(&mut meant, usize::cmp);
     let literal = |at: &usize| meant.binary_search(at).is_err();
     let mut edits: Vec<(usize, usize)> = Vec::new();
     for wrong in wrong {
@@ -43,7 +44,7 @@ pub(super) fn repair(mut pieces: Vec<Piece>, line: &Written, wrong: &[Wrong]) ->
         }
         return pieces;
     }
-    edits.sort_unstable();
+    sort(&mut edits, Ord::cmp);
     edits.dedup();
     rewrite(pieces, &edits)
 }

@@ -1,6 +1,7 @@
 //! A line as it is written, and how WhatsApp reads it.
 
 use super::piece::{Kind, Piece, STYLES};
+use crate::sorting::sort;
 use crate::text::grammar::{self, Mark, Reading, Span};
 
 /// A line with marks.
@@ -50,7 +51,7 @@ impl Written {
             }
         }
         line.close(&mut open, 0);
-        line.meant.sort_unstable_by_key(key);
+        sort(&mut line.meant, |a, b| key(a).cmp(&key(b)));
         line
     }
 
@@ -78,7 +79,7 @@ impl Written {
             .filter(|(style, _)| pieces[index].style & !begun & style != 0)
             .map(|(style, mark)| (length(style), style, mark))
             .collect();
-        begins.sort_by_key(|(length, ..)| std::cmp::Reverse(*length));
+        sort(&mut begins, |(a, ..), (b, ..)| b.cmp(a));
         for (_, style, mark) in begins {
             open.push((style, mark, self.text.len()));
             self.text.push_str(mark.text());
@@ -99,7 +100,7 @@ impl Written {
         for reading in [Reading::Narrow, Reading::Wide] {
             let mut bound = Vec::with_capacity(self.meant.len());
             grammar::line_spans(&self.text, reading, 0, &mut bound);
-            bound.sort_unstable_by_key(key);
+            sort(&mut bound, |a, b| key(a).cmp(&key(b)));
             let optional = |span: &Span| reading == Reading::Narrow && span.mark == Mark::Code;
             let mut bound = bound.into_iter().peekable();
             for span in &self.meant {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::class::Class;
+use crate::sorting::sort;
 use crate::text::grammar::{self, Mark, Reading, Span};
 use crate::text::url;
 use crate::text::width::units;
@@ -33,7 +34,10 @@ impl<'t> Layout<'t> {
                     Self::MARKS
                 }
         });
-        spans.sort_unstable_by_key(|span| (span.range.start, std::cmp::Reverse(span.range.end)));
+        sort(&mut spans, |a, b| {
+            let starts = a.range.start.cmp(&b.range.start);
+            starts.then(b.range.end.cmp(&a.range.end))
+        });
         let mut urls = url::all(text);
         urls.retain(|url| units(&text[url.clone()]) <= limit);
         Self {

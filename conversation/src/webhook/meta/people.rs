@@ -1,5 +1,6 @@
 //! Whose message it is: a contact is found by its identifier, else by its phone number, else it is the only one.
 
+use crate::sorting::sort;
 use crate::webhook::builder::Builder;
 use crate::webhook::json::Value;
 use crate::webhook::kind::Field;
@@ -37,7 +38,9 @@ impl People {
         let sorted = |field| {
             let mut scopes = all.clone();
             scopes.retain(|&scope| store.shared(scope, field).is_some());
-            scopes.sort_by_key(|&scope| store.shared(scope, field));
+            sort(&mut scopes, |a, b| {
+                store.shared(*a, field).cmp(&store.shared(*b, field))
+            });
             scopes
         };
         Self {

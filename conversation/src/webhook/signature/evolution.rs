@@ -25,7 +25,7 @@ fn is_right(secrets: &[Secret], token: &str, now: SystemTime) -> Option<bool> {
         return Some(false);
     }
     let algorithm = member(header, "alg")?;
-    let end: f64 = member(claims, "exp")?.parse().ok()?;
+    let end: f64 = serde_json::from_str(&member(claims, "exp")?).ok()?;
     let now = now.duration_since(UNIX_EPOCH).ok()?.as_secs_f64();
     Some(algorithm == "HS256" && now < end)
 }

@@ -7,6 +7,7 @@ use ring::digest::{SHA256, digest};
 use ring::hmac::{Algorithm, HMAC_SHA1_FOR_LEGACY_USE_ONLY, HMAC_SHA256};
 
 use super::hmac::{Secret, any, hex};
+use crate::sorting::sort;
 use crate::webhook::form;
 
 pub(super) fn is_right(secrets: &[Secret], signature: &str, url: &str, body: &[u8]) -> bool {
@@ -54,7 +55,7 @@ fn parameters(body: &[u8]) -> Option<String> {
     if pairs.len() > MOST {
         return None;
     }
-    pairs.sort();
+    sort(&mut pairs, Ord::cmp);
     pairs.dedup();
     let mut parameters = String::with_capacity(body.len());
     parameters.extend(pairs.iter().flat_map(|(name, value)| [&**name, &**value]));
