@@ -1,5 +1,6 @@
 //! What goes wrong beside the kills.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -63,7 +64,7 @@ impl Faults {
                 fs::create_dir(folder.join("small")).unwrap();
                 let mut mount = Command::new("mount");
                 mount
-                    .args(["-t", "tmpfs", "-o", "size=64m", "tmpfs"])
+                    .args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"])
                     .arg(folder.join("small"));
                 mount.stderr(std::process::Stdio::null());
                 mount.status().is_ok_and(|status| status.success())
@@ -100,14 +101,14 @@ impl Faults {
         }
     }
 
-    /// Called often while the program is at work.
-    pub fn step(&mut self, life: &mut Life, rng: &mut Rng) {
+    /// Called often while the program is at work. How long it was stopped.
+    pub fn step(&mut self, life: &mut Life, rng: &mut Rng) -> Duration {
         let now = Instant::now();
         if self.under_way.is_some_and(|end| end <= now) {
             self.mend();
         }
         if now < self.next || self.under_way.is_some() {
-            return;
+            return Duration::ZERO;
         }
         let long = Duration::from_millis(rng.between(20, 150));
         self.next = now + long + Duration::from_millis(rng.between(20, 150));
@@ -127,13 +128,18 @@ impl Faults {
             Fault::Full => {
                 // All that there is, to the last block.
                 let mut file = fs::File::create(self.folder.join("small/ballast")).unwrap();
-                let _ = std::io::copy(&mut std::io::repeat(1), &mut file);
-                self.under_way = Some(now + long);
+                while file.write_all(&[1; 1 << 12]).is_ok() {}
+                self.under_way = Some(now + long * 8);
             }
             Fault::Clock => {
                 self.offset = [0, DAY, -DAY][rng.below(3) as usize];
                 life.tell(&format!("clock {}", self.offset));
             }
+        }
+        if self.fault == Fault::Stop {
+            long * 2
+        } else {
+            Duration::ZERO
         }
     }
 

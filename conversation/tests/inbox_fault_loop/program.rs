@@ -6,9 +6,9 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{env, io, thread};
 
@@ -93,10 +93,16 @@ pub fn run(folder: PathBuf) {
             Clock::of(now.clone()),
         )
     });
+    let handing_out = Mutex::new(());
     thread::scope(|scope| {
         for _ in 0..POLLING {
             scope.spawn(|| {
-                while let Some(outcome) = inbox.poll(None) {
+                // Said in the order in which they are handed out.
+                let next = || {
+                    let _held = handing_out.lock().unwrap();
+                    inbox.poll(None).inspect(announce)
+                };
+                while let Some(outcome) = next() {
                     send(&inbox, &outcome);
                 }
             });
@@ -156,8 +162,8 @@ fn letter(accept: Accept) -> char {
     }
 }
 
-/// The channel has it when it is said.
-fn send(inbox: &Inbox, outcome: &Outcome) {
+/// What the world sees.
+fn announce(outcome: &Outcome) {
     let kind = match outcome.kind() {
         Kind::Typing => return,
         Kind::Answer => "answer",
@@ -177,9 +183,16 @@ fn send(inbox: &Inbox, outcome: &Outcome) {
         .split_once("ou wrote: \"")
         .and_then(|(_, text)| text.split_once("\"."));
     let asked = quoted.map_or("-".into(), |(asked, _)| asked.replace(' ', ","));
-    let turn = *ids.first().unwrap();
     let count = outcome.parts().len();
     say(&format!("o {count} {kind} {asked} {}", ids.join(",")));
+}
+
+fn send(inbox: &Inbox, outcome: &Outcome) {
+    if outcome.kind() == Kind::Typing {
+        return;
+    }
+    let turn = outcome.message_ids().next().unwrap();
+    let count = outcome.parts().len();
     for part in 0..count {
         // The channel takes its time.
         thread::sleep(Duration::from_millis(turn.len() as u64 * 3));

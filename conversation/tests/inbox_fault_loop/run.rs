@@ -141,10 +141,13 @@ impl World {
         Life::begin(&self.faults.store(), self.service.base_url(), &more)
     }
 
-    /// A life in which the channel comes as far as `part` of its messages.
+    /// A life in which the channel comes as far as `part` of its messages. One in four may end before the store is open.
     fn live(&mut self, part: usize) {
         let mut life = self.begin();
-        let end = Instant::now() + Duration::from_millis(self.rng.between(50, 500));
+        if self.kills % 4 != 3 {
+            self.until_open(&mut life);
+        }
+        let mut end = Instant::now() + Duration::from_millis(self.rng.between(50, 500));
         for number in self.unconfirmed.clone() {
             self.deliver(&mut life, number);
         }
@@ -157,10 +160,23 @@ impl World {
             if let Some(line) = life.next(Duration::from_millis(5)) {
                 self.heard(&line, &mut life);
             }
-            self.faults.step(&mut life, &mut self.rng);
+            end += self.faults.step(&mut life, &mut self.rng);
         }
         assert!(!life.is_gone(), "it has ended by itself");
         self.end(life);
+    }
+
+    fn until_open(&mut self, life: &mut Life) {
+        let end = Instant::now() + PATIENCE;
+        let mut is_open = false;
+        while !is_open {
+            assert!(Instant::now() < end && !life.is_gone(), "it does not begin");
+            if let Some(line) = life.next(Duration::from_millis(5)) {
+                is_open = line == "r";
+                self.heard(&line, life);
+            }
+            self.faults.step(life, &mut self.rng);
+        }
     }
 
     /// One that nothing happens to, until everything is done.
