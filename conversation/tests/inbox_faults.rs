@@ -247,3 +247,39 @@ fn a_child_has_no_part_in_its_parents_inbox() {
     let answer = inbox.unwrap().poll(Some(PATIENCE)).unwrap();
     assert_is(&answer, Kind::Answer, &["a"]);
 }
+
+/// A pass that forgets fewer than came since the one before would have the store grow for as long as messages come.
+#[test]
+fn forgetting_keeps_up_with_what_comes() {
+    const MANY: usize = 5_000;
+    let service = Standin::builder().start();
+    let client = client_of(&service);
+    let now = Arc::new(AtomicI64::new(1_800_000_000_000));
+    let clock = {
+        let now = now.clone();
+        Clock::of(move || now.load(Ordering::SeqCst))
+    };
+    let many = Options {
+        dedup_ms: 1_000,
+        ..options()
+    };
+    let store = Arc::new(Faulty::default());
+    let inbox = Inbox::with_clock(&client, PID, CHATBOT_ID, many, store.clone(), clock).unwrap();
+    let offer = |user: usize, id: &str| {
+        let accept = inbox.offer_text(CHANNEL, &user.to_string(), id, "!answer=x");
+        assert_eq!(accept.unwrap(), Accept::Queued);
+    };
+    for user in 0..MANY {
+        offer(user, &user.to_string());
+    }
+    now.fetch_add(2_000, Ordering::SeqCst);
+    let before = store.claims.load(Ordering::SeqCst);
+    offer(MANY, "a");
+    offer(MANY, "b");
+    settle(&inbox, &inbox.poll(Some(PATIENCE)).unwrap());
+    eventually("they are forgotten", || {
+        inbox.stats().unwrap().remembered < 10
+    });
+    let passes = store.claims.load(Ordering::SeqCst) - before;
+    assert!(passes < 10, "{passes}");
+}

@@ -23,6 +23,7 @@ pub struct Faulty {
     /// As many calls of the worker's or the program's fail.
     pub failures: AtomicUsize,
     pub calls: AtomicUsize,
+    pub claims: AtomicUsize,
     /// Claims wait until it is opened.
     pub is_shut: AtomicBool,
     pub sent: Mutex<Vec<String>>,
@@ -42,6 +43,7 @@ impl Default for Faulty {
             _folder: folder,
             failures: AtomicUsize::new(0),
             calls: AtomicUsize::new(0),
+            claims: AtomicUsize::new(0),
             is_shut: AtomicBool::new(false),
             sent: Mutex::default(),
             lock: Mutex::default(),
@@ -90,6 +92,7 @@ impl Store for Faulty {
             held = self.opened.wait(held).unwrap();
         }
         drop(held);
+        self.claims.fetch_add(1, Ordering::SeqCst);
         self.attempt()?;
         self.inner.claim(epoch, most, at)
     }
