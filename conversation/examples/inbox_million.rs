@@ -46,8 +46,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::new("a-test-key", &client)?;
     let options = Options {
         max_messages: BURST,
-        quiet_ms: YEAR,
-        max_wait_ms: YEAR,
+        quiet_ms: 60_000,
+        max_wait_ms: 60_000,
         window_ms: YEAR,
         dedup_ms: REMEMBERED,
         typing_ms: 0,

@@ -32,6 +32,7 @@ pub struct Journal {
     pub kept: usize,
     pub duplicates: usize,
     pub errors: usize,
+    pub last_error: String,
     again: usize,
     asked_again: usize,
     faults: Vec<String>,
@@ -85,7 +86,10 @@ impl Journal {
                 return Some(number);
             }
             ["x", number] => self.fault(format!("{number} was not queued")),
-            ["e", ..] => self.errors += 1,
+            ["e", ..] => {
+                self.errors += 1;
+                self.last_error = line.to_owned();
+            }
             ["o", parts, kind, asked, numbers] => {
                 let numbers: Vec<usize> = numbers.split(',').flat_map(str::parse).collect();
                 let texts = numbers
@@ -188,9 +192,12 @@ impl Journal {
         self.under_way[session] = Some(numbers.to_vec());
     }
 
-    /// What the agent was asked in this life.
-    pub fn asked(&mut self, query: &str) {
-        let life = self.life;
+    pub fn life(&self) -> usize {
+        self.life
+    }
+
+    /// What the agent was asked in a life.
+    pub fn asked(&mut self, life: usize, query: &str) {
         for number in query
             .split(' ')
             .filter_map(|word| word.strip_prefix('m')?.parse::<usize>().ok())

@@ -24,6 +24,7 @@ use crate::plan::Sort;
 pub const FOLDER: &str = "ROBOFY_FAULTS_FOLDER";
 pub const SERVICE: &str = "ROBOFY_FAULTS_SERVICE";
 pub const CLOCK: &str = "ROBOFY_FAULTS_CLOCK";
+pub const LIFE: &str = "ROBOFY_FAULTS_LIFE";
 pub const RETRY: &str = "ROBOFY_FAULTS_RETRY";
 const CHANNEL: &str = "106540352242922";
 const AGAIN: Duration = Duration::from_millis(10);
@@ -82,11 +83,13 @@ pub fn run(folder: PathBuf) {
     let mut client = ClientOptions::new();
     client.base_url(&env::var(SERVICE).unwrap()).max_retries(0);
     let client = Client::new("a-test-key", &client).unwrap();
+    // Said to the agent, as the project: a request may arrive after the death of who has sent it.
+    let life = env::var(LIFE).unwrap();
     let store = Arc::new(until_kept(|| Lmdb::open(&folder)));
     let inbox = until_kept(|| {
         Inbox::with_clock(
             &client,
-            "31415",
+            &life,
             "DKDvwn",
             options(),
             store.clone(),

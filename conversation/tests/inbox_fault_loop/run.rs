@@ -135,6 +135,7 @@ impl World {
 
     fn begin(&self) -> Life {
         let mut more = self.faults.environment();
+        more.push((program::LIFE, self.journal.life().to_string()));
         if self.may_retry {
             more.push((program::RETRY, "1".into()));
         }
@@ -170,7 +171,11 @@ impl World {
         let end = Instant::now() + PATIENCE;
         let mut is_open = false;
         while !is_open {
-            assert!(Instant::now() < end && !life.is_gone(), "it does not begin");
+            assert!(
+                Instant::now() < end && !life.is_gone(),
+                "it does not begin; {}",
+                self.journal.last_error
+            );
             if let Some(line) = life.next(Duration::from_millis(5)) {
                 is_open = line == "r";
                 self.heard(&line, life);
@@ -214,8 +219,9 @@ impl World {
         // Requests that had left may still arrive.
         thread::sleep(Duration::from_millis(5));
         for request in self.service.requests() {
-            self.journal
-                .asked(request.body["query"].as_str().unwrap_or_default());
+            let word = |key| request.body[key].as_str().unwrap_or_default();
+            let life = word("pid").parse().unwrap();
+            self.journal.asked(life, word("query"));
         }
         self.service.clear();
         self.journal.next_life();
