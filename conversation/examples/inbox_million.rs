@@ -142,8 +142,13 @@ fn stop(why: &str) -> ! {
     std::process::exit(1)
 }
 
-/// Memory that is no file's, in KB; 0 where `/proc` does not tell.
+/// Memory that is no file's, in KB, after the allocator has given back what it can; 0 where `/proc` does not tell.
 fn anonymous() -> usize {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: may be called at any time.
+    unsafe {
+        libc::malloc_trim(0);
+    }
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status
         .lines()
