@@ -111,7 +111,14 @@ impl Faults {
             return Duration::ZERO;
         }
         let long = Duration::from_millis(rng.between(20, 150));
-        self.next = now + long + Duration::from_millis(rng.between(20, 150));
+        let pause = Duration::from_millis(rng.between(20, 150));
+        self.next = now
+            + long
+            + if self.fault == Fault::Stop {
+                long + pause * 4
+            } else {
+                pause
+            };
         self.count += 1;
         match self.fault {
             Fault::Kill => self.count = 0,

@@ -164,12 +164,14 @@ impl Journal {
         for &number in numbers {
             let sort = self.plan[number].sort;
             let is_possible = match kind {
-                "answer" | "unknown" => matches!(sort, Sort::Text | Sort::Fails | Sort::Media),
+                // Where the clock jumps, it may go back to when the message was not old.
+                "answer" | "unknown" => {
+                    matches!(sort, Sort::Text | Sort::Fails | Sort::Media)
+                        || (self.may_expire && sort == Sort::Old)
+                }
                 "fallback" => {
-                    self.plan[numbers[0]].sort == Sort::Fails
-                        || numbers
-                            .iter()
-                            .any(|&number| self.plan[number].sort == Sort::Fails)
+                    let mut all = numbers.iter().map(|&number| self.plan[number].sort);
+                    all.any(|sort| sort == Sort::Fails)
                 }
                 "notice" => matches!(sort, Sort::Stop | Sort::Start),
                 "media" => sort == Sort::Media,

@@ -81,7 +81,7 @@ pub fn run(folder: PathBuf) {
         }
     };
     let mut client = ClientOptions::new();
-    client.base_url(&env::var(SERVICE).unwrap()).max_retries(0);
+    client.base_url(env::var(SERVICE).unwrap()).max_retries(0);
     let client = Client::new("a-test-key", &client).unwrap();
     // Said to the agent, as the project: a request may arrive after the death of who has sent it.
     let life = env::var(LIFE).unwrap();
