@@ -1,7 +1,7 @@
 //! A folder that ends with its test.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
 
 pub struct Scratch(PathBuf);
@@ -9,17 +9,20 @@ pub struct Scratch(PathBuf);
 impl Scratch {
     /// In memory where that can be had: what is synced there costs nothing.
     pub fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let memory = Path::new("/dev/shm");
         let base = if memory.is_dir() {
             memory.to_owned()
         } else {
             env::temp_dir()
         };
-        let own = base.join(format!("robofy-inbox-{}-{number}", process::id()));
-        fs::create_dir(&own).unwrap();
-        Self(own)
+        // A test program may have this file more than once.
+        let names =
+            (0..).map(|number| base.join(format!("robofy-inbox-{}-{number}", process::id())));
+        let own = names.into_iter().find(|own| match fs::create_dir(own) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
+            made => made.map(|()| true).unwrap(),
+        });
+        Self(own.unwrap())
     }
 
     pub fn at(&self, name: &str) -> PathBuf {
