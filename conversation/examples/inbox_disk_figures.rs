@@ -32,6 +32,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::fs::remove_dir_all(folder)?;
     }
     let store = Lmdb::open(folder)?;
+    crowded(&store, &options)?;
+    drop(store);
+    std::fs::remove_dir_all(folder)?;
+    let store = Lmdb::open(folder)?;
     idle(store, folder, &options)?;
     std::fs::remove_dir_all(folder)?;
     Ok(())
@@ -63,6 +67,62 @@ fn offers(store: &Lmdb, threads: usize, options: &Options) -> Result<(), StoreEr
         count as f64 / time.as_secs_f64(),
         store.transactions()? as f64 / time.as_secs_f64(),
     );
+    Ok(())
+}
+
+/// What an offer to one session costs, and a turn of it, the more of its messages wait.
+fn crowded(store: &Lmdb, options: &Options) -> Result<(), StoreError> {
+    let at = Moment { now: 0, options };
+    let epoch = store.begin("figures", at)?;
+    let mut number = 0;
+    for most in [1, 100, 1_000, 10_000] {
+        let mut took = Duration::ZERO;
+        while number < most {
+            let ids: Vec<_> = (number..most.min(number + 100)).map(id).collect();
+            let offers = ids
+                .iter()
+                .map(|id| Offer::text(CHANNEL, "15550100", id, TEXT));
+            let offers: Vec<_> = offers.collect();
+            let start = Instant::now();
+            store.offer(&offers, at)?;
+            took = start.elapsed() / offers.len() as u32;
+            number += offers.len();
+        }
+        let start = Instant::now();
+        let work = store.claim(
+            epoch,
+            1,
+            Moment {
+                now: 60_000,
+                options,
+            },
+        )?;
+        for work in &work {
+            let (Work::Ask(session, turn) | Work::HandOut(session, turn)) = work;
+            for action in [
+                Action::Send,
+                Action::Answer {
+                    kind: Kind::Answer,
+                    parts: &[],
+                    note: "",
+                },
+                Action::HandOut,
+            ] {
+                let turn = *turn;
+                let step = Step {
+                    session,
+                    turn,
+                    action,
+                };
+                store.advance(epoch, &[step], at)?;
+            }
+        }
+        println!(
+            "{most} messages wait in a session: an offer in a batch of 100 {:.1} us, a turn {:.1} us with its syncs",
+            took.as_secs_f64() * 1e6,
+            start.elapsed().as_secs_f64() * 1e6
+        );
+    }
     Ok(())
 }
 

@@ -7,15 +7,17 @@
 
 mod support;
 
+#[allow(dead_code, reason = "`inbox_on_disk` has its own")]
+const IS_ON_DISK: bool = false;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use robofy_client::{Client, Message, Options as ClientOptions};
-use robofy_conversation::inbox::memory::Memory;
 use robofy_conversation::inbox::store::{Accept, Kind};
 use robofy_standin::Standin;
-use support::store::Faulty;
+use support::store::{self, Faulty};
 use support::{
     CHANNEL, CHATBOT_ID, PATIENCE, PID, assert_is, client_of, inbox_of, single, text, world,
 };
@@ -23,7 +25,7 @@ use support::{
 #[test]
 fn two_inboxes_and_a_program_share_a_client() {
     let world = world(single());
-    let other = inbox_of(&world.client, single(), Arc::new(Memory::new()));
+    let other = inbox_of(&world.client, single(), store::fresh());
     world.queue("1", "a", "!answer=x");
     assert_eq!(
         other.offer_text(CHANNEL, "1", "a", "!answer=y").unwrap(),
@@ -49,7 +51,7 @@ fn turns_wait_for_a_place_where_the_client_has_a_limit() {
     let mut limited = ClientOptions::new();
     limited.base_url(service.base_url()).max_in_flight(1);
     let client = Client::new("a-test-key", &limited).unwrap();
-    let inbox = inbox_of(&client, single(), Arc::new(Memory::new()));
+    let inbox = inbox_of(&client, single(), store::fresh());
     for user in ["1", "2", "3", "4"] {
         inbox
             .offer_text(CHANNEL, user, user, "!delay-ms=20 answer=x")
@@ -70,7 +72,7 @@ fn turns_wait_for_their_moment_where_the_client_has_a_pace() {
     paced.base_url(service.base_url()).rate_limit(60, 1);
     paced.timeout(Duration::from_millis(500));
     let client = Client::new("a-test-key", &paced).unwrap();
-    let inbox = inbox_of(&client, single(), Arc::new(Memory::new()));
+    let inbox = inbox_of(&client, single(), store::fresh());
     for user in ["1", "2", "3"] {
         inbox.offer_text(CHANNEL, user, user, "!answer=x").unwrap();
     }

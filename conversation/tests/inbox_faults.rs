@@ -7,18 +7,20 @@
 
 mod support;
 
+#[allow(dead_code, reason = "`inbox_on_disk` has its own")]
+const IS_ON_DISK: bool = false;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use robofy_client::Status;
-use robofy_conversation::inbox::memory::Memory;
 use robofy_conversation::inbox::message::Why;
 use robofy_conversation::inbox::options::Options;
 use robofy_conversation::inbox::store::{Accept, Kind};
 use robofy_conversation::inbox::{Clock, Error, Inbox};
 use robofy_standin::Standin;
-use support::store::Faulty;
+use support::store::{self, Faulty};
 use support::{
     CHANNEL, CHATBOT_ID, PATIENCE, PID, assert_is, client_of, eventually, inbox_of, options,
     settle, single, world,
@@ -61,7 +63,7 @@ fn a_dropped_inbox_loses_nothing_and_what_was_asked_follows_retry_ambiguous() {
         };
         let service = Standin::builder().start();
         let client = client_of(&service);
-        let store = Arc::new(Memory::new());
+        let store = store::fresh();
         let inbox = inbox_of(&client, options(), store.clone());
         inbox
             .offer_text(CHANNEL, "1", "asked", "!fails=1 delay-ms=20000 answer=x")
@@ -178,7 +180,7 @@ fn a_clock_that_jumps_loses_nothing_and_answers_nothing_twice() {
             max_messages: 20,
             ..options()
         };
-        let store = Arc::new(Memory::new());
+        let store = store::fresh();
         let inbox = Inbox::with_clock(&client, PID, CHATBOT_ID, bursts, store, clock).unwrap();
         let offer = |id, text| inbox.offer_text(CHANNEL, "1", id, text).unwrap();
         assert_eq!(offer("a", "!answer=x"), Accept::Queued);
@@ -244,4 +246,40 @@ fn a_child_has_no_part_in_its_parents_inbox() {
     assert_eq!(status, 0);
     let answer = inbox.unwrap().poll(Some(PATIENCE)).unwrap();
     assert_is(&answer, Kind::Answer, &["a"]);
+}
+
+/// A pass that forgets fewer than came since the one before would have the store grow for as long as messages come.
+#[test]
+fn forgetting_keeps_up_with_what_comes() {
+    const MANY: usize = 5_000;
+    let service = Standin::builder().start();
+    let client = client_of(&service);
+    let now = Arc::new(AtomicI64::new(1_800_000_000_000));
+    let clock = {
+        let now = now.clone();
+        Clock::of(move || now.load(Ordering::SeqCst))
+    };
+    let many = Options {
+        dedup_ms: 1_000,
+        ..options()
+    };
+    let store = Arc::new(Faulty::default());
+    let inbox = Inbox::with_clock(&client, PID, CHATBOT_ID, many, store.clone(), clock).unwrap();
+    let offer = |user: usize, id: &str| {
+        let accept = inbox.offer_text(CHANNEL, &user.to_string(), id, "!answer=x");
+        assert_eq!(accept.unwrap(), Accept::Queued);
+    };
+    for user in 0..MANY {
+        offer(user, &user.to_string());
+    }
+    now.fetch_add(2_000, Ordering::SeqCst);
+    let before = store.claims.load(Ordering::SeqCst);
+    offer(MANY, "a");
+    offer(MANY, "b");
+    settle(&inbox, &inbox.poll(Some(PATIENCE)).unwrap());
+    eventually("they are forgotten", || {
+        inbox.stats().unwrap().remembered < 10
+    });
+    let passes = store.claims.load(Ordering::SeqCst) - before;
+    assert!(passes < 10, "{passes}");
 }

@@ -7,6 +7,9 @@
 
 mod support;
 
+#[allow(dead_code, reason = "`inbox_on_disk` has its own")]
+const IS_ON_DISK: bool = false;
+
 use std::time::Duration;
 
 use robofy_conversation::inbox::message::Why;
@@ -96,7 +99,7 @@ fn typing_that_nobody_polls_is_shown_once_and_not_after_the_answer() {
         typing_ms: 10,
         ..single()
     });
-    world.queue("1", "a", "!delay-ms=500 answer=x");
+    world.queue("1", "a", "!delay-ms=3000 answer=x");
     eventually("it is asked", || world.service.stats().requests == 1);
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(world.inbox.stats().unwrap().unpolled, 1);

@@ -7,6 +7,9 @@
 
 mod support;
 
+#[allow(dead_code, reason = "`inbox_on_disk` has its own")]
+const IS_ON_DISK: bool = false;
+
 use std::time::Duration;
 use std::{fs, thread};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::options::Moment;
 use super::policy::identity::{self, Identifiers, Known};
-use super::session::{Channel, Session};
+use super::session::{Channel, Scope, Session};
 use super::store::{Accept, Action, Effect, Epoch, Key, Offer, Step, StoreError, TurnId, Work};
 use crate::webhook::Kind;
 
@@ -59,9 +59,11 @@ pub trait Records {
     fn due(&self, skip: usize, most: usize, at: Moment<'_>) -> Result<Vec<Arc<Key>>, StoreError>;
 
     /// Loads a session and its channel, or makes new ones, lets them be changed and saves them. Nobody else changes them meanwhile.
+    /// Of what waits, [`Scope::least`] messages have to be loaded, in their order, and [`Rest`](super::session::Rest) tells of the others.
     fn change<R>(
         &mut self,
         session: &Arc<Key>,
+        scope: Scope,
         at: Moment<'_>,
         change: impl FnOnce(&mut Session, &mut Channel) -> R,
     ) -> Result<R, StoreError>;
@@ -103,7 +105,8 @@ pub fn offer(
         records.number()?,
         records.pending()? < at.options.max_pending,
     );
-    let accept = records.change(&key, at, |session, _| {
+    let scope = Session::scope(offer, at.options);
+    let accept = records.change(&key, scope, at, |session, _| {
         session.seen_as(offer.whose());
         session.receive(offer, seq, has_room, at)
     })?;
@@ -140,7 +143,7 @@ pub fn claim(
         }
         for key in due {
             let id = TurnId(records.number()?);
-            let claimed = records.change(&key, at, |session, channel| {
+            let claimed = records.change(&key, Scope::Head, at, |session, channel| {
                 let owner = session.turn.as_ref().map(|turn| turn.owner);
                 let is_free = owner.is_none_or(|owner| owner == epoch || !alive.contains(&owner));
                 is_free.then(|| session.claim(epoch, id, *channel, at))
@@ -168,7 +171,7 @@ pub fn advance(
     if !records.alive()?.contains(&epoch) {
         return Ok(Effect::Stale);
     }
-    let effect = records.change(step.session, at, |session, channel| {
+    let effect = records.change(step.session, Scope::Head, at, |session, channel| {
         session.advance(epoch, step.turn, &step.action, channel, at)
     })?;
     let channel = &step.session.channel;

@@ -1,6 +1,7 @@
 //! An inbox in front of the stand-in.
 #![allow(dead_code, reason = "each test program uses some of it")]
 
+pub mod scratch;
 pub mod store;
 
 use std::sync::Arc;
@@ -8,7 +9,6 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use robofy_client::{Client, Options as ClientOptions};
-use robofy_conversation::inbox::memory::Memory;
 use robofy_conversation::inbox::options::Options;
 use robofy_conversation::inbox::store::{Accept, Kind, Store};
 use robofy_conversation::inbox::{Inbox, Outcome};
@@ -25,7 +25,7 @@ pub const NEVER: i64 = 3_000_000;
 pub struct World {
     pub service: Standin,
     pub client: Client,
-    pub store: Arc<Memory>,
+    pub store: Arc<dyn Store>,
     pub inbox: Inbox,
 }
 
@@ -51,7 +51,7 @@ pub fn single() -> Options {
 pub fn world(options: Options) -> World {
     let service = Standin::builder().start();
     let client = client_of(&service);
-    let store = Arc::new(Memory::new());
+    let store = store::fresh();
     let inbox = inbox_of(&client, options, store.clone());
     World {
         service,

@@ -1,25 +1,55 @@
-//! A store that fails, or takes its time, as it is told.
+//! The store that a test is to have, and one that fails, or takes its time, as it is told.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
+use robofy_conversation::inbox::lmdb::Lmdb;
 use robofy_conversation::inbox::memory::Memory;
 use robofy_conversation::inbox::options::Moment;
 use robofy_conversation::inbox::store::{
     Accept, Action, Counts, Effect, Epoch, Key, Offer, Step, Store, StoreError, StoreFault, Work,
 };
 
-#[derive(Default)]
+use super::scratch::Scratch;
+
+/// An empty store, of the kind that the test program is for.
+pub fn fresh() -> Arc<dyn Store> {
+    Arc::new(Faulty::default())
+}
+
 pub struct Faulty {
-    pub inner: Memory,
+    inner: Box<dyn Store>,
+    _folder: Option<Scratch>,
     /// As many calls of the worker's or the program's fail.
     pub failures: AtomicUsize,
     pub calls: AtomicUsize,
+    pub claims: AtomicUsize,
     /// Claims wait until it is opened.
     pub is_shut: AtomicBool,
     pub sent: Mutex<Vec<String>>,
     lock: Mutex<()>,
     opened: Condvar,
+}
+
+impl Default for Faulty {
+    fn default() -> Self {
+        let folder = crate::IS_ON_DISK.then(Scratch::new);
+        let inner: Box<dyn Store> = match &folder {
+            Some(folder) => Box::new(Lmdb::open(folder.at("store")).unwrap()),
+            None => Box::new(Memory::new()),
+        };
+        Self {
+            inner,
+            _folder: folder,
+            failures: AtomicUsize::new(0),
+            calls: AtomicUsize::new(0),
+            claims: AtomicUsize::new(0),
+            is_shut: AtomicBool::new(false),
+            sent: Mutex::default(),
+            lock: Mutex::default(),
+            opened: Condvar::new(),
+        }
+    }
 }
 
 impl Faulty {
@@ -62,6 +92,7 @@ impl Store for Faulty {
             held = self.opened.wait(held).unwrap();
         }
         drop(held);
+        self.claims.fetch_add(1, Ordering::SeqCst);
         self.attempt()?;
         self.inner.claim(epoch, most, at)
     }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970 by a clock that may jump. Waits are measured by another one, that does not.
+///
+/// Set back, it loses and delays nothing. Set forward, by a day and not by a correction of seconds, it ends what waits as time would: messages older than
+/// `window_ms` expire, pauses end, and messages are forgotten as duplicates once `dedup_ms` seem to have passed.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 

@@ -9,7 +9,8 @@ use crate::inbox::store::{self, Kind};
 /// What the program is to do, or to know: an answer to send, typing to show, a message that ends unanswered.
 ///
 /// Each part of one that has parts is to be reported with [`Inbox::sent`](super::Inbox::sent) or
-/// [`Inbox::failed`](super::Inbox::failed): only then does the session go on.
+/// [`Inbox::failed`](super::Inbox::failed): only then does the session go on. One without parts, as that of a turn that has expired, is settled as it is
+/// polled, and does not come again if the process ends at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome(pub(super) store::Outcome);
 

@@ -21,6 +21,9 @@ const PURGE_AFTER: (u64, Duration) = (256, Duration::from_secs(1));
 /// A clock that goes back by less is being slewed.
 const JUMP_MS: i64 = 1_000;
 const PURGED_AT_ONCE: usize = 512;
+/// For each message that came, so many may be forgotten in one pass: it and the parts of its answer were remembered once, and forgetting must not
+/// fall behind.
+const PURGED_EACH: usize = 8;
 
 /// When to look at the store again.
 enum Look {
@@ -102,17 +105,21 @@ impl Turns {
 
     fn purge(&self, own: &mut Own) -> Result<bool, StoreError> {
         let arrived = self.arrived.load(Ordering::Relaxed);
-        let is_time = arrived >= PURGE_AFTER.0
-            || own.purged_at.is_none_or(|at| at.elapsed() >= PURGE_AFTER.1);
-        if arrived == 0 || !is_time {
+        let has_waited = || own.purged_at.is_none_or(|at| at.elapsed() >= PURGE_AFTER.1);
+        let is_time = arrived >= PURGE_AFTER.0 || (arrived > 0 && has_waited());
+        if !is_time && !own.is_purging {
             return Ok(false);
         }
-        let purged = self.store.purge(PURGED_AT_ONCE, self.at())?;
-        let is_more = purged == PURGED_AT_ONCE;
-        if !is_more {
-            self.arrived.fetch_sub(arrived, Ordering::Relaxed);
-            own.purged_at = Some(Instant::now());
+        self.arrived.fetch_sub(arrived, Ordering::Relaxed);
+        own.is_purging = true;
+        let arrived = usize::try_from(arrived).unwrap_or(usize::MAX);
+        let mut left = arrived.saturating_mul(PURGED_EACH).max(PURGED_AT_ONCE);
+        while left > 0 && own.is_purging {
+            let purged = self.store.purge(PURGED_AT_ONCE, self.at())?;
+            left = left.saturating_sub(purged);
+            own.is_purging = purged == PURGED_AT_ONCE;
         }
-        Ok(is_more)
+        own.purged_at = Some(Instant::now());
+        Ok(own.is_purging)
     }
 }

@@ -50,6 +50,8 @@ pub(super) struct Own {
     /// Turns that are sent for the store, and for which the client has no place.
     pub(super) unplaced: VecDeque<(TurnId, Message)>,
     pub(super) purged_at: Option<Instant>,
+    /// There is more to be forgotten.
+    pub(super) is_purging: bool,
     pub(super) failures: u32,
     /// What time it was, by either clock.
     pub(super) looked_at: Option<(i64, Instant)>,

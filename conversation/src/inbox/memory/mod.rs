@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::tables::Tables;
 use super::options::Moment;
+use super::session::Scope;
 use super::store::{Accept, Counts, Effect, Epoch, Key, Offer, Step, Store, StoreError, Work};
 use super::transaction::{self, Records};
 
@@ -64,7 +65,9 @@ impl Store for Memory {
     fn pause(&self, session: &Key, until: i64, at: Moment<'_>) -> Result<(), StoreError> {
         let session = Arc::new(session.clone());
         self.tables()
-            .change(&session, at, |session, _| session.pause(until, at))
+            .change(&session, Scope::Whole, at, |session, _| {
+                session.pause(until, at)
+            })
     }
 
     fn pause_everywhere(

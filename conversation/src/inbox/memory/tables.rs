@@ -7,7 +7,7 @@ use super::people::People;
 use super::seen::Seen;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::turn::due;
-use crate::inbox::session::{Channel, Session};
+use crate::inbox::session::{Channel, Scope, Session};
 use crate::inbox::store::{Counts, Epoch, Key, Offer, StoreError};
 use crate::inbox::transaction::{Owner, Records};
 
@@ -46,7 +46,9 @@ impl Tables {
             .map(|session| session.key.clone())
             .collect();
         for key in orphans {
-            self.change(&key, at, |session, _| session.due_at = Some(at.now))?;
+            self.change(&key, Scope::Head, at, |session, _| {
+                session.due_at = Some(at.now)
+            })?;
         }
         Ok(epoch)
     }
@@ -69,7 +71,7 @@ impl Tables {
                 break;
             }
             if let Some((_, key)) = self.pauses.pop_first() {
-                self.change(&key, at, |_, _| {})?;
+                self.change(&key, Scope::Head, at, |_, _| {})?;
             }
         }
         let sessions = &self.sessions;
@@ -160,10 +162,11 @@ impl Records for Tables {
         Ok(due.map(|(_, key)| key.clone()).collect())
     }
 
-    /// Keeps what is not idle.
+    /// Keeps what is not idle. Everything is loaded already.
     fn change<R>(
         &mut self,
         key: &Arc<Key>,
+        _scope: Scope,
         at: Moment<'_>,
         change: impl FnOnce(&mut Session, &mut Channel) -> R,
     ) -> Result<R, StoreError> {

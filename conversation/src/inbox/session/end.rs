@@ -9,7 +9,9 @@ use crate::inbox::store::{Effect, Kind, Outcome};
 impl Session {
     /// Hands an answered turn out, unless a person has taken over since, or it is too late.
     pub(super) fn hand_out(&mut self, channel: &Channel, at: Moment<'_>) -> Effect {
-        let newest = self.messages().map(|message| message.written_at).max();
+        let rest = (self.rest.count > 0).then_some(self.rest.last_written_at);
+        let written = self.messages().map(|message| message.written_at);
+        let newest = written.chain(rest).max();
         let late = newest
             .filter(|&newest| horizon::is_outside_window(newest, at))
             .map(|_| Why::Window);

@@ -1,14 +1,23 @@
 //! What an event does to a session.
 
-use super::Session;
+use super::{Scope, Session};
 use crate::inbox::message::{Class, Message, Notice, Why};
-use crate::inbox::options::{MediaPolicy, Moment};
+use crate::inbox::options::{MediaPolicy, Moment, Options};
 use crate::inbox::policy::human;
 use crate::inbox::policy::turn::edit::{self, Change};
 use crate::inbox::store::{Accept, Offer};
 use crate::webhook::Kind;
 
 impl Session {
+    /// How much of a session an event may change.
+    pub fn scope(offer: &Offer<'_>, options: &Options) -> Scope {
+        match offer.kind {
+            Kind::Human | Kind::Edit | Kind::Revoke => Scope::Whole,
+            _ if human::word(offer.text, false, options).is_some() => Scope::Whole,
+            _ => Scope::Head,
+        }
+    }
+
     /// Takes an event that is no duplicate and whose session this is. `seq` is larger than that of any message before, `has_room` whether one more may
     /// be pending.
     pub fn receive(
@@ -84,11 +93,15 @@ impl Session {
         if silent {
             return Accept::Paused;
         }
+        let written_at = offer.written_at.unwrap_or(at.now).min(at.now);
+        if self.rest.count > 0 {
+            (self.rest.last_accepted_at, self.rest.last_written_at) = (at.now, written_at);
+        }
         self.waiting.push_back(Message {
             seq,
             id: offer.id.into(),
             accepted_at: at.now,
-            written_at: offer.written_at.unwrap_or(at.now).min(at.now),
+            written_at,
             class,
             text: text.into(),
             revoked: false,

@@ -55,7 +55,7 @@ pub struct Outcome {
     pub parts: Vec<(u32, Box<str>)>,
     /// What [`Action::Answer`](super::Action::Answer) noted.
     pub note: Box<str>,
-    /// Whether nothing has to be reported: the turn is settled.
+    /// Whether nothing has to be reported: the turn is settled. If the process ends before the program has seen it, it does not come again.
     pub settled: bool,
 }
 

@@ -13,6 +13,8 @@ pub(in crate::inbox::lmdb) struct Header {
     session: Session,
     /// How many of the messages that follow belong to the turn.
     of_turn: u64,
+    /// How many wait.
+    waiting: u64,
 }
 
 impl Header {
@@ -26,6 +28,7 @@ impl Header {
         session.opted_out.write(to);
         session.in_a_hurry.write(to);
         session.due_at.write(to);
+        ((session.waiting.len() + session.rest.count) as u64).write(to);
         session.turn.is_some().write(to);
         if let Some(turn) = &session.turn {
             (turn.messages.len() as u64).write(to);
@@ -48,33 +51,44 @@ impl Header {
             due_at: Option::read(from)?,
             ..Session::new(Arc::new(key))
         };
-        let mut of_turn = 0;
+        let (waiting, mut of_turn) = (u64::read(from)?, 0);
         if bool::read(from)? {
             of_turn = u64::read(from)?;
             session.turn = Some(Box::new(Value::read(from)?));
         }
-        let whole = Self { session, of_turn };
+        let whole = Self {
+            session,
+            of_turn,
+            waiting,
+        };
         from.0.is_empty().then_some(whole).ok_or(Damaged)
     }
 
-    /// Adds the messages, in their order.
+    /// Adds the messages, in their order: those of the turn, and of those that wait at most this many.
     pub(in crate::inbox::lmdb) fn with(
         self,
-        messages: impl Iterator<Item = Read<Message>>,
+        mut messages: impl Iterator<Item = Read<Message>>,
+        most: usize,
     ) -> Read<Session> {
         let Self {
             mut session,
             of_turn,
+            waiting,
         } = self;
-        let mut waiting = messages.collect::<Read<VecDeque<_>>>()?;
-        let count = usize::try_from(of_turn).map_err(|_| Damaged)?;
-        if count > waiting.len() {
-            return Err(Damaged);
-        }
+        let number = |count: u64| usize::try_from(count).map_err(|_| Damaged);
+        let (of_turn, waiting) = (number(of_turn)?, number(waiting)?);
         if let Some(turn) = &mut session.turn {
-            turn.messages.extend(waiting.drain(..count));
+            turn.messages = messages.by_ref().take(of_turn).collect::<Read<_>>()?;
+            check(turn.messages.len() == of_turn)?;
         }
-        session.waiting = waiting;
+        let most = most.min(waiting);
+        session.waiting = messages
+            .by_ref()
+            .take(most)
+            .collect::<Read<VecDeque<_>>>()?;
+        check(session.waiting.len() == most)?;
+        session.rest.count = waiting - most;
+        check(session.rest.count > 0 || messages.next().is_none())?;
         Ok(session)
     }
 
@@ -96,4 +110,8 @@ impl Value for Channel {
             strikes: u32::read(from)?,
         })
     }
+}
+
+fn check(holds: bool) -> Read<()> {
+    holds.then_some(()).ok_or(Damaged)
 }

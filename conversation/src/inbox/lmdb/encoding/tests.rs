@@ -151,7 +151,7 @@ fn written(value: &impl Value) -> Vec<u8> {
 }
 
 fn read_all(bytes: &[u8]) {
-    let _ = Header::read(bytes).and_then(|header| header.with(std::iter::empty()));
+    let _ = Header::read(bytes).and_then(|header| header.with(std::iter::empty(), usize::MAX));
     let _ = decode::<Message>(bytes);
     let _ = decode::<Person>(bytes);
     let _ = decode::<Alias>(bytes);
@@ -170,8 +170,13 @@ proptest! {
         Header::write(&session, &mut header);
         let messages: Vec<_> = session.messages().map(written).collect();
         let read = Header::read(&header)
-            .and_then(|header| header.with(messages.iter().map(|message| decode(message))));
-        prop_assert_eq!(read, Ok(session));
+            .and_then(|header| header.with(messages.iter().map(|message| decode(message)), usize::MAX));
+        prop_assert_eq!(&read, &Ok(session.clone()));
+        let head = Header::read(&header)
+            .and_then(|header| header.with(messages.iter().map(|message| decode(message)), 1));
+        let head = head.unwrap();
+        prop_assert_eq!(head.pending(), session.pending());
+        prop_assert_eq!(head.waiting.len(), session.waiting.len().min(1));
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub(super) struct Layout {
     pub(super) free: Tree,
     pub(super) main: Tree,
     transaction: u64,
+    has_trees: bool,
 }
 
 /// A tree of pages.
@@ -71,7 +72,7 @@ pub(super) fn length(file: &File) -> Result<(u64, Layout), Wrong> {
     };
     let needed = newest.last_page.checked_add(1);
     match needed.and_then(|pages| pages.checked_mul(newest.page_size)) {
-        _ if first.page_size != second.page_size => Err(Wrong::Damaged),
+        _ if first.page_size != second.page_size || !newest.has_trees => Err(Wrong::Damaged),
         None => Err(Wrong::Damaged),
         Some(needed) if needed > length => Err(Wrong::Truncated),
         Some(_) => Ok((length, newest)),
@@ -101,12 +102,13 @@ fn parse(bytes: &[u8; SIZE]) -> Result<Layout, Wrong> {
         root: Some(word_at(bytes, at + 8 + 4 * WORD)).filter(|root| *root != NOWHERE),
         depth: u16_at(bytes, at + 6),
     };
-    let meta = Layout {
+    let mut meta = Layout {
         free: tree(free),
         main: tree(main),
         page_size: u32_at(bytes, free).into(),
         last_page: word_at(bytes, after),
         transaction: word_at(bytes, after + WORD),
+        has_trees: false,
     };
     let is_tree = |at: usize, tree: Tree, flags: u16| {
         let is_inside = |root| (2..=meta.last_page).contains(&root);
@@ -118,9 +120,10 @@ fn parse(bytes: &[u8; SIZE]) -> Result<Layout, Wrong> {
     let is_whole = u16_at(bytes, WORD + 2) & META != 0
         && meta.page_size.is_power_of_two()
         && (512..=65_536).contains(&meta.page_size)
-        && meta.last_page >= 1
-        && is_tree(free, meta.free, FREE_FLAGS)
-        && is_tree(main, meta.main, 0);
+        && meta.last_page >= 1;
+    // Where LMDB could not write one of the pages, it has put the former number of its transaction back, and not its trees: it
+    // reads the other page then, and so does every process after it.
+    meta.has_trees = is_tree(free, meta.free, FREE_FLAGS) && is_tree(main, meta.main, 0);
     is_whole.then_some(meta).ok_or(Wrong::Damaged)
 }
 

@@ -160,6 +160,31 @@ fn every_damage_of_the_first_pages_is_refused_or_harmless() {
     assert_eq!(inspect(&path, Show::Texts).unwrap().counts.pending, 1);
 }
 
+/// As LMDB leaves the page of a transaction that it could not end: the disk had failed.
+#[test]
+fn trees_that_came_to_nothing_are_not_looked_at() {
+    let scratch = Scratch::new();
+    let (word, free_root, transaction) = (size_of::<usize>(), 80, 144);
+    for (is_older, name) in [(true, "older"), (false, "newer")] {
+        let path = scratch.at(name);
+        made(&path);
+        let bytes = fs::read(path.join(DATA)).unwrap();
+        let number = |page: usize| {
+            let at = page + transaction;
+            usize::from_ne_bytes(bytes[at..at + word].try_into().unwrap())
+        };
+        let is_first_older = number(0) < number(4_096);
+        let page = if is_first_older == is_older { 0 } else { 4_096 };
+        patch(&path, page + free_root, &99_usize.to_ne_bytes());
+        if is_older {
+            let store = Lmdb::open(&path).unwrap();
+            assert_eq!(offered(&store, "m2"), Accept::Queued);
+        } else {
+            refused(&path, StoreFault::Damaged, "is damaged");
+        }
+    }
+}
+
 #[test]
 fn another_byte_order_another_word_and_another_lmdb() {
     let scratch = Scratch::new();

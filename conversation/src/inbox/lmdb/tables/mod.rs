@@ -18,7 +18,7 @@ use super::encoding::key::{self, Hash, Kind};
 use super::encoding::{Damaged, Header, Stamped, Sums, Value, decode};
 use super::place::fault;
 use crate::inbox::options::Moment;
-use crate::inbox::session::Session;
+use crate::inbox::session::{Scope, Session};
 use crate::inbox::store::{Epoch, Key, StoreError};
 use crate::inbox::transaction::Records;
 
@@ -105,7 +105,9 @@ impl Tables {
         self.put(&key, &epoch)?;
         let orphans = former.map(|former| self.owned_by(former)).transpose()?;
         for session in orphans.into_iter().flatten() {
-            self.change(&session, at, |session, _| session.due_at = Some(at.now))?;
+            self.change(&session, Scope::Head, at, |session, _| {
+                session.due_at = Some(at.now)
+            })?;
         }
         Ok(Epoch(epoch))
     }
@@ -117,7 +119,7 @@ impl Tables {
         until: i64,
         at: Moment<'_>,
     ) -> Result<(), StoreError> {
-        self.change(session, at, |session: &mut Session, _| {
+        self.change(session, Scope::Whole, at, |session: &mut Session, _| {
             session.pause(until, at);
         })
     }

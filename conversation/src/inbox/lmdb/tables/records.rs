@@ -6,7 +6,7 @@ use super::Tables;
 use crate::inbox::lmdb::encoding::key::Kind;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::turn::due;
-use crate::inbox::session::{Channel, Session};
+use crate::inbox::session::{Channel, Scope, Session};
 use crate::inbox::store::{Epoch, Key, Offer, StoreError};
 use crate::inbox::transaction::{Owner, Records};
 
@@ -83,9 +83,10 @@ impl Records for Tables {
     fn change<R>(
         &mut self,
         session: &Arc<Key>,
+        scope: Scope,
         at: Moment<'_>,
         change: impl FnOnce(&mut Session, &mut Channel) -> R,
     ) -> Result<R, StoreError> {
-        self.change_session(session, at, change)
+        self.change_session(session, scope, at, change)
     }
 }

@@ -7,7 +7,7 @@ use crate::inbox::lmdb::encoding::key::{self, Hash, Kind};
 use crate::inbox::lmdb::encoding::{Damaged, Header, Read, Value, decode};
 use crate::inbox::message::Message;
 use crate::inbox::options::Moment;
-use crate::inbox::session::{Channel, Session};
+use crate::inbox::session::{Channel, Rest, Scope, Session};
 use crate::inbox::store::{Key, StoreError};
 use crate::inbox::transaction::Records;
 
@@ -50,22 +50,23 @@ impl Beside {
 }
 
 impl Tables {
-    /// Loads a session, lets it be changed and saves what is different. One that is idle is not kept.
+    /// Loads a session as far as its scope goes, lets it be changed and saves what is different. One that is idle is not kept.
     pub(super) fn change_session<R>(
         &mut self,
         key: &Arc<Key>,
+        scope: Scope,
         at: Moment<'_>,
         change: impl FnOnce(&mut Session, &mut Channel) -> R,
     ) -> Result<R, StoreError> {
-        let mut loaded = self.load(key)?;
+        let mut loaded = self.load(key, scope.least(at.options))?;
         let changed = change(&mut loaded.session, &mut loaded.channel);
         self.save(&loaded, at)?;
         Ok(changed)
     }
 
-    fn load(&self, key: &Arc<Key>) -> Result<Loaded, StoreError> {
+    fn load(&self, key: &Arc<Key>, most: usize) -> Result<Loaded, StoreError> {
         let hash = key::hash(&key.channel, &key.session);
-        let known = self.session(&hash)?;
+        let known = self.session(&hash, most)?;
         let before = known.as_ref().map(Beside::of).unwrap_or_default();
         let seqs = known.iter().flat_map(seqs).collect();
         let session = match known {
@@ -104,10 +105,11 @@ impl Tables {
         self.save_records(&loaded.hash, &loaded.seqs, kept)
     }
 
-    /// A session with its messages.
+    /// A session with the messages of its turn, and at most this many of those that wait.
     pub(in crate::inbox::lmdb) fn session(
         &self,
         hash: &Hash,
+        most: usize,
     ) -> Result<Option<Session>, StoreError> {
         let first = key::named(Kind::Session, hash);
         let walk = self.env.from(&first).map_err(|code| self.fail(code))?;
@@ -122,10 +124,30 @@ impl Tables {
         let message = |record: Result<(_, &[u8]), _>| -> Read<Message> {
             decode(record.map_err(|_| Damaged)?.1)
         };
-        header
-            .and_then(|header| header.with(records.map(message)))
-            .map(Some)
-            .map_err(|_| self.damaged())
+        let mut session = header
+            .and_then(|header| header.with(records.map(message), most))
+            .map_err(|_| self.damaged())?;
+        if session.rest.count > 0 {
+            let last = self.last_message(hash)?;
+            session.rest = Rest {
+                last_accepted_at: last.accepted_at,
+                last_written_at: last.written_at,
+                ..session.rest
+            };
+        }
+        Ok(Some(session))
+    }
+
+    /// The message of a session that was accepted last.
+    fn last_message(&self, hash: &Hash) -> Result<Message, StoreError> {
+        let end = key::message(hash, u64::MAX);
+        let mut walk = self.env.below(&end).map_err(|code| self.fail(code))?;
+        match walk.next().transpose().map_err(|code| self.fail(code))? {
+            Some((key, message)) if key.starts_with(&end[..17]) && key.len() == end.len() => {
+                decode(message).map_err(|_| self.damaged())
+            }
+            _ => Err(self.damaged()),
+        }
     }
 
     /// Every session that is kept, in no order that means anything.
@@ -146,7 +168,7 @@ impl Tables {
                 break;
             }
             if let Ok(hash) = Hash::try_from(name)
-                && let Some(session) = self.session(&hash)?
+                && let Some(session) = self.session(&hash, usize::MAX)?
             {
                 each(session);
             }
@@ -159,7 +181,7 @@ impl Tables {
         let over = self.over(Kind::PauseAt, most, |until| until <= at.now)?;
         for (_, hash) in &over {
             let key = self.name_of(hash)?;
-            self.change(&key, at, |_, _| {})?;
+            self.change(&key, Scope::Head, at, |_, _| {})?;
         }
         Ok(over.len())
     }

@@ -1,6 +1,7 @@
 //! What a store on disk promises beside what every store does, and the conformance suite.
 
 mod calls;
+mod crowd;
 mod faults;
 #[cfg(target_os = "linux")]
 mod limits;

@@ -17,6 +17,9 @@ pub enum Verdict {
     Expired(Why),
 }
 
+/// The most messages that end unanswered in one turn.
+pub const MOST_ALONE: usize = 64;
+
 /// How many of the waiting messages the next turn holds, and what for. A notice is a turn of its own, and so are messages
 /// that end unanswered for one reason; everything else goes together as far as the bounds allow.
 pub fn take<'a>(
@@ -29,6 +32,7 @@ pub fn take<'a>(
         Some(verdict @ Verdict::Expired(_)) => (
             waiting
                 .take_while(|message| fate(message, at) == alone)
+                .take(MOST_ALONE)
                 .count(),
             verdict,
         ),
@@ -139,6 +143,7 @@ mod tests {
             ("a!b", 1, Verdict::Ask),
             ("!!b", 1, Verdict::Notice(Notice::Stop)),
             ("hhhhha", 5, Verdict::Expired(Why::Human)),
+            (&"h".repeat(99), MOST_ALONE, Verdict::Expired(Why::Human)),
             ("oha", 1, Verdict::Expired(Why::Window)),
             ("aoa", 1, Verdict::Ask),
         ] {

@@ -1,0 +1,161 @@
+//! Many messages of one session: of those that wait, only the first are loaded, and nobody sees that.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::scratch::Scratch;
+use crate::inbox::lmdb::Lmdb;
+use crate::inbox::memory::Memory;
+use crate::inbox::options::{Moment, Options};
+use crate::inbox::store::{Action, Effect, Epoch, Key, Offer, Step, Store, Work};
+use crate::webhook::Kind;
+
+const CHANNEL: &str = "channel";
+
+/// Takes the next turn to its end. What came of it.
+fn turn(store: &dyn Store, epoch: Epoch, at: Moment<'_>) -> Vec<Effect> {
+    let work = store.claim(epoch, 1, at).unwrap();
+    let Some(Work::Ask(session, turn) | Work::HandOut(session, turn)) = work.first() else {
+        return Vec::new();
+    };
+    let answer = Action::Answer {
+        kind: crate::inbox::store::Kind::Answer,
+        parts: &[],
+        note: "",
+    };
+    [Action::Send, answer, Action::HandOut]
+        .into_iter()
+        .flat_map(|action| {
+            let turn = *turn;
+            let step = Step {
+                session,
+                turn,
+                action,
+            };
+            store.advance(epoch, &[step], at).unwrap()
+        })
+        .collect()
+}
+
+fn offer<'a>(kind: Kind, id: &'a str, original_id: &'a str, text: &'a str) -> Offer<'a> {
+    Offer {
+        kind,
+        original_id,
+        ..Offer::text(CHANNEL, "1", id, text)
+    }
+}
+
+/// What a store says to a long talk of one user.
+fn talk(store: &dyn Store) -> Vec<String> {
+    let options = Options {
+        stop_words: vec!["stop".into()],
+        window_ms: 50_000,
+        ..Options::default()
+    };
+    let epoch = store
+        .begin(
+            "worker",
+            Moment {
+                now: 0,
+                options: &options,
+            },
+        )
+        .unwrap();
+    let mut said = Vec::new();
+    let mut now = 0;
+    for round in 0..6 {
+        for number in 0..200 {
+            let id = format!("{round}.{number}");
+            now += 10;
+            let at = Moment {
+                now,
+                options: &options,
+            };
+            let (edited, revoked) = (format!("{round}.140"), format!("{round}.141"));
+            let event = match number {
+                150 => offer(Kind::Edit, "edit", &edited, "edited"),
+                151 => offer(Kind::Revoke, "revoke", &revoked, ""),
+                199 if round == 2 => offer(Kind::Text, &id, "", "stop"),
+                _ => offer(Kind::Text, &id, "", &id),
+            };
+            said.push(format!("{:?}", store.offer(&[event], at)));
+            if number % 50 == 49 {
+                said.push(format!(
+                    "{:?} {:?}",
+                    turn(store, epoch, at),
+                    store.next_due(at)
+                ));
+            }
+        }
+        let at = Moment {
+            now,
+            options: &options,
+        };
+        match round {
+            1 => store.pause(&Key::new(CHANNEL, "1"), now + 1, at).unwrap(),
+            3 => now += 49_000,
+            _ => {}
+        }
+        said.push(format!("{:?} {:?}", store.counts(), store.next_due(at)));
+    }
+    loop {
+        now += 2_000;
+        let at = Moment {
+            now,
+            options: &options,
+        };
+        let effects = turn(store, epoch, at);
+        said.push(format!("{effects:?} {:?}", store.counts()));
+        if effects.is_empty() {
+            return said;
+        }
+    }
+}
+
+#[test]
+fn a_crowded_session_is_what_it_is_in_memory() {
+    let scratch = Scratch::new();
+    let on_disk = talk(&Lmdb::open(scratch.at("store")).unwrap());
+    let in_memory = talk(&Memory::new());
+    assert!(in_memory.len() > 1_200);
+    for (on_disk, in_memory) in on_disk.iter().zip(&in_memory) {
+        assert_eq!(on_disk, in_memory);
+    }
+    assert_eq!(on_disk.len(), in_memory.len());
+}
+
+/// A factor of hundreds, were each of them loaded; a busy machine makes one of a few.
+#[test]
+fn an_offer_costs_no_more_where_many_messages_wait() {
+    let scratch = Scratch::new();
+    let store = Lmdb::open(scratch.at("store")).unwrap();
+    let options = Options::default();
+    let at = Moment {
+        now: 0,
+        options: &options,
+    };
+    let session = Arc::new(Key::new(CHANNEL, "1"));
+    let fastest = |first: usize| -> Duration {
+        let ids: Vec<_> = (first..first + 100).map(|id| id.to_string()).collect();
+        ids.chunks(10)
+            .map(|ids| {
+                let offers: Vec<_> = ids
+                    .iter()
+                    .map(|id| Offer::text(CHANNEL, &session.session, id, "Hello"))
+                    .collect();
+                let start = Instant::now();
+                store.offer(&offers, at).unwrap();
+                start.elapsed()
+            })
+            .min()
+            .unwrap()
+    };
+    fastest(0);
+    let few = fastest(100);
+    for first in (200..10_000).step_by(100) {
+        fastest(first);
+    }
+    let many = fastest(10_000);
+    println!("{few:?} where 100 wait, {many:?} where 10 000 do");
+    assert!(many < few * 10, "{few:?}, {many:?}");
+}
