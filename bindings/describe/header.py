@@ -12,21 +12,12 @@ from pathlib import Path
 import comment
 from clang.cindex import Cursor, CursorKind, Index, TranslationUnit, TypeKind  # type: ignore[import-untyped]
 from clang.cindex import Type as ClangType
-from interface import (
-    Function,
-    Handle,
-    Interface,
-    InterfaceError,
-    Kind,
-    Parameter,
-    Status,
-    StreamEventKind,
-    Type,
-)
+from interface import Function, Handle, Interface, InterfaceError, Kind, Parameter, Status, StreamEventKind, Type
 from option import options_of
 
 _VERSION = re.compile(r'^#define ROBOFY_VERSION "(.+)"$', re.MULTILINE)
 _STATUS, _EVENT_KIND = "RobofyStatus", "RobofyStreamEventKind"
+_EVENT_KINDS = "ROBOFY_STREAM_EVENT_KIND_"
 _HANDLE = re.compile(r"(?:const )?Robofy([A-Z]\w*)")
 _NUMBERS = {kind.value: kind for kind in (Kind.BOOL, Kind.INT32, Kind.INT64, Kind.UINT32, Kind.UINT64, Kind.STATUS)}
 # Any other enum is a number.
@@ -53,7 +44,7 @@ def read(path: Path) -> Interface:
         functions=functions,
         handles=tuple(_handle(cursor) for cursor in cursors if _is_handle(cursor)),
         statuses=tuple(Status(*member) for member in _members(cursors, _STATUS, "ROBOFY_STATUS_")),
-        event_kinds=tuple(StreamEventKind(*member) for member in _members(cursors, _EVENT_KIND, "ROBOFY_STREAM_EVENT_KIND_")),
+        event_kinds=tuple(StreamEventKind(*each) for each in _members(cursors, _EVENT_KIND, _EVENT_KINDS)),
         options=options_of(functions),
     )
 
