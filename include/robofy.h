@@ -62,8 +62,8 @@
  *
  * SIGNALS. The library installs no handler. Its threads block all signals, and it raises no SIGPIPE in the
  * host. A signal does not end a call that waits. A signal handler must not call the library. Free all clients
- * before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise the library's
- * threads keep the process alive, and only SIGKILL ends it.
+ * and streams before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise the
+ * library's threads keep the process alive, and only SIGKILL ends it.
  *
  * UNLOADING. Loading starts no thread. When the last client, stream and inbox are freed, the library's threads
  * end; only one that hangs in the system, at a name lookup or a file, may remain. dlclose() is always safe, because
@@ -1070,7 +1070,7 @@ bool robofy_chat_submit(const RobofyClient *client,
  *
  * @param client     The client that the messages were submitted to.
  * @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is
- *     one, for ever if no chat is in flight.
+ *     one, for ever if nothing is in flight.
  * @return A completion to be freed with robofy_completion_free, or NULL if there was none in time, and for a
  *     NULL client.
  *
@@ -1326,7 +1326,7 @@ void robofy_call_set_timeout_ms(RobofyCall *call, uint64_t ms);
 void robofy_call_set_max_response_bytes(RobofyCall *call, uint64_t bytes);
 
 /**
- * Frees a call. One that runs goes on.
+ * Frees a call. What was submitted with it goes on.
  *
  * @param call What robofy_call_new returned; may be NULL.
  *
@@ -1345,8 +1345,8 @@ void robofy_call_free(RobofyCall *call);
  *
  * @param client     The client to call with.
  * @param method     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" or "OPTIONS".
- * @param path       The path below the base URL, for example "/v1/projects": it begins with a slash, has no
- *     query, no "." and no ".." in it. What a URL cannot hold in an ID is percent-encoded by the caller.
+ * @param path       The path below the base URL, for example "/v1/projects": it begins with a slash, and has no
+ *     query and no segment "." or "..". What a URL cannot hold in an ID is percent-encoded by the caller.
  * @param query      The query as it stands in a URL, percent-encoded by the caller, for example "page=2";
  *     NULL for none. robofy_call_add_query encodes.
  * @param json_body  The text of a JSON value, sent as it is written; NULL for no body.
@@ -1375,8 +1375,8 @@ RobofyResponse *robofy_client_request(const RobofyClient *client,
  * @param query      As for robofy_client_request; may be NULL.
  * @param json_body  As for robofy_client_request; may be NULL.
  * @param options    How the call behaves; NULL for every default.
- * @param tag        The caller's name for this call, which its completion bears; chats have theirs of the same
- *     numbers.
+ * @param tag        The caller's name for this call, which its completion bears, as for robofy_whatsapp_submit: no
+ *     two messages, requests or uploads in flight have the same.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return True if the request was accepted. Otherwise false and an error, and there will be no completion:
  *     as for robofy_whatsapp_submit.
@@ -1591,7 +1591,7 @@ RobofyResponse *robofy_client_upload(const RobofyClient *client,
  * @param path       The path below the base URL, as for robofy_client_request.
  * @param upload     The upload. It may be freed at once; kept, it tells how far it has come.
  * @param options    How the call behaves; NULL for every default.
- * @param tag        The caller's name for this call, which its completion bears.
+ * @param tag        The caller's name for this call, which its completion bears, as for robofy_request_submit.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return True if it was accepted. Otherwise false and an error, and there will be no completion: as for
  *     robofy_whatsapp_submit.
@@ -1633,11 +1633,12 @@ void robofy_leads_set_session_id(RobofyLeads *leads, const char *session_id);
  *
  * @param leads      The leads to go on with.
  * @param client     The client to call with.
- * @param options    How the call behaves, of which the timeout counts; NULL for every default.
+ * @param options    Its timeout bounds the call; its other values have no effect. NULL for every default.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return A page to be freed with robofy_page_free; NULL without an error after the last one. Or NULL and an error, as
- *     of robofy_client_request; ROBOFY_STATUS_PROTOCOL too where the leads come to no end: a page token that comes
- *     again or is longer than 8 KB, more than 10 000 pages, a page of more than 100 000 rows.
+ *     of robofy_client_request; ROBOFY_STATUS_PROTOCOL too for a page of more than 100 000 rows, and where the leads
+ *     come to no end: a page token that comes again or is longer than 8 KB, more than 10 000 pages. With NULL for `error`
+ *     a failure looks like the last page.
  *
  * Since 0.1.0.
  */
@@ -1707,7 +1708,7 @@ const char *robofy_page_next_token(const RobofyPage *page);
 void robofy_page_free(RobofyPage *page);
 
 /**
- * The conversations of an agent. In all else as robofy_client_request.
+ * Asks the service for the conversations of an agent and waits for them, as robofy_client_request does.
  *
  * @param client     The client to call with.
  * @param chatbot_id The agent.
@@ -1734,7 +1735,7 @@ RobofySessions *robofy_inbox_sessions(const RobofyClient *client,
 uint64_t robofy_sessions_count(const RobofySessions *sessions);
 
 /**
- * The conversation.
+ * The conversation's identifier, the session_id of its messages.
  *
  * @param sessions The sessions to read; may be NULL.
  * @param index    Which one, from 0 on.
@@ -1815,7 +1816,7 @@ const char *robofy_sessions_website_url(const RobofySessions *sessions,
 void robofy_sessions_free(RobofySessions *sessions);
 
 /**
- * The settings of an agent. In all else as robofy_client_request.
+ * Asks the service for the settings of an agent and waits for them, as robofy_client_request does.
  *
  * @param client     The client to call with.
  * @param project_id The project.
@@ -1944,11 +1945,10 @@ void robofy_completion_free(RobofyCompletion *completion);
  *
  * The stream counts towards robofy_options_set_max_in_flight until its end was taken or it is freed. The message is
  * sent again only before the service has answered, as other messages are. With robofy_options_set_ordered_sessions
- * its session's next message waits until the answer has come whole.
+ * its session's next message waits until the answer has come whole, has failed or was cancelled.
  *
  * @param client     The client to send it with.
- * @param path       The path below the base URL, as for robofy_client_request: it begins with a slash, has neither a
- *     query nor a segment "..", and cannot lead to another host.
+ * @param path       The path below the base URL, as for robofy_client_request.
  * @param message    The message. It is not changed and may be sent again, or freed, at once.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return A stream to be freed with robofy_stream_free. Or NULL and an error, and nothing was sent:
@@ -1975,7 +1975,7 @@ RobofyStream *robofy_stream_open(const RobofyClient *client,
  *     end: ROBOFY_STATUS_INTERRUPTED where it was cut short before the service's word for the end, "[DONE]";
  *     ROBOFY_STATUS_SERVER where the service ended it with an error event, whose text is the error's detail;
  *     ROBOFY_STATUS_PROTOCOL for an event that is not JSON or is larger than 1 MB, and for an answer that is no
- *     stream; ROBOFY_STATUS_TIMEOUT where no event came in time; ROBOFY_STATUS_CANCELLED after
+ *     stream; ROBOFY_STATUS_TIMEOUT where no event came within the message's timeout; ROBOFY_STATUS_CANCELLED after
  *     robofy_stream_cancel; else as robofy_whatsapp_send. What came before it can still be read.
  *
  * Since 0.1.0.
@@ -2029,8 +2029,8 @@ char *robofy_stream_session_id(const RobofyStream *stream);
 int32_t robofy_stream_poll_fd(const RobofyStream *stream);
 
 /**
- * Cancels the answer and resets its HTTP/2 stream. Whoever waits for an event has ROBOFY_STATUS_CANCELLED at once, and
- * events that wait to be taken are dropped. The agent may have seen the message.
+ * Cancels the answer and resets its HTTP/2 stream. All waits for an event end at once, one of them with
+ * ROBOFY_STATUS_CANCELLED. Events that wait to be taken are dropped. The agent may have seen the message.
  *
  * @param stream The stream to cancel; may be NULL.
  * @return False if the end was taken before, and for NULL.

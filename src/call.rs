@@ -117,7 +117,7 @@ pub extern "C" fn robofy_call_set_max_response_bytes(call: Option<&mut RobofyCal
     });
 }
 
-/// Frees a call. One that runs goes on.
+/// Frees a call. What was submitted with it goes on.
 ///
 /// @param call What robofy_call_new returned; may be NULL.
 ///

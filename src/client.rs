@@ -215,7 +215,7 @@ pub extern "C" fn robofy_chat_submit(
 ///
 /// @param client     The client that the messages were submitted to.
 /// @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is
-///     one, for ever if no chat is in flight.
+///     one, for ever if nothing is in flight.
 /// @return A completion to be freed with robofy_completion_free, or NULL if there was none in time, and for a
 ///     NULL client.
 ///

@@ -99,11 +99,12 @@ pub unsafe extern "C" fn robofy_leads_set_session_id(
 ///
 /// @param leads      The leads to go on with.
 /// @param client     The client to call with.
-/// @param options    How the call behaves, of which the timeout counts; NULL for every default.
+/// @param options    Its timeout bounds the call; its other values have no effect. NULL for every default.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return A page to be freed with robofy_page_free; NULL without an error after the last one. Or NULL and an error, as
-///     of robofy_client_request; ROBOFY_STATUS_PROTOCOL too where the leads come to no end: a page token that comes
-///     again or is longer than 8 KB, more than 10 000 pages, a page of more than 100 000 rows.
+///     of robofy_client_request; ROBOFY_STATUS_PROTOCOL too for a page of more than 100 000 rows, and where the leads
+///     come to no end: a page token that comes again or is longer than 8 KB, more than 10 000 pages. With NULL for `error`
+///     a failure looks like the last page.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

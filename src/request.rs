@@ -22,8 +22,8 @@ use crate::text::{optional, required};
 ///
 /// @param client     The client to call with.
 /// @param method     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" or "OPTIONS".
-/// @param path       The path below the base URL, for example "/v1/projects": it begins with a slash, has no
-///     query, no "." and no ".." in it. What a URL cannot hold in an ID is percent-encoded by the caller.
+/// @param path       The path below the base URL, for example "/v1/projects": it begins with a slash, and has no
+///     query and no segment "." or "..". What a URL cannot hold in an ID is percent-encoded by the caller.
 /// @param query      The query as it stands in a URL, percent-encoded by the caller, for example "page=2";
 ///     NULL for none. robofy_call_add_query encodes.
 /// @param json_body  The text of a JSON value, sent as it is written; NULL for no body.
@@ -60,8 +60,8 @@ pub unsafe extern "C" fn robofy_client_request(
 /// @param query      As for robofy_client_request; may be NULL.
 /// @param json_body  As for robofy_client_request; may be NULL.
 /// @param options    How the call behaves; NULL for every default.
-/// @param tag        The caller's name for this call, which its completion bears; chats have theirs of the same
-///     numbers.
+/// @param tag        The caller's name for this call, which its completion bears, as for robofy_whatsapp_submit: no
+///     two messages, requests or uploads in flight have the same.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return True if the request was accepted. Otherwise false and an error, and there will be no completion:
 ///     as for robofy_whatsapp_submit.

@@ -45,7 +45,7 @@ impl From<InboxSession> for Session {
     }
 }
 
-/// The conversations of an agent. In all else as robofy_client_request.
+/// Asks the service for the conversations of an agent and waits for them, as robofy_client_request does.
 ///
 /// @param client     The client to call with.
 /// @param chatbot_id The agent.
@@ -96,7 +96,7 @@ fn text(
     borrowed(session.and_then(|session| field(session).as_ref()))
 }
 
-/// The conversation.
+/// The conversation's identifier, the session_id of its messages.
 ///
 /// @param sessions The sessions to read; may be NULL.
 /// @param index    Which one, from 0 on.

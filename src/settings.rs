@@ -38,7 +38,7 @@ impl From<AgentSettings> for RobofySettings {
     }
 }
 
-/// The settings of an agent. In all else as robofy_client_request.
+/// Asks the service for the settings of an agent and waits for them, as robofy_client_request does.
 ///
 /// @param client     The client to call with.
 /// @param project_id The project.

@@ -44,11 +44,10 @@ pub struct RobofyStream(EventStream);
 ///
 /// The stream counts towards robofy_options_set_max_in_flight until its end was taken or it is freed. The message is
 /// sent again only before the service has answered, as other messages are. With robofy_options_set_ordered_sessions
-/// its session's next message waits until the answer has come whole.
+/// its session's next message waits until the answer has come whole, has failed or was cancelled.
 ///
 /// @param client     The client to send it with.
-/// @param path       The path below the base URL, as for robofy_client_request: it begins with a slash, has neither a
-///     query nor a segment "..", and cannot lead to another host.
+/// @param path       The path below the base URL, as for robofy_client_request.
 /// @param message    The message. It is not changed and may be sent again, or freed, at once.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return A stream to be freed with robofy_stream_free. Or NULL and an error, and nothing was sent:
@@ -85,7 +84,7 @@ pub unsafe extern "C" fn robofy_stream_open(
 ///     end: ROBOFY_STATUS_INTERRUPTED where it was cut short before the service's word for the end, "[DONE]";
 ///     ROBOFY_STATUS_SERVER where the service ended it with an error event, whose text is the error's detail;
 ///     ROBOFY_STATUS_PROTOCOL for an event that is not JSON or is larger than 1 MB, and for an answer that is no
-///     stream; ROBOFY_STATUS_TIMEOUT where no event came in time; ROBOFY_STATUS_CANCELLED after
+///     stream; ROBOFY_STATUS_TIMEOUT where no event came within the message's timeout; ROBOFY_STATUS_CANCELLED after
 ///     robofy_stream_cancel; else as robofy_whatsapp_send. What came before it can still be read.
 ///
 /// Since 0.1.0.
@@ -155,8 +154,8 @@ pub extern "C" fn robofy_stream_poll_fd(stream: Option<&RobofyStream>) -> i32 {
     descriptor.unwrap_or(-1)
 }
 
-/// Cancels the answer and resets its HTTP/2 stream. Whoever waits for an event has ROBOFY_STATUS_CANCELLED at once, and
-/// events that wait to be taken are dropped. The agent may have seen the message.
+/// Cancels the answer and resets its HTTP/2 stream. All waits for an event end at once, one of them with
+/// ROBOFY_STATUS_CANCELLED. Events that wait to be taken are dropped. The agent may have seen the message.
 ///
 /// @param stream The stream to cancel; may be NULL.
 /// @return False if the end was taken before, and for NULL.

@@ -241,7 +241,7 @@ pub unsafe extern "C" fn robofy_client_upload(
 /// @param path       The path below the base URL, as for robofy_client_request.
 /// @param upload     The upload. It may be freed at once; kept, it tells how far it has come.
 /// @param options    How the call behaves; NULL for every default.
-/// @param tag        The caller's name for this call, which its completion bears.
+/// @param tag        The caller's name for this call, which its completion bears, as for robofy_request_submit.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return True if it was accepted. Otherwise false and an error, and there will be no completion: as for
 ///     robofy_whatsapp_submit.

@@ -5,16 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from interface import (
-    Function,
-    Interface,
-    InterfaceError,
-    Kind,
-    Option,
-    Parameter,
-    Setting,
-    Unit,
-)
+from interface import Function, Interface, InterfaceError, Kind, Option, Parameter, Setting, Unit
 from words import number, seconds
 
 _SETTER = "robofy_options_set_"

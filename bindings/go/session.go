@@ -7,7 +7,7 @@ import "encoding/json"
 
 // Session is a conversation of an agent, as the service lists it. What the service did not send is empty.
 type Session struct {
-	SessionID            string // The conversation.
+	SessionID            string // The conversation's identifier, the SessionID of its messages.
 	LastMessageTime      string // When the last message of a conversation came, as the service writes it.
 	LastMessage          string // The last message of a conversation.
 	UserProfileName      string // The name of a conversation's user.

@@ -82,6 +82,7 @@ impl ApiKey {
         if key.len() < SHORTEST_REDACTED {
             return text;
         }
+        // As it is first: what looks like an escape may be the key's own.
         let text = if text.contains(key) {
             text.replace(key, REDACTED)
         } else {

@@ -954,7 +954,7 @@ public:
     Session(const RobofySessions *sessions, std::uint64_t index) noexcept : sessions_(sessions), index_(index) {}
 
     /**
-     * The conversation.
+     * The conversation's identifier, the session_id of its messages.
      *
      * @return A text borrowed from the sessions; none if the service sent none or there are not so many.
      */

@@ -40,7 +40,7 @@ def stream(client: robofy.Client) -> None:
     with client.stream("/not-known/stream", query="Hello", session_id="918727") as answer:
         events = list(answer)
         assert answer.text == "Hello!"
-    assert [event.text for event in events if event.kind is robofy.EventKind.SESSION] == ["918727"]
+    assert [event.text for event in events if event.kind is robofy.StreamEventKind.SESSION] == ["918727"]
 
 
 def settings(client: robofy.Client) -> None:

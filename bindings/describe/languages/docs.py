@@ -5,16 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from interface import (
-    Function,
-    Interface,
-    InterfaceError,
-    Kind,
-    Option,
-    Setting,
-    Status,
-    Unit,
-)
+from interface import Function, Interface, InterfaceError, Kind, Option, Setting, Status, Unit
 from words import MARK, Words, number
 
 # In the order of the page. `docs/reference` takes the themes from there.

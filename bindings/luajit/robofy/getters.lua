@@ -322,7 +322,7 @@ getters.settings = {
 }
 
 ---@class robofy.Session
----The conversation.
+---The conversation's identifier, the session_id of its messages.
 ---@field session_id? string
 ---When the last message of a conversation came, as the service writes it.
 ---@field last_message_time? string

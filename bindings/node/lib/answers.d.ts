@@ -88,7 +88,7 @@ export type MediaPolicy = 'ignore' | 'reply' | 'tell';
 
 /** A conversation of an agent, as the service lists it. What the service did not send is null. */
 export interface Session {
-    /** The conversation. */
+    /** The conversation's identifier, the sessionId of its messages. */
     readonly sessionId: string | null;
     /** When the last message of a conversation came, as the service writes it. */
     readonly lastMessageTime: string | null;

@@ -10,7 +10,7 @@ namespace Robofy;
 final class Session
 {
     public function __construct(
-        /** The conversation. */
+        /** The conversation's identifier, the `sessionId` of its messages. */
         public readonly ?string $sessionId = null,
         /** When the last message of a conversation came, as the service writes it. */
         public readonly ?string $lastMessageTime = null,

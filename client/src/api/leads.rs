@@ -188,8 +188,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of [a request](crate::RequestBuilder::send); [`Protocol`](Status::Protocol) too for leads that do not come to an
-    /// end: a page token that comes again or is longer than 8 KB, more than 10 000 pages.
+    /// As of [a request](crate::RequestBuilder::send). [`Protocol`](Status::Protocol) too for a page of more than 100 000 rows,
+    /// and for leads that do not come to an end: a page token that comes again or is longer than 8 KB, more than 10 000 pages.
     pub fn next_leads(&self, query: &mut LeadsQuery) -> Result<Option<LeadsPage>, Error> {
         if query.over {
             return Ok(None);

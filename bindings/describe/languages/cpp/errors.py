@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from interface import Function, Interface, Kind, Status
 
-from .forms import (
-    NUMBERS,
-    class_of,
-    comment,
-    field_of,
-    framed,
-    lines,
-    plain,
-    result_of,
-    told,
-)
+from .forms import NUMBERS, class_of, comment, field_of, framed, lines, plain, result_of, told
 
 
 def errors(interface: Interface) -> str:

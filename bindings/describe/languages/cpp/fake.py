@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from interface import Function, Interface, Kind, Status, snake
 
-from .forms import (
-    BY_HAND,
-    NUMBERS,
-    field_of,
-    framed,
-    lines,
-    may_miss,
-    result_of,
-    set_field,
-    setters_of,
-)
+from .forms import BY_HAND, NUMBERS, field_of, framed, lines, may_miss, result_of, set_field, setters_of
 
 
 def fake_values(interface: Interface) -> str:

@@ -353,7 +353,7 @@ What C<sessions> gives is a reference to a hash of these.
 
 =item session_id
 
-The conversation. undef if that is not known.
+The conversation's identifier, the session_id of its messages. undef if that is not known.
 
 =item last_message_time
 

@@ -5,7 +5,7 @@
 module Robofy
   # A conversation of an agent, as the service lists it. What the service did not send is nil.
   #
-  # - `session_id`: The conversation.
+  # - `session_id`: The conversation's identifier, the session_id of its messages.
   # - `last_message_time`: When the last message of a conversation came, as the service writes it.
   # - `last_message`: The last message of a conversation.
   # - `user_profile_name`: The name of a conversation's user.
