@@ -8,8 +8,8 @@ use robofy_conversation::inbox::store::Accept;
 
 use crate::boundary::try_guard;
 use crate::error::RobofyError;
-use crate::event::{RobofyEvent, event_at};
 use crate::inbox::{RobofyInbox, this, told};
+use crate::place::{RobofyEvent, event_at};
 use crate::text::{optional, required};
 
 /// What became of an offer. The numbers are stable; later versions only append.

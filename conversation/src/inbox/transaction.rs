@@ -205,7 +205,9 @@ pub fn pause_everywhere(
         let owner = records.owner(channel, identifier)?;
         let name = owner.as_ref().map_or(identifier, |owner| &owner.session);
         let session = Arc::new(Key::new(channel, name));
-        records.change(&session, at, |session, _| session.pause(until, at))?;
+        records.change(&session, Scope::Whole, at, |session, _| {
+            session.pause(until, at)
+        })?;
     }
     Ok(channels.len())
 }
