@@ -158,7 +158,9 @@ def _name(setter: Function) -> str:
 def _setter(setter: Function) -> str:
     called = f"native.{camel(setter.name.removeprefix('robofy_'))}"
     if _name(setter) == "fallback":
-        return f"(options, name, value) =>\n        fallbacks(name, value).forEach((each) => {called}(options, ...each))"
+        return (
+            f"(options, name, value) =>\n        fallbacks(name, value).forEach((each) => {called}(options, ...each))"
+        )
     return f"(options, name, value) =>\n        {called}(options, {_checked(setter)})"
 
 
@@ -202,4 +204,6 @@ def _field(getter: Function) -> str:
 
 def _requests(interface: Interface) -> str:
     text = interface.function("robofy_outcome_request").text
-    return told(text.replace("for a part:", "for each part:").replace("whose one request is part 0, it", "the one request"))
+    return told(
+        text.replace("for a part:", "for each part:").replace("whose one request is part 0, it", "the one request")
+    )
