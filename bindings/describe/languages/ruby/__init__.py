@@ -1,5 +1,5 @@
-"""Ruby: the signatures for Fiddle, a class for each status, a webhook's event, the constructor that takes the options,
-and their RBS."""
+"""Ruby: the signatures for Fiddle, a class for each status, a webhook's event, an inbox's outcome, the constructors that
+take the options, and their RBS."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from words import MARK, Reworded, plural, seconds
 
 from .events import event, event_types
 from .forms import class_of, comment, source
+from .inbox import inbox, inbox_types, outcome
 
 _GEM = "bindings/ruby"
 _LIBRARY = f"{_GEM}/lib/robofy"
@@ -41,6 +42,8 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_LIBRARY}/session.rb": _session(interface),
         f"{_LIBRARY}/enums.rb": _enums(interface),
         f"{_LIBRARY}/event.rb": event(interface),
+        f"{_LIBRARY}/inbox_options.rb": inbox(interface),
+        f"{_LIBRARY}/outcome.rb": outcome(interface),
         f"{_GEM}/sig/generated.rbs": _rbs(interface),
     }
 
@@ -270,6 +273,8 @@ module Robofy
   end
 
 {event_types(interface)}
+
+{inbox_types(interface)}
 
 {classes}
 
