@@ -1,4 +1,4 @@
-"""The setters of an inbox's options, in the form of a client's: by which names their values go, and what is said of each."""
+"""The setters of an inbox's options, in the form of a client's: the names of their values, and their texts."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _TEXTS = Reworded(
     ),
     fallback=(
         "780d99d3",
-        "What a user is told if the agent does not answer: WhatsApp text; or a [table] of texts by the name of a status,"
-        " of which `ok` is for all that have none of their own. An empty text is for none; NULL, the default, for none"
+        "What a user is told if the agent does not answer: WhatsApp text; or a [table] of texts by the name of a"
+        " status, of which `ok` is for all that have none of their own. An empty text is for none; NULL, the default, for none"
         " at all.",
     ),
     media=(
@@ -30,7 +30,10 @@ _TEXTS = Reworded(
         "What becomes of a medium without a caption, and of what a channel cannot hand on:"
         " ROBOFY_MEDIA_POLICY_IGNORE, the default, ROBOFY_MEDIA_POLICY_REPLY or ROBOFY_MEDIA_POLICY_TELL.",
     ),
-    media_text=("2be61e8f", "What the user is told, or the agent reads; not empty. Not read for ROBOFY_MEDIA_POLICY_IGNORE."),
+    media_text=(
+        "2be61e8f",
+        "What the user is told, or the agent reads; not empty. Not read for ROBOFY_MEDIA_POLICY_IGNORE.",
+    ),
     stop_words=(
         "761e4589",
         "Words with which a user ends all answers, until one of robofy_inbox_options_set_start_words. What is under way"

@@ -1,5 +1,4 @@
-"""Ruby: the signatures for Fiddle, a class for each status, a webhook's event, an inbox's outcome, the constructors that
-take the options, and their RBS."""
+"""Ruby: Fiddle's signatures, a class for each status, events, outcomes, the constructors with options, their RBS."""
 
 from __future__ import annotations
 

@@ -23,7 +23,11 @@ _LEAST = {"count": ", 1", "integer": ""}
 # Read by hand, or of which there are several.
 _READ_APART = {"kind", "parts", "reply", "error", "message_count", "message_id", "request"}
 _APART = {
-    "parts": ("Array<Part>", "Array[Part]", "What is to be sent, in this order, each to be reported. Empty if nothing is."),
+    "parts": (
+        "Array<Part>",
+        "Array[Part]",
+        "What is to be sent, in this order, each to be reported. Empty if nothing is.",
+    ),
     "request": (
         "String, nil",
         "String?",
@@ -49,7 +53,7 @@ def inbox(interface: Interface) -> str:
         for name, text in documented(options, _member, "an Array", "a Hash")
     )
     parameters = ",\n".join(
-        f"      {name}: {_default(option, setting)}"
+        f"      {name}: {_default(setting)}"
         for option in options
         for name, setting in zip(names(option), option.settings)
     )
@@ -181,7 +185,7 @@ def _type(option: Option, place: int) -> tuple[str, str]:
     return _TYPES["text"] if place else _TYPES.get(check(option), _INTEGER)
 
 
-def _default(option: Option, setting: Setting) -> str:
+def _default(setting: Setting) -> str:
     if setting.default is None:
         return "nil"
     if setting.unit is Unit.MILLISECONDS:
