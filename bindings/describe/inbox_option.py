@@ -22,8 +22,8 @@ _TEXTS = Reworded(
     fallback=(
         "780d99d3",
         "What a user is told if the agent does not answer: WhatsApp text; or a [table] of texts by the name of a"
-        " status, of which `ok` is for all that have none of their own. An empty text is for none; NULL, the default, for none"
-        " at all.",
+        " status, of which `ok` is for all that have none of their own. An empty text is for none; NULL, the default,"
+        " for none at all.",
     ),
     media=(
         "019d4f8c",
