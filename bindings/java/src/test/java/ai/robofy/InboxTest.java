@@ -91,7 +91,7 @@ class InboxTest {
     @Test
     void aPersonTakesOverAndGivesBack() throws Exception {
         try (Inbox inbox = new Inbox(client, bursts(1))) {
-            inbox.offer(text("a", "!delay-ms=60000"));
+            inbox.offer(text("a", "!delay-ms=500 answer=x"));
             assertEquals(Accept.TOOK_OVER, inbox.offer(event("smb_message_echoes", "\"message_echoes\":[{\"from\":\"1\",\"to\":"
                     + "\"1555\",\"id\":\"e\",\"timestamp\":\"4102444800\",\"type\":\"text\",\"text\":{\"body\":\"I am Ana\"}}]")));
             assertEquals(Accept.PAUSED, inbox.offer(text("b", "!answer=x")));
