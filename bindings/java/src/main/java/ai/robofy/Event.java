@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /**
  * One thing that has happened, in one form for every channel; null for what the webhook does not have. Immutable, and
- * of use on any thread.
+ * of use on any thread. An {@link Inbox} takes those that a {@link Webhook} has read.
  *
  * @param kind What the event is.
  * @param id The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a
@@ -72,9 +72,9 @@ public record Event(
         return "Event[kind=" + kind + ", id=" + id + "]";
     }
 
-    /** Reads the library's event, and leaves it to its owner. */
-    static Event read(Pointer event) {
-        return new Event(
+    /** Reads the library's event, and lets go of it when it is forgotten. */
+    static Event read(Pointer event, Runnable letGo) {
+        return Handle.keep(event, letGo, new Event(
                 EventKind.of(Native.robofy_event_kind(event)),
                 Arguments.string(Native.robofy_event_id(event)),
                 Arguments.string(Native.robofy_event_session_id(event)),
@@ -98,6 +98,6 @@ public record Event(
                 Arguments.string(Native.robofy_event_previous_phone(event)),
                 Arguments.instant(Native.robofy_event_timestamp_ms(event)),
                 Arguments.number(Native.robofy_event_error_code(event)),
-                Arguments.string(Native.robofy_event_json(event)));
+                Arguments.string(Native.robofy_event_json(event))));
     }
 }
