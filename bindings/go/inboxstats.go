@@ -3,8 +3,8 @@
 
 package robofy
 
-// InboxStats is a snapshot of an inbox's figures. The first six say how much there is, which a path keeps over a restart; the
-// others count from the inbox's beginning.
+// InboxStats is a snapshot of an inbox's figures. The first six say how much there is, which a path keeps over a
+// restart; the others count from the inbox's beginning.
 type InboxStats struct {
 	// Messages that wait or are being answered.
 	Pending uint64 `json:"pending"`

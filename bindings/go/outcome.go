@@ -6,8 +6,8 @@ package robofy
 // #include <robofy.h>
 import "C"
 
-// Outcome is something that the program is to send, to show or to know. Each of its parts is to be sent, in their order, and
-// reported with Inbox.Sent or Inbox.Failed. What is not known is empty. It outlives its inbox.
+// Outcome is something that the program is to send, to show or to know. Each of its parts is to be sent, in their
+// order, and reported with Inbox.Sent or Inbox.Failed. What is not known is empty. It outlives its inbox.
 type Outcome struct {
 	// What it is.
 	Kind OutcomeKind

@@ -26,8 +26,8 @@ _TEXTS = Reworded(
     path_path=("2a92ea6d", "The path of the folder; by default memory: what is kept ends with the inbox."),
     robofy_outcome_message_id=(
         "f538460f",
-        "The channel's identifiers of the messages that end in it, in the order in which they were accepted; of typing, of "
-        "those that the agent is reading.",
+        "The channel's identifiers of the messages that end in it, in the order in which they were accepted; of "
+        "typing, of those that the agent is reading.",
     ),
     join_join=("6ba2d463", "A text, which may be empty; the default is a line break."),
 )
@@ -153,8 +153,8 @@ package robofy
 // #include <robofy.h>
 import "C"
 
-// Outcome is something that the program is to send, to show or to know. Each of its parts is to be sent, in their order, and
-// reported with Inbox.Sent or Inbox.Failed. What is not known is empty. It outlives its inbox.
+// Outcome is something that the program is to send, to show or to know. Each of its parts is to be sent, in their
+// order, and reported with Inbox.Sent or Inbox.Failed. What is not known is empty. It outlives its inbox.
 type Outcome struct {{
 {members}
 
@@ -193,8 +193,8 @@ def inbox_stats(interface: Interface) -> str:
 
 package robofy
 
-// InboxStats is a snapshot of an inbox's figures. The first six say how much there is, which a path keeps over a restart; the
-// others count from the inbox's beginning.
+// InboxStats is a snapshot of an inbox's figures. The first six say how much there is, which a path keeps over a
+// restart; the others count from the inbox's beginning.
 type InboxStats struct {{
 {members}
 }}
