@@ -155,13 +155,15 @@ func TestAForgottenInboxGivesItsPathBack(t *testing.T) {
 }
 
 func TestOutcomesAndEventsLeaveNoMemoryBehind(t *testing.T) {
-	inbox := bursts(t, 1)
+	inbox := bursts(t, 1, robofy.InboxLimit(100_000))
 	number := 0
 	round := func() {
-		for i := 0; i < 1000; i++ {
+		for i := 0; i < 500; i++ {
 			number++
-			offer(t, inbox, messages(fmt.Sprint(number), "!status=400 detail="+padding), robofy.AcceptQueued)
-			mustCome(t, inbox, robofy.OutcomeFallback)
+			offer(t, inbox, messages(fmt.Sprint(number), "!huge=20000 detail="+padding), robofy.AcceptQueued)
+			if err := inbox.Sent(mustCome(t, inbox, robofy.OutcomeAnswer), 0, ""); err != nil {
+				t.Fatal(err)
+			}
 		}
 		runtime.GC()
 	}
