@@ -135,16 +135,23 @@ namespace Robofy
         {
             lock (own)
             {
-                while (waiting.Count > 0)
+                try
                 {
-                    Outcome taken = TakeOpen();
-                    if (taken == null)
-                        return;
-                    TaskCompletionSource<Outcome> answer = waiting.First.Value;
-                    waiting.RemoveFirst();
-                    answer.SetResult(taken);
+                    while (waiting.Count > 0 && TakeOpen() is Outcome taken)
+                        First().SetResult(taken);
+                }
+                catch (Exception failure) // there is no memory for it
+                {
+                    First().SetException(failure);
                 }
             }
+        }
+
+        private TaskCompletionSource<Outcome> First()
+        {
+            TaskCompletionSource<Outcome> answer = waiting.First.Value;
+            waiting.RemoveFirst();
+            return answer;
         }
 
         public bool IsDone()
