@@ -21,7 +21,7 @@ func (s Status) Error() string {
 	return "robofy: " + s.String()
 }
 
-// ErrClosed is the error of a call on a client or a webhook that is closed.
+// ErrClosed is the error of a call on a client, a webhook or an inbox that is closed.
 var ErrClosed = errors.New("robofy: closed, or made by no constructor: make another")
 
 // Error is why a chat, or the making of a client, has failed.

@@ -63,7 +63,9 @@ type Event struct {
 	// The channel's error code: why a message failed, or is not supported.
 	ErrorCode int
 
-	body *string // by a pointer: in no text that fmt makes, since some channels send a key in it
+	body   *string // by a pointer: in no text that fmt makes, since some channels send a key in it
+	native *C.RobofyEvent
+	owner  *ownedIncoming
 }
 
 // Body is the object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message,
@@ -75,7 +77,7 @@ func (e Event) Body() []byte {
 	return []byte(*e.body)
 }
 
-func readEvent(event *C.RobofyEvent) Event {
+func readEvent(event *C.RobofyEvent, owner *ownedIncoming) Event {
 	body := C.GoString(C.robofy_event_json(event))
 	return Event{
 		Kind:           EventKind(C.robofy_event_kind(event)),
@@ -102,5 +104,7 @@ func readEvent(event *C.RobofyEvent) Event {
 		Timestamp:      timeOf(C.robofy_event_timestamp_ms(event)),
 		ErrorCode:      int(C.robofy_event_error_code(event)),
 		body:           &body,
+		native:         event,
+		owner:          owner,
 	}
 }

@@ -40,9 +40,13 @@ func Split(text string, limit uint32) ([]string, error) {
 		return nil, takeError(failure)
 	}
 	defer C.robofy_parts_free(parts)
+	return readParts(parts), nil
+}
+
+func readParts(parts *C.RobofyParts) []string {
 	texts := make([]string, C.robofy_parts_count(parts))
 	for i := range texts {
 		texts[i] = C.GoString(C.robofy_parts_text(parts, C.uint32_t(i)))
 	}
-	return texts, nil
+	return texts
 }

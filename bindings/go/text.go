@@ -68,6 +68,14 @@ func milliseconds(parameter string, d time.Duration) (C.uint64_t, error) {
 	return C.uint64_t((d-1)/time.Millisecond) + 1, nil
 }
 
+// notNegative is 0 for an error too.
+func notNegative(parameter string, d time.Duration) (C.uint64_t, error) {
+	if d < 0 {
+		return 0, invalid("%s must not be less than 0, but is %v", parameter, d)
+	}
+	return optionalMilliseconds(parameter, d)
+}
+
 // takeText is empty for NULL.
 func takeText(text *C.char) string {
 	defer C.robofy_free_string(text)

@@ -99,12 +99,19 @@ func (w *Webhook) Read(body []byte, signature, url string) (Incoming, error) {
 	case incoming == nil:
 		return Incoming{}, takeError(failure)
 	}
-	defer C.robofy_incoming_free(incoming)
+	owner := &ownedIncoming{incoming}
+	runtime.SetFinalizer(owner, func(owner *ownedIncoming) { C.robofy_incoming_free(owner.native) })
+	defer runtime.KeepAlive(owner)
 	events := make([]Event, C.robofy_incoming_count(incoming))
 	for i := range events {
-		events[i] = readEvent(C.robofy_incoming_event(incoming, C.uint32_t(i)))
+		events[i] = readEvent(C.robofy_incoming_event(incoming, C.uint32_t(i)), owner)
 	}
 	return Incoming{Events: events, Skipped: int(C.robofy_incoming_skipped(incoming))}, nil
+}
+
+// ownedIncoming is what events are of, for Inbox.Offer. It is freed with the last of them.
+type ownedIncoming struct {
+	native *C.RobofyIncoming
 }
 
 // Challenge is what to answer, with 200 and as plain text, to the GET by which Meta asks for a webhook. The query is that of

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
+from inbox_program import check_inbox
 from packages import (
     BINDINGS,
     check_five_lines,
@@ -39,7 +40,7 @@ def package(need: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
         "-out:Robofy.dll",
     ]
     succeed([need("mcs"), *library, *sorted((copy / "src").iterdir())], cwd=copy)
-    for program in ("chat.cs", "more.cs", "webhook.cs"):
+    for program in ("chat.cs", "more.cs", "webhook.cs", "inbox.cs"):
         succeed(["mcs", "-langversion:7", "-warnaserror", "-r:Robofy.dll", program], cwd=copy)
     return copy
 
@@ -92,8 +93,12 @@ def test_the_csharp_program_of_a_webhook(package: Path, standin: Standin) -> Non
     check_webhook(["mono", "webhook.exe"], standin, package)
 
 
+def test_the_csharp_program_of_an_inbox(package: Path, standin: Standin, tmp_path: Path) -> None:
+    check_inbox(["mono", "inbox.exe"], standin, package, tmp_path)
+
+
 def test_the_csharp_readme_shows_the_programs_and_no_other() -> None:
-    programs = [(PACKAGE / name).read_text() for name in ("more.cs", "webhook.cs")]
+    programs = [(PACKAGE / name).read_text() for name in ("more.cs", "webhook.cs", "inbox.cs")]
     assert examples_beside(PACKAGE / "chat.cs") == programs
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
+from inbox_program import check_inbox
 from library import HEADERS, shared_library
 from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, check_more, examples_beside, run, succeed
 from standin import Standin
@@ -93,6 +94,11 @@ def test_the_go_program_of_webhooks(go: str, standin: Standin) -> None:
     assert printed == 'to 918727000000: Hello! You wrote: "Hello".\n200\n401\n'
 
 
+def test_the_go_program_of_an_inbox(go: str, standin: Standin, tmp_path: Path) -> None:
+    succeed([go, "build", "-o", tmp_path / "bot", "./inbox"], cwd=PACKAGE)
+    check_inbox([tmp_path / "bot"], standin, PACKAGE, tmp_path)
+
+
 def test_another_version_of_the_library_is_refused(
     go: str, need: Callable[[str], str], standin: Standin, tmp_path: Path
 ) -> None:
@@ -108,9 +114,10 @@ def test_another_version_of_the_library_is_refused(
 
 
 def test_the_readme_tells_failures_apart(go: str, standin: Standin, tmp_path: Path) -> None:
-    [more, webhook, errors] = examples_beside(PACKAGE / "chat/main.go")
+    [more, webhook, inbox, errors] = examples_beside(PACKAGE / "chat/main.go")
     assert more == (PACKAGE / "more/main.go").read_text()
     assert webhook == (PACKAGE / "webhook/main.go").read_text()
+    assert inbox == (PACKAGE / "inbox/main.go").read_text()
     for said in ("the API key", "again, after failure.RetryAfter"):
         assert f" // {said}\n" in errors
         errors = errors.replace(f" // {said}\n", f'\nfmt.Println("{said}")\n')

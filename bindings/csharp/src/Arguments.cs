@@ -12,6 +12,9 @@ namespace Robofy
         private static readonly Regex Parameters =
             new Regex("^(session_id|user_context|proxy)\\b|\\b(" + Native.Parameters + ")\\b");
 
+        /// <summary>Those that are no properties.</summary>
+        private static readonly string[] OfCalls = { "api_key", "chatbot_id", "channel_id", "message_id" };
+
         /// <summary>What a user wrote: half of a surrogate pair, as of an emoji that was cut, becomes U+FFFD as in an answer.</summary>
         internal static byte[] MessageText(string parameter, string value) => Encoded(parameter, value, Encoding.UTF8);
 
@@ -71,6 +74,13 @@ namespace Robofy
             return Math.Max(1, (ulong)value.TotalMilliseconds);
         }
 
+        internal static ulong NotNegative(string parameter, TimeSpan value)
+        {
+            if (value < TimeSpan.Zero)
+                throw Invalid(parameter + " must not be less than 0, but is " + value);
+            return (ulong)Math.Ceiling(value.TotalMilliseconds);
+        }
+
         /// <summary>Milliseconds since 1970. 0 is none, and so is what this platform has no date for, as a stranger may send.</summary>
         internal static DateTimeOffset? Time(ulong ms) =>
             ms == 0 || ms > (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
@@ -121,7 +131,7 @@ namespace Robofy
             return Parameters.Replace(message, found =>
             {
                 string name = Regex.Replace("_" + found.Value, "_([a-z])", letter => letter.Groups[1].Value.ToUpperInvariant());
-                bool isParameter = found.Value == "api_key" || found.Value == "chatbot_id";
+                bool isParameter = Array.IndexOf(OfCalls, found.Value) >= 0;
                 return isParameter ? char.ToLowerInvariant(name[0]) + name.Substring(1) : name;
             });
         }

@@ -52,6 +52,21 @@ namespace Robofy
             return Arguments.Take(text);
         }
 
+        /// <summary>The agent is the client's where none is named.</summary>
+        internal InboxHandle NewInbox(string inboxPid, string inboxChatbotId, InboxOptions inboxOptions)
+        {
+            byte[] project = Arguments.Id("pid", inboxPid ?? pid);
+            byte[] agent = Arguments.Id("chatbotId", inboxChatbotId ?? chatbotId);
+            using (InboxOptionsHandle allocated = inboxOptions.Allocate())
+            {
+                IntPtr inbox = Library.Native.InboxNew(chats.Open(), project, agent, allocated, out IntPtr error);
+                GC.KeepAlive(this);
+                if (inbox == IntPtr.Zero)
+                    throw RobofyException.Take(error);
+                return new InboxHandle(inbox);
+            }
+        }
+
         /// <summary>Lets go of everything; tasks that wait fail with ChatCancelledException. May be called again.</summary>
         public void Dispose()
         {

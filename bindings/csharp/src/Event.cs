@@ -107,6 +107,11 @@ namespace Robofy
         /// <summary>The channel's error code: why a message failed, or is not supported.</summary>
         public int? ErrorCode { get; private set; }
 
+        internal IntPtr Pointer { get; private set; }
+
+        /// <summary>What the library's event belongs to.</summary>
+        internal IncomingHandle Owner { get; private set; }
+
         /// <summary>What it is and which: neither the text, nor the user, nor the key that Evolution API has in its JSON.</summary>
         public override string ToString() => "Event: Kind = " + Kind + ", Id = " + Id;
 
@@ -114,7 +119,7 @@ namespace Robofy
             Enum.IsDefined(typeof(EventKind), kind) ? kind : EventKind.Other;
 
         /// <summary>Reads the library's event, and leaves it to its owner.</summary>
-        internal static Event Read(IntPtr pointer)
+        internal static Event Read(IntPtr pointer, IncomingHandle owner)
         {
             Native native = Library.Native;
             return new Event
@@ -143,6 +148,8 @@ namespace Robofy
                 Json = Arguments.String(native.EventJson(pointer)),
                 Timestamp = Arguments.Time(native.EventTimestampMs(pointer)),
                 ErrorCode = Arguments.Number(native.EventErrorCode(pointer)),
+                Pointer = pointer,
+                Owner = owner,
             };
         }
     }

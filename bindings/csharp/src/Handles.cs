@@ -41,6 +41,39 @@ namespace Robofy
         }
     }
 
+    internal sealed class InboxHandle : Handle
+    {
+        internal InboxHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.InboxFree(handle);
+            return true;
+        }
+    }
+
+    internal sealed class InboxOptionsHandle : Handle
+    {
+        internal InboxOptionsHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.InboxOptionsFree(handle);
+            return true;
+        }
+    }
+
+    internal sealed class IncomingHandle : Handle
+    {
+        internal IncomingHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.IncomingFree(handle);
+            return true;
+        }
+    }
+
     internal sealed class LeadsHandle : Handle
     {
         internal LeadsHandle(IntPtr pointer) : base(pointer) { }
@@ -70,6 +103,17 @@ namespace Robofy
         protected override bool ReleaseHandle()
         {
             Library.Native.OptionsFree(handle);
+            return true;
+        }
+    }
+
+    internal sealed class OutcomeHandle : Handle
+    {
+        internal OutcomeHandle(IntPtr pointer) : base(pointer) { }
+
+        protected override bool ReleaseHandle()
+        {
+            Library.Native.OutcomeFree(handle);
             return true;
         }
     }

@@ -4,15 +4,22 @@ using System.Collections.Generic;
 
 namespace Robofy
 {
-    /// <summary>What a webhook's body says: its events, in their order. None is normal: answer 200.</summary>
-    public sealed class Incoming : IReadOnlyList<Event>
+    /// <summary>
+    /// What a webhook's body says: its events, in their order. None is normal: answer 200. To dispose of it, or to forget it and
+    /// its events, lets go of what <see cref="Inbox.Offer"/> needs of them; what they tell stays.
+    /// </summary>
+    public sealed class Incoming : IReadOnlyList<Event>, IDisposable
     {
+        private readonly IncomingHandle owner;
         private readonly Event[] events;
 
-        private Incoming(Event[] events, int skipped)
+        internal Incoming(IncomingHandle owner)
         {
-            this.events = events;
-            Skipped = skipped;
+            this.owner = owner;
+            events = new Event[Library.Native.IncomingCount(owner)];
+            for (uint i = 0; i < events.Length; i++)
+                events[i] = Event.Read(Library.Native.IncomingEvent(owner, i), owner);
+            Skipped = (int)Library.Native.IncomingSkipped(owner);
         }
 
         /// <summary>How many events there are.</summary>
@@ -31,21 +38,7 @@ namespace Robofy
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        /// <summary>Reads what the library has read, and frees it.</summary>
-        internal static Incoming Take(IntPtr incoming)
-        {
-            Native native = Library.Native;
-            try
-            {
-                var events = new Event[native.IncomingCount(incoming)];
-                for (uint i = 0; i < events.Length; i++)
-                    events[i] = Event.Read(native.IncomingEvent(incoming, i));
-                return new Incoming(events, (int)native.IncomingSkipped(incoming));
-            }
-            finally
-            {
-                native.IncomingFree(incoming);
-            }
-        }
+        /// <summary>Its events can be offered no more. May be called again, by any thread.</summary>
+        public void Dispose() => owner.Dispose();
     }
 }

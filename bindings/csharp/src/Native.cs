@@ -25,7 +25,9 @@ namespace Robofy
         /// <summary>What the library's messages name, as a regular expression.</summary>
         internal const string Parameters =
             "api_key|chatbot_id|base_url|connect_timeout|max_retries|retry_ambiguous|"
-            + "ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit";
+            + "ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit|"
+            + "max_messages|max_characters|max_pending|stop_words|start_words|channel_id|"
+            + "message_id";
 
         internal static readonly string Beside =
             Is(OSPlatform.OSX) ? "librobofy.dylib"
@@ -152,9 +154,9 @@ namespace Robofy
         internal readonly PointerFromWebhookTextText WebhookChallenge;
         internal readonly PointerFromWebhookTextTextTextUInt64Error WebhookRead;
         internal readonly VoidFromPointer WebhookFree;
-        internal readonly UInt32FromPointer IncomingCount;
-        internal readonly PointerFromPointerUInt32 IncomingEvent;
-        internal readonly UInt32FromPointer IncomingSkipped;
+        internal readonly UInt32FromIncoming IncomingCount;
+        internal readonly PointerFromIncomingUInt32 IncomingEvent;
+        internal readonly UInt32FromIncoming IncomingSkipped;
         internal readonly VoidFromPointer IncomingFree;
         internal readonly UInt32FromPointer EventKind;
         internal readonly PointerFromPointer EventId;
@@ -182,48 +184,48 @@ namespace Robofy
         internal readonly Int32FromPointer EventErrorCode;
         internal readonly PointerFromNothing InboxOptionsNew;
         internal readonly VoidFromPointer InboxOptionsFree;
-        internal readonly VoidFromPointerText InboxOptionsSetPath;
-        internal readonly VoidFromPointerUInt64 InboxOptionsSetQuietMs;
-        internal readonly VoidFromPointerUInt64 InboxOptionsSetMaxWaitMs;
-        internal readonly VoidFromPointerText InboxOptionsSetJoin;
-        internal readonly VoidFromPointerUInt32 InboxOptionsSetMaxMessages;
-        internal readonly VoidFromPointerUInt32 InboxOptionsSetMaxCharacters;
-        internal readonly VoidFromPointerUInt64 InboxOptionsSetDedupMs;
-        internal readonly VoidFromPointerUInt64 InboxOptionsSetWindowMs;
-        internal readonly VoidFromPointerUInt32 InboxOptionsSetMaxPending;
-        internal readonly VoidFromPointerBool InboxOptionsSetGroups;
-        internal readonly VoidFromPointerUInt64 InboxOptionsSetTakeoverMs;
-        internal readonly VoidFromPointerUInt64 InboxOptionsSetTypingMs;
-        internal readonly VoidFromPointerUInt32Text InboxOptionsSetFallback;
-        internal readonly VoidFromPointerUInt32Text InboxOptionsSetMedia;
-        internal readonly VoidFromPointerTextText InboxOptionsSetStopWords;
-        internal readonly VoidFromPointerTextText InboxOptionsSetStartWords;
-        internal readonly VoidFromPointerUInt32 InboxOptionsSetDialect;
-        internal readonly VoidFromPointerUInt32 InboxOptionsSetLimit;
-        internal readonly VoidFromPointerBool InboxOptionsSetRetryAmbiguous;
-        internal readonly PointerFromClientTextTextPointerError InboxNew;
+        internal readonly VoidFromInboxOptionsText InboxOptionsSetPath;
+        internal readonly VoidFromInboxOptionsUInt64 InboxOptionsSetQuietMs;
+        internal readonly VoidFromInboxOptionsUInt64 InboxOptionsSetMaxWaitMs;
+        internal readonly VoidFromInboxOptionsText InboxOptionsSetJoin;
+        internal readonly VoidFromInboxOptionsUInt32 InboxOptionsSetMaxMessages;
+        internal readonly VoidFromInboxOptionsUInt32 InboxOptionsSetMaxCharacters;
+        internal readonly VoidFromInboxOptionsUInt64 InboxOptionsSetDedupMs;
+        internal readonly VoidFromInboxOptionsUInt64 InboxOptionsSetWindowMs;
+        internal readonly VoidFromInboxOptionsUInt32 InboxOptionsSetMaxPending;
+        internal readonly VoidFromInboxOptionsBool InboxOptionsSetGroups;
+        internal readonly VoidFromInboxOptionsUInt64 InboxOptionsSetTakeoverMs;
+        internal readonly VoidFromInboxOptionsUInt64 InboxOptionsSetTypingMs;
+        internal readonly VoidFromInboxOptionsUInt32Text InboxOptionsSetFallback;
+        internal readonly VoidFromInboxOptionsUInt32Text InboxOptionsSetMedia;
+        internal readonly VoidFromInboxOptionsTextText InboxOptionsSetStopWords;
+        internal readonly VoidFromInboxOptionsTextText InboxOptionsSetStartWords;
+        internal readonly VoidFromInboxOptionsUInt32 InboxOptionsSetDialect;
+        internal readonly VoidFromInboxOptionsUInt32 InboxOptionsSetLimit;
+        internal readonly VoidFromInboxOptionsBool InboxOptionsSetRetryAmbiguous;
+        internal readonly PointerFromClientTextTextInboxOptionsError InboxNew;
         internal readonly VoidFromPointer InboxFree;
-        internal readonly PointerFromPointerInt64 InboxPoll;
-        internal readonly Int32FromPointer InboxPollFd;
-        internal readonly BoolFromPointerPointerUInt32TextError InboxSent;
-        internal readonly BoolFromPointerPointerUInt32Int32Error InboxFailed;
-        internal readonly BoolFromPointerTextUInt64Error InboxPause;
-        internal readonly BoolFromPointerTextError InboxResume;
-        internal readonly PointerFromPointer InboxStats;
-        internal readonly UInt32FromPointerPointerError InboxOffer;
-        internal readonly UInt32FromPointerTextTextTextTextError InboxOfferText;
-        internal readonly UInt32FromPointer OutcomeKind;
-        internal readonly PointerFromPointer OutcomeSessionId;
-        internal readonly PointerFromPointer OutcomeChannelId;
-        internal readonly PointerFromPointer OutcomeTo;
-        internal readonly PointerFromPointer OutcomeRecipient;
-        internal readonly PointerFromPointer OutcomeReplyTo;
-        internal readonly PointerFromPointer OutcomeParts;
-        internal readonly PointerFromPointer OutcomeReply;
-        internal readonly PointerFromPointer OutcomeError;
-        internal readonly UInt32FromPointer OutcomeMessageCount;
-        internal readonly PointerFromPointerUInt32 OutcomeMessageId;
-        internal readonly PointerFromPointerUInt32 OutcomeRequest;
+        internal readonly PointerFromInboxInt64 InboxPoll;
+        internal readonly Int32FromInbox InboxPollFd;
+        internal readonly BoolFromInboxOutcomeUInt32TextError InboxSent;
+        internal readonly BoolFromInboxOutcomeUInt32Int32Error InboxFailed;
+        internal readonly BoolFromInboxTextUInt64Error InboxPause;
+        internal readonly BoolFromInboxTextError InboxResume;
+        internal readonly PointerFromInbox InboxStats;
+        internal readonly UInt32FromInboxPointerError InboxOffer;
+        internal readonly UInt32FromInboxTextTextTextTextError InboxOfferText;
+        internal readonly UInt32FromOutcome OutcomeKind;
+        internal readonly PointerFromOutcome OutcomeSessionId;
+        internal readonly PointerFromOutcome OutcomeChannelId;
+        internal readonly PointerFromOutcome OutcomeTo;
+        internal readonly PointerFromOutcome OutcomeRecipient;
+        internal readonly PointerFromOutcome OutcomeReplyTo;
+        internal readonly PointerFromOutcome OutcomeParts;
+        internal readonly PointerFromOutcome OutcomeReply;
+        internal readonly PointerFromOutcome OutcomeError;
+        internal readonly UInt32FromOutcome OutcomeMessageCount;
+        internal readonly PointerFromOutcomeUInt32 OutcomeMessageId;
+        internal readonly PointerFromOutcomeUInt32 OutcomeRequest;
         internal readonly VoidFromPointer OutcomeFree;
         internal readonly PointerFromUInt32 StatusName;
         internal readonly UInt32FromPointer ErrorStatus;
@@ -355,9 +357,9 @@ namespace Robofy
             WebhookChallenge = library.Function<PointerFromWebhookTextText>("robofy_webhook_challenge");
             WebhookRead = library.Function<PointerFromWebhookTextTextTextUInt64Error>("robofy_webhook_read");
             WebhookFree = library.Function<VoidFromPointer>("robofy_webhook_free");
-            IncomingCount = library.Function<UInt32FromPointer>("robofy_incoming_count");
-            IncomingEvent = library.Function<PointerFromPointerUInt32>("robofy_incoming_event");
-            IncomingSkipped = library.Function<UInt32FromPointer>("robofy_incoming_skipped");
+            IncomingCount = library.Function<UInt32FromIncoming>("robofy_incoming_count");
+            IncomingEvent = library.Function<PointerFromIncomingUInt32>("robofy_incoming_event");
+            IncomingSkipped = library.Function<UInt32FromIncoming>("robofy_incoming_skipped");
             IncomingFree = library.Function<VoidFromPointer>("robofy_incoming_free");
             EventKind = library.Function<UInt32FromPointer>("robofy_event_kind");
             EventId = library.Function<PointerFromPointer>("robofy_event_id");
@@ -385,48 +387,48 @@ namespace Robofy
             EventErrorCode = library.Function<Int32FromPointer>("robofy_event_error_code");
             InboxOptionsNew = library.Function<PointerFromNothing>("robofy_inbox_options_new");
             InboxOptionsFree = library.Function<VoidFromPointer>("robofy_inbox_options_free");
-            InboxOptionsSetPath = library.Function<VoidFromPointerText>("robofy_inbox_options_set_path");
-            InboxOptionsSetQuietMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_quiet_ms");
-            InboxOptionsSetMaxWaitMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_max_wait_ms");
-            InboxOptionsSetJoin = library.Function<VoidFromPointerText>("robofy_inbox_options_set_join");
-            InboxOptionsSetMaxMessages = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_max_messages");
-            InboxOptionsSetMaxCharacters = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_max_characters");
-            InboxOptionsSetDedupMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_dedup_ms");
-            InboxOptionsSetWindowMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_window_ms");
-            InboxOptionsSetMaxPending = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_max_pending");
-            InboxOptionsSetGroups = library.Function<VoidFromPointerBool>("robofy_inbox_options_set_groups");
-            InboxOptionsSetTakeoverMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_takeover_ms");
-            InboxOptionsSetTypingMs = library.Function<VoidFromPointerUInt64>("robofy_inbox_options_set_typing_ms");
-            InboxOptionsSetFallback = library.Function<VoidFromPointerUInt32Text>("robofy_inbox_options_set_fallback");
-            InboxOptionsSetMedia = library.Function<VoidFromPointerUInt32Text>("robofy_inbox_options_set_media");
-            InboxOptionsSetStopWords = library.Function<VoidFromPointerTextText>("robofy_inbox_options_set_stop_words");
-            InboxOptionsSetStartWords = library.Function<VoidFromPointerTextText>("robofy_inbox_options_set_start_words");
-            InboxOptionsSetDialect = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_dialect");
-            InboxOptionsSetLimit = library.Function<VoidFromPointerUInt32>("robofy_inbox_options_set_limit");
-            InboxOptionsSetRetryAmbiguous = library.Function<VoidFromPointerBool>("robofy_inbox_options_set_retry_ambiguous");
-            InboxNew = library.Function<PointerFromClientTextTextPointerError>("robofy_inbox_new");
+            InboxOptionsSetPath = library.Function<VoidFromInboxOptionsText>("robofy_inbox_options_set_path");
+            InboxOptionsSetQuietMs = library.Function<VoidFromInboxOptionsUInt64>("robofy_inbox_options_set_quiet_ms");
+            InboxOptionsSetMaxWaitMs = library.Function<VoidFromInboxOptionsUInt64>("robofy_inbox_options_set_max_wait_ms");
+            InboxOptionsSetJoin = library.Function<VoidFromInboxOptionsText>("robofy_inbox_options_set_join");
+            InboxOptionsSetMaxMessages = library.Function<VoidFromInboxOptionsUInt32>("robofy_inbox_options_set_max_messages");
+            InboxOptionsSetMaxCharacters = library.Function<VoidFromInboxOptionsUInt32>("robofy_inbox_options_set_max_characters");
+            InboxOptionsSetDedupMs = library.Function<VoidFromInboxOptionsUInt64>("robofy_inbox_options_set_dedup_ms");
+            InboxOptionsSetWindowMs = library.Function<VoidFromInboxOptionsUInt64>("robofy_inbox_options_set_window_ms");
+            InboxOptionsSetMaxPending = library.Function<VoidFromInboxOptionsUInt32>("robofy_inbox_options_set_max_pending");
+            InboxOptionsSetGroups = library.Function<VoidFromInboxOptionsBool>("robofy_inbox_options_set_groups");
+            InboxOptionsSetTakeoverMs = library.Function<VoidFromInboxOptionsUInt64>("robofy_inbox_options_set_takeover_ms");
+            InboxOptionsSetTypingMs = library.Function<VoidFromInboxOptionsUInt64>("robofy_inbox_options_set_typing_ms");
+            InboxOptionsSetFallback = library.Function<VoidFromInboxOptionsUInt32Text>("robofy_inbox_options_set_fallback");
+            InboxOptionsSetMedia = library.Function<VoidFromInboxOptionsUInt32Text>("robofy_inbox_options_set_media");
+            InboxOptionsSetStopWords = library.Function<VoidFromInboxOptionsTextText>("robofy_inbox_options_set_stop_words");
+            InboxOptionsSetStartWords = library.Function<VoidFromInboxOptionsTextText>("robofy_inbox_options_set_start_words");
+            InboxOptionsSetDialect = library.Function<VoidFromInboxOptionsUInt32>("robofy_inbox_options_set_dialect");
+            InboxOptionsSetLimit = library.Function<VoidFromInboxOptionsUInt32>("robofy_inbox_options_set_limit");
+            InboxOptionsSetRetryAmbiguous = library.Function<VoidFromInboxOptionsBool>("robofy_inbox_options_set_retry_ambiguous");
+            InboxNew = library.Function<PointerFromClientTextTextInboxOptionsError>("robofy_inbox_new");
             InboxFree = library.Function<VoidFromPointer>("robofy_inbox_free");
-            InboxPoll = library.Function<PointerFromPointerInt64>("robofy_inbox_poll");
-            InboxPollFd = library.Function<Int32FromPointer>("robofy_inbox_poll_fd");
-            InboxSent = library.Function<BoolFromPointerPointerUInt32TextError>("robofy_inbox_sent");
-            InboxFailed = library.Function<BoolFromPointerPointerUInt32Int32Error>("robofy_inbox_failed");
-            InboxPause = library.Function<BoolFromPointerTextUInt64Error>("robofy_inbox_pause");
-            InboxResume = library.Function<BoolFromPointerTextError>("robofy_inbox_resume");
-            InboxStats = library.Function<PointerFromPointer>("robofy_inbox_stats");
-            InboxOffer = library.Function<UInt32FromPointerPointerError>("robofy_inbox_offer");
-            InboxOfferText = library.Function<UInt32FromPointerTextTextTextTextError>("robofy_inbox_offer_text");
-            OutcomeKind = library.Function<UInt32FromPointer>("robofy_outcome_kind");
-            OutcomeSessionId = library.Function<PointerFromPointer>("robofy_outcome_session_id");
-            OutcomeChannelId = library.Function<PointerFromPointer>("robofy_outcome_channel_id");
-            OutcomeTo = library.Function<PointerFromPointer>("robofy_outcome_to");
-            OutcomeRecipient = library.Function<PointerFromPointer>("robofy_outcome_recipient");
-            OutcomeReplyTo = library.Function<PointerFromPointer>("robofy_outcome_reply_to");
-            OutcomeParts = library.Function<PointerFromPointer>("robofy_outcome_parts");
-            OutcomeReply = library.Function<PointerFromPointer>("robofy_outcome_reply");
-            OutcomeError = library.Function<PointerFromPointer>("robofy_outcome_error");
-            OutcomeMessageCount = library.Function<UInt32FromPointer>("robofy_outcome_message_count");
-            OutcomeMessageId = library.Function<PointerFromPointerUInt32>("robofy_outcome_message_id");
-            OutcomeRequest = library.Function<PointerFromPointerUInt32>("robofy_outcome_request");
+            InboxPoll = library.Function<PointerFromInboxInt64>("robofy_inbox_poll");
+            InboxPollFd = library.Function<Int32FromInbox>("robofy_inbox_poll_fd");
+            InboxSent = library.Function<BoolFromInboxOutcomeUInt32TextError>("robofy_inbox_sent");
+            InboxFailed = library.Function<BoolFromInboxOutcomeUInt32Int32Error>("robofy_inbox_failed");
+            InboxPause = library.Function<BoolFromInboxTextUInt64Error>("robofy_inbox_pause");
+            InboxResume = library.Function<BoolFromInboxTextError>("robofy_inbox_resume");
+            InboxStats = library.Function<PointerFromInbox>("robofy_inbox_stats");
+            InboxOffer = library.Function<UInt32FromInboxPointerError>("robofy_inbox_offer");
+            InboxOfferText = library.Function<UInt32FromInboxTextTextTextTextError>("robofy_inbox_offer_text");
+            OutcomeKind = library.Function<UInt32FromOutcome>("robofy_outcome_kind");
+            OutcomeSessionId = library.Function<PointerFromOutcome>("robofy_outcome_session_id");
+            OutcomeChannelId = library.Function<PointerFromOutcome>("robofy_outcome_channel_id");
+            OutcomeTo = library.Function<PointerFromOutcome>("robofy_outcome_to");
+            OutcomeRecipient = library.Function<PointerFromOutcome>("robofy_outcome_recipient");
+            OutcomeReplyTo = library.Function<PointerFromOutcome>("robofy_outcome_reply_to");
+            OutcomeParts = library.Function<PointerFromOutcome>("robofy_outcome_parts");
+            OutcomeReply = library.Function<PointerFromOutcome>("robofy_outcome_reply");
+            OutcomeError = library.Function<PointerFromOutcome>("robofy_outcome_error");
+            OutcomeMessageCount = library.Function<UInt32FromOutcome>("robofy_outcome_message_count");
+            OutcomeMessageId = library.Function<PointerFromOutcomeUInt32>("robofy_outcome_message_id");
+            OutcomeRequest = library.Function<PointerFromOutcomeUInt32>("robofy_outcome_request");
             OutcomeFree = library.Function<VoidFromPointer>("robofy_outcome_free");
             StatusName = library.Function<PointerFromUInt32>("robofy_status_name");
             ErrorStatus = library.Function<UInt32FromPointer>("robofy_error_status");
@@ -591,46 +593,67 @@ namespace Robofy
         internal delegate IntPtr PointerFromWebhookTextTextTextUInt64Error(WebhookHandle webhook, byte[] text1, byte[] text2, byte[] text3, ulong uint64, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerText(IntPtr pointer, byte[] text);
+        internal delegate uint UInt32FromIncoming(IncomingHandle incoming);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerUInt64(IntPtr pointer, ulong uint64);
+        internal delegate IntPtr PointerFromIncomingUInt32(IncomingHandle incoming, uint uint32);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerUInt32(IntPtr pointer, uint uint32);
+        internal delegate void VoidFromInboxOptionsText(InboxOptionsHandle inboxoptions, byte[] text);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerBool(IntPtr pointer, byte flag);
+        internal delegate void VoidFromInboxOptionsUInt64(InboxOptionsHandle inboxoptions, ulong uint64);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerUInt32Text(IntPtr pointer, uint uint32, byte[] text);
+        internal delegate void VoidFromInboxOptionsUInt32(InboxOptionsHandle inboxoptions, uint uint32);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate void VoidFromPointerTextText(IntPtr pointer, byte[] text1, byte[] text2);
+        internal delegate void VoidFromInboxOptionsBool(InboxOptionsHandle inboxoptions, byte flag);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromClientTextTextPointerError(ClientHandle client, byte[] text1, byte[] text2, IntPtr pointer, out IntPtr error);
+        internal delegate void VoidFromInboxOptionsUInt32Text(InboxOptionsHandle inboxoptions, uint uint32, byte[] text);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate IntPtr PointerFromPointerInt64(IntPtr pointer, long int64);
+        internal delegate void VoidFromInboxOptionsTextText(InboxOptionsHandle inboxoptions, byte[] text1, byte[] text2);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromPointerPointerUInt32TextError(IntPtr pointer1, IntPtr pointer2, uint uint32, byte[] text, out IntPtr error);
+        internal delegate IntPtr PointerFromClientTextTextInboxOptionsError(ClientHandle client, byte[] text1, byte[] text2, InboxOptionsHandle inboxoptions, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromPointerPointerUInt32Int32Error(IntPtr pointer1, IntPtr pointer2, uint uint32, int int32, out IntPtr error);
+        internal delegate IntPtr PointerFromInboxInt64(InboxHandle inbox, long int64);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromPointerTextUInt64Error(IntPtr pointer, byte[] text, ulong uint64, out IntPtr error);
+        internal delegate int Int32FromInbox(InboxHandle inbox);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate byte BoolFromPointerTextError(IntPtr pointer, byte[] text, out IntPtr error);
+        internal delegate byte BoolFromInboxOutcomeUInt32TextError(InboxHandle inbox, OutcomeHandle outcome, uint uint32, byte[] text, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate uint UInt32FromPointerPointerError(IntPtr pointer1, IntPtr pointer2, out IntPtr error);
+        internal delegate byte BoolFromInboxOutcomeUInt32Int32Error(InboxHandle inbox, OutcomeHandle outcome, uint uint32, int int32, out IntPtr error);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-        internal delegate uint UInt32FromPointerTextTextTextTextError(IntPtr pointer, byte[] text1, byte[] text2, byte[] text3, byte[] text4, out IntPtr error);
+        internal delegate byte BoolFromInboxTextUInt64Error(InboxHandle inbox, byte[] text, ulong uint64, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate byte BoolFromInboxTextError(InboxHandle inbox, byte[] text, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromInbox(InboxHandle inbox);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate uint UInt32FromInboxPointerError(InboxHandle inbox, IntPtr pointer, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate uint UInt32FromInboxTextTextTextTextError(InboxHandle inbox, byte[] text1, byte[] text2, byte[] text3, byte[] text4, out IntPtr error);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate uint UInt32FromOutcome(OutcomeHandle outcome);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromOutcome(OutcomeHandle outcome);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate IntPtr PointerFromOutcomeUInt32(OutcomeHandle outcome, uint uint32);
 
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate IntPtr PointerFromUInt32(uint uint32);

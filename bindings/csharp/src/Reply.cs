@@ -59,7 +59,8 @@ namespace Robofy
             }
         }
 
-        private static Reply Read(IntPtr reply)
+        /// <summary>Reads the library's reply, and leaves it to its owner.</summary>
+        internal static Reply Read(IntPtr reply)
         {
             return new Reply
             {

@@ -53,7 +53,7 @@ namespace Robofy
                 Open(), address, header, body, (ulong)body.LongLength, out IntPtr error);
             if (incoming == IntPtr.Zero)
                 throw RobofyException.Take(error);
-            return Incoming.Take(incoming);
+            return new Incoming(new IncomingHandle(incoming));
         }
 
         /// <summary>

@@ -38,15 +38,21 @@ namespace Robofy
                 throw RobofyException.Take(error);
             try
             {
-                var texts = new string[native.PartsCount(parts)];
-                for (uint i = 0; i < texts.Length; i++)
-                    texts[i] = Arguments.String(native.PartsText(parts, i));
-                return texts;
+                return Read(parts);
             }
             finally
             {
                 native.PartsFree(parts);
             }
+        }
+
+        /// <summary>Reads the library's parts, and leaves them to their owner.</summary>
+        internal static IReadOnlyList<string> Read(IntPtr parts)
+        {
+            var texts = new string[Library.Native.PartsCount(parts)];
+            for (uint i = 0; i < texts.Length; i++)
+                texts[i] = Arguments.String(Library.Native.PartsText(parts, i));
+            return Array.AsReadOnly(texts);
         }
     }
 }

@@ -6,6 +6,7 @@ from interface import Interface
 
 from .events import enumeration, event
 from .failures import failures, status
+from .inbox import inbox_options, inbox_stats, outcome
 from .native import handles, native
 from .options import options
 
@@ -21,4 +22,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/Failures.cs": failures(interface),
         f"{_PACKAGE}/Options.Settings.cs": options(interface),
         f"{_PACKAGE}/Event.cs": event(interface),
+        f"{_PACKAGE}/InboxOptions.Settings.cs": inbox_options(interface),
+        f"{_PACKAGE}/InboxStats.Figures.cs": inbox_stats(interface),
+        f"{_PACKAGE}/Outcome.Properties.cs": outcome(interface),
     }

@@ -45,6 +45,11 @@ def event(interface: Interface) -> str:
     {{
 {properties}
 
+        internal IntPtr Pointer {{ get; private set; }}
+
+        /// <summary>What the library's event belongs to.</summary>
+        internal IncomingHandle Owner {{ get; private set; }}
+
         /// <summary>What it is and which: neither the text, nor the user, nor the key that Evolution API has in its JSON.</summary>
         public override string ToString() => "Event: Kind = " + Kind + ", Id = " + Id;
 
@@ -52,12 +57,14 @@ def event(interface: Interface) -> str:
             Enum.IsDefined(typeof(EventKind), kind) ? kind : EventKind.Other;
 
         /// <summary>Reads the library's event, and leaves it to its owner.</summary>
-        internal static Event Read(IntPtr pointer)
+        internal static Event Read(IntPtr pointer, IncomingHandle owner)
         {{
             Native native = Library.Native;
             return new Event
             {{
 {read}
+                Pointer = pointer,
+                Owner = owner,
             }};
         }}
     }}"""

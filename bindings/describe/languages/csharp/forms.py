@@ -23,10 +23,14 @@ TYPES = {
 }
 # The platform has exceptions of these names.
 _CLASSES = {"TIMEOUT": "ChatTimeout", "INTERRUPTED": "ChatInterrupted", "CANCELLED": "ChatCancelled"}
+INBOX_SETTER = "robofy_inbox_options_set_"
 _FUNCTIONS = {
     "robofy_client_cancel": 'by its token, or <see cref="Client.Dispose"/>',
     "robofy_client_new": "the client's constructor",
+    "robofy_inbox_offer_text": '<see cref="Inbox.OfferText"/>',
+    "robofy_whatsapp_split": '<see cref="WhatsAppText.Split"/>',
 }
+_ENUMERATOR = re.compile(r"\bROBOFY_(ACCEPT|DIALECT|MEDIA_POLICY|OUTCOME_KIND)_([A-Z_]+)\b")
 _CODE = re.compile(r"`([^`]+)`")
 _SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
@@ -36,18 +40,24 @@ def class_of(status: str) -> str:
 
 
 def _function(name: str) -> str:
-    for prefix, owner in (("robofy_error_", "RobofyException"), ("robofy_options_set_", "Options")):
+    owners = {"robofy_error_": "RobofyException", "robofy_options_set_": "Options", INBOX_SETTER: "InboxOptions"}
+    for prefix, owner in owners.items():
         if name.startswith(prefix):
             return f'<see cref="{owner}.{pascal(name.removeprefix(prefix).removesuffix("_ms"))}"/>'
     return _FUNCTIONS[name]
 
 
-_WORDS = Words(null="null", function=_function, status=lambda name: f'<see cref="{class_of(name)}"/>')
+def _status(name: str) -> str:
+    return f'<see cref="{"Status.Ok" if name == "OK" else class_of(name)}"/>'
+
+
+_WORDS = Words(null="null", function=_function, status=_status)
 
 
 def told(text: str) -> str:
     """In C#'s words, as XML."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _ENUMERATOR.sub(lambda found: f'<see cref="Robofy.{pascal(found[1])}.{pascal(found[2])}"/>', escaped)
     return _SNAKE.sub(lambda found: pascal(found[0]), _WORDS(_CODE.sub(r"<c>\1</c>", escaped)))
 
 

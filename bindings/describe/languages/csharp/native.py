@@ -9,11 +9,25 @@ from interface import Function, Handle, Interface, Kind, Type
 from option import named_in_messages
 from words import pascal
 
-from .forms import TYPES, file, member
+from .forms import INBOX_SETTER, TYPES, file, member
+from .inbox import setters
 
 _POINTER = ("Pointer", "IntPtr")
-# What is made here and passed to many calls; what the library hands out is read and freed at once.
-_HELD = ("Call", "Client", "Leads", "Message", "Options", "Stream", "Upload", "Webhook")
+# What is passed to many calls; all else that the library hands out is read and freed at once.
+_HELD = (
+    "Call",
+    "Client",
+    "Inbox",
+    "InboxOptions",
+    "Incoming",
+    "Leads",
+    "Message",
+    "Options",
+    "Outcome",
+    "Stream",
+    "Upload",
+    "Webhook",
+)
 
 
 def native(interface: Interface) -> str:
@@ -87,8 +101,17 @@ def _by_platform(values: dict[str, str]) -> str:
 
 def _parameters(interface: Interface) -> str:
     """C's names that are other ones in C#, as lines of an expression."""
-    names = named_in_messages(interface)
+    names = named_in_messages(interface) + _named_by_inboxes(interface)
     return '|"\n            + "'.join("|".join(names[i : i + 6]) for i in range(0, len(names), 6))
+
+
+def _named_by_inboxes(interface: Interface) -> list[str]:
+    options = [
+        setter.name.removeprefix(INBOX_SETTER) for setter in setters(interface) if not setter.name.endswith("_ms")
+    ]
+    offered = [parameter.name for parameter in interface.function("robofy_inbox_offer_text").parameters]
+    known = named_in_messages(interface)
+    return [name for name in (*options, *offered) if "_" in name and name not in known]
 
 
 def _frees(function: Function) -> bool:

@@ -9,7 +9,8 @@ from interface import Interface, InterfaceError, Kind, Option, Setting, Status, 
 from words import MARK, Reworded, camel, number, seconds
 
 from .events import enum, event
-from .forms import comment, pascal, quoted, told, with_
+from .forms import INBOX_SETTER, comment, inbox_option, pascal, quoted, told, with_
+from .inbox import inbox_options, inbox_stats, outcome, setters
 
 _PACKAGE = "bindings/go"
 # What the library's messages call otherwise than Go does, beside the options.
@@ -24,6 +25,9 @@ _NAMES = {
     "chatbot_id": "ChatbotID",
     "session_id": "SessionID",
     "user_context": "UserContext",
+    "channel_id": "channelID",
+    "message_id": "messageID",
+    "provider_id": "providerID",
 }
 _OPTION_TEXTS = Reworded(
     max_in_flight=(
@@ -39,6 +43,9 @@ def files(interface: Interface) -> dict[str, str]:
     enums = {f"{_PACKAGE}/{each.name.lower()}.go": enum(each) for each in interface.enums}
     return enums | {
         f"{_PACKAGE}/event.go": event(interface),
+        f"{_PACKAGE}/inboxoptions.go": inbox_options(interface),
+        f"{_PACKAGE}/inboxstats.go": inbox_stats(interface),
+        f"{_PACKAGE}/outcome.go": outcome(interface),
         f"{_PACKAGE}/status.go": _status(interface),
         f"{_PACKAGE}/session.go": _session(interface),
         f"{_PACKAGE}/options.go": _options(interface),
@@ -176,6 +183,10 @@ def _words_of_messages(interface: Interface) -> str:
     for option in interface.options:
         if option.name != "timeout":
             names[option.name] = names[option.function.name.removeprefix("robofy_options_set_")] = with_(option.name)
+    for setter in setters(interface):
+        name = setter.name.removeprefix(INBOX_SETTER)
+        if "_" in name:  # the others are English words, or names of the client's too
+            names.setdefault(name, inbox_option(setter.name))
     entries = sorted(names.items())
     width = max(len(name) for name, _ in entries) + 3
     listed = "\n".join(f"\t{f'{quoted(name)}:':<{width}} {quoted(word)}," for name, word in entries)

@@ -66,7 +66,9 @@ type Event struct {{
 	Kind EventKind
 {fields}
 
-	body *string // by a pointer: in no text that fmt makes, since some channels send a key in it
+	body   *string // by a pointer: in no text that fmt makes, since some channels send a key in it
+	native *C.RobofyEvent
+	owner  *ownedIncoming
 }}
 
 {comment(f"Body is {_begun(told(interface.function(_JSON).text))} It is JSON, and a form of ChannelTwilio.")}
@@ -77,12 +79,14 @@ func (e Event) Body() []byte {{
 	return []byte(*e.body)
 }}
 
-func readEvent(event *C.RobofyEvent) Event {{
+func readEvent(event *C.RobofyEvent, owner *ownedIncoming) Event {{
 	body := C.GoString(C.{_JSON}(event))
 	return Event{{
 		{"Kind:":<{width}} EventKind(C.{_KIND}(event)),
 {read}
 		{"body:":<{width}} &body,
+		{"native:":<{width}} event,
+		{"owner:":<{width}} owner,
 	}}
 }}
 """
