@@ -123,6 +123,18 @@ def test_what_cannot_be_used_is_refused_by_name(call: Any, error: type[Exception
         call()
 
 
+def test_a_secret_in_the_wrong_place_is_not_repeated() -> None:
+    with pytest.raises(robofy.InvalidArgumentError, match="channel must be one of") as refused:
+        Webhook(SECRET, "meta")
+    assert SECRET not in str(refused.value)
+
+
+def test_twilios_form_is_told_as_its_fields() -> None:
+    form = {"MessageSid": "SM1", "From": "whatsapp:+1650", "To": "whatsapp:+1415", "Body": "caf\u00e9 & {1}", "Empty": ""}
+    (event,) = Webhook("twilio").read(urlencode(form).encode(), None)
+    assert event.json() == form
+
+
 def test_the_handshake_is_answered() -> None:
     webhook = Webhook("meta", SECRET)
     query = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=me+%26+you"

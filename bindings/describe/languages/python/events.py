@@ -51,6 +51,7 @@ def event(interface: Interface) -> str:
 import json
 from dataclasses import dataclass, field
 from typing import Any, Optional
+from urllib.parse import parse_qsl
 
 from robofy._enums import EventKind
 from robofy._failure import text_or_none
@@ -71,10 +72,12 @@ class Event:
         {QUOTES}Parse the body: everything the channel sent of it.
 
         Returns:
-            What `json.loads` makes of `body`, anew at each call.
+            What `json.loads` makes of `body`, anew at each call. Twilio's body is a form: a dict of its fields' texts.
 
         {QUOTES}
-        return json.loads(self.body)
+        if self.body.lstrip()[:1] in ("{{", "["):  # which a form has as %7B and %5B
+            return json.loads(self.body)
+        return dict(parse_qsl(self.body, keep_blank_values=True))
 
 
 def read_event(event: Any) -> Event:

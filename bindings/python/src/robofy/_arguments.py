@@ -114,14 +114,14 @@ _Member = TypeVar("_Member", bound=IntEnum)
 
 
 def member(parameter: str, value: Union[_Member, str], kind: type[_Member]) -> _Member:
-    """A member of an enumeration, or its name in small letters."""
+    """A member of an enumeration, or its name in small letters. What else is given is not repeated: it may be a secret."""
     if isinstance(value, kind):
         return value
     if not isinstance(value, str):
         raise TypeError(f"{parameter} must be a {kind.__name__} or its name, not {type(value).__name__}")
     named = {each.name.lower(): each for each in kind}
     if value not in named:
-        raise InvalidArgumentError(f"{parameter} must be one of {', '.join(named)}, not {value!r}")
+        raise InvalidArgumentError(f"{parameter} must be one of {', '.join(named)}")
     return named[value]
 
 
