@@ -49,6 +49,7 @@ def test_what_came_in_is_told() -> None:
     )
     assert message.json()["text"]["body"] == message.text
     assert message.body not in repr(message)
+    assert "caf" not in repr(message)
     assert (status.kind, status.id, status.status, status.error_code) == (EventKind.STATUS, "wamid.2", "failed", 131026)
     assert (status.text, status.timestamp) == (None, None)
     with pytest.raises(FrozenInstanceError):
@@ -130,7 +131,13 @@ def test_a_secret_in_the_wrong_place_is_not_repeated() -> None:
 
 
 def test_twilios_form_is_told_as_its_fields() -> None:
-    form = {"MessageSid": "SM1", "From": "whatsapp:+1650", "To": "whatsapp:+1415", "Body": "caf\u00e9 & {1}", "Empty": ""}
+    form = {
+        "MessageSid": "SM1",
+        "From": "whatsapp:+1650",
+        "To": "whatsapp:+1415",
+        "Body": "caf\u00e9 & {1}",
+        "Empty": "",
+    }
     (event,) = Webhook("twilio").read(urlencode(form).encode(), None)
     assert event.json() == form
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from robofy._enums import EventKind
 from robofy._failure import text_or_none
 from robofy._native import lib
+from robofy._ownership import Native, Owned
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Event:
     """The group that it was written in. A conversation of two has none."""
     type: Optional[str] = None
     """The channel's own word for it: a message's type, else the name of the webhook's field or event."""
-    text: Optional[str] = None
+    text: Optional[str] = field(default=None, repr=False)
     """What an agent should read.
 
     It is the text, the title of what was tapped, a caption, a place, an order line by line.
@@ -90,6 +91,7 @@ class Event:
 
     It is Meta's message, status or change, Evolution API's "data" of a message, and the whole body of anything else.
     """
+    _native: Optional[Native] = field(default=None, init=False, repr=False, compare=False)
 
     def json(self) -> Any:
         """Parse the body: everything the channel sent of it.
@@ -103,8 +105,8 @@ class Event:
         return dict(parse_qsl(self.body, keep_blank_values=True))
 
 
-def read_event(event: Any) -> Event:
-    return Event(
+def read_event(event: Any, incoming: Owned) -> Event:
+    read = Event(
         kind=EventKind(lib.robofy_event_kind(event)),
         id=text_or_none(lib.robofy_event_id(event)),
         session_id=text_or_none(lib.robofy_event_session_id(event)),
@@ -130,3 +132,5 @@ def read_event(event: Any) -> Event:
         error_code=lib.robofy_event_error_code(event) or None,
         body=lib.robofy_event_json(event).decode(),
     )
+    object.__setattr__(read, "_native", Native(event, incoming))
+    return read
