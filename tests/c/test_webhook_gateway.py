@@ -1,4 +1,4 @@
-"""The whole bot in C: signed webhooks in, answers out at Meta's API, and nothing lost or doubled by kill -9."""
+"""The whole bots in C, a gateway and README's of 40 lines: signed webhooks in, answers out at Meta's API, and nothing lost or doubled by kill -9."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import subprocess
 import threading
 import urllib.error
@@ -24,7 +25,7 @@ from record import received
 from standin import ROOT, Standin
 from waiting import wait_until
 
-EXAMPLE = ROOT / "examples" / "webhook_gateway.c"
+GATEWAY, BOT = ROOT / "examples" / "webhook_gateway.c", ROOT / "examples" / "bot.c"
 ACCOUNT = {
     "ROBOFY_API_KEY": "demo-key",
     "ROBOFY_PID": "project-1",
@@ -84,16 +85,22 @@ class Endpoint(BaseHTTPRequestHandler):
 class Gateway:
     """The example, at a port and a folder of its own; it can be killed and started again."""
 
+    forbidden = 403
+
     def __init__(self, program: Path, folder: Path, **environment: str) -> None:
         self.port = free_port()
-        self._command = [str(program), str(self.port), str(folder)]
+        self.folder = folder
+        self._command = [str(program), *self.arguments()]
         kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        self._environment = {**kept, **ACCOUNT, **environment}
+        self._environment = {**kept, **ACCOUNT, **environment, "PORT": str(self.port)}
         self.start()
 
+    def arguments(self) -> list[str]:
+        return [str(self.port), str(self.folder)]
+
     def start(self) -> None:
-        self.process = subprocess.Popen(self._command, env=self._environment)
-        wait_until(lambda: self.process.poll() is not None or self.call("GET", "/") == (403, ""))
+        self.process = subprocess.Popen(self._command, env=self._environment, cwd=self.folder.parent)
+        wait_until(lambda: self.process.poll() is not None or self.call("GET", "/") == (self.forbidden, ""))
         assert self.process.poll() is None
 
     def kill(self) -> None:
@@ -128,12 +135,34 @@ class Gateway:
         assert self.process.wait(60) == 0
 
 
+class Bot(Gateway):
+    """README's program: it keeps what came in in the folder that it is started in."""
+
+    forbidden = 401
+
+    def arguments(self) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        self.process.terminate()
+        assert self.process.wait(60) == -signal.SIGTERM
+
+
+def compiled(need: Callable[[str], str], source: Path, header: str, *link: str) -> Path:
+    if not Path("/usr/include", header).exists():
+        pytest.skip(f"{header} is not installed: tests/setup installs it")
+    return compile_program(need("cc"), source, BINARIES / "example" / source.stem, *link_shared(), *link)
+
+
 @pytest.fixture(scope="module")
 def program(need: Callable[[str], str]) -> Path:
-    if not Path("/usr/include/microhttpd.h").exists():
-        pytest.skip("libmicrohttpd-dev is not installed: tests/setup installs it")
-    link = [*link_shared(), "-lmicrohttpd", "-lcurl"]
-    return compile_program(need("cc"), EXAMPLE, BINARIES / "example" / "webhook_gateway", *link)
+    return compiled(need, GATEWAY, "microhttpd.h", "-lmicrohttpd", "-lcurl")
+
+
+@pytest.fixture(scope="module")
+def bot(need: Callable[[str], str]) -> Path:
+    at_home = ["-include", str(Path(__file__).with_name("at_home.h"))]
+    return compiled(need, BOT, "civetweb.h", "-lcivetweb", *at_home)
 
 
 @pytest.fixture
@@ -143,9 +172,13 @@ def meta() -> Iterator[Meta]:
         meta.shutdown()
 
 
-@pytest.fixture
-def gateway(program: Path, meta: Meta, standin: Standin, tmp_path: Path) -> Iterator[Gateway]:
-    gateway = Gateway(program, tmp_path / "inbox", ROBOFY_BASE_URL=standin.url, WHATSAPP_URL=meta.url)
+@pytest.fixture(params=[GATEWAY.stem, BOT.stem])
+def gateway(request: pytest.FixtureRequest, meta: Meta, standin: Standin, tmp_path: Path) -> Iterator[Gateway]:
+    is_bot = request.param == BOT.stem
+    program = request.getfixturevalue("bot" if is_bot else "program")
+    made = Bot if is_bot else Gateway
+    url = f"{meta.url}/106" if is_bot else meta.url
+    gateway = made(program, tmp_path / "inbox", ROBOFY_BASE_URL=standin.url, WHATSAPP_URL=url)
     yield gateway
     if gateway.process.poll() is None:
         gateway.close()
@@ -167,7 +200,7 @@ def test_a_stranger_is_refused_and_meta_is_known(gateway: Gateway, meta: Meta) -
     assert gateway.write("15550100", 1, "Hello", secret="another") == 401
     query = "hub.mode=subscribe&hub.challenge=4711&hub.verify_token="
     assert gateway.call("GET", f"/?{query}my-token") == (200, "4711")
-    assert gateway.call("GET", f"/?{query}another")[0] == 403
+    assert gateway.call("GET", f"/?{query}another")[0] == gateway.forbidden
     assert meta.sent == []
 
 
@@ -201,4 +234,8 @@ def test_kill_9_in_mid_burst_loses_and_doubles_nothing(gateway: Gateway, meta: M
 def test_it_says_how_it_is_called_and_is_short(program: Path) -> None:
     ended = subprocess.run([str(program)], stderr=subprocess.PIPE, text=True)
     assert (ended.returncode, "webhook_gateway PORT FOLDER" in ended.stderr) == (2, True)
-    assert len(EXAMPLE.read_text().splitlines()) < 200
+    assert len(GATEWAY.read_text().splitlines()) < 200
+
+
+def test_the_bot_of_the_readme_is_shorter() -> None:
+    assert len(BOT.read_text().splitlines()) <= 40
