@@ -11,7 +11,7 @@ static int take(struct mg_connection *http, void *verify_token) {
     for (uint32_t i = 0; i < robofy_incoming_count(in) && !error; i++)
         robofy_inbox_offer(bot.inbox, robofy_incoming_event(in, i), &error);
     char *challenge = robofy_webhook_challenge(bot.webhook, mg_get_request_info(http)->query_string, verify_token);
-    mg_printf(http, "HTTP/1.0 %d\r\n\r\n%s", challenge || !error ? 200 : in ? 503 : 401, challenge ? challenge : "");
+    mg_printf(http, "HTTP/1.0 %d\r\n\r\n%s", challenge || !error ? 200 : in ? 503 : 403, challenge ? challenge : "");
     return robofy_free_string(challenge), robofy_error_free(error), robofy_incoming_free(in), free(body), 1;
 }
 
