@@ -220,7 +220,7 @@ local EVENT_KINDS = { [0] = "text", [1] = "choice", [2] = "media", [3] = "locati
 ---The user's phone number until now, in whose place there is a new one.
 ---@field previous_phone? string
 ---The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
----whole body of anything else.
+---whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent JSON.
 ---@field body string
 ---When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds since 1970.
 ---@field timestamp? number

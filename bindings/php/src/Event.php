@@ -85,7 +85,8 @@ final class Event
         public readonly ?int $errorCode = null,
         /**
          * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message,
-         * and the whole body of anything else.
+         * and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio
+         * has sent JSON.
          */
         public readonly string $body = '{}',
     ) {

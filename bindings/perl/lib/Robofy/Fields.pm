@@ -310,7 +310,7 @@ The user's phone number until now, in whose place there is a new one. undef if t
 =item body
 
 The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
-whole body of anything else.
+whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent JSON.
 
 =item timestamp
 

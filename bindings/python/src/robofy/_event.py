@@ -90,6 +90,7 @@ class Event:
     """The object as it was received.
 
     It is Meta's message, status or change, Evolution API's "data" of a message, and the whole body of anything else.
+    Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent JSON.
     """
     _native: Optional[Native] = field(default=None, init=False, repr=False, compare=False)
 

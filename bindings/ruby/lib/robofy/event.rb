@@ -36,7 +36,8 @@ module Robofy
   #   a Time.
   # - `error_code`: The channel's error code: why a message failed, or is not supported.
   # - `body`: The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a
-  #   message, and the whole body of anything else.
+  #   message, and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless
+  #   Twilio has sent JSON.
   Event = Struct.new(
     :kind,
     :id,

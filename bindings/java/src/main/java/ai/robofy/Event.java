@@ -39,7 +39,8 @@ import java.time.Instant;
  * @param timestamp When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst.
  * @param errorCode The channel's error code: why a message failed, or is not supported.
  * @param json The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a
- *     message, and the whole body of anything else.
+ *     message, and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless
+ *     Twilio has sent JSON.
  */
 public record Event(
         EventKind kind,
