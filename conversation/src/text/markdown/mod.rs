@@ -6,6 +6,8 @@ mod leftover;
 mod line;
 mod link;
 mod piece;
+#[cfg(test)]
+mod reader;
 mod repair;
 mod table;
 mod writer;
