@@ -31,7 +31,6 @@ pub(crate) fn decode(name: &str) -> Option<char> {
     }
 }
 
-#[cfg_attr(not(test), allow(dead_code))]
 /// What the entity at the beginning of `text` stands for in CommonMark, and its length.
 pub(crate) fn reference(text: &str) -> Option<(char, usize)> {
     let body = text.strip_prefix('&')?;
@@ -47,7 +46,6 @@ pub(crate) fn reference(text: &str) -> Option<(char, usize)> {
     Some((c, length + 2))
 }
 
-#[cfg_attr(not(test), allow(dead_code))]
 /// The character of a number of at most seven digits, or six hexadecimal ones.
 fn numbered(number: &str) -> Option<char> {
     let (digits, radix, most) = match number.strip_prefix(['x', 'X']) {
