@@ -11,7 +11,7 @@ install(TARGETS robofy_shared
 install(FILES "${robofy_archive}" DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT dev)
 install(DIRECTORY include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT dev
   FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
-install(FILES LICENSE-APACHE LICENSE-MIT DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT licenses)
+install(FILES LICENSE-APACHE LICENSE-LMDB LICENSE-MIT DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT licenses)
 
 # The prefix is filled in at installation, because only then `cmake --install --prefix` has said it.
 string(JOIN " " robofy_libs_private ${robofy_system_libraries})

@@ -2195,11 +2195,12 @@ RobofyWebhook *robofy_webhook_new(uint32_t channel,
                                   RobofyError **error);
 
 /**
- * Accepts this secret too, while one is replaced by another. A bad value, an empty one too, is reported by
- * robofy_webhook_read.
+ * Accepts this secret too, while one is replaced by another. It reports nothing itself: with a bad value every
+ * robofy_webhook_read fails with ROBOFY_STATUS_INVALID_ARGUMENT, which names the secret, before it looks at the request. To find
+ * out at once, read with a length of 0: a good one is ROBOFY_STATUS_SIGNATURE.
  *
  * @param webhook The webhook to change; with NULL nothing happens.
- * @param secret  The other secret.
+ * @param secret  The other secret; NULL, an empty one and what is not UTF-8 are bad values.
  *
  * Since 0.1.0.
  */
@@ -2237,7 +2238,7 @@ char *robofy_webhook_challenge(const RobofyWebhook *webhook,
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
  * @return What came in, to be freed with robofy_incoming_free: answer 200. Or NULL and an error: ROBOFY_STATUS_SIGNATURE,
  *     answer 401; ROBOFY_STATUS_INVALID_ARGUMENT where the body is not JSON (Twilio: a form), is larger than 3 MB or nests
- *     deeper than 128 levels, answer 400.
+ *     deeper than 128 levels, answer 400; and for each call after a bad value of robofy_webhook_add_secret.
  *
  * Since 0.1.0.
  */
@@ -2515,7 +2516,7 @@ const char *robofy_event_previous_phone(const RobofyEvent *event);
 
 /**
  * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
- * whole body of anything else.
+ * whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent JSON.
  *
  * @param event The event to read; may be NULL.
  * @return A text borrowed from the event; NULL only for NULL.

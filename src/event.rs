@@ -276,7 +276,7 @@ pub unsafe extern "C" fn robofy_event_previous_phone(event: *const RobofyEvent) 
 }
 
 /// The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
-/// whole body of anything else.
+/// whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent JSON.
 ///
 /// @param event The event to read; may be NULL.
 /// @return A text borrowed from the event; NULL only for NULL.

@@ -87,11 +87,12 @@ pub unsafe extern "C" fn robofy_webhook_new(
     })
 }
 
-/// Accepts this secret too, while one is replaced by another. A bad value, an empty one too, is reported by
-/// robofy_webhook_read.
+/// Accepts this secret too, while one is replaced by another. It reports nothing itself: with a bad value every
+/// robofy_webhook_read fails with ROBOFY_STATUS_INVALID_ARGUMENT, which names the secret, before it looks at the request. To find
+/// out at once, read with a length of 0: a good one is ROBOFY_STATUS_SIGNATURE.
 ///
 /// @param webhook The webhook to change; with NULL nothing happens.
-/// @param secret  The other secret.
+/// @param secret  The other secret; NULL, an empty one and what is not UTF-8 are bad values.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]
@@ -162,7 +163,7 @@ pub unsafe extern "C" fn robofy_webhook_challenge(
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.
 /// @return What came in, to be freed with robofy_incoming_free: answer 200. Or NULL and an error: ROBOFY_STATUS_SIGNATURE,
 ///     answer 401; ROBOFY_STATUS_INVALID_ARGUMENT where the body is not JSON (Twilio: a form), is larger than 3 MB or nests
-///     deeper than 128 levels, answer 400.
+///     deeper than 128 levels, answer 400; and for each call after a bad value of robofy_webhook_add_secret.
 ///
 /// Since 0.1.0.
 #[unsafe(no_mangle)]

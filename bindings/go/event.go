@@ -69,7 +69,8 @@ type Event struct {
 }
 
 // Body is the object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message,
-// and the whole body of anything else. It is JSON, and a form of ChannelTwilio.
+// and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent
+// JSON. It is JSON, and a form of ChannelTwilio.
 func (e Event) Body() []byte {
 	if e.body == nil {
 		return nil

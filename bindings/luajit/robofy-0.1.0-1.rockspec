@@ -19,6 +19,7 @@ build = {
       ["robofy.failure"] = "robofy/failure.lua",
       ["robofy.fake"] = "robofy/fake.lua",
       ["robofy.getters"] = "robofy/getters.lua",
+      ["robofy.inbox"] = "robofy/inbox.lua",
       ["robofy.lists"] = "robofy/lists.lua",
       ["robofy.native"] = "robofy/native.lua",
       ["robofy.parameters"] = "robofy/parameters.lua",

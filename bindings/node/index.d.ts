@@ -7,9 +7,14 @@ import type { AgentSettings } from './lib/settings.js';
 import type { Stream } from './lib/stream.js';
 import type { Upload } from './lib/upload.js';
 
-export type { Channel, Dialect, EventKind, StreamEventKind, Session } from './lib/answers.js';
+export type {
+    Accept, Channel, Dialect, EventKind, MediaPolicy, OutcomeKind, StreamEventKind, Session,
+} from './lib/answers.js';
 export { RobofyError } from './lib/errors.js';
 export * from './lib/failures.js';
+export { Inbox, type InboxSettings, type InboxStats } from './lib/inbox.js';
+export type { InboxOptions } from './lib/inbox-options.js';
+export { Outcome } from './lib/inbox-outcome.js';
 export { type CallOptions, type Query, type RequestOptions, Response } from './lib/response.js';
 export { AgentSettings } from './lib/settings.js';
 export { Status } from './lib/status.js';

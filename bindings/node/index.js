@@ -1,5 +1,7 @@
 export { Client } from './lib/client.js';
 export { RobofyError } from './lib/errors.js';
+export { Inbox } from './lib/inbox.js';
+export { Outcome } from './lib/inbox-outcome.js';
 export { StreamEvent } from './lib/stream-event.js';
 export * from './lib/failures.js';
 export { statusName, version } from './lib/native.js';

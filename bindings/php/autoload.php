@@ -6,7 +6,8 @@ declare(strict_types=1);
 foreach ([
     'Status', 'Exceptions', 'Failures', 'Loading', 'Library', 'Handle', 'Arguments', 'Log', 'Message', 'Reply', 'Response',
     'Completion', 'Upload', 'Session', 'AgentSettings', 'StreamEventKind', 'StreamEvent', 'Stream', 'Options', 'Calls', 'Client',
-    'FakeStream', 'FakeClient', 'Pool', 'Dialect', 'Text', 'Channel', 'EventKind', 'Event', 'Incoming', 'Webhook',
+    'FakeStream', 'FakeClient', 'Pool', 'Dialect', 'Text', 'Channel', 'EventKind', 'Kept', 'Event', 'Incoming', 'Webhook',
+    'Accept', 'OutcomeKind', 'MediaPolicy', 'Outcome', 'InboxOptions', 'Inbox',
 ] as $file) {
     require_once __DIR__ . "/src/$file.php";
 }

@@ -10,7 +10,7 @@ use clap::{Arg, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::connection::Connection;
-pub use self::conversation::{Format, Show, Split, Verify, WebhookAction};
+pub use self::conversation::{Format, InboxAction, Show, ShowInbox, Split, Verify, WebhookAction};
 use crate::binding;
 use crate::failure::EXIT_CODES;
 
@@ -109,6 +109,14 @@ pub enum Command {
         /// What to do with it
         #[command(subcommand)]
         action: WebhookAction,
+    },
+    /// Show what the store of an inbox keeps
+    ///
+    /// Nothing is sent, and nothing in the store is changed.
+    Inbox {
+        /// What to do with it
+        #[command(subcommand)]
+        action: InboxAction,
     },
     /// Print the completions for a shell
     ///

@@ -39,6 +39,8 @@ impl Status {
     pub const RATE_LIMITED: Self = Self::Library(c::ROBOFY_STATUS_RATE_LIMITED);
     /// A webhook's signature is missing or wrong.
     pub const SIGNATURE: Self = Self::Library(c::ROBOFY_STATUS_SIGNATURE);
+    /// A store cannot be read.
+    pub const STORAGE: Self = Self::Library(c::ROBOFY_STATUS_STORAGE);
     /// 5xx.
     pub const SERVER: Self = Self::Library(c::ROBOFY_STATUS_SERVER);
 
@@ -82,6 +84,7 @@ Exit codes:
   14  cancelled (cancelled)
   16  a bug in the library (internal)
   17  the signature of a webhook is missing or wrong (signature)
+  18  the store of an inbox cannot be read (storage)
  130  ended by Ctrl-C";
 
 const ENVIRONMENT: &str = "the environment, and --proxy goes before it";

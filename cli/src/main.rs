@@ -1,5 +1,5 @@
 //! `robofy`, the command-line tool of the library: `chat`, `send`, `check`, the rest of the API, and what needs no service:
-//! `format`, `split`, `webhook`.
+//! `format`, `split`, `webhook`, `inbox`.
 
 mod api;
 mod arguments;
@@ -9,6 +9,7 @@ mod chat;
 mod check;
 mod failure;
 mod format;
+mod inbox;
 mod input;
 mod key;
 mod lists;
@@ -57,6 +58,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Format(arguments) => tell(format::run(arguments)),
         Command::Split(arguments) => tell(format::split(arguments)),
         Command::Webhook { action } => tell(webhook::run(action)),
+        Command::Inbox { action } => tell(inbox::run(action)),
         Command::Check(arguments) => check::run(arguments),
         Command::Completions { shell } => tell(packaging::completions(*shell)),
         Command::Packaging { directory } => tell(packaging::write(directory)),

@@ -803,7 +803,8 @@ public:
 
     /**
      * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and
-     * the whole body of anything else.
+     * the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent
+     * JSON.
      *
      * @return A text borrowed from the event.
      */

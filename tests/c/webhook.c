@@ -125,7 +125,9 @@ static void a_bad_secret_is_refused(void)
             robofy_error_free(error);
         }
         RobofyWebhook *webhook = webhook_with("app-secret");
+        check_refused(webhook, NULL, NULL, 0, ROBOFY_STATUS_SIGNATURE, "has no signature");
         robofy_webhook_add_secret(webhook, secrets[i]);
+        check_refused(webhook, NULL, NULL, 0, ROBOFY_STATUS_INVALID_ARGUMENT, "secret");
         robofy_webhook_add_secret(webhook, "new-secret");
         check_refused(webhook, by_app_secret, body, sizeof body - 1, ROBOFY_STATUS_INVALID_ARGUMENT, "secret");
         robofy_webhook_free(webhook);

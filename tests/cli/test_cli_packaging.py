@@ -12,8 +12,8 @@ from cli_tool import Tool
 from library import shared_library
 
 COMMANDS = [
-    *["api", "chat", "check", "completions", "format", "leads", "packaging", "send", "sessions", "split", "webhook"],
-    *["webhook-show", "webhook-verify"],
+    *["api", "chat", "check", "completions", "format", "inbox", "inbox-show", "leads", "packaging", "send", "sessions"],
+    *["split", "webhook", "webhook-show", "webhook-verify"],
 ]
 FILES = [
     "bash-completion/completions/robofy",
@@ -59,6 +59,7 @@ def test_the_completions_of_a_shell_are_printed(tool: Tool, shell: str) -> None:
         ("robofy leads --cs", ["--csv"]),
         ("robofy split --nu", ["--null"]),
         ("robofy webhook ver", ["verify"]),
+        ("robofy inbox sh", ["show"]),
     ],
 )
 def test_bash_completes(tool: Tool, need: Callable[[str], str], words: str, completion: list[str]) -> None:

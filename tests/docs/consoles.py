@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from pages import Example
-from programs import PATIENCE_SECONDS, environment
+from programs import OTHERS, PATIENCE_SECONDS, environment
 from standin import ROOT, TARGET, Standin
 
 # Commands that are run. So is what lies in target/ or is named with ./
@@ -90,6 +90,8 @@ class Checkout:
             self._try_python(command, session)
         elif tool.removeprefix("target/release/") in TESTED_BY:
             return
+        elif any(library in command.line and not is_installed(header) for header, library in OTHERS.items()):
+            return
         elif tool in RUN or tool.startswith(("target/", "./")):
             self._run(command, command.line, session)
         else:
@@ -115,6 +117,10 @@ class Checkout:
         shown = command.output.strip()
         if shown and not doctest.OutputChecker().check_output(f"{shown}\n", ran.stdout, doctest.ELLIPSIS):
             pytest.fail(f"{session}: {command.line!r} says\n{ran.stdout}instead of\n{shown}", pytrace=False)
+
+
+def is_installed(header: str) -> bool:
+    return Path("/usr/include", header.strip("<>")).exists()
 
 
 def check_targets(command: Command, session: Example) -> None:

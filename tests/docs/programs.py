@@ -19,6 +19,8 @@ COMPILERS = {"c": ["cc", "-std=gnu99", "-xc"], "cpp": ["c++", "-std=c++17", "-xc
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 # Libraries that an example includes beside this one, as pkg-config names them.
 PACKAGES = {"<uv.h>": "libuv"}
+# Those that pkg-config does not know.
+OTHERS = {"<civetweb.h>": "-lcivetweb"}
 
 # What an example that is not whole leaves out, and what it may use.
 USUAL = "".join(f"#include <{name}>\n" for name in ("stdio.h", "stdlib.h", "string.h", "robofy.h"))
@@ -80,9 +82,15 @@ def only_defines(text: str) -> bool:
     return re.search(r"^(?!(?:for|if|switch|while)\b)[a-z][^;{}()]*\([^;{}]*\)\n?\s*\{", text, re.MULTILINE) is not None
 
 
+def serves(text: str) -> bool:
+    """It has no end, and a test of its own."""
+    return re.search(r"\bmg_start\(|\bWhatsApp\(|\bapp\.run\b|serve_forever", text) is not None
+
+
 def may_run(text: str) -> bool:
     """It talks to the stand-in or to nobody: the service itself is for nobody's tests."""
-    return "ROBOFY_BASE_URL" in text or not re.search(r"robofy_client_new|robofy::[Cc]lient|Client::new", text)
+    calls_service = re.search(r"robofy_client_new|robofy::[Cc]lient|Client::new", text)
+    return not serves(text) and ("ROBOFY_BASE_URL" in text or not calls_service)
 
 
 def around_statements(text: str) -> str:
@@ -114,6 +122,11 @@ def compile_c(example: Example, text: str, directory: Path, need: Need, *, link:
         if found.returncode:
             pytest.skip(f"{example} needs {', '.join(packages)} for development: {found.stdout}")
         packages = found.stdout.split()
+    for header, library in OTHERS.items():
+        if header in text:
+            if not Path("/usr/include", header.strip("<>")).exists():
+                pytest.skip(f"{example} needs {header}, which tests/setup installs")
+            packages.append(library)
     command += ["-xnone", *link_shared(), "-lpthread", "-ldl", *packages] if link else ["-Wno-unused-function", "-c"]
     compiled = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if compiled.returncode or compiled.stdout:
@@ -123,6 +136,9 @@ def compile_c(example: Example, text: str, directory: Path, need: Need, *, link:
 def try_python(example: Example, directory: Path, standin: Standin) -> None:
     program = directory / "example.py"
     program.write_text(example.text, encoding="utf-8")
+    if serves(example.text):
+        compile(example.text, str(example), "exec")
+        return
     run(example, [sys.executable, "-Werror", "-c", RUN_PYTHON, str(program), "Hello"], standin)
 
 

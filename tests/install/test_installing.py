@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -49,11 +50,31 @@ def test_every_part_is_in_its_place(prefix: Path) -> None:
         f"lib/librobofy.so.{VERSION}",
         "lib/pkgconfig/robofy.pc",
         "share/doc/robofy/LICENSE-APACHE",
+        "share/doc/robofy/LICENSE-LMDB",
         "share/doc/robofy/LICENSE-MIT",
     ]
     assert [part for part in parts if part not in installed] == []
     assert os.readlink(prefix / "lib" / "librobofy.so") == "librobofy.so.0"
     assert os.readlink(prefix / "lib" / "librobofy.so.0") == f"librobofy.so.{VERSION}"
+
+
+@pytest.mark.parametrize("shipped", ["LICENSE-LMDB", "packaging/debian/copyright"])
+def test_the_licence_of_lmdb_is_shipped_as_it_is(need: Callable[[str], str], shipped: str) -> None:
+    metadata = json.loads(
+        run(need("cargo"), "metadata", "--format-version", "1", "--manifest-path", ROOT / "Cargo.toml")
+    )
+    [manifest] = [package["manifest_path"] for package in metadata["packages"] if package["name"] == "lmdb-master-sys"]
+    sources = Path(manifest).parent / "lmdb" / "libraries" / "liblmdb"
+    words = " ".join(re.sub(r"^ \.$", "", (ROOT / shipped).read_text(), flags=re.MULTILINE).split())
+    assert " ".join((sources / "LICENSE").read_text().split()) in words
+    # What the C sources add to it.
+    for name in ("mdb.c", "midl.c"):
+        notices = re.findall(
+            r"(?<=\* )(?:Portions )?Copyright .*?(\d{4}[-\d, ]*) (.+)", (sources / name).read_text()[:2000]
+        )
+        assert notices
+        for _, owner in notices:
+            assert owner.strip(" .") in words
 
 
 def test_the_installed_library_has_a_versioned_name(installed_library: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
+from gateway import check_gateway
 from packages import (
     BINDINGS,
     check_five_lines,
@@ -95,7 +96,7 @@ def test_a_library_that_java_cannot_use_is_named_with_what_to_do(package: Path, 
 
 
 def test_the_java_readme_shows_the_programs_and_no_other() -> None:
-    programs = [(PACKAGE / name).read_text() for name in ("more.java", "webhook.java")]
+    programs = [(PACKAGE / name).read_text() for name in ("more.java", "webhook.java", "inbox.java")]
     assert examples_beside(PACKAGE / "chat.java") == programs
 
 
@@ -105,6 +106,10 @@ def test_the_java_program_of_the_rest(package: Path, standin: Standin) -> None:
 
 def test_the_java_program_of_a_webhook(package: Path, standin: Standin) -> None:
     check_webhook(["java", "-cp", f"target/classes:{jars('jna')}", "webhook.java"], standin, package)
+
+
+def test_the_java_program_from_webhook_to_answer(package: Path, standin: Standin, tmp_path: Path) -> None:
+    check_gateway(["java", "-cp", f"target/classes:{jars('jna')}", "inbox.java"], standin, package, tmp_path)
 
 
 def test_the_java_readme_leads_to_an_answer(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:

@@ -85,8 +85,11 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
     printed = []
     for example in examples:
         (tmp_path / "example.lua").write_text(example)
-        more = {**MODULE_PATH, "ROBOFY_STREAM_PATH": STREAM}
+        more = {**MODULE_PATH, "ROBOFY_STREAM_PATH": STREAM, "BOT_PATH": str(tmp_path / "bot")}
         printed += succeed([need("luajit"), tmp_path / "example.lua"], standin, more=more).splitlines()
+    *printed, first, second = printed
+    assert '"Hello' in first
+    assert 'there"' in second
     assert printed == [
         "200\tapplication/json\ttrue",
         "918727000000\tHello",
@@ -98,6 +101,9 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         'Hello! You wrote: "Hello".',
         "200",
         "401",
+        "200",
+        "200",
+        "918727000000 sees that we are typing",
     ]
 
 

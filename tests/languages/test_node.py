@@ -47,7 +47,7 @@ def test_the_node_program_of_webhooks(package: Path, standin: Standin) -> None:
 
 
 def test_the_node_readme_shows_the_programs_and_no_other() -> None:
-    others = [(PACKAGE / name).read_text() for name in ("more.mjs", "webhook.mjs")]
+    others = [(PACKAGE / name).read_text() for name in ("more.mjs", "webhook.mjs", "bot.mjs")]
     assert examples_beside(PACKAGE / "chat.mjs") == others
 
 

@@ -49,11 +49,14 @@ def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Sta
 
 
 def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    printed = []
+    printed, more = [], {"ROBOFY_STREAM_PATH": STREAM, "BOT_PATH": str(tmp_path / "bot")}
     for example in examples_beside(DISTRIBUTION / "chat.pl"):
         (tmp_path / "example.pl").write_text(example)
         command = [need("perl"), f"-I{DISTRIBUTION}/lib", tmp_path / "example.pl"]
-        printed += succeed(command, standin, more={"ROBOFY_STREAM_PATH": STREAM}).splitlines()
+        printed += succeed(command, standin, more=more).splitlines()
+    *printed, first, second = printed
+    assert '"Hello' in first
+    assert 'there"' in second
     assert printed == [
         "200 application/json HASH",
         "918727000000: Hello",
@@ -65,6 +68,9 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         'Hello! You wrote: "Hello".',
         "200",
         "401",
+        "200",
+        "200",
+        "918727000000 sees that we are typing",
     ]
 
 

@@ -45,7 +45,7 @@ def test_it_finds_the_installed_library(need: Callable[[str], str], standin: Sta
 
 
 def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
-    threads, calls, upload, stream, webhook, errors, fake = examples_beside(GEM / "chat.rb")
+    threads, calls, upload, stream, webhook, _inbox, errors, fake = examples_beside(GEM / "chat.rb")
     program = (
         f"{_BEFORE}{threads}puts answers\n{errors}{calls}{upload}{stream}{webhook}{fake}"
         "puts client.whatsapp_chat(query: 'Hi')"
@@ -61,6 +61,21 @@ def test_the_readmes_examples(need: Callable[[str], str], standin: Standin, tmp_
     assert (uploaded, streamed, read, refused, faked) == ("200", hello, "200", "401", "Hello!")
     assert 'You wrote: "Hello".' in part
     assert session
+
+
+def test_the_readmes_bot(need: Callable[[str], str], standin: Standin, tmp_path: Path) -> None:
+    [program] = [example for example in examples_beside(GEM / "chat.rb") if "Robofy::Inbox.new" in example]
+    (tmp_path / "program.rb").write_text(program)
+
+    more = {"BOT_PATH": str(tmp_path / "bot")}
+    printed = succeed([need("ruby"), "-I", GEM / "lib", tmp_path / "program.rb"], standin, more=more).splitlines()
+    assert sorted(printed) == [
+        "200",
+        "200",
+        "918727000000 sees that we are typing",
+        'Hello! You wrote: "Hello',
+        'there".',
+    ]
 
 
 def test_the_readmes_lines_install_a_gem_that_works_without_the_checkout(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -13,19 +16,40 @@ from standin import TARGET
 
 def installed(package: str, need: Callable[[str], str]) -> Path:
     """The folder whose node_modules has it; `package` is NAME@VERSION."""
+
+    def fill(folder: Path) -> list[str]:
+        (folder / "package.json").write_text("{}")
+        return ["install", package]
+
+    return _kept(package.replace("/", "+"), fill, need)
+
+
+def installed_from(source: Path, need: Callable[[str], str]) -> Path:
+    """The same for the packages of a folder's `package-lock.json`; nothing else is downloaded by what they run then."""
+    lock = source / "package-lock.json"
+
+    def fill(folder: Path) -> list[str]:
+        for file in (lock, source / "package.json"):
+            shutil.copy(file, folder)
+        return ["ci"]
+
+    return _kept(f"{source.name}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}", fill, need)
+
+
+def _kept(name: str, fill: Callable[[Path], list[str]], need: Callable[[str], str]) -> Path:
     need("node")
-    kept: Path = TARGET / "npm" / package.replace("/", "+")
+    kept: Path = TARGET / "npm" / name
     if kept.is_dir():
         return kept
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".unfinished-") as directory:
         unfinished = Path(directory, "package")
         unfinished.mkdir()
-        (unfinished / "package.json").write_text("{}")
-        command = [need("npm"), "install", package, "--no-audit", "--no-fund"]
-        ran = subprocess.run(command, cwd=unfinished, capture_output=True, text=True, timeout=600)
+        command = [need("npm"), *fill(unfinished), "--no-audit", "--no-fund"]
+        without_browser = {**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"}
+        ran = subprocess.run(command, cwd=unfinished, env=without_browser, capture_output=True, text=True, timeout=600)
         if ran.returncode:
-            pytest.fail(f"npm cannot install {package}:\n{ran.stdout}{ran.stderr}", pytrace=False)
+            pytest.fail(f"npm cannot install {name}:\n{ran.stdout}{ran.stderr}", pytrace=False)
         try:
             unfinished.rename(kept)
         except OSError:

@@ -95,7 +95,8 @@ namespace Robofy
 
         /// <summary>
         /// The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message,
-        /// and the whole body of anything else.
+        /// and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio
+        /// has sent JSON.
         /// </summary>
         public string Json { get; private set; }
 

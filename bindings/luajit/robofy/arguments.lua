@@ -1,6 +1,8 @@
 -- Lua's values on their way to C. A wrong type is raised; a value that C would silently change is thrown as a refusal,
 -- which `checked` turns into nil and the refusal.
 local failure = require "robofy.failure"
+local getters = require "robofy.getters"
+local statuses = require "robofy.statuses"
 
 local arguments = {}
 
@@ -72,6 +74,9 @@ function arguments.milliseconds(name, seconds)
   return math.max(1, math.floor(seconds * 1000 + 0.5))
 end
 
+-- Which may be none.
+function arguments.duration(name, seconds) return seconds == 0 and 0 or arguments.milliseconds(name, seconds) end
+
 local function integer(name, value, least, most)
   expect("number", name, value)
   if not (value >= least and value <= most and value % 1 == 0) then
@@ -81,6 +86,10 @@ local function integer(name, value, least, most)
 end
 
 function arguments.integer(name, value) return integer(name, value, 0, 2 ^ 32 - 1) end
+
+function arguments.count(name, value) return integer(name, value, 1, 2 ^ 32 - 1) end
+
+function arguments.code(name, value) return integer(name, value, 0, 2 ^ 31 - 1) end
 
 function arguments.size(name, value) return integer(name, value, 1, 2 ^ 53) end
 
@@ -92,6 +101,28 @@ function arguments.rate(name, value)
   if #expect("table", name, value) > 2 then refuse("%s must be { per_minute, burst }", name) end
   return integer(name .. "'s per_minute", value[1], 1, 2 ^ 32 - 1),
     integer(name .. "'s burst", value[2] or 1, 1, 2 ^ 32 - 1)
+end
+
+function arguments.dialect(name, value) return arguments.member(name, value, getters.dialects) end
+
+function arguments.media(name, value) return arguments.member(name, value, getters.media_policies) end
+
+-- One a line.
+function arguments.words(name, value)
+  for _, word in ipairs(expect("table", name, value)) do
+    if arguments.text(name, word):find "\n" then refuse("%s must have no line breaks", name) end
+  end
+  return table.concat(value, "\n")
+end
+
+-- A text for all failures, or texts by status: texts by the status's number.
+function arguments.fallback(name, value)
+  local texts = {}
+  if type(value) == "string" then value = { ok = value } end
+  for status, text in pairs(expect("table", name, value)) do
+    texts[arguments.member("a status of " .. name, status, statuses)] = arguments.text(name, text)
+  end
+  return texts
 end
 
 local here = debug.getinfo(1, "S").source:match "^.*[/\\]" or "\0"

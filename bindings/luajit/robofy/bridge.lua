@@ -1,5 +1,6 @@
 -- Values on their way into the library, and what comes out of it.
 local ffi = require "ffi"
+local arguments = require "robofy.arguments"
 local getters = require "robofy.getters"
 local native = require "robofy.native"
 
@@ -45,6 +46,20 @@ function bridge.take(kind, pointer)
   return value
 end
 
+local lent = setmetatable({}, { __mode = "k" })
+
+-- Remembers the pointer that a table was read of, which lives as long as the table, as does its owner.
+function bridge.lend(value, pointer, owner)
+  lent[value] = { pointer, owner }
+  return value
+end
+
+function bridge.lent(name, value, advice)
+  local found = lent[arguments.expect("table", name, value)]
+  if not found then arguments.refuse("%s is not the library's: %s", name, advice) end
+  return found[1]
+end
+
 -- A text that is the caller's; nil for NULL.
 function bridge.take_text(pointer)
   if pointer == nil then return nil end
@@ -58,7 +73,7 @@ function bridge.attempt(name, ...)
   local place, given, count = ffi.new "RobofyError *[1]", { ... }, select("#", ...) + 1
   given[count] = place
   local result = native.library()[name](unpack(given, 1, count))
-  if result ~= nil and result ~= false then return result end
+  if result ~= nil and result ~= false and place[0] == nil then return result end
   return nil, bridge.take("error", place[0])
 end
 

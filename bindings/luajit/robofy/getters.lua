@@ -220,7 +220,7 @@ local EVENT_KINDS = { [0] = "text", [1] = "choice", [2] = "media", [3] = "locati
 ---The user's phone number until now, in whose place there is a new one.
 ---@field previous_phone? string
 ---The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
----whole body of anything else.
+---whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent JSON.
 ---@field body string
 ---When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst. In seconds since 1970.
 ---@field timestamp? number
@@ -283,18 +283,7 @@ getters.channels = { meta = 0, waha = 1, evolution = 2, twilio = 3 }
 ---| "ignored" # Nothing comes of it. Edits, deletions and new identifiers have been followed, as far as they still could.
 ---| "took_over" # A person has written to the user from the business's phone: the session is paused from now on.
 
-getters.accepts = { refused = 0, queued = 1, duplicate = 2, paused = 3, ignored = 4, took_over = 5 }
-
----What an outcome of an inbox is.
----@alias robofy.OutcomeKind
----| "answer" # The agent's answer: send its parts.
----| "fallback" # The agent has not answered: send its parts, the fallback's text, if there are any.
----| "typing" # The agent is at work: show that the business is typing. It ends nothing, and is not reported.
----| "notice" # The user has written a stop word or a start word: send its parts, if there are any.
----| "media" # A medium that the agent cannot read: send its parts, the text for media.
----| "expired" # The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation, or the user wants no answers or has deleted them.
-
-getters.outcome_kinds = { answer = 0, fallback = 1, typing = 2, notice = 3, media = 4, expired = 5 }
+getters.accepts = { [0] = "refused", [1] = "queued", [2] = "duplicate", [3] = "paused", [4] = "ignored", [5] = "took_over" }
 
 ---What becomes of a medium without a caption, and of what a channel cannot hand on.
 ---@alias robofy.MediaPolicy
@@ -349,6 +338,78 @@ function getters.sessions(library, pointer)
     }
   end
   return all
+end
+
+---What an outcome of an inbox is.
+---@alias robofy.OutcomeKind
+---| "answer" # The agent's answer: send its parts.
+---| "fallback" # The agent has not answered: send its parts, the fallback's text, if there are any.
+---| "typing" # The agent is at work: show that the business is typing. It ends nothing, and is not reported.
+---| "notice" # The user has written a stop word or a start word: send its parts, if there are any.
+---| "media" # A medium that the agent cannot read: send its parts, the text for media.
+---| "expired" # The messages end unanswered, and nothing is to be sent. They are too old, a person has the conversation, or the user wants no answers or has deleted them.
+
+getters.outcome_kinds = { [0] = "answer", [1] = "fallback", [2] = "typing", [3] = "notice", [4] = "media", [5] = "expired" }
+
+---A message to send.
+---@class robofy.Part
+---WhatsApp text.
+---@field text string
+---The JSON body of Meta's POST to `/<phone number ID>/messages`; nil if there is nobody to send it to.
+---@field request? string
+
+---Something that the program is to send, to show or to know.
+---@class robofy.Outcome
+---What it is. One that a later library knows counts as "notice": send its parts.
+---@field kind robofy.OutcomeKind
+---The session, as the agent knows it: the first identifier under which the user was seen. It stays when the user's
+---number or other identifiers change.
+---@field session_id string
+---The business's side of the conversation, by which the channel sends: Meta's phone number ID, WAHA's session,
+---Evolution API's instance, Twilio's number; what `offer_text` was given.
+---@field channel_id string
+---The user's latest phone number: Meta's `to`.
+---@field to? string
+---The user's latest identifier that is no phone number: Meta's `recipient`, for who has no `to`.
+---@field recipient? string
+---The message to quote, which is the last one that ends in it; of typing, the one to mark as read.
+---@field reply_to string
+---What is to be sent, in this order, each to be reported with `sent` or `failed`. Empty if nothing is.
+---@field parts robofy.Part[]
+---Of "typing", the JSON body of Meta's POST that shows the indicator and marks the messages as read.
+---@field request? string
+---The agent's reply, of "answer".
+---@field reply? robofy.Reply
+---Why the agent has not answered, of "fallback".
+---@field error? robofy.Error
+---The channel's identifiers of the messages that end in it, in the order in which they were accepted.
+---@field message_ids string[]
+
+function getters.outcome(library, pointer)
+  local kind = getters.outcome_kinds[library.robofy_outcome_kind(pointer)] or "notice"
+  local native_parts, parts, ids = library.robofy_outcome_parts(pointer), {}, {}
+  for index = 0, library.robofy_parts_count(native_parts) - 1 do
+    parts[index + 1] = {
+      text = text(library.robofy_parts_text(native_parts, index)),
+      request = text(library.robofy_outcome_request(pointer, index)),
+    }
+  end
+  for index = 0, library.robofy_outcome_message_count(pointer) - 1 do
+    ids[index + 1] = text(library.robofy_outcome_message_id(pointer, index))
+  end
+  return {
+    kind = kind,
+    session_id = text(library.robofy_outcome_session_id(pointer)),
+    channel_id = text(library.robofy_outcome_channel_id(pointer)),
+    to = text(library.robofy_outcome_to(pointer)),
+    recipient = text(library.robofy_outcome_recipient(pointer)),
+    reply_to = text(library.robofy_outcome_reply_to(pointer)),
+    parts = parts,
+    request = kind == "typing" and text(library.robofy_outcome_request(pointer, 0)) or nil,
+    reply = getters.reply(library, library.robofy_outcome_reply(pointer)),
+    error = getters.error(library, library.robofy_outcome_error(pointer)),
+    message_ids = ids,
+  }
 end
 
 return getters

@@ -4,6 +4,7 @@ local client = require "robofy.client"
 require "robofy.response"
 local failure = require "robofy.failure"
 local fake = require "robofy.fake"
+local inbox = require "robofy.inbox"
 local native = require "robofy.native"
 local text = require "robofy.text"
 local together = require "robofy.together"
@@ -17,6 +18,7 @@ return {
   format = text.format,
   split = text.split,
   webhook = webhook.new,
+  inbox = inbox.new,
   -- For tests of programs: fake { "Hello!", failure { status = "rate_limited", retry_after = 7 } }.
   fake = fake.new,
   failure = failure,

@@ -37,9 +37,10 @@ local function read(webhook, body, signature, url)
   local library = native.library()
   local events = { skipped = library.robofy_incoming_skipped(incoming) }
   for index = 0, library.robofy_incoming_count(incoming) - 1 do
-    events[index + 1] = getters.event(library, library.robofy_incoming_event(incoming, index))
+    local event = library.robofy_incoming_event(incoming, index)
+    events[index + 1] = bridge.lend(getters.event(library, event), event, incoming)
   end
-  bridge.free("incoming", incoming)
+  if not events[1] then bridge.free("incoming", incoming) end
   return events
 end
 

@@ -11,7 +11,7 @@ local statuses = require "robofy.statuses"
 local client, message, unique, growth = service.client, service.message, service.unique, service.growth
 local URL, MEGABYTE = service.URL, service.MEGABYTE
 local tests = require "contract"
-for _, more in ipairs { require "api", require "streams", require "conversation" } do
+for _, more in ipairs { require "api", require "streams", require "conversation", require "inboxes" } do
   for name, test in pairs(more) do tests[name] = test end
 end
 

@@ -125,12 +125,15 @@ function abortSignal(name, value) {
     return value;
 }
 
-export function milliseconds(name, value) {
+/** 0 is allowed where `least` is 0; otherwise a part of a millisecond is one. */
+export function milliseconds(name, value, least = 1) {
     if (typeof value !== 'number')
         throw new TypeError(`${name} must be a number of milliseconds, not ${kind(value)}`);
-    if (!(value > 0 && value <= LONGEST_MS))
-        throw new InvalidArgumentError(`${name} must be more than 0 and at most ${LONGEST_MS} milliseconds, not ${value}`);
-    return Math.max(1, Math.round(value));
+    if (!((value > 0 || value === least) && value <= LONGEST_MS)) {
+        const from = least ? 'more than 0' : '0 or more';
+        throw new InvalidArgumentError(`${name} must be ${from} and at most ${LONGEST_MS} milliseconds, not ${value}`);
+    }
+    return Math.max(least, Math.round(value));
 }
 
 /** The range is checked here: the foreign function interface would cut off the bits that do not fit. */

@@ -15,9 +15,19 @@ import { pointerOf } from './upload.js';
 
 const OPTIONS = ['apiKey', 'pid', 'chatbotId', ...Object.keys(SETTERS)];
 
+export let agentOf;
+
 export class Client {
     #flight;
     #agent;
+
+    static {
+        agentOf = (value) => {
+            if (typeof value !== 'object' || value === null || !(#flight in value))
+                throw new TypeError('client must be a Client of this package');
+            return { pointer: value.#flight.pointer, agent: value.#agent };
+        };
+    }
 
     constructor(options = {}) {
         const { apiKey, pid, chatbotId, ...settings } = named('options', options, OPTIONS);

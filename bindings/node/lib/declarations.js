@@ -211,9 +211,10 @@ export const PROTOTYPES = {
 
 // The parameters that the library's messages name otherwise than JavaScript does.
 export const NAMES = [
-    'api_key', 'base_url', 'ca_file', 'chatbot_id', 'connect_timeout_ms', 'max_in_flight', 'max_response_bytes',
-    'max_retries', 'ordered_sessions', 'rate_limit', 'retry_ambiguous', 'session_id', 'timeout_ms', 'user_agent',
-    'user_context',
+    'api_key', 'base_url', 'ca_file', 'channel_id', 'chatbot_id', 'connect_timeout_ms', 'dedup_ms', 'max_characters',
+    'max_in_flight', 'max_messages', 'max_pending', 'max_response_bytes', 'max_retries', 'max_wait_ms', 'message_id',
+    'ordered_sessions', 'provider_id', 'quiet_ms', 'rate_limit', 'retry_ambiguous', 'session_id', 'start_words',
+    'stop_words', 'takeover_ms', 'timeout_ms', 'typing_ms', 'user_agent', 'user_context', 'window_ms',
 ];
 
 // By their numbers.
@@ -223,7 +224,7 @@ export const ACCEPTS = ['refused', 'queued', 'duplicate', 'paused', 'ignored', '
 export const OUTCOME_KINDS = ['answer', 'fallback', 'typing', 'notice', 'media', 'expired'];
 export const DIALECTS = ['auto', 'markdown', 'whatsapp'];
 export const CHANNELS = ['meta', 'waha', 'evolution', 'twilio'];
-export const MEDIA_POLICYS = ['ignore', 'reply', 'tell'];
+export const MEDIA_POLICIES = ['ignore', 'reply', 'tell'];
 
 // What the service tells of a conversation.
 export const SESSION = [

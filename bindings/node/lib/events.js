@@ -6,7 +6,8 @@ import { EVENT_KINDS } from './declarations.js';
 import { native } from './native.js';
 import { WebhookEvent } from './webhook-event.js';
 
-export function readEvent(event) {
+/** The owner frees what the event is part of, and not before the event is forgotten. */
+export function readEvent(event, owner) {
     return new WebhookEvent({
         kind: EVENT_KINDS[native.eventKind(event)] ?? 'other',
         id: native.eventId(event),
@@ -31,5 +32,5 @@ export function readEvent(event) {
         previousPhone: native.eventPreviousPhone(event),
         timestampMs: Number(native.eventTimestampMs(event)) || null,
         errorCode: native.eventErrorCode(event) || null,
-    }, native.eventJson(event));
+    }, native.eventJson(event), event, owner);
 }

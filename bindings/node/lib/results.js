@@ -52,7 +52,8 @@ export function takeStreamEvent(event) {
     }
 }
 
-function readReply(reply) {
+/** Of a reply that is somebody else's to free. */
+export function readReply(reply) {
     return new Reply({
         answer: native.replyAnswer(reply),
         sessionId: native.replySessionId(reply),

@@ -77,7 +77,8 @@ export declare class WebhookEvent {
     readonly errorCode: number | null;
     /**
      * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and
-     * the whole body of anything else.
+     * the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent
+     * JSON.
      */
     get body(): string;
     /** The body parsed, of all channels but Twilio: its body is a form, which `new URLSearchParams(body)` parses. */

@@ -1,11 +1,25 @@
+export let eventPointerOf;
+
 /** One event of a webhook. `console.log` and the like show no part of the body, in which some channels send a key. */
 export class WebhookEvent {
     #body;
+    #pointer;
+    #owner; // of what the pointer points to
 
-    constructor(facts, body) {
+    static {
+        eventPointerOf = (value) => {
+            if (typeof value !== 'object' || value === null || !(#pointer in value))
+                throw new TypeError('event must be a WebhookEvent of an Incoming');
+            return value.#pointer;
+        };
+    }
+
+    constructor(facts, body, pointer, owner) {
         Object.assign(this, facts);
         Object.freeze(this);
         this.#body = body;
+        this.#pointer = pointer;
+        this.#owner = owner;
     }
 
     get body() {

@@ -5,6 +5,7 @@ import { made } from './failure.js';
 import { native } from './native.js';
 
 const forgotten = new FinalizationRegistry((pointer) => native.webhookFree(pointer));
+const unread = new FinalizationRegistry((pointer) => native.incomingFree(pointer));
 
 /** What a webhook's body says: iterates over its events. */
 export class Incoming {
@@ -40,13 +41,11 @@ export class Webhook {
         const signed = isGiven(signature) ? header('signature', signature) : null;
         const address = optional('url', url instanceof URL ? url.href : url);
         const incoming = made(native.webhookRead, pointer, address, signed, octets, octets.length);
-        try {
-            const events = Array.from(
-                { length: native.incomingCount(incoming) }, (_, index) => readEvent(native.incomingEvent(incoming, index)));
-            return new Incoming(events, native.incomingSkipped(incoming));
-        } finally {
-            native.incomingFree(incoming);
-        }
+        const owner = {};
+        unread.register(owner, incoming);
+        const events = Array.from(
+            { length: native.incomingCount(incoming) }, (_, index) => readEvent(native.incomingEvent(incoming, index), owner));
+        return new Incoming(events, native.incomingSkipped(incoming));
     }
 
     challenge(query, verifyToken) {

@@ -1,8 +1,8 @@
 // Compiled, not run: what TypeScript has to accept, and what it has to refuse.
 
 import {
-    Client, RateLimitedError, RobofyError, SignatureError, Status, Upload, Webhook, format, split, statusName, version,
-    type EventKind, type Incoming, type Reply, type Response, type Stats, type StreamEventKind, type WebhookEvent,
+    Client, Inbox, RateLimitedError, RobofyError, SignatureError, Status, Upload, Webhook, format, split, statusName, version,
+    type EventKind, type Incoming, type Outcome, type OutcomeKind, type Reply, type Response, type Stats, type StreamEventKind, type WebhookEvent,
 } from 'robofy';
 import type { IncomingMessage } from 'node:http';
 import { FakeClient } from 'robofy/testing';
@@ -99,3 +99,38 @@ new Webhook('meta').read({}, null);
 new Webhook('meta').read(Buffer.of());
 // @ts-expect-error: no such dialect
 format('x', 'html');
+
+export async function serve(inbox: Inbox, events: readonly WebhookEvent[], send: (request: string) => Promise<string>): Promise<void> {
+    for (const event of events)
+        if (await inbox.offer(event) === 'queued' && inbox.stats().pending > 0)
+            await inbox.offerText(null, '1650', 'a', 'Hello');
+    for await (const outcome of inbox) {
+        const kind: OutcomeKind = outcome.kind;
+        for (const [part, request] of outcome.requests.entries())
+            await (kind === 'typing' ? send(request) : inbox.sent(outcome, part, await send(request)));
+        await inbox.failed(outcome, 0, outcome.error?.httpStatus ?? -1);
+    }
+    const left: Outcome | null = await inbox.poll(10);
+    await inbox.pause(left?.sessionId ?? '1650', 1000);
+    await inbox.resume(left?.reply?.answer ?? outcomeText(left));
+}
+
+const outcomeText = (outcome: Outcome | null): string => outcome?.parts.join('') ?? '';
+
+export async function shortLived(): Promise<void> {
+    await using inbox = new Inbox(client, {
+        pid: '1', chatbotId: '2', path: '/var/lib/bot', fallback: { [Status.OK]: 'Later.', [Status.TIMEOUT]: '' },
+        media: { policy: 'reply', text: 'Text only.' }, stopWords: ['stop'], startWords: { words: ['start'], text: null },
+        dialect: 'markdown', retryAmbiguous: true,
+    });
+    await inbox.close();
+}
+
+// @ts-expect-error: no such policy
+new Inbox(client, { media: { policy: 'reject' } });
+// @ts-expect-error: a misspelt option
+new Inbox(client, { quiet: 1 });
+// @ts-expect-error: what is offered is an event
+new Inbox(client).offer({ kind: 'text' });
+// @ts-expect-error: what is refused is thrown
+new Inbox(client).offerText(null, '1', '2', '3').then((accept) => accept === 'refused');

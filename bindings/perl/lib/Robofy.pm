@@ -8,6 +8,7 @@ use warnings;
 our $VERSION = '0.1.0';
 
 use Robofy::Client;
+use Robofy::Inbox;
 use Robofy::Text;
 use Robofy::Webhook;
 
@@ -158,6 +159,63 @@ has another token: answer 403.
 =item $webhook->close
 
 Lets go of it, as the last reference does.
+
+=back
+
+=head1 WEBHOOK IN, ANSWER OUT
+
+What an inbox accepts ends in one outcome, also after a restart if it has a path. It may outlive its client. After C<fork> it
+belongs to the parent: in the child there is nothing to poll, and all else dies with a C<Robofy::Error::Storage>.
+
+=over
+
+=item Robofy::Inbox->new($client, %options)
+
+An inbox for an agent, which asks it with this client. What an earlier one has left at its path is taken up at once.
+L<Robofy::Parameters> has the options. Dies with a C<Robofy::Error::Storage> that names the path, what is wrong there and what to
+do.
+
+=item offer($event)
+
+Takes an event of a webhook. Returns C<queued>, C<duplicate>, C<paused>, C<ignored> or C<took_over>, which L<Robofy::Fields> has.
+What is C<queued> is kept then: with a path, on disk and synced. Dies with a C<Robofy::Error::Storage> or a
+C<Robofy::Error::Overloaded>, to be answered with 503: the event comes again.
+
+=item offer_text($channel_id, $user, $message_id, $text)
+
+Takes a text, for who has no webhook. C<$channel_id> is the business's side of the conversation, undef where there is one alone;
+C<$user> the sender's number, or other identifier; C<$message_id> is what makes it a duplicate when it comes again.
+
+=item poll($seconds)
+
+Returns the next C<Robofy::Outcome>. Waits up to so many seconds, or without a number until there is one; undef if none came in
+time, if a signal handler has closed the inbox, and in a forked child.
+
+=item poll_fd
+
+A descriptor for event loops, readable while outcomes wait: then C<poll(0)> until it returns undef. Not to be read or closed.
+
+=item sent($outcome, $part, $provider_id)
+
+A part was sent, by its index from 0 on; C<$provider_id> is the channel's identifier of it, if there is one. Dies with a
+C<Robofy::Error::Storage> if that is not kept: report it again.
+
+=item failed($outcome, $part, $code)
+
+It was not, for this code of Meta's, HTTP status from 400 on, or less than 0 for a lost connection. Send no more of that outcome:
+what is left of it comes again by itself, or is given up.
+
+=item pause($session_id, $seconds), resume($session_id)
+
+A person has this user's conversation for so long: the agent is silent. The agent has it again.
+
+=item stats
+
+The inbox's figures, a reference to a hash; undef if what is kept cannot be read, and in a forked child.
+
+=item close
+
+Lets go of it, as the last reference does; what was queued stays at its path.
 
 =back
 

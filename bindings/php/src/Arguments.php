@@ -51,13 +51,16 @@ final class Arguments
             ?? throw new InvalidArgumentException("$parameter is missing: give it to the message or to the client");
     }
 
-    public static function milliseconds(string $parameter, ?float $seconds): ?int
+    /** @param int $least 0 where none is a time too */
+    public static function milliseconds(string $parameter, ?float $seconds, int $least = 1): ?int
     {
-        if ($seconds !== null && !($seconds > 0 && $seconds <= self::LONGEST_SECONDS)) {
-            throw new InvalidArgumentException("$parameter must be more than 0 and at most 1e9 seconds, not $seconds");
+        $isLongEnough = $least > 0 ? $seconds > 0 : $seconds >= 0;
+        if ($seconds !== null && !($isLongEnough && $seconds <= self::LONGEST_SECONDS)) {
+            $from = $least > 0 ? 'more than 0' : 'at least 0';
+            throw new InvalidArgumentException("$parameter must be $from and at most 1e9 seconds, not $seconds");
         }
 
-        return $seconds === null ? null : max(1, (int) round($seconds * 1000));
+        return $seconds === null ? null : max($seconds > 0 ? 1 : 0, (int) round($seconds * 1000));
     }
 
     public static function integer(string $parameter, ?int $value, int $least = 0, int $most = 0xFFFFFFFF): ?int
@@ -67,6 +70,32 @@ final class Arguments
         }
 
         return $value;
+    }
+
+    /** Words, one a line. @param ?list<string> $words */
+    public static function lines(string $parameter, ?array $words): ?string
+    {
+        if (array_filter($words ?? [], is_string(...)) !== ($words ?? [])) {
+            throw new InvalidArgumentException("$parameter must be a list of strings");
+        }
+
+        return $words === null ? null : self::text($parameter, implode("\n", $words));
+    }
+
+    /**
+     * @param ?array<string, string> $texts by the name of a Status
+     * @return list<array{string, int, ?string}>
+     */
+    public static function fallbacks(?string $text, ?array $texts): array
+    {
+        $fallbacks = [['fallback', Status::Ok->value, self::text('fallback', $text)]];
+        foreach ($texts ?? [] as $name => $own) {
+            $status = array_column(Status::cases(), 'value', 'name')[$name]
+                ?? throw new InvalidArgumentException("fallbacks has \"$name\", which is no Status's name");
+            $fallbacks[] = ['fallback', $status, self::text('fallbacks', $own)];
+        }
+
+        return $fallbacks;
     }
 
     /** @param ?array{0: int, 1?: int} $rate per minute, and at once */

@@ -114,6 +114,15 @@ class Client
         $this->handle = null;
     }
 
+    /** @internal An inbox for the agent, or the client's. */
+    public function inbox(?string $pid, ?string $chatbotId, Handle $options): Handle
+    {
+        $agent = [Arguments::once('pid', $pid ?? $this->pid), Arguments::once('chatbotId', $chatbotId ?? $this->chatbotId)];
+        $inbox = Library::call('robofy_inbox_new', $this->handle(), ...[...$agent, $options]);
+
+        return new Handle($this->library, $inbox, 'robofy_inbox_free');
+    }
+
     /** @param array<string, mixed> $options the library's setters, without robofy_options_set_, and their values */
     private function connect(#[\SensitiveParameter] ?string $apiKey, #[\SensitiveParameter] array $options): void
     {

@@ -6,7 +6,10 @@ declare(strict_types=1);
 
 namespace Robofy;
 
-/** One thing that has happened, in one form for every channel; null for what the webhook does not have. */
+/**
+ * One thing that has happened, in one form for every channel; null for what the webhook does not have. An Inbox takes those
+ * that a Webhook has read.
+ */
 final class Event
 {
     /** Half of a UTF-16 pair, as channels write it of an emoji that they cut; json_decode() refuses it. */
@@ -82,7 +85,8 @@ final class Event
         public readonly ?int $errorCode = null,
         /**
          * The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message,
-         * and the whole body of anything else.
+         * and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio
+         * has sent JSON.
          */
         public readonly string $body = '{}',
     ) {
@@ -104,10 +108,10 @@ final class Event
         return array_diff_key(get_object_vars($this), ['body' => null]);
     }
 
-    /** @internal Reads an event of the library, which stays its owner's. */
-    public static function read(\FFI $library, \FFI\CData $event): self
+    /** @internal Reads an event of the library, which is kept with it, and is a part of the handle's. */
+    public static function read(\FFI $library, \FFI\CData $event, Handle $incoming): self
     {
-        return new self(
+        $made = new self(
             EventKind::tryFrom($library->robofy_event_kind($event)) ?? EventKind::Other,
             $library->robofy_event_id($event),
             $library->robofy_event_session_id($event),
@@ -133,5 +137,7 @@ final class Event
             $library->robofy_event_error_code($event) ?: null,
             $library->robofy_event_json($event),
         );
+
+        return Kept::beside($made, $incoming, $event);
     }
 }

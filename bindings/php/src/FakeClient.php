@@ -109,6 +109,11 @@ final class FakeClient extends Client
         return new FakeStream($this->given('stream', func_get_args()));
     }
 
+    public function inbox(?string $pid, ?string $chatbotId, Handle $options): never
+    {
+        throw new \LogicException('a FakeClient has no inbox');
+    }
+
     public function poll(?float $timeout = null): ?Completion
     {
         $this->open();

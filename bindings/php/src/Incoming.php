@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Robofy;
 
-use FFI\CData;
-
 /**
  * What a webhook's body says: foreach goes over its events. None is normal: answer 200.
  *
@@ -33,12 +31,13 @@ final class Incoming implements \IteratorAggregate, \Countable
         return count($this->events);
     }
 
-    /** @internal Reads what has come in from the library, which stays its owner's. */
-    public static function read(\FFI $library, CData $incoming): self
+    /** @internal Reads what has come in from the library, which goes with the last of the events. */
+    public static function read(\FFI $library, Handle $handle): self
     {
+        $incoming = $handle->pointer;
         $events = [];
         for ($index = 0; $index < $library->robofy_incoming_count($incoming); $index++) {
-            $events[] = Event::read($library, $library->robofy_incoming_event($incoming, $index));
+            $events[] = Event::read($library, $library->robofy_incoming_event($incoming, $index), $handle);
         }
 
         return new self($events, $library->robofy_incoming_skipped($incoming));

@@ -23,5 +23,5 @@ final class Loading
     public const ADVICE_BESIDE = 'only the file beside the package is tried: replace or remove it, or set ROBOFY_LIBRARY';
     public const ADVICE_CHOSEN = 'point ROBOFY_LIBRARY to the shared library of robofy 0.1.0, or unset it';
     /** As a regular expression. */
-    public const PARAMETERS = '(?:api_key|chatbot_id|project_id|file_name|content_type|base_url|connect_timeout|max_retries|retry_ambiguous|ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit)';
+    public const PARAMETERS = '(?:api_key|chatbot_id|project_id|file_name|content_type|channel_id|message_id|provider_id|base_url|connect_timeout|max_retries|retry_ambiguous|ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit|max_wait|max_messages|max_characters|max_pending|stop_words|start_words)';
 }

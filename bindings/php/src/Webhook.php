@@ -52,9 +52,8 @@ final class Webhook
     ): Incoming {
         $request = [Arguments::text('url', $url), Arguments::header($signature), $body, strlen($body)];
         $incoming = Library::call('robofy_webhook_read', $this->handle(), ...$request);
-        $incoming = new Handle(Library::load(), $incoming, 'robofy_incoming_free');
 
-        return Incoming::read(Library::load(), $incoming->pointer);
+        return Incoming::read(Library::load(), new Handle(Library::load(), $incoming, 'robofy_incoming_free'));
     }
 
     /**

@@ -64,7 +64,7 @@ def test_the_sdist_holds_the_rust_sources_and_nothing_for_their_development(sdis
         files = {name.split("/", 1)[1] for name in archive.getnames()}
 
     assert {"rust/Cargo.toml", "rust/Cargo.lock", "rust/src/lib.rs", "rust/client/src/lib.rs"} <= files
-    assert {"LICENSE-MIT", "LICENSE-APACHE", "README.md", "src/robofy/py.typed"} <= files
+    assert {"LICENSE-MIT", "LICENSE-APACHE", "LICENSE-LMDB", "README.md", "src/robofy/py.typed"} <= files
     # Units have their tests beside them.
     of_tests = ("rust/tests/", "rust/client/tests/", "tests/")
     assert not [name for name in files if "standin" in name or name.startswith(of_tests)]
@@ -153,6 +153,6 @@ def test_macos_is_the_version_that_the_library_is_built_for(monkeypatch: pytest.
     assert platform_tag("aarch64-apple-darwin") == "macosx_13_0_arm64"
 
 
-@pytest.mark.parametrize("name", ["LICENSE-MIT", "LICENSE-APACHE"])
+@pytest.mark.parametrize("name", ["LICENSE-MIT", "LICENSE-APACHE", "LICENSE-LMDB"])
 def test_the_licences_are_the_projects(name: str) -> None:
     assert (ROOT / "bindings" / "python" / name).read_bytes() == (ROOT / name).read_bytes()

@@ -121,3 +121,26 @@ client.close()
 print(waiting.get())
 """
     assert run(program, standin) == "finished\n"
+
+
+def test_greenlets_wait_for_the_outcomes_of_an_inbox(standin: Standin) -> None:
+    program = """
+inbox = robofy.Inbox(client, "p", "c", max_messages=1, typing=0)
+texts = []
+
+def answer():
+    for outcome in inbox:
+        inbox.sent(outcome, 0)
+        texts.append(outcome.parts[0].text)
+
+senders = [gevent.spawn(answer) for _ in range(3)]
+gevent.sleep(0.1)
+for number in range(5):
+    inbox.offer_text(None, str(number), str(number), f"!answer={number}")
+while len(texts) < 5:
+    gevent.sleep(0.01)
+inbox.close()
+gevent.joinall(senders, raise_error=True)
+print(*sorted(texts))
+"""
+    assert run(program, standin) == "0 1 2 3 4\n"

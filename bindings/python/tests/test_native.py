@@ -25,6 +25,8 @@ CTYPES = {
     "uint64_t": ctypes.c_uint64,
     "RobofyStreamEventKind": ctypes.c_uint32,
     "RobofyEventKind": ctypes.c_uint32,
+    "RobofyAccept": ctypes.c_uint32,
+    "RobofyOutcomeKind": ctypes.c_uint32,
     "RobofyStatus": ctypes.c_uint32,  # what gcc and clang take for an enum without negative numbers
     "const char *": ctypes.c_char_p,
     "char *": ctypes.c_void_p,
@@ -92,6 +94,9 @@ ENUMS = [
     (robofy.Dialect, "DIALECT"),
     (robofy.webhook.Channel, "CHANNEL"),
     (robofy.webhook.EventKind, "EVENT_KIND"),
+    (robofy.Accept, "ACCEPT"),
+    (robofy.OutcomeKind, "OUTCOME_KIND"),
+    (robofy.MediaPolicy, "MEDIA_POLICY"),
 ]
 
 

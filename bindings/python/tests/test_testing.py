@@ -54,7 +54,7 @@ def test_what_cannot_be_a_result_is_refused(make: type[Fake]) -> None:
 
 
 def test_an_error_is_retryable_as_the_librarys_own() -> None:
-    retryable = {robofy.ConnectError, robofy.RateLimitedError}
+    retryable = {robofy.ConnectError, robofy.RateLimitedError, robofy.StorageError}
 
     for cls in robofy.RobofyError.__subclasses__():
         assert cls("made by a test").is_retryable is (cls in retryable)
@@ -125,3 +125,16 @@ def test_chats_are_counted(make: type[Fake]) -> None:
 def test_a_fake_takes_what_the_client_takes(fake: type[Fake], real: type[Any]) -> None:
     assert issubclass(fake, real)
     assert inspect.signature(fake.whatsapp_chat) == inspect.signature(real.whatsapp_chat)
+
+
+def test_what_a_fake_has_no_result_for_is_refused() -> None:
+    client = FakeClient(["Hi"])
+    calls: list[Any] = [
+        lambda: client.request("GET", "/v1/projects"),
+        lambda: client.stream("/v1/a", query="Hi"),
+        lambda: asyncio.run(FakeAsyncClient(["Hi"]).request("GET", "/v1/projects")),
+        lambda: robofy.Inbox(client),
+    ]
+    for call in calls:
+        with pytest.raises(robofy.InvalidArgumentError, match="client"):
+            call()

@@ -49,6 +49,7 @@ def test_what_came_in_is_told() -> None:
     )
     assert message.json()["text"]["body"] == message.text
     assert message.body not in repr(message)
+    assert "caf" not in repr(message)
     assert (status.kind, status.id, status.status, status.error_code) == (EventKind.STATUS, "wamid.2", "failed", 131026)
     assert (status.text, status.timestamp) == (None, None)
     with pytest.raises(FrozenInstanceError):
@@ -121,6 +122,24 @@ def test_a_body_that_cannot_be_read_says_why(body: bytes, words: str) -> None:
 def test_what_cannot_be_used_is_refused_by_name(call: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         call()
+
+
+def test_a_secret_in_the_wrong_place_is_not_repeated() -> None:
+    with pytest.raises(robofy.InvalidArgumentError, match="channel must be one of") as refused:
+        Webhook(SECRET, "meta")
+    assert SECRET not in str(refused.value)
+
+
+def test_twilios_form_is_told_as_its_fields() -> None:
+    form = {
+        "MessageSid": "SM1",
+        "From": "whatsapp:+1650",
+        "To": "whatsapp:+1415",
+        "Body": "caf\u00e9 & {1}",
+        "Empty": "",
+    }
+    (event,) = Webhook("twilio").read(urlencode(form).encode(), None)
+    assert event.json() == form
 
 
 def test_the_handshake_is_answered() -> None:

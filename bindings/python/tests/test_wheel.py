@@ -93,9 +93,10 @@ def test_it_holds_the_package_its_library_and_licences_and_nothing_else(wheel: P
     described = {f"{metadata}/{name}" for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt")}
     assert files == package | described | set(licences)
     assert licences == {
-        f"{metadata}/licenses/{name}": (ROOT / name).read_bytes() for name in ("LICENSE-MIT", "LICENSE-APACHE")
+        f"{metadata}/licenses/{name}": (ROOT / name).read_bytes()
+        for name in ("LICENSE-MIT", "LICENSE-APACHE", "LICENSE-LMDB")
     }
-    assert about["License-Expression"] == "MIT OR Apache-2.0"
+    assert about["License-Expression"] == "(MIT OR Apache-2.0) AND OLDAP-2.8"
     assert about["Requires-Python"] == ">=3.9"
     assert about.get_all("Requires-Dist") is None
 

@@ -11,7 +11,7 @@ class TestSignatures < Minitest::Test
     builder = RBS::DefinitionBuilder.new(env: RBS::Environment.from_loader(loader).resolve_type_names)
     [Robofy::Client, Robofy::FakeClient, Robofy::Chat, Robofy::Reply, Robofy::Response, Robofy::Upload,
      Robofy::Session, Robofy::AgentSettings, Robofy::StreamEvent, Robofy::Stream, Robofy::Event,
-     Robofy::Incoming, Robofy::Webhook, *Robofy::STATUSES.values].each do |kind|
+     Robofy::Incoming, Robofy::Webhook, Robofy::Inbox, Robofy::Outcome, Robofy::Part, *Robofy::STATUSES.values].each do |kind|
       declared = builder.build_instance(RBS::TypeName(kind.name).absolute!).methods.keys
       assert_empty kind.public_instance_methods(false).grep_v(/=\z/) - declared - %i[settle pointer], kind.name
     end

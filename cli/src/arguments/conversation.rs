@@ -1,4 +1,4 @@
-//! What needs no service: text and webhooks.
+//! What needs no service: text, webhooks and the store of an inbox.
 
 use std::path::PathBuf;
 
@@ -105,6 +105,31 @@ pub struct Show {
     /// The body as it came; with `-` it is read from standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
+}
+
+/// `robofy inbox`.
+#[derive(Debug, Subcommand)]
+pub enum InboxAction {
+    /// Print what waits, what is being answered and what was not reported, of a store that no process has open
+    ///
+    /// A row for each session that has something to do, a pause or a stop word. While the store is read no process can open it.
+    /// Telephone numbers are printed, and what users wrote only with --texts.
+    #[command(after_help = EXIT_CODES)]
+    Show(ShowInbox),
+}
+
+/// `robofy inbox show`.
+#[derive(Args, Debug)]
+pub struct ShowInbox {
+    /// Print the messages, too: their identifiers and what users wrote
+    #[arg(long)]
+    pub texts: bool,
+    /// Print a JSON object with path, version, opened, pending, turns, unreported, remembered and the sessions
+    #[arg(long)]
+    pub json: bool,
+    /// The folder that the inbox was given as its path
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub path: PathBuf,
 }
 
 impl ValueEnum for Dialect {

@@ -103,7 +103,7 @@ fn parse_envelope(text: &str) -> Option<Envelope> {
             _ => {}
         }),
         "error" => value.object(|key, value| match key {
-            "code" => value.text(&mut envelope.code),
+            "code" => value.code(&mut envelope.code),
             "detail" => value.text(&mut envelope.detail),
             _ => {}
         }),
@@ -122,6 +122,14 @@ impl Member<'_> {
     fn text(self, into: &mut Option<String>) {
         if let Ok(Text(text)) = serde_json::from_str(self.0.get()) {
             *into = Some(text);
+        }
+    }
+
+    /// A name, or as with Meta a number.
+    fn code(self, into: &mut Option<String>) {
+        match self.0.get().parse::<i64>() {
+            Ok(number) => *into = Some(number.to_string()),
+            Err(_) => self.text(into),
         }
     }
 
@@ -266,6 +274,8 @@ mod tests {
         assert_eq!(error.message.as_deref(), Some("No"));
         assert_eq!(error.code.as_deref(), Some("FORBIDDEN"));
         assert_eq!(error.detail.as_deref(), Some("d"));
+        let error = decode_error(br#"{"error":{"message":"(#4) Limit","code":130429}}"#);
+        assert_eq!(error.code.as_deref(), Some("130429"));
         assert_eq!(decode_error(b"<html>"), ServiceError::default());
         assert_eq!(
             decode_error(br#"{"error":"flat"}"#),

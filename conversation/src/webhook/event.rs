@@ -133,7 +133,7 @@ impl<'a> Event<'a> {
     }
 
     /// The object as received: Meta's message, status or change, Evolution's `data` of
-    /// a message, and the whole body of anything else.
+    /// a message, and the whole body of anything else: of Twilio the form, URL-encoded.
     pub fn json(&self) -> &'a str {
         self.get(Field::Json).unwrap_or_default()
     }

@@ -1,13 +1,14 @@
-"""Java: the native methods, the statuses, an exception class for each, the enumerations, the options, and a webhook's event."""
+"""Java: the native methods, the statuses, an exception class for each, the enumerations, the options, and the records of
+a webhook's event and an inbox's outcome."""
 
 from __future__ import annotations
 
 from interface import Interface
 
-from .events import enumeration, event
+from .events import enumeration, event, outcome
 from .failures import exception, status
 from .native import native
-from .options import options
+from .options import inbox_options, options
 
 _PACKAGE = "bindings/java/src/main/java/ai/robofy"
 
@@ -19,5 +20,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/Status.java": status(interface),
         f"{_PACKAGE}/RobofyException.java": exception(interface),
         f"{_PACKAGE}/Options.java": options(interface),
+        f"{_PACKAGE}/InboxOptions.java": inbox_options(interface),
         f"{_PACKAGE}/Event.java": event(interface),
+        f"{_PACKAGE}/Outcome.java": outcome(interface),
     }

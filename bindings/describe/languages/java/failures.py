@@ -24,7 +24,7 @@ public enum Status {{
     /** A status that a later library has added. */
     UNKNOWN(-1, "unknown");
 
-    private final int number;
+    final int number;
     private final String label;
 
     Status(int number, String label) {{

@@ -27,9 +27,18 @@ _CLASSES = {"INTERRUPTED": "ConnectionLost"}
 _FUNCTIONS = {
     "robofy_client_cancel": "its future, an interrupt, or {@link Client#close}",
     "robofy_client_new": "the client's constructor",
+    "robofy_inbox_offer_text": "{@link Inbox#offerText}",
+    "robofy_whatsapp_split": "{@link WhatsappText#split}",
+}
+_OWNERS = {
+    "robofy_error_": "RobofyException",
+    "robofy_options_set_": "Options",
+    "robofy_inbox_options_set_": "InboxOptions",
 }
 _SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _CODE = re.compile(r"`([^`]+)`")
+_MEMBER = re.compile(r"\bROBOFY_(OUTCOME_KIND|ACCEPT|MEDIA_POLICY|DIALECT)_([A-Z_]+)\b")
+_TYPE = re.compile(r"\bRobofy([A-Z]\w+)\b")
 
 
 def class_of(status: str) -> str:
@@ -37,18 +46,24 @@ def class_of(status: str) -> str:
 
 
 def _function(name: str) -> str:
-    for prefix, owner in (("robofy_error_", "RobofyException"), ("robofy_options_set_", "Options")):
+    for prefix, owner in _OWNERS.items():
         if name.startswith(prefix):
             return f"{{@link {owner}#{camel(name.removeprefix(prefix).removesuffix('_ms'))}}}"
     return _FUNCTIONS[name]
 
 
-_WORDS = Words(null="null", function=_function, status=lambda name: f"{{@link RobofyException.{class_of(name)}}}")
+def _status(name: str) -> str:
+    return "{@link Status#OK}" if name == "OK" else f"{{@link RobofyException.{class_of(name)}}}"
+
+
+_WORDS = Words(null="null", function=_function, status=_status)
 
 
 def told(text: str) -> str:
     """In Java's words, as HTML."""
     code = _CODE.sub(_code, _escaped(text))
+    code = _MEMBER.sub(lambda found: f"{{@link {pascal(found[1])}#{found[2]}}}", code)
+    code = _TYPE.sub(r"{@link \1}", code)
     return _SNAKE.sub(lambda found: camel(found[0]), _WORDS(code)).replace("\n\n", "\n\n<p>")
 
 
@@ -68,5 +83,5 @@ def javadoc(text: str, tags: Sequence[str] = ()) -> str:
         return f"    /** {text} */"
     lines = [wrapped(text, "    ", width=119, first=" * ", rest=" * ")]
     if tags:
-        lines += ["     *", *(f"     * {tag}" for tag in tags)]
+        lines += ["     *", *(wrapped(tag, "    ", width=119, first=" * ", rest=" *     ") for tag in tags)]
     return "\n".join(["    /**", *lines, "     */"])

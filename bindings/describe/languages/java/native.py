@@ -54,7 +54,10 @@ final class Native {{
 
 def _parameters(interface: Interface) -> str:
     """C's names that are other ones in Java, as lines of an expression."""
-    names = named_in_messages(interface)
+    setters = (function.name for function in interface.of_handle("InboxOptions"))
+    inboxes = [name.partition("_set_")[2].removesuffix("_ms") for name in setters]
+    more = [*inboxes, "channel_id", "message_id", "provider_id"]
+    names = list(dict.fromkeys([*named_in_messages(interface), *(name for name in more if "_" in name)]))
     return '|"\n                    + "'.join("|".join(names[i : i + 6]) for i in range(0, len(names), 6))
 
 

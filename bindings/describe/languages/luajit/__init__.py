@@ -10,6 +10,7 @@ from option import each_in_seconds, message_settings, new_message
 from words import MARK, Reworded
 
 from .forms import WORDS, field
+from .inbox import inbox_class, inbox_table, outcome
 from .results import getters
 
 _PACKAGE = "bindings/luajit/robofy"
@@ -28,7 +29,7 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/declarations.lua": _declarations(interface),
         f"{_PACKAGE}/statuses.lua": _statuses(interface),
         f"{_PACKAGE}/parameters.lua": _parameters(interface),
-        f"{_PACKAGE}/getters.lua": getters(interface),
+        f"{_PACKAGE}/getters.lua": getters(interface, outcome(interface)),
     }
 
 
@@ -95,7 +96,7 @@ def _parameters(interface: Interface) -> str:
     made_of = new_message(interface).parameters
     needed = "\n".join(field(_needed(parameter.name), "string", parameter.text) for parameter in made_of)
     return f"""\
--- What a client and a message take.
+-- What a client, a message and an inbox take.
 -- {MARK}
 local arguments = require "robofy.arguments"
 
@@ -114,7 +115,9 @@ local arguments = require "robofy.arguments"
 {needed}
 {_fields(settings, _TEXTS)}
 
--- By name: what checks a value and gives what C takes, and the function that sets it.
+{inbox_class(interface)}
+
+-- By name: what checks a value and gives what C takes, the function that sets it, and the name of the text beside it.
 return {{
   options = {{
     pid = {{ arguments.text }},
@@ -125,6 +128,11 @@ return {{
   message = {{
 {chr(10).join(f"    {parameter.name} = {{ arguments.message_text }}," for parameter in made_of)}
 {_table(settings, "message_text")}
+  }},
+  inbox = {{
+    pid = {{ arguments.text }},
+    chatbot_id = {{ arguments.text }},
+{inbox_table(interface)}
   }},
 }}
 """

@@ -7,9 +7,13 @@ import re
 from words import Words, wrapped
 
 PREFIX = re.compile(
-    r"robofy_(?:options_set|message_set|error|reply|response|stream_event|event|settings|sessions|stream|completion|client|whatsapp)_"
+    r"robofy_(?:options_set|inbox_options_set|message_set|error|reply|response|stream_event|event|settings|sessions|stream|completion|client|whatsapp)_"
 )
-_FUNCTIONS = {"robofy_client_new": "robofy.client"}
+_FUNCTIONS = {
+    "robofy_client_new": "robofy.client",
+    "robofy_inbox_offer_text": "offer_text",
+    "robofy_whatsapp_split": "robofy.split",
+}
 
 
 def _function(name: str) -> str:

@@ -39,7 +39,7 @@ _GETTERS = Reworded(
 )
 
 
-def getters(interface: Interface) -> str:
+def getters(interface: Interface, outcome: str) -> str:
     return f"""\
 -- What the results of the library hold: nil for NULL.
 -- {MARK}
@@ -77,15 +77,15 @@ local getters = {{}}
 
 {_numbers(interface.enum("Channel"))}
 
-{_numbers(interface.enum("Accept"))}
-
-{_numbers(interface.enum("OutcomeKind"))}
+{names_of(interface.enum("Accept"))}
 
 {_numbers(interface.enum("MediaPolicy"))}
 
 {_settings(interface)}
 
 {_sessions(interface)}
+
+{outcome}
 
 return getters
 """
@@ -106,6 +106,15 @@ def _numbers(enum: Enumeration) -> str:
 {_alias(enum, enum.about)}
 
 getters.{plural(snake(enum.name))} = {{ {numbers} }}"""
+
+
+def names_of(enum: Enumeration) -> str:
+    """Of what the library gives."""
+    names = ", ".join(f'[{member.number}] = "{member.name.lower()}"' for member in enum.members)
+    return f"""\
+{_alias(enum, enum.about)}
+
+getters.{plural(snake(enum.name))} = {{ {names} }}"""
 
 
 def _alias(enum: Enumeration, about: str) -> str:

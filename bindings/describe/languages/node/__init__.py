@@ -7,11 +7,12 @@ import re
 
 import loading
 from interface import Enumeration, Function, Interface, Kind, Option, Setting, Status, Type, Unit, snake
-from words import MARK, Reworded, camel, wrapped
+from words import MARK, Reworded, camel, plural, wrapped
 
 from .answers import answer_types, names_of_sessions
 from .events import event, event_types
 from .forms import class_of, jsdoc, told
+from .inbox import inbox_option_types, inbox_options, outcome, outcome_types
 
 _PACKAGE = "bindings/node/lib"
 _STATUS_TEXTS = Reworded(
@@ -35,6 +36,8 @@ _VALUE_TEXTS = Reworded(
 )
 # koffi makes a string of a `const char *`, up to its first NUL.
 _BYTES = ("robofy_response_body", "robofy_upload_add_bytes.bytes", "robofy_webhook_read.body")
+# Whose parameters go by the same names here.
+_NAMING = ("robofy_client_new", "robofy_whatsapp_chat", "robofy_inbox_offer_text", "robofy_inbox_sent")
 _PLATFORMS = {"linux": "linux", "macos": "darwin", "windows": "win32"}
 
 
@@ -50,6 +53,10 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_PACKAGE}/failures.d.ts": _failure_types(interface),
         f"{_PACKAGE}/options.js": _options(interface),
         f"{_PACKAGE}/options.d.ts": _option_types(interface),
+        f"{_PACKAGE}/inbox-options.js": inbox_options(interface),
+        f"{_PACKAGE}/inbox-options.d.ts": inbox_option_types(interface),
+        f"{_PACKAGE}/outcomes.js": outcome(interface),
+        f"{_PACKAGE}/inbox-outcome.d.ts": outcome_types(interface),
     }
 
 
@@ -116,7 +123,7 @@ export const ADVICE_CHOSEN =
 
 def _names_of(enum: Enumeration) -> str:
     names = ", ".join(_js(member.name.lower()) for member in enum.members)
-    return f"export const {snake(enum.name).upper()}S = [{names}];"
+    return f"export const {plural(snake(enum.name)).upper()} = [{names}];"
 
 
 def _prototype(function: Function) -> str:
@@ -144,10 +151,10 @@ def _names(interface: Interface) -> list[str]:
     taken = {
         parameter.name
         for function in interface.functions
-        if function.name in ("robofy_client_new", "robofy_whatsapp_chat")
+        if function.name in _NAMING
         for parameter in function.parameters
     }
-    set_by = {re.sub(r"^robofy_(options|message)_set_", "", function.name) for function in interface.functions}
+    set_by = {re.sub(r"^robofy_(inbox_options|options|message)_set_", "", each.name) for each in interface.functions}
     return sorted(name for name in taken | set_by if "_" in name and not name.startswith("robofy_"))
 
 

@@ -21,11 +21,12 @@ import {{ EVENT_KINDS }} from './declarations.js';
 import {{ native }} from './native.js';
 import {{ WebhookEvent }} from './webhook-event.js';
 
-export function readEvent(event) {{
+/** The owner frees what the event is part of, and not before the event is forgotten. */
+export function readEvent(event, owner) {{
     return new WebhookEvent({{
         kind: EVENT_KINDS[{_call(_KIND)}] ?? 'other',
 {read}
-    }}, {_call(_JSON)});
+    }}, {_call(_JSON)}, event, owner);
 }}
 """
 

@@ -19,10 +19,11 @@ _PREFIXES = tuple(
         "sessions",
         "stream",
         "client",
+        "inbox",
         "whatsapp",
     )
 )
-_SETTER = re.compile(r"robofy_(?:options|message)_set_")
+_SETTER = re.compile(r"robofy_(?:options|inbox_options|message)_set_")
 # Code, and what would begin one of POD's own marks.
 _MARKED = re.compile(r"`([^`]+)`|(?<=[A-Z])<")
 

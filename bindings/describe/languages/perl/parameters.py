@@ -1,4 +1,4 @@
-"""What a client and a message take."""
+"""What a client, a message and an inbox take."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from option import each_in_seconds, message_settings, new_message
 from words import Reworded
 
 from .forms import head, items, table
+from .inbox import inbox_items, inbox_table
 
 _CHECKS = {Kind.BOOL: "boolean", Kind.UINT32: "integer", Kind.UINT64: "size", Kind.TEXT: "text"}
 # Where C's words do not fit.
@@ -26,7 +27,7 @@ def parameters(interface: Interface) -> str:
     options = table({option.name: _setter(option, "text") for option in interface.options})
     message = table({option.name: _setter(option, "message_text") for option in setters})
     return f"""\
-{head("Parameters", "What a client and a message take.")}
+{head("Parameters", "What a client, a message and an inbox take.")}
 use Robofy::Arguments;
 
 # By name: the function that sets it, and what checks a value and gives what that function takes.
@@ -38,6 +39,9 @@ our %MESSAGE = (
 {message}
 );
 
+# With the name of the text beside it, of a value that has one.
+{inbox_table(interface)}
+
 1;
 
 __END__
@@ -46,7 +50,7 @@ __END__
 
 =head1 NAME
 
-Robofy::Parameters - what Robofy::Client's new and whatsapp_chat take
+Robofy::Parameters - what Robofy::Client's new and whatsapp_chat, and Robofy::Inbox's new, take
 
 =head1 OPTIONS
 
@@ -73,6 +77,20 @@ Of C<whatsapp_chat> and C<submit>.
 =over
 
 {items([*_needed(interface), *(_documented(option, _TEXTS) for option in setters)])}
+
+=back
+
+=head1 INBOX
+
+Of C<< Robofy::Inbox->new($client, %options) >>; undef leaves one to the library's default.
+
+=over
+
+=item pid, chatbot_id
+
+The project, and the agent of that project which is to answer: the client's if they are not given.
+
+{inbox_items(interface)}
 
 =back
 """

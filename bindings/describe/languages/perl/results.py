@@ -8,6 +8,7 @@ from interface import Enumeration, Function, Interface, Kind, Status, snake
 from words import Reworded, plural
 
 from .forms import class_of, head, items, pod, table
+from .inbox import outcome_items, outcome_table
 
 _UNIT = re.compile(r"_(us|ms)$")
 _PER_SECOND = {"us": "1e6", "ms": "1000"}
@@ -81,6 +82,8 @@ use Robofy::Native;
 
 {_table_of("Event", interface)}
 
+{outcome_table(interface)}
+
 {_table_of("Settings", interface)}
 
 # Of one of the sessions, by its index.
@@ -151,6 +154,14 @@ The body, parsed.
 =item json
 
 The body, parsed.
+
+=back
+
+=head1 Robofy::Outcome
+
+=over
+
+{outcome_items(interface)}
 
 =back
 

@@ -1,5 +1,5 @@
-"""PHP: the declarations for FFI, the enum of statuses, an exception for each, a webhook's event, and the
-constructor with the options."""
+"""PHP: the declarations for FFI, the enum of statuses, an exception for each, a webhook's event, an inbox's outcome,
+and the constructors with their options."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from words import MARK, Reworded, camel, pascal, wrapped
 
 from .events import event
 from .forms import class_of, comment, source, told
+from .inboxes import inbox_options, outcome
 
 _SOURCE = "bindings/php/src"
 # A URL may hold a password.
@@ -21,7 +22,16 @@ _VALUES = Reworded(
 # FFI makes a string of a `const char *`, up to its first NUL.
 _BYTES = "robofy_response_body"
 # Parameters of functions, beside the options, that are of several words.
-_PARAMETERS = ("api_key", "chatbot_id", "project_id", "file_name", "content_type")
+_PARAMETERS = (
+    "api_key",
+    "chatbot_id",
+    "project_id",
+    "file_name",
+    "content_type",
+    "channel_id",
+    "message_id",
+    "provider_id",
+)
 
 
 def files(interface: Interface) -> dict[str, str]:
@@ -34,6 +44,8 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_SOURCE}/Event.php": event(interface),
         f"{_SOURCE}/Failures.php": _failures(interface),
         f"{_SOURCE}/Options.php": _options(interface),
+        f"{_SOURCE}/InboxOptions.php": inbox_options(interface),
+        f"{_SOURCE}/Outcome.php": outcome(interface),
     }
 
 
@@ -75,7 +87,9 @@ final class Loading
 
 
 def _parameters(interface: Interface) -> str:
-    names = [*_PARAMETERS, *(option.name for option in interface.options)]
+    setters = (function.name for function in interface.of_handle("InboxOptions"))
+    inboxes = (name.partition("_set_")[2].removesuffix("_ms") for name in setters)
+    names = dict.fromkeys([*_PARAMETERS, *(option.name for option in interface.options), *inboxes])
     return "|".join(name for name in names if "_" in name)
 
 

@@ -17,7 +17,10 @@ def event(interface: Interface) -> str:
     properties = "\n".join(_property(getter) for getter in getters)
     read = "\n".join(f"            {_read(getter)}," for getter in getters)
     return source(f"""\
-/** One thing that has happened, in one form for every channel; null for what the webhook does not have. */
+/**
+ * One thing that has happened, in one form for every channel; null for what the webhook does not have. An Inbox takes those
+ * that a Webhook has read.
+ */
 final class Event
 {{
     /** Half of a UTF-16 pair, as channels write it of an emoji that they cut; json_decode() refuses it. */
@@ -48,14 +51,16 @@ final class Event
         return array_diff_key(get_object_vars($this), ['body' => null]);
     }}
 
-    /** @internal Reads an event of the library, which stays its owner's. */
-    public static function read(\\FFI $library, \\FFI\\CData $event): self
+    /** @internal Reads an event of the library, which is kept with it, and is a part of the handle's. */
+    public static function read(\\FFI $library, \\FFI\\CData $event, Handle $incoming): self
     {{
-        return new self(
+        $made = new self(
             EventKind::tryFrom($library->{_KIND}($event)) ?? EventKind::Other,
 {read}
             $library->{_JSON}($event),
         );
+
+        return Kept::beside($made, $incoming, $event);
     }}
 }}
 """)

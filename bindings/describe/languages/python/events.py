@@ -9,6 +9,8 @@ from words import MARK
 
 from .forms import QUOTES, docstring
 
+# What a later library's member is taken for.
+_LATER = {"EventKind": "OTHER", "OutcomeKind": "NOTICE"}
 _ENUMS = ("Dialect", "Channel", "EventKind", "Accept", "OutcomeKind", "MediaPolicy")
 
 
@@ -34,8 +36,8 @@ def _enum(enum: Enumeration) -> str:
     @classmethod
     def _missing_(cls, value: object) -> "{enum.name}":
         del value  # of a later library
-        return cls.OTHER"""
-    return f"class {enum.name}(IntEnum):\n{docstring(enum.about)}\n\n{members}{later * enum.is_open}"
+        return cls.{_LATER.get(enum.name)}"""
+    return f"class {enum.name}(IntEnum):\n{docstring(enum.about)}\n\n{members}{later * (enum.name in _LATER)}"
 
 
 def event(interface: Interface) -> str:
@@ -51,10 +53,12 @@ def event(interface: Interface) -> str:
 import json
 from dataclasses import dataclass, field
 from typing import Any, Optional
+from urllib.parse import parse_qsl
 
 from robofy._enums import EventKind
 from robofy._failure import text_or_none
 from robofy._native import lib
+from robofy._ownership import Native, Owned
 
 
 @dataclass(frozen=True)
@@ -66,23 +70,28 @@ class Event:
 {fields}
     body: str = field(default="{{}}", repr=False)
 {docstring(interface.function(_JSON).text)}
+    _native: Optional[Native] = field(default=None, init=False, repr=False, compare=False)
 
     def json(self) -> Any:
         {QUOTES}Parse the body: everything the channel sent of it.
 
         Returns:
-            What `json.loads` makes of `body`, anew at each call.
+            What `json.loads` makes of `body`, anew at each call. Twilio's body is a form: a dict of its fields' texts.
 
         {QUOTES}
-        return json.loads(self.body)
+        if self.body.lstrip()[:1] in ("{{", "["):  # which a form has as %7B and %5B
+            return json.loads(self.body)
+        return dict(parse_qsl(self.body, keep_blank_values=True))
 
 
-def read_event(event: Any) -> Event:
-    return Event(
+def read_event(event: Any, incoming: Owned) -> Event:
+    read = Event(
         kind=EventKind(lib.{_KIND}(event)),
 {read}
         body=lib.{_JSON}(event).decode(),
     )
+    object.__setattr__(read, "_native", Native(event, incoming))
+    return read
 """
 
 
@@ -96,7 +105,8 @@ def _name(getter: Function) -> str:
 def _field(getter: Function) -> str:
     kind = "float" if getter.name.endswith("_ms") else "str" if getter.returns.kind is Kind.TEXT else "int"
     seconds = " Seconds since 1970." if kind == "float" else ""
-    return f"    {_name(getter)}: Optional[{kind}] = None\n{docstring(getter.text + seconds)}"
+    default = "field(default=None, repr=False)" if _name(getter) == "text" else "None"
+    return f"    {_name(getter)}: Optional[{kind}] = {default}\n{docstring(getter.text + seconds)}"
 
 
 def _read(getter: Function) -> str:

@@ -19,7 +19,10 @@ _CLASSES = {
 _FUNCTIONS = {
     "robofy_client_cancel": "its task, or the client's `close()`",
     "robofy_client_new": "the client",
+    "robofy_inbox_offer_text": "`Inbox.offer_text`",
+    "robofy_whatsapp_split": "`robofy.split`",
 }
+_MEMBER = re.compile(r"\bROBOFY_(ACCEPT|DIALECT|MEDIA_POLICY|OUTCOME_KIND)_([A-Z_]+)\b")
 
 
 def class_of(status: str) -> str:
@@ -30,6 +33,7 @@ def _function(name: str) -> str:
     for prefix, owner in (
         ("robofy_error_", ""),
         ("robofy_options_set_", ""),
+        ("robofy_inbox_options_set_", ""),
         ("robofy_reply_", "Reply."),
         ("robofy_event_", ""),
     ):
@@ -38,11 +42,16 @@ def _function(name: str) -> str:
     return _FUNCTIONS[name]
 
 
-_NAMES = Words(null="None", function=_function, status=lambda name: f"`{class_of(name)}`")
+def _status(name: str) -> str:
+    return "`Status.OK`" if name == "OK" else f"`{class_of(name)}`"
+
+
+_NAMES = Words(null="None", function=_function, status=_status)
 
 
 def told(text: str) -> str:
     """With None where C has an HTTP status of 0."""
+    text = _MEMBER.sub(lambda found: f"`{pascal(found[1])}.{found[2]}`", text)
     return _NAMES(text).replace("HTTP status 0", "no `http_status`").replace("\\", r"\\").replace(QUOTES, r"\"\"\"")
 
 

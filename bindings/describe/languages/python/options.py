@@ -20,9 +20,9 @@ _TEXTS = Reworded(
 
 def options(interface: Interface) -> str:
     new = interface.function("robofy_client_new")
-    parameters = "\n".join(f"        {option.name}: {_annotation(option)}," for option in interface.options)
-    setters = "\n".join(_setter(option) for option in interface.options)
-    documented = "\n".join(_argument(option) for option in interface.options)
+    parameters = "\n".join(f"        {option.name}: {annotation(option)}," for option in interface.options)
+    setters = "\n".join(setter(option) for option in interface.options)
+    documented = "\n".join(argument(option) for option in interface.options)
     return f"""\
 {QUOTES}The constructor of a client, which takes the account and the options.
 
@@ -79,7 +79,7 @@ def _summary(text: str) -> str:
     return docstring(text, "        ").removesuffix(QUOTES).rstrip()
 
 
-def _annotation(option: Option) -> str:
+def annotation(option: Option) -> str:
     setting = option.settings[0]
     kind = setting.parameter.type.kind
     if len(option.settings) > 1:
@@ -101,7 +101,7 @@ def _bytes(count: int) -> str:
     return f"{count:_}" if rest else f"{mebibytes} * 1024 * 1024"
 
 
-def _setter(option: Option) -> str:
+def setter(option: Option) -> str:
     return f"""\
         if {option.name} is not None:
 {_call(f"lib.{option.function.name}", f"options, {_checked(option)}")}"""
@@ -123,13 +123,13 @@ def _checked(option: Option) -> str:
     if kind is Kind.BOOL:
         return f"_arguments.boolean({named})"
     if setting.unit is Unit.MILLISECONDS:
-        return f"_arguments.milliseconds({named})"
+        return f"_arguments.milliseconds({named}{'' if setting.least else ', least=0'})"
     least = f", least={setting.least}" if setting.least else ""
     return f"_arguments.integer({named}{least}, bits={32 if kind is Kind.UINT32 else 64})"
 
 
-def _argument(option: Option) -> str:
-    text = f"{option.name}: {_TEXTS.of(option.name, option.text)} {_values(option)}"
+def argument(option: Option, texts: Reworded = _TEXTS) -> str:
+    text = f"{option.name}: {texts.of(option.name, option.text)} {_values(option)}"
     return wrapped(told(text), "            ", width=WIDTH, rest="  ")
 
 

@@ -1,5 +1,4 @@
-"""Ruby: the signatures for Fiddle, a class for each status, a webhook's event, the constructor that takes the options,
-and their RBS."""
+"""Ruby: Fiddle's signatures, a class for each status, events, outcomes, the constructors with options, their RBS."""
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ from words import MARK, Reworded, plural, seconds
 
 from .events import event, event_types
 from .forms import class_of, comment, source
+from .inbox import inbox, inbox_types, outcome
 
 _GEM = "bindings/ruby"
 _LIBRARY = f"{_GEM}/lib/robofy"
@@ -41,6 +41,8 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_LIBRARY}/session.rb": _session(interface),
         f"{_LIBRARY}/enums.rb": _enums(interface),
         f"{_LIBRARY}/event.rb": event(interface),
+        f"{_LIBRARY}/inbox_options.rb": inbox(interface),
+        f"{_LIBRARY}/outcome.rb": outcome(interface),
         f"{_GEM}/sig/generated.rbs": _rbs(interface),
     }
 
@@ -270,6 +272,8 @@ module Robofy
   end
 
 {event_types(interface)}
+
+{inbox_types(interface)}
 
 {classes}
 

@@ -27,11 +27,13 @@ def event(interface: Interface) -> str:
 {members},
     keyword_init: true
   ) do
-    # Reads an event of the library, which stays its owner's.
-    def self.read(event)
+    include Lent
+
+    # Reads an event of the library, which its owner frees.
+    def self.read(event, owner)
       new(
 {read}
-      ).each(&:freeze).freeze
+      ).owned_by(owner, event)
     end
 
     # The body, parsed anew at each call: everything the channel sent of it. Raises JSON::ParserError where it is a form,
@@ -41,16 +43,10 @@ def event(interface: Interface) -> str:
       JSON.parse(body, max_nesting: 128)
     end
 
-    # Without the body, which may hold the channel's own secrets.
+    # Without the text, which is the user's, and the body, which may hold the channel's own secrets.
     def inspect
-      said = to_h.except(:body).compact.map {{ |name, value| "#{{name}}=#{{value.inspect}}" }}
+      said = to_h.except(:text, :body).compact.map {{ |name, value| "#{{name}}=#{{value.inspect}}" }}
       "#<#{{self.class}} #{{said.join(", ")}}>"
-    end
-    alias_method :to_s, :inspect
-
-    # For pp.
-    def pretty_print(printer)
-      printer.text(inspect)
     end
   end
 """)

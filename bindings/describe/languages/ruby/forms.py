@@ -11,6 +11,10 @@ _FUNCTIONS = {
     "robofy_client_cancel": "`Chat#cancel`",
     "robofy_client_new": "`Client.new`",
     "robofy_error_is_retryable": "`retryable?`",
+    "robofy_inbox_failed": "`Inbox#failed`",
+    "robofy_inbox_offer_text": "`Inbox#offer_text`",
+    "robofy_inbox_sent": "`Inbox#sent`",
+    "robofy_whatsapp_split": "`Robofy.split`",
 }
 
 
@@ -21,7 +25,7 @@ def class_of(status: str) -> str:
 def _function(name: str) -> str:
     if name in _FUNCTIONS:
         return _FUNCTIONS[name]
-    return f"`{re.sub('^robofy_(error|options_set)_', '', name).removesuffix('_ms')}`"
+    return f"`{re.sub('^robofy_(error|options_set|inbox_options_set)_', '', name).removesuffix('_ms')}`"
 
 
 _WORDS = Words(null="`nil`", function=_function, status=lambda name: f"`{class_of(name)}`")

@@ -11,7 +11,7 @@ use Robofy::Error;
 use Scalar::Util qw(looks_like_number);
 
 # Mistakes are those of the client's caller.
-our @CARP_NOT = map { "Robofy::$_" } qw(Client Calls Fake Response Stream Text Upload Webhook);
+our @CARP_NOT = map { "Robofy::$_" } qw(Client Calls Fake Inbox Response Stream Text Upload Webhook);
 
 # What no UTF-8 has: halves of surrogate pairs, and what lies beyond Unicode.
 my $NO_CHARACTER = qr/[^\x{0}-\x{D7FF}\x{E000}-\x{10FFFF}]/;
@@ -108,6 +108,39 @@ sub milliseconds {
     die _refusal("$name must be more than 0 and at most 1000000000 seconds, not $seconds")
         if !($seconds > 0 && $seconds <= 1e9);
     return int($seconds * 1000 + 0.5) || 1;
+}
+
+# Which may be none.
+sub duration {
+    my ($name, $seconds) = @_;
+    return number($name, $seconds) == 0 ? 0 : milliseconds($name, $seconds);
+}
+
+# A code of a failure; less than 0 for a lost connection.
+sub code_of_failure {
+    my ($name, $code) = @_;
+    return looks_like_number($code) && $code < 0 ? -1 : _integer($name, $code, 0, 2**31 - 1);
+}
+
+sub dialect { return member(@_, \@Robofy::Fields::DIALECTS) }
+
+sub media { return member(@_, \@Robofy::Fields::MEDIA_POLICIES) }
+
+# One a line.
+sub words {
+    my ($name, $words) = @_;
+    croak "$name must be a reference to an array, not " . _kind($words) if ref $words ne 'ARRAY';
+    my @words = map { text($name, $_) } @$words;
+    die _refusal("$name must have no line breaks") if grep { /\n/ } @words;
+    return join "\n", @words;
+}
+
+# A text for all failures, or texts by status: a list of a status's number and its text.
+sub fallback {
+    my ($name, $value) = @_;
+    my %texts = ref $value eq 'HASH' ? %$value : (ok => $value);
+    my @statuses = ('ok', map { $Robofy::Failures::CLASSES{$_}->status } sort { $a <=> $b } keys %Robofy::Failures::CLASSES);
+    return map { [member("a status of $name", $_, \@statuses), text($name, $texts{$_})] } sort keys %texts;
 }
 
 sub integer { return _integer(@_, 0, 2**32 - 1) }

@@ -13,10 +13,11 @@ for my $field (keys %Robofy::Fields::EVENT) {
     *$field = sub { $_[0]{$field} };
 }
 
-# Reads an event of the library, which stays its owner's.
+# Reads an event of the library, which its owner frees.
 sub read {
-    my ($class, $pointer) = @_;
-    return bless { map { $_ => $Robofy::Fields::EVENT{$_}->($pointer) } keys %Robofy::Fields::EVENT }, $class;
+    my ($class, $pointer, $owner) = @_;
+    my %fields = map { $_ => $Robofy::Fields::EVENT{$_}->($pointer) } keys %Robofy::Fields::EVENT;
+    return bless { %fields, pointer => $pointer, owner => $owner }, $class;
 }
 
 # The body, parsed.

@@ -68,6 +68,14 @@ our %EVENT = (
     error_code       => sub { Robofy::Native::robofy_event_error_code($_[0]) || undef },
 );
 
+our %OUTCOME = (
+    session_id => sub { Robofy::Native::text(Robofy::Native::robofy_outcome_session_id($_[0])) },
+    channel_id => sub { Robofy::Native::text(Robofy::Native::robofy_outcome_channel_id($_[0])) },
+    to         => sub { Robofy::Native::text(Robofy::Native::robofy_outcome_to($_[0])) },
+    recipient  => sub { Robofy::Native::text(Robofy::Native::robofy_outcome_recipient($_[0])) },
+    reply_to   => sub { Robofy::Native::text(Robofy::Native::robofy_outcome_reply_to($_[0])) },
+);
+
 our %SETTINGS = (
     body          => sub { Robofy::Native::text(Robofy::Native::robofy_settings_json($_[0])) },
     llm_api_key   => sub { Robofy::Native::text(Robofy::Native::robofy_settings_llm_api_key($_[0])) },
@@ -302,7 +310,7 @@ The user's phone number until now, in whose place there is a new one. undef if t
 =item body
 
 The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a message, and the
-whole body of anything else.
+whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless Twilio has sent JSON.
 
 =item timestamp
 
@@ -316,6 +324,60 @@ The channel's error code: why a message failed, or is not supported. undef if th
 =item json
 
 The body, parsed.
+
+=back
+
+=head1 Robofy::Outcome
+
+=over
+
+=item session_id
+
+The session, as the agent knows it: the first identifier under which the user was seen. It stays when the user's number
+or other identifiers change.
+
+=item channel_id
+
+The business's side of the conversation, by which the channel sends: Meta's phone number ID, WAHA's session, Evolution
+API's instance, Twilio's number; what C<offer_text> was given.
+
+=item to
+
+The user's latest phone number: Meta's C<to>. undef if that is not known.
+
+=item recipient
+
+The user's latest identifier that is no phone number: Meta's C<recipient>, for who has no C<to>. undef if that is not
+known.
+
+=item reply_to
+
+The message to quote, which is the last one that ends in it; of typing, the one to mark as read.
+
+=item kind
+
+What it is: one of OutcomeKind. One that a later library knows counts as C<notice>: send its parts.
+
+=item parts
+
+A list of what is to be sent, in this order, each to be reported. Each has its C<text>, WhatsApp text, and the C<request>:
+the JSON body, as characters, of Meta's POST to C<< /<phone number ID>/messages >>; undef if there is nobody to send it to.
+
+=item request
+
+Of C<typing>, the JSON body of Meta's POST that shows the indicator and marks the messages as read.
+
+=item reply
+
+The agent's Robofy::Reply, of an C<answer>.
+
+=item error
+
+The Robofy::Error with which the agent has not answered, of a C<fallback>.
+
+=item message_ids
+
+A list of the channel's identifiers of the messages that end in it, in the order in which they were accepted.
 
 =back
 

@@ -8,6 +8,7 @@ use warnings;
 
 use Robofy::Declarations;
 use Robofy::Native;
+use Scalar::Util qw(blessed);
 
 # new($kind, $pointer): the kind is "Client", "Text" and so on.
 sub new {
@@ -16,6 +17,13 @@ sub new {
 }
 
 sub pointer { return $_[0]{pointer} }
+
+# The pointer that an object of this class was read of, and which its owner frees; undef if it was not, or in another thread.
+sub lent {
+    my ($object, $class) = @_;
+    return undef if !blessed $object || !$object->isa($class) || !blessed $object->{owner};
+    return $object->{pointer};
+}
 
 # Reads a text that is the caller's, and frees it; undef for NULL.
 sub take_text {

@@ -8,11 +8,12 @@ use warnings;
 use Robofy::Event;
 use Robofy::Native;
 
-# Reads what the library gave, which stays its owner's.
+# Reads what the library gave, which its owner frees: the events keep it.
 sub read {
-    my ($class, $pointer) = @_;
+    my ($class, $owner) = @_;
+    my $pointer = $owner->pointer;
     my @indices = 0 .. Robofy::Native::robofy_incoming_count($pointer) - 1;
-    my @events = map { Robofy::Event->read(Robofy::Native::robofy_incoming_event($pointer, $_)) } @indices;
+    my @events = map { Robofy::Event->read(Robofy::Native::robofy_incoming_event($pointer, $_), $owner) } @indices;
     return bless { events => \@events, skipped => Robofy::Native::robofy_incoming_skipped($pointer) }, $class;
 }
 

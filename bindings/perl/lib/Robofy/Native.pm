@@ -14,7 +14,7 @@ use File::Basename qw(dirname);
 use File::Spec;
 use Robofy::Declarations;
 
-our @CARP_NOT = qw(Robofy Robofy::Client Robofy::Text Robofy::Upload Robofy::Webhook);
+our @CARP_NOT = qw(Robofy Robofy::Client Robofy::Inbox Robofy::Text Robofy::Upload Robofy::Webhook);
 
 my $loaded;
 

@@ -38,8 +38,7 @@ sub read {
     my $pointer
         = Robofy::Native::robofy_webhook_read($handle->pointer, $address, $header, $bytes, length $bytes, \$error);
     die Robofy::Error->take($error) if !defined $pointer;
-    my $owned = Robofy::Handle->new(Incoming => $pointer);
-    return Robofy::Incoming->read($owned->pointer);
+    return Robofy::Incoming->read(Robofy::Handle->new(Incoming => $pointer));
 }
 
 sub challenge {

@@ -29,6 +29,16 @@ both (`robofy.text`). `robofy.webhook.Webhook` verifies what Meta, WAHA, Evoluti
 
 >>> client.whatsapp_chat(session_id="...", query="Hello").parts()
 
+# An inbox
+
+`Inbox` is the way from webhooks to answers that are sent: it keeps what comes in, over a restart if it has a path, asks
+the agent once for each burst of messages, and gives out what is to be sent.
+
+>>> inbox = robofy.Inbox(client, path="/var/lib/bot")
+>>> inbox.offer(event)
+>>> async for outcome in inbox:
+...     ...
+
 # Units
 
 Times are in seconds, as numbers, and sizes in bytes. Texts are `str`; one that holds a NUL is refused. Half of
@@ -48,13 +58,14 @@ the key or a message's text.
 
 Threads may share a `Client`, and should. A call that waits leaves the interpreter to the other threads. In the main
 thread signal handlers run meanwhile, and one that raises, as Ctrl-C's does, ends the call at once. An `AsyncClient`
-belongs to the thread of the event loop that its chats wait on. `Reply`, `Stats` and errors may go to any thread.
+belongs to the thread of the event loop that its chats wait on. Threads and event loops may share an `Inbox`. `Reply`,
+`Outcome`, `Stats` and errors may go to any thread.
 
 # Forks
 
 A client made before `os.fork()`, `multiprocessing` or a prefork server works in each child, over connections of the
-child's own. Chats in flight stay the parent's. With the spawn method make a client in each process: clients cannot be
-pickled, errors and replies can.
+child's own. Chats in flight stay the parent's, and so does an `Inbox`. With the spawn method make a client in each
+process: clients cannot be pickled, errors and replies can.
 
 # Environment
 
@@ -69,7 +80,7 @@ from robofy._async_client import AsyncClient
 from robofy._base import RateLimit
 from robofy._client import Client
 from robofy._endpoints import AgentSettings, Session
-from robofy._enums import Dialect
+from robofy._enums import Accept, Dialect, MediaPolicy, OutcomeKind
 from robofy._errors import RobofyError
 from robofy._failures import (
     BadRequestError,
@@ -90,6 +101,9 @@ from robofy._failures import (
     TLSError,
     UnauthorizedError,
 )
+from robofy._inbox import Inbox
+from robofy._inbox_stats import InboxStats
+from robofy._outcome import Outcome, Part
 from robofy._reply import Reply
 from robofy._response import Response
 from robofy._stats import Latency, Stats
@@ -102,6 +116,7 @@ from robofy.text import format as format
 from robofy.text import split
 
 __all__ = [
+    "Accept",
     "AgentSettings",
     "AsyncClient",
     "AsyncStream",
@@ -113,11 +128,17 @@ __all__ = [
     "ConnectError",
     "Dialect",
     "ForbiddenError",
+    "Inbox",
+    "InboxStats",
     "InternalError",
     "InvalidArgumentError",
     "Latency",
+    "MediaPolicy",
     "NotFoundError",
+    "Outcome",
+    "OutcomeKind",
     "OverloadedError",
+    "Part",
     "ProtocolError",
     "RateLimit",
     "RateLimitedError",

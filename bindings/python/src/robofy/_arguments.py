@@ -84,14 +84,15 @@ def query_text(name: str, value: Union[str, int, bool]) -> bytes:
     return text(f"query[{name!r}]", str(value))
 
 
-def milliseconds(parameter: str, seconds: float) -> int:
+def milliseconds(parameter: str, seconds: float, *, least: int = 1) -> int:
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise TypeError(f"{parameter} must be a number of seconds, not {type(seconds).__name__}")
-    if not 0 < seconds <= _LONGEST_SECONDS:
+    if not 0 <= seconds <= _LONGEST_SECONDS or (seconds == 0 and least):
+        range_of = "more than 0" if least else "at least 0"
         raise InvalidArgumentError(
-            f"{parameter} must be more than 0 and at most {_LONGEST_SECONDS:.0f} seconds, not {seconds}"
+            f"{parameter} must be {range_of} and at most {_LONGEST_SECONDS:.0f} seconds, not {seconds}"
         )
-    return max(1, round(seconds * 1000))
+    return max(1, round(seconds * 1000)) if seconds else 0
 
 
 def integer(parameter: str, value: int, *, least: int = 0, bits: int) -> int:
@@ -114,14 +115,14 @@ _Member = TypeVar("_Member", bound=IntEnum)
 
 
 def member(parameter: str, value: Union[_Member, str], kind: type[_Member]) -> _Member:
-    """A member of an enumeration, or its name in small letters."""
+    """A member of an enumeration, or its name in small letters. Anything else is not repeated: it may be a secret."""
     if isinstance(value, kind):
         return value
     if not isinstance(value, str):
         raise TypeError(f"{parameter} must be a {kind.__name__} or its name, not {type(value).__name__}")
     named = {each.name.lower(): each for each in kind}
     if value not in named:
-        raise InvalidArgumentError(f"{parameter} must be one of {', '.join(named)}, not {value!r}")
+        raise InvalidArgumentError(f"{parameter} must be one of {', '.join(named)}")
     return named[value]
 
 

@@ -107,6 +107,11 @@ class OutcomeKind(IntEnum):
     They are too old, a person has the conversation, or the user wants no answers or has deleted them.
     """
 
+    @classmethod
+    def _missing_(cls, value: object) -> "OutcomeKind":
+        del value  # of a later library
+        return cls.NOTICE
+
 
 class MediaPolicy(IntEnum):
     """What becomes of a medium without a caption, and of what a channel cannot hand on."""

@@ -33,6 +33,22 @@ class Owned:
             free(self._as_parameter_)
 
 
+class Native:
+    """What an immutable object was read from, for calls that are given that object or a copy of it."""
+
+    __slots__ = ("_as_parameter_", "_owner")
+
+    def __init__(self, pointer: Any, owner: Owned) -> None:
+        self._as_parameter_ = pointer
+        self._owner = owner
+
+    def __deepcopy__(self, _: Any) -> "Native":
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(None), ())  # another process has None in its place
+
+
 class Managed:
     """An object of this package that owns a pointer until it lets go of it.
 

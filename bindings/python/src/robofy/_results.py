@@ -15,7 +15,7 @@ _log = logging.getLogger("robofy")
 
 
 def take_reply(pointer: Any) -> Reply:
-    return _read_reply(Owned(pointer, lib.robofy_reply_free))
+    return read_reply(Owned(pointer, lib.robofy_reply_free))
 
 
 def take_response(pointer: Any) -> Response:
@@ -50,7 +50,7 @@ def result_of(completion: Owned) -> Reply:
     reply = lib.robofy_completion_reply(completion)
     if not reply:
         raise read_error(lib.robofy_completion_error(completion))
-    return _read_reply(reply)
+    return read_reply(reply)
 
 
 def response_of(completion: Owned) -> Response:
@@ -67,7 +67,7 @@ def _told(response: Response) -> Response:
     return response
 
 
-def _read_reply(pointer: Any) -> Reply:
+def read_reply(pointer: Any) -> Reply:
     reply = Reply(
         answer=lib.robofy_reply_answer(pointer).decode(),
         session_id=text_or_none(lib.robofy_reply_session_id(pointer)),

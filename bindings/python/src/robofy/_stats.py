@@ -63,13 +63,13 @@ class Stats:
 def parse(text: str) -> Stats:
     """Read the library's JSON; fields that a later library adds are passed over."""
     figures = json.loads(text)
-    return Stats(**{**_known(Stats, figures), "latency": _latency(figures["latency"])})
+    return Stats(**{**known(Stats, figures), "latency": _latency(figures["latency"])})
 
 
 def _latency(figures: Mapping[str, Any]) -> Latency:
     seconds = {name[: -len("_us")]: value / 1_000_000 for name, value in figures.items() if name.endswith("_us")}
-    return Latency(**_known(Latency, {**seconds, "count": figures["count"]}))
+    return Latency(**known(Latency, {**seconds, "count": figures["count"]}))
 
 
-def _known(kind: Any, figures: Mapping[str, Any]) -> dict[str, Any]:
+def known(kind: Any, figures: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: figures[field.name] for field in dataclasses.fields(kind)}

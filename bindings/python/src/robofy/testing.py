@@ -21,7 +21,9 @@ from typing import Any, Callable, Optional, Union
 from robofy._async_client import AsyncClient
 from robofy._base import BaseClient
 from robofy._client import Client
+from robofy._declarations import ClientPointer
 from robofy._errors import RobofyError
+from robofy._failures import InvalidArgumentError
 from robofy._ownership import Owned
 from robofy._reply import Reply
 from robofy._stats import Latency, Stats
@@ -74,7 +76,7 @@ class _Fake(BaseClient):
             raise TypeError(f"results must be a list of results or a function, not one {type(results).__name__}")
         self._results = results if callable(results) else iter(results)
         self._pid, self._chatbot_id = pid, chatbot_id
-        self._owned = Owned(None, lambda _: None)
+        self._owned = Owned(ClientPointer(), lambda _: None)
         self._answered, self._failed = 0, Counter[str]()
         self.chats = []
         self._opened()
@@ -108,6 +110,10 @@ class _Fake(BaseClient):
             raise result
         self._answered += 1
         return result if isinstance(result, Reply) else _reply(result, session_id)
+
+    def _run(self, operation: Any) -> Any:
+        del operation
+        raise InvalidArgumentError(f"client is a {type(self).__name__}: it has results of whatsapp_chat alone")
 
     def _next(self, chat: Chat) -> Result:
         if callable(self._results):

@@ -96,7 +96,7 @@ class Webhook:
         incoming = Owned(pointer, lib.robofy_incoming_free)
         places = range(lib.robofy_incoming_count(incoming))
         return Incoming(
-            events=tuple(read_event(lib.robofy_incoming_event(incoming, at)) for at in places),
+            events=tuple(read_event(lib.robofy_incoming_event(incoming, at), incoming) for at in places),
             skipped=lib.robofy_incoming_skipped(incoming),
         )
 

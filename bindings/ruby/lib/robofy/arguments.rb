@@ -58,13 +58,19 @@ module Robofy
       text(parameter, value)
     end
 
-    def milliseconds(parameter, seconds)
+    def milliseconds(parameter, seconds, zero: false)
       raise TypeError, "#{parameter} must be a number of seconds, not #{seconds.class}" unless seconds.is_a?(Numeric) && seconds.real?
-      unless seconds.positive? && seconds <= LONGEST_SECONDS
-        raise InvalidArgumentError, "#{parameter} must be more than 0 and at most 1000000000 seconds, not #{seconds}"
+      unless (zero ? seconds >= 0 : seconds.positive?) && seconds <= LONGEST_SECONDS
+        bound = zero ? "at least" : "more than"
+        raise InvalidArgumentError, "#{parameter} must be #{bound} 0 and at most 1000000000 seconds, not #{seconds}"
       end
 
-      [(seconds * 1000).round, 1].max
+      [(seconds * 1000).round, seconds.zero? ? 0 : 1].max
+    end
+
+    # Which may be none.
+    def duration(parameter, seconds)
+      milliseconds(parameter, seconds, zero: true)
     end
 
     def integer(parameter, value, least = 0, bits = 32)
@@ -102,6 +108,32 @@ module Robofy
 
       names.key(value.to_sym) ||
         raise(InvalidArgumentError, "#{parameter} must be one of #{names.values.join(", ")}, not #{value}")
+    end
+
+    def dialect(parameter, value)
+      member(parameter, value, DIALECTS)
+    end
+
+    # What becomes of media, and the text for it.
+    def media(parameter, value, text)
+      [member(parameter, value, MEDIA_POLICIES), text && text("#{parameter}_text", text)]
+    end
+
+    # Words one a line, and the text for them.
+    def words(parameter, value, text)
+      raise TypeError, "#{parameter} must be an Array, not #{value.class}" unless value.respond_to?(:to_ary)
+
+      lines = value.to_ary.map { |word| string(parameter, word) }
+      raise InvalidArgumentError, "#{parameter} must have no line breaks" if lines.any? { |word| word.include?("\n") }
+
+      [text(parameter, lines.join("\n")), text && text(parameter.sub("words", "text"), text)]
+    end
+
+    # A text for all failures, or texts by status: a list of a status's number and its text.
+    def fallback(parameter, value)
+      value = value.respond_to?(:to_hash) ? value.to_hash : { ok: value }
+      numbers = { 0 => :ok, **STATUSES.to_h { |name, kind| [kind::NUMBER, name] } }
+      value.map { |status, text| [member("a status of #{parameter}", status, numbers), text(parameter, text)] }
     end
 
     # What a webhook is signed with, which no message quotes. Bytes of no encoding are taken for UTF-8.

@@ -96,6 +96,11 @@ module Robofy
       end
     end
 
+    def open_inbox(pid, chatbot_id, options)
+      ids = [Arguments.once("pid", pid || @pid), Arguments.once("chatbot_id", chatbot_id || @chatbot_id)]
+      @dispatcher.inbox(*ids, options)
+    end
+
     def initialize_copy(_other)
       raise TypeError, "a client cannot be copied: share it, or make another"
     end

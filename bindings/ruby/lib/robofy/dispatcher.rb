@@ -42,6 +42,12 @@ module Robofy
       locked { |client| Stream.new(Native.call_or_raise(:robofy_stream_open, client, path, message), @logger) }
     end
 
+    def inbox(pid, chatbot_id, options)
+      locked do |client|
+        Handle.new(Native.call_or_raise(:robofy_inbox_new, client, pid, chatbot_id, options), :robofy_inbox_free)
+      end
+    end
+
     # Cancels what is in flight, waits until that is delivered, and frees the client.
     def close
       thread = Native.uninterrupted do

@@ -36,7 +36,8 @@ module Robofy
   #   a Time.
   # - `error_code`: The channel's error code: why a message failed, or is not supported.
   # - `body`: The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a
-  #   message, and the whole body of anything else.
+  #   message, and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless
+  #   Twilio has sent JSON.
   Event = Struct.new(
     :kind,
     :id,
@@ -64,8 +65,10 @@ module Robofy
     :body,
     keyword_init: true
   ) do
-    # Reads an event of the library, which stays its owner's.
-    def self.read(event)
+    include Lent
+
+    # Reads an event of the library, which its owner frees.
+    def self.read(event, owner)
       new(
         kind: EVENT_KINDS.fetch(Native.call(:robofy_event_kind, event), :other),
         id: Native.call(:robofy_event_id, event),
@@ -91,7 +94,7 @@ module Robofy
         timestamp: Native.call(:robofy_event_timestamp_ms, event).nonzero?&.then { |ms| Time.at(0, ms, :millisecond) },
         error_code: Native.call(:robofy_event_error_code, event).nonzero?,
         body: Native.call(:robofy_event_json, event)
-      ).each(&:freeze).freeze
+      ).owned_by(owner, event)
     end
 
     # The body, parsed anew at each call: everything the channel sent of it. Raises JSON::ParserError where it is a form,
@@ -101,16 +104,10 @@ module Robofy
       JSON.parse(body, max_nesting: 128)
     end
 
-    # Without the body, which may hold the channel's own secrets.
+    # Without the text, which is the user's, and the body, which may hold the channel's own secrets.
     def inspect
-      said = to_h.except(:body).compact.map { |name, value| "#{name}=#{value.inspect}" }
+      said = to_h.except(:text, :body).compact.map { |name, value| "#{name}=#{value.inspect}" }
       "#<#{self.class} #{said.join(", ")}>"
-    end
-    alias_method :to_s, :inspect
-
-    # For pp.
-    def pretty_print(printer)
-      printer.text(inspect)
     end
   end
 end

@@ -32,12 +32,15 @@ module Robofy
       events.empty?
     end
 
-    # Reads what has come in from the library, which stays its owner's.
-    def self.read(incoming)
+    # Reads what has come in from the library, which its owner frees: with the last event.
+    def self.read(owner)
+      incoming = owner.pointer
       events = Array.new(Native.call(:robofy_incoming_count, incoming)) do |index|
-        Event.read(Native.call(:robofy_incoming_event, incoming, index))
+        Event.read(Native.call(:robofy_incoming_event, incoming, index), owner)
       end
-      new(events: events, skipped: Native.call(:robofy_incoming_skipped, incoming))
+      skipped = Native.call(:robofy_incoming_skipped, incoming)
+      owner.release if events.empty?
+      new(events: events, skipped: skipped)
     end
   end
 end

@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require "io/wait"
-
 module Robofy
   # An answer while it is written: each, and what Enumerable makes of it, goes over its events and waits for each as Ruby
   # waits. It raises how the stream ended where that was not with the service's word for the end. A loop that was left may
@@ -10,12 +8,11 @@ module Robofy
   # close, or forgetting the stream before its end, cancels the answer. The client may be closed before it.
   class Stream
     include Enumerable
+    include Waiting
 
     def initialize(pointer, logger = nil)
-      @handle = Handle.new(pointer, :robofy_stream_free)
+      begin_waiting(Handle.new(pointer, :robofy_stream_free))
       @logger = logger
-      @mutex = Mutex.new
-      @waiting = 0
     end
 
     def each
@@ -39,7 +36,7 @@ module Robofy
         left = limit && limit - now
         return if left && left <= 0
 
-        wait(found, left)
+        using { found.wait_readable(left) }
         waited = true
       end
     rescue Error => e
@@ -93,29 +90,7 @@ module Robofy
     def doorbell
       return if ended?
 
-      @doorbell ||= begin
-        descriptor = Native.call(:robofy_stream_poll_fd, @handle.pointer)
-        raise ConnectError.new("no file descriptor is left (ulimit -n)", retryable: true) if descriptor.negative?
-
-        IO.for_fd(descriptor, "r", autoclose: false)
-      end
-    end
-
-    # The descriptor is the library's: the stream is not freed under a wait.
-    def wait(io, seconds)
-      counted = synchronized { @waiting += 1 unless @closed }
-      io.wait_readable(seconds) if counted
-    ensure
-      if counted
-        synchronized do
-          @waiting -= 1
-          release
-        end
-      end
-    end
-
-    def release
-      @handle.release if @closed && @waiting.zero?
+      @doorbell ||= doorbell_of(Native.call(:robofy_stream_poll_fd, @handle.pointer))
     end
 
     def locked(waited = false)
@@ -125,14 +100,6 @@ module Robofy
 
         yield
       end
-    end
-
-    def synchronized(&block)
-      Native.uninterrupted { @mutex.synchronize(&block) }
-    end
-
-    def now
-      Process.clock_gettime(Process::CLOCK_MONOTONIC)
     end
 
     def initialize_copy(_other)

@@ -36,7 +36,7 @@ module Robofy
       signature = Arguments.header("signature", signature) unless signature.nil?
       Native.uninterrupted do
         incoming = Native.call_or_raise(:robofy_webhook_read, @handle.pointer, url, signature, octets, octets.bytesize)
-        Native.lend(incoming, :robofy_incoming_free) { Incoming.read(incoming) }
+        Incoming.read(Handle.new(incoming, :robofy_incoming_free))
       end
     end
 

@@ -16,11 +16,16 @@ use lmdb_master_sys as sys;
 
 use super::code::Code;
 
-/// What LMDB calls a number of its own.
-pub(super) fn text(code: c_int) -> String {
-    // SAFETY: a string that lives as long as the program, for any number below 1.
-    let text = unsafe { CStr::from_ptr(sys::mdb_strerror(code.min(0))) };
-    text.to_string_lossy().into_owned()
+impl Code {
+    /// What LMDB or the system calls it.
+    pub(super) fn text(self) -> String {
+        if self.0 > 0 {
+            return io::Error::from_raw_os_error(self.0).to_string();
+        }
+        // SAFETY: a string that lives as long as the program, for any number below 1.
+        let text = unsafe { CStr::from_ptr(sys::mdb_strerror(self.0)) };
+        text.to_string_lossy().into_owned()
+    }
 }
 
 /// An open file of LMDB's.

@@ -1,11 +1,8 @@
 //! The numbers by which LMDB and the system say what is wrong.
 
 use std::ffi::c_int;
-use std::io;
 
 use lmdb_master_sys as sys;
-
-use super::binding;
 
 /// A number of LMDB's, or of the system's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +21,6 @@ impl Code {
             Ok(())
         } else {
             Err(Self(code))
-        }
-    }
-
-    /// What LMDB or the system calls it.
-    pub(super) fn text(self) -> String {
-        if self.0 > 0 {
-            io::Error::from_raw_os_error(self.0).to_string()
-        } else {
-            binding::text(self.0)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::encoding::VERSION;
 use super::place::Place;
 use crate::inbox::policy::turn::crash::Stage;
 use crate::inbox::session::{PartState, Session};
@@ -19,6 +20,8 @@ pub enum Show {
 /// What a store keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
+    /// The version of its records.
+    pub version: u32,
     /// How much it is.
     pub counts: Counts,
     /// How often it was opened for writing.
@@ -61,6 +64,8 @@ pub struct TurnSummary {
     pub parts: usize,
     /// Those that are not settled.
     pub unsettled: usize,
+    /// Whether the program has polled its outcome.
+    pub handed_out: bool,
 }
 
 /// Reads the store of this folder, which no process has open, and changes nothing in it. The time and the memory that
@@ -68,7 +73,9 @@ pub struct TurnSummary {
 ///
 /// # Errors
 ///
-/// Those of [`Lmdb::open`](super::Lmdb::open), except that a read-only file system is none.
+/// Those of [`Lmdb::open`](super::Lmdb::open), except that a read-only file system is none, and that nothing is made where there is no
+/// store: [`Unavailable`](crate::inbox::store::StoreFault::Unavailable) without the folder,
+/// [`Damaged`](crate::inbox::store::StoreFault::Damaged) without its file.
 pub fn inspect(path: impl AsRef<Path>, show: Show) -> Result<Summary, StoreError> {
     let place = Place::look(path.as_ref())?;
     let mut tables = place.open_to_read()?;
@@ -76,6 +83,7 @@ pub fn inspect(path: impl AsRef<Path>, show: Show) -> Result<Summary, StoreError
     let mut sessions = Vec::new();
     tables.each_session(|session| sessions.push(asleep(&session, show)))?;
     Ok(Summary {
+        version: VERSION,
         counts: tables.view()?.counts,
         opened: tables.opened_times(),
         sessions,
@@ -94,6 +102,7 @@ fn asleep(session: &Session, show: Show) -> Asleep {
             .iter()
             .filter(|part| part.state == PartState::Unsettled)
             .count(),
+        handed_out: turn.handed_out,
     });
     let messages = session.messages().map(|message| {
         let text = (show == Show::Texts).then(|| message.text.clone());

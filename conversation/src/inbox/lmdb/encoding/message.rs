@@ -1,6 +1,6 @@
 //! A message that has not ended.
 
-use super::{Damaged, Read, Reader, Value, write_text};
+use super::value::{Damaged, Read, Reader, Value, write_text};
 use crate::inbox::message::{Class, Message, Notice, Why};
 
 impl Value for Message {

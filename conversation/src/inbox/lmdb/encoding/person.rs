@@ -1,7 +1,7 @@
 //! A person who has more than a phone number, and whose the identifiers are.
 
 use super::key::Hash;
-use super::{Read, Reader, Value, write_list};
+use super::value::{Read, Reader, Value, write_list};
 
 /// A person who has more than a phone number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{Damaged, Read, Reader, Value};
+use super::value::{Damaged, Read, Reader, Value};
 use crate::inbox::message::Message;
 use crate::inbox::session::{Channel, Session};
 use crate::inbox::store::Key;

@@ -1,6 +1,6 @@
 //! What is known of the whole store, in one record that begins with the version of all others.
 
-use super::{Damaged, Read, Reader, Value};
+use super::value::{Damaged, Read, Reader, Value};
 
 /// What the first record begins with.
 const STAMP: [u8; 12] = *b"robofy inbox";

@@ -1,6 +1,6 @@
 //! A turn without its messages, which are records of their own.
 
-use super::{Damaged, Read, Reader, Value, write_list};
+use super::value::{Damaged, Read, Reader, Value, write_list};
 use crate::inbox::message::Notice;
 use crate::inbox::policy::turn::crash::Stage;
 use crate::inbox::session::{Part, PartState, Turn};

@@ -96,13 +96,32 @@ pub(super) fn no_folder(path: &Path) -> StoreError {
     )
 }
 
-/// Another process has it.
-pub(super) fn taken(path: &Path) -> StoreError {
+/// There is nothing to be read.
+pub(super) fn nowhere(path: &Path) -> StoreError {
     error(
-        StoreFault::Taken,
+        StoreFault::Unavailable,
         path,
-        "another process has it open. End that one, or give each process a path of its own",
+        "there is no such folder. Give the path that the inbox has",
     )
+}
+
+/// The folder is no store.
+pub(super) fn no_store(path: &Path) -> StoreError {
+    error(
+        StoreFault::Damaged,
+        path,
+        "the folder is not a store: it has no file data.mdb. Give the path that the inbox has",
+    )
+}
+
+/// Another process has it.
+pub(super) fn taken(path: &Path, is_to_write: bool) -> StoreError {
+    let what = if is_to_write {
+        "another process has it open. End that one, or give each process a path of its own"
+    } else {
+        "another process has it open, and it is read at rest. End that one first, or ask it for its figures (robofy_inbox_stats)"
+    };
+    error(StoreFault::Taken, path, what)
 }
 
 /// This process has it.

@@ -57,7 +57,9 @@ impl Lock {
             .map_err(|error| fault::io(path, &error))?;
         let found = file.metadata().map_err(|error| fault::io(path, &error))?;
         binding::lock(&file, is_exclusive).map_err(|error| match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::PermissionDenied => fault::taken(path),
+            io::ErrorKind::WouldBlock | io::ErrorKind::PermissionDenied => {
+                fault::taken(path, is_exclusive)
+            }
             _ => fault::io(path, &error),
         })?;
         locked.insert(id(&found), own);

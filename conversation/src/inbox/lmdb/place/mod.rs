@@ -59,6 +59,9 @@ impl Place {
     pub(super) fn look(path: &Path) -> Result<Self, StoreError> {
         match fs::metadata(path) {
             Ok(found) if !found.is_dir() => return Err(fault::no_folder(path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(fault::nowhere(path));
+            }
             Err(error) => return Err(fault::io(path, &error)),
             Ok(_) => {}
         }
@@ -104,6 +107,9 @@ impl Place {
 
     /// Opens the store for reading.
     pub(super) fn open_to_read(&self) -> Result<Tables, StoreError> {
+        if !self.data().try_exists().map_err(|error| self.io(&error))? {
+            return Err(fault::no_store(&self.path));
+        }
         self.check()?;
         let file = File::open(self.data()).map_err(|error| self.io(&error))?;
         let (size, _) = check::length(&file).map_err(|wrong| fault::file(&self.path, wrong))?;

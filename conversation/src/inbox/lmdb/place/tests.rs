@@ -63,10 +63,11 @@ fn a_folder_is_made_and_the_one_above_it_is_not() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&scratch.at("store")), 0o700);
     assert_eq!(mode(&scratch.at("store").join(DATA)), 0o600);
-    refused(
-        &scratch.at("a/b"),
-        StoreFault::Unavailable,
-        "Make it, or the one above it",
+    let opened = Lmdb::open(scratch.at("a/b")).err().unwrap();
+    assert_eq!(opened.fault(), StoreFault::Unavailable);
+    assert!(
+        opened.to_string().contains("Make it, or the one above it"),
+        "{opened}"
     );
 }
 
@@ -75,7 +76,14 @@ fn there_is_nothing_to_read() {
     let scratch = Scratch::new();
     let read = inspect(scratch.at("none"), Show::Texts).unwrap_err();
     assert_eq!(read.fault(), StoreFault::Unavailable);
+    assert!(read.to_string().contains("no such folder"), "{read}");
     assert!(!scratch.at("none").exists());
+    let empty = scratch.at("empty");
+    fs::create_dir(&empty).unwrap();
+    let read = inspect(&empty, Show::Texts).unwrap_err();
+    assert_eq!(read.fault(), StoreFault::Damaged);
+    assert!(read.to_string().contains("is not a store"), "{read}");
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
 }
 
 #[test]

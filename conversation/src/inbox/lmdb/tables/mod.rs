@@ -19,7 +19,7 @@ use super::encoding::{Damaged, Header, Stamped, Sums, Value, decode};
 use super::place::fault;
 use crate::inbox::options::Moment;
 use crate::inbox::session::{Scope, Session};
-use crate::inbox::store::{Epoch, Key, StoreError};
+use crate::inbox::store::{Counts, Epoch, Key, StoreError};
 use crate::inbox::transaction::Records;
 
 /// The records of a store.
@@ -86,6 +86,24 @@ impl Tables {
         self.begin()?;
         self.sums.opened = self.sums.opened.wrapping_add(1);
         self.commit().map(Option::unwrap_or_default)
+    }
+
+    /// What is known of the store without looking into its tree.
+    pub(super) fn view(&self) -> Result<View, StoreError> {
+        let (mut first, mut last) = (self.first_of(Kind::DueAt)?, self.last_of(Kind::DueAt)?);
+        let first = first.next().transpose()?.map(|(time, _)| time);
+        let last = last.next().transpose()?.map(|(time, _)| time);
+        let count = |sum: u64| usize::try_from(sum).unwrap_or(usize::MAX);
+        Ok(View {
+            counts: Counts {
+                pending: count(self.sums.pending),
+                turns: count(self.sums.turns),
+                sessions: count(self.sums.sessions),
+                seen: count(self.sums.seen),
+            },
+            transactions: 0,
+            due: first.zip(last),
+        })
     }
 
     /// How often the store was opened for writing.

@@ -1,10 +1,8 @@
 //! What a store answers without looking into its tree.
 
-use super::Tables;
-use crate::inbox::lmdb::encoding::key::Kind;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::turn::due;
-use crate::inbox::store::{Counts, StoreError};
+use crate::inbox::store::Counts;
 
 /// What a store answers without looking into its tree, after each transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,7 +11,7 @@ pub(in crate::inbox::lmdb) struct View {
     /// How many transactions were synced since the store was opened.
     pub(in crate::inbox::lmdb) transactions: u64,
     /// The first and the last time at which a session is due.
-    due: Option<(i64, i64)>,
+    pub(super) due: Option<(i64, i64)>,
 }
 
 impl View {
@@ -33,25 +31,6 @@ impl View {
             at.now
         } else {
             first
-        })
-    }
-}
-
-impl Tables {
-    pub(in crate::inbox::lmdb) fn view(&self) -> Result<View, StoreError> {
-        let (mut first, mut last) = (self.first_of(Kind::DueAt)?, self.last_of(Kind::DueAt)?);
-        let first = first.next().transpose()?.map(|(time, _)| time);
-        let last = last.next().transpose()?.map(|(time, _)| time);
-        let count = |sum: u64| usize::try_from(sum).unwrap_or(usize::MAX);
-        Ok(View {
-            counts: Counts {
-                pending: count(self.sums.pending),
-                turns: count(self.sums.turns),
-                sessions: count(self.sums.sessions),
-                seen: count(self.sums.seen),
-            },
-            transactions: 0,
-            due: first.zip(last),
         })
     }
 }

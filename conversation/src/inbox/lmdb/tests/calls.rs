@@ -201,8 +201,13 @@ fn a_store_at_rest_is_shown() {
 
     let mut shown = inspect(&path, Show::Texts).unwrap();
     assert_eq!(
-        (shown.counts.pending, shown.counts.sessions, shown.opened),
-        (2, 2, 2)
+        (
+            shown.counts.pending,
+            shown.counts.sessions,
+            shown.opened,
+            shown.version
+        ),
+        (2, 2, 2, 1)
     );
     shown
         .sessions
@@ -213,8 +218,8 @@ fn a_store_at_rest_is_shown() {
     assert_eq!((&*paused.session, paused.paused_until), ("1666", 9_000));
     let turn = asked.turn.unwrap();
     assert_eq!(
-        (turn.stage, turn.messages, turn.parts),
-        (Stage::Claimed, 1, 0)
+        (turn.stage, turn.messages, turn.parts, turn.handed_out),
+        (Stage::Claimed, 1, 0, false)
     );
     let texts: Vec<_> = asked
         .messages

@@ -17,9 +17,19 @@ public enum Accept {
     /** A person has written to the user from the business's phone: the session is paused from now on. */
     TOOK_OVER(5);
 
-    final int number;
+    private final int number;
 
     Accept(int number) {
         this.number = number;
+    }
+
+    /** One that a later library has added is {@link #IGNORED} here. */
+    static Accept of(int number) {
+        for (Accept each : values()) {
+            if (each.number == number) {
+                return each;
+            }
+        }
+        return IGNORED;
     }
 }

@@ -34,6 +34,10 @@ final class Arguments {
         return encoded(parameter, value, CodingErrorAction.REPORT);
     }
 
+    static byte[] textOrNull(String parameter, String value) {
+        return value == null ? null : text(parameter, value);
+    }
+
     static byte[] secret(String parameter, String value) {
         byte[] text = text(parameter, value);
         if (value.isEmpty()) {
@@ -89,6 +93,15 @@ final class Arguments {
             throw invalid(parameter + " must be more than 0, not " + value);
         }
         return value.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : Math.max(1, value.toMillis());
+    }
+
+    /** A time that may be 0. */
+    static long millisecondsOrNone(String parameter, Duration value) {
+        Objects.requireNonNull(value, () -> parameter + " must not be null");
+        if (value.isNegative()) {
+            throw invalid(parameter + " must not be negative, and is " + value);
+        }
+        return value.isZero() ? 0 : milliseconds(parameter, value);
     }
 
     /** A time that C gives as milliseconds since 1970; 0 is none. */

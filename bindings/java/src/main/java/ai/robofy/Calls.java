@@ -175,6 +175,21 @@ abstract class Calls implements ChatClient {
         }
     }
 
+    /** The library's inbox, which is the caller's. */
+    Pointer inbox(String pid, String chatbotId, InboxOptions options) {
+        byte[] project = account.pidText(pid);
+        byte[] agent = account.chatbotIdText(chatbotId);
+        Pointer settings = Native.robofy_inbox_options_new();
+        try {
+            options.applyTo(settings);
+            return chats.use(client ->
+                    checked(error -> Native.robofy_inbox_new(client, project, agent, settings, error)));
+        } finally {
+            Native.robofy_inbox_options_free(settings);
+            Reference.reachabilityFence(this);
+        }
+    }
+
     private Pointer allocated(Message message) {
         Objects.requireNonNull(message, "message must not be null");
         return message.allocate(account);

@@ -191,7 +191,7 @@ final class Chats implements Watched {
         }
     }
 
-    /** A call's future, and where what depends on it runs: the program's own code must not hold up the other calls. */
+    /** A call's future, and where what depends on it runs. */
     private record Waiting<T>(CompletableFuture<T> answer, Result<T> result, Executor executor) {
         /** Whether the result owns the completion. */
         boolean end(Pointer completion) {
@@ -200,24 +200,16 @@ final class Chats implements Watched {
                 Pointer error = Native.robofy_completion_error(completion);
                 if (error != null) {
                     RobofyException failure = RobofyException.read(error);
-                    run(() -> answer.completeExceptionally(failure));
+                    Watched.run(executor, () -> answer.completeExceptionally(failure));
                     return false;
                 }
                 read = result.read().apply(completion);
             } catch (Throwable unreadable) { // there is no memory for it
-                run(() -> answer.completeExceptionally(unreadable));
+                Watched.run(executor, () -> answer.completeExceptionally(unreadable));
                 return false;
             }
-            run(() -> answer.complete(read));
+            Watched.run(executor, () -> answer.complete(read));
             return result.keeps();
-        }
-
-        private void run(Runnable end) {
-            try {
-                executor.execute(end);
-            } catch (Throwable noThread) {
-                end.run();
-            }
         }
     }
 }

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The daemon thread that collects the completions of all clients of the process, and the events that streams wait for: it
- * waits for all of them with one call of poll(2), which ignores a negative descriptor. It starts with the first client that
- * has a chat and ends when none is left.
+ * The daemon thread that collects the completions of all clients of the process, the events that streams wait for, and the
+ * outcomes of inboxes: it waits for all of them with one call of poll(2), which ignores a negative descriptor. It starts with
+ * the first client that has a chat and ends when none is left.
  *
  * <p>A client is freed only after the collector has left it, and so never while it is polled. A client that comes, or closes
- * without a chat, ends the wait through a pipe. A stream is a client here.
+ * without a chat, ends the wait through a pipe. A stream is a client here, and so is an
+ * inbox, which is freed at once: what is polled of it is a copy of its descriptor.
  */
 final class Collector {
     private static final int POLLFD_BYTES = 8;

@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /**
  * One thing that has happened, in one form for every channel; null for what the webhook does not have. Immutable, and
- * of use on any thread.
+ * of use on any thread. An {@link Inbox} takes those that a {@link Webhook} has read.
  *
  * @param kind What the event is.
  * @param id The message's identifier, by which a duplicate is told. Meta's begins with "wamid.". Of a status, and of a
@@ -39,7 +39,8 @@ import java.time.Instant;
  * @param timestamp When it happened, as far as the channel tells: Meta's seconds are too coarse to order a burst.
  * @param errorCode The channel's error code: why a message failed, or is not supported.
  * @param json The object as it was received. It is Meta's message, status or change, Evolution API's "data" of a
- *     message, and the whole body of anything else.
+ *     message, and the whole body of anything else. Twilio's is no JSON but a form, URL-encoded as it came, unless
+ *     Twilio has sent JSON.
  */
 public record Event(
         EventKind kind,
@@ -72,9 +73,9 @@ public record Event(
         return "Event[kind=" + kind + ", id=" + id + "]";
     }
 
-    /** Reads the library's event, and leaves it to its owner. */
-    static Event read(Pointer event) {
-        return new Event(
+    /** Reads the library's event, and lets go of it when it is forgotten. */
+    static Event read(Pointer event, Runnable letGo) {
+        return Handle.keep(event, letGo, new Event(
                 EventKind.of(Native.robofy_event_kind(event)),
                 Arguments.string(Native.robofy_event_id(event)),
                 Arguments.string(Native.robofy_event_session_id(event)),
@@ -98,6 +99,6 @@ public record Event(
                 Arguments.string(Native.robofy_event_previous_phone(event)),
                 Arguments.instant(Native.robofy_event_timestamp_ms(event)),
                 Arguments.number(Native.robofy_event_error_code(event)),
-                Arguments.string(Native.robofy_event_json(event)));
+                Arguments.string(Native.robofy_event_json(event))));
     }
 }

@@ -138,7 +138,7 @@ final class Events implements Watched {
             }
             waiting = null;
         }
-        caller.run(outcome);
+        Watched.run(caller.executor, outcome);
     }
 
     /** A stream that is at its end has nobody who waits, and nobody will. */
@@ -168,14 +168,5 @@ final class Events implements Watched {
         leave();
     }
 
-    private record Waiting(CompletableFuture<Optional<StreamEvent>> answer, Executor executor) {
-        /** The program's own code must not hold up other calls. */
-        void run(Runnable outcome) {
-            try {
-                executor.execute(outcome);
-            } catch (Throwable noThread) {
-                outcome.run();
-            }
-        }
-    }
+    private record Waiting(CompletableFuture<Optional<StreamEvent>> answer, Executor executor) {}
 }

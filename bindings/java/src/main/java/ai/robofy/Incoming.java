@@ -3,6 +3,7 @@ package ai.robofy;
 import com.sun.jna.Pointer;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -21,15 +22,22 @@ public record Incoming(List<Event> events, int skipped) implements Iterable<Even
         return events.iterator();
     }
 
-    /** Reads what the library has read, and frees it. */
+    /** Takes over what the library has read: it is freed with the last of the events. */
     static Incoming take(Pointer incoming) {
+        AtomicInteger users = new AtomicInteger(1);
+        Runnable letGo = () -> {
+            if (users.decrementAndGet() == 0) {
+                Native.robofy_incoming_free(incoming);
+            }
+        };
         try {
             List<Event> events = IntStream.range(0, Native.robofy_incoming_count(incoming))
-                    .mapToObj(index -> Event.read(Native.robofy_incoming_event(incoming, index)))
+                    .peek(index -> users.incrementAndGet())
+                    .mapToObj(index -> Event.read(Native.robofy_incoming_event(incoming, index), letGo))
                     .toList();
             return new Incoming(events, Native.robofy_incoming_skipped(incoming));
         } finally {
-            Native.robofy_incoming_free(incoming);
+            letGo.run();
         }
     }
 }

@@ -29,7 +29,9 @@ final class Native {
     /** What the library's messages name, as a regular expression. */
     static final String PARAMETERS =
             "api_key|chatbot_id|base_url|connect_timeout|max_retries|retry_ambiguous|"
-                    + "ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit";
+                    + "ca_file|user_agent|max_response_bytes|max_in_flight|ordered_sessions|rate_limit|"
+                    + "max_wait|max_messages|max_characters|max_pending|stop_words|start_words|"
+                    + "channel_id|message_id|provider_id";
 
     private Native() {}
 

@@ -20,9 +20,19 @@ public enum OutcomeKind {
      */
     EXPIRED(5);
 
-    final int number;
+    private final int number;
 
     OutcomeKind(int number) {
         this.number = number;
+    }
+
+    /** One that a later library has added is {@link #NOTICE} here. */
+    static OutcomeKind of(int number) {
+        for (OutcomeKind each : values()) {
+            if (each.number == number) {
+                return each;
+            }
+        }
+        return NOTICE;
     }
 }

@@ -30,6 +30,15 @@ final class Pipe {
         return descriptor;
     }
 
+    /** Another descriptor of what this one is of. */
+    static int copy(int descriptor) {
+        return checked(dup(descriptor));
+    }
+
+    static void shut(int descriptor) {
+        close(descriptor);
+    }
+
     private static RobofyException noDescriptorLeft() {
         return RobofyException.of(Failure.Facts.of(
                 Status.CONNECT, "the process has no file descriptor left: let it close some, or raise its limit (ulimit -n)"));
@@ -62,6 +71,8 @@ final class Pipe {
     }
 
     private static native int pipe(int[] ends);
+
+    private static native int dup(int descriptor);
 
     private static native int poll(ByteBuffer fds, NativeLong count, int timeoutMs);
 
