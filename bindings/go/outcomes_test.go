@@ -14,19 +14,20 @@ import (
 	"robofy.ai/go/robofy"
 )
 
-func TestNoTextOfAnOutcomeShowsWhatIsWritten(t *testing.T) {
+func TestNoTextOfAnEventOrAnOutcomeShowsWhatIsWritten(t *testing.T) {
 	inbox := bursts(t, 1)
-	write(t, inbox, "a", "!answer=private", robofy.AcceptQueued)
+	written := event(t, messages("a", "!answer=private"))
+	mustAccept(t, robofy.AcceptQueued, func() (robofy.Accept, error) { return inbox.Offer(written) })
 	outcome := mustCome(t, inbox, robofy.OutcomeAnswer)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
-		for _, value := range []any{outcome, *outcome, []*robofy.Outcome{outcome}} {
+		for _, value := range []any{outcome, *outcome, []*robofy.Outcome{outcome}, written, robofy.Incoming{Events: []robofy.Event{written}}} {
 			if shown := fmt.Sprintf(verb, value); strings.Contains(shown, "private") || strings.Contains(shown, "1555") {
 				t.Error(shown)
 			}
 		}
 	}
-	if outcome.String() != "answer of 1 messages, in 1 parts" {
-		t.Error(outcome)
+	if outcome.String() != "answer of 1 messages, in 1 parts" || written.String() != "text a" {
+		t.Error(outcome, written)
 	}
 }
 

@@ -4,6 +4,8 @@ package robofy
 import "C"
 
 import (
+	"fmt"
+	"io"
 	"runtime"
 	"strings"
 	"sync"
@@ -112,6 +114,16 @@ func (w *Webhook) Read(body []byte, signature, url string) (Incoming, error) {
 // ownedIncoming is what events are of, for Inbox.Offer. It is freed with the last of them.
 type ownedIncoming struct {
 	native *C.RobofyIncoming
+}
+
+// String is its kind and identifier: neither the text nor the user.
+func (e Event) String() string {
+	return strings.TrimSpace(e.Kind.String() + " " + e.ID)
+}
+
+// Format writes String, whatever the verb.
+func (e Event) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, e.String())
 }
 
 // Challenge is what to answer, with 200 and as plain text, to the GET by which Meta asks for a webhook. The query is that of
