@@ -1,5 +1,6 @@
 //! The structure of blocks, line by line: containers that go on, containers that begin, and what is in the innermost one.
 
+mod begin;
 mod container;
 mod content;
 mod cursor;

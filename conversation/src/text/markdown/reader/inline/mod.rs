@@ -4,13 +4,14 @@ mod bracket;
 mod code;
 mod delimiter;
 pub(super) mod destination;
+mod link;
 pub(super) mod markup;
 mod punctuation;
 
 use self::bracket::Brackets;
 use self::delimiter::{Runs, Style};
 use super::definition::Definitions;
-use super::{Event, Tag};
+use super::event::{Event, Tag};
 use crate::text::entity;
 
 /// A part of a text, in bytes of it.
