@@ -13,22 +13,25 @@ pub(super) enum Style {
 /// A run of one mark.
 pub(super) struct Run {
     pub start: usize,
-    mark: u8,
-    length: usize,
     /// Marks that are not part of a pair.
     pub left: usize,
-    opens: bool,
-    closes: bool,
     /// The pairs that it closes, from the inside out: a range of [`Runs::pairs`].
     closed: [usize; 2],
-    /// The outermost pair that it opens; the others follow from there.
-    opened: Option<usize>,
+    /// The outermost pair that it opens, or [`NONE`]; the others follow from there.
+    opened: usize,
+    mark: u8,
+    /// Its length modulo 3, which is what decides whether runs belong together; tildes are 1 or 2.
+    rest: u8,
+    opens: bool,
+    closes: bool,
 }
+
+const NONE: usize = usize::MAX;
 
 struct Pair {
     style: Style,
-    /// The next pair inwards that the same run opens.
-    inner: Option<usize>,
+    /// The next pair inwards that the same run opens, or [`NONE`].
+    inner: usize,
 }
 
 /// The runs of a text.
@@ -74,13 +77,13 @@ impl Runs {
             self.pending.push(self.runs.len());
             self.runs.push(Run {
                 start,
-                mark,
-                length,
                 left: length,
+                closed: [0; 2],
+                opened: NONE,
+                mark,
+                rest: (length % 3) as u8,
                 opens,
                 closes,
-                closed: [0; 2],
-                opened: None,
             });
         }
         (length, taken)
@@ -106,26 +109,23 @@ impl Runs {
     fn close(&mut self, id: usize, bottom: &mut [usize; 18]) {
         let start = self.pairs.len();
         let Run {
-            mark,
-            length,
-            opens,
-            ..
+            mark, rest, opens, ..
         } = self.runs[id];
         let marks = match mark {
             b'*' => 0,
             b'_' => 1,
             _ => 2,
         };
-        let bottom = &mut bottom[marks * 6 + usize::from(opens) * 3 + length % 3];
+        let bottom = &mut bottom[marks * 6 + usize::from(opens) * 3 + usize::from(rest)];
         while self.runs[id].left > 0 {
             let fits = |other: &Run| {
                 other.mark == mark
                     && if mark == b'~' {
-                        other.length == length
+                        other.rest == rest
                     } else {
                         !(opens || other.closes)
-                            || !(length + other.length).is_multiple_of(3)
-                            || length.is_multiple_of(3)
+                            || !(rest + other.rest).is_multiple_of(3)
+                            || rest == 0
                     }
             };
             let found = self
@@ -140,7 +140,7 @@ impl Runs {
             self.openers.truncate(found + 1);
             let opener = &self.runs[self.openers[found]];
             let (style, taken) = match mark {
-                b'~' => (Style::Strike, length),
+                b'~' => (Style::Strike, opener.left),
                 _ if opener.left > 1 && self.runs[id].left > 1 => (Style::Strong, 2),
                 _ => (Style::Emphasis, 1),
             };
@@ -148,7 +148,7 @@ impl Runs {
             opener.left -= taken;
             self.pairs.push(Pair {
                 style,
-                inner: opener.opened.replace(self.pairs.len()),
+                inner: std::mem::replace(&mut opener.opened, self.pairs.len()),
             });
             if opener.left == 0 {
                 self.openers.pop();
@@ -168,7 +168,7 @@ impl Runs {
     pub fn opened(&self, run: &Run) -> impl Iterator<Item = Style> {
         let mut next = run.opened;
         std::iter::from_fn(move || {
-            let pair = &self.pairs[next?];
+            let pair = self.pairs.get(next)?;
             next = pair.inner;
             Some(pair.style)
         })
