@@ -35,6 +35,10 @@ class Snapshot:
     descriptors: int
     cpu_s: float
 
+    @property
+    def file_kb(self) -> int:
+        return self.resident_kb - self.anonymous_kb
+
 
 class Gated:
     def __init__(self, child: subprocess.Popen[str], name: str, give_up: float) -> None:

@@ -171,8 +171,8 @@ impl Group {
         let begun = Instant::now();
         match tables.commit() {
             Ok(found) => {
-                lock(&self.queue).took = begun.elapsed();
                 if let Some(found) = found {
+                    lock(&self.queue).took = begun.elapsed();
                     lock(&self.view).becomes(found, 1);
                 }
                 round.end = Some(Ok(()));
