@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness import decision, environment, gateway, overhead, requests, streams, table, tls
+from harness import conversation, decision, environment, gateway, overhead, requests, streams, table, tls
 from harness.paths import BENCHES, RECORD, ROOT
 from harness.problem import Problem
 from harness.process import output_of
@@ -54,7 +54,7 @@ found.
 An idle client is one whose chat ended two seconds before. strace watches it for ten seconds. Its last HTTP/2
 connection makes a few system calls later: when its ping timer ends, 20 s after the chat, and when it is closed, after
 50 s. Nothing wakes after that.
-{streams}
+{streams}{conversation}
 ## Targets
 
 {verdicts}
@@ -78,6 +78,17 @@ STREAMS = """
 
 The answers are the stand-in's, over TLS and HTTP/2. A delta's time is from its leaving the service to the caller's
 having it, while the other streams wait.
+"""
+CONVERSATION = """
+### The conversation layer
+
+{table}
+
+Webhooks are Meta's and signed; their time, and that of texts, is on a processor, so that other programs do not change it.
+`peak_per_byte` is the memory that a call adds at its peak, by the body's size. Durable offers are synced to the disk before they
+return; where threads offer at once, a transaction has those of many. The sessions in flight have three messages each, and the agent
+thinks for ten seconds: their memory is the inbox's and the client's. The million messages come in bursts of 20, and an inbox remembers
+each for five seconds; `resident_growth_kb` is anonymous memory, since the pages of the store's file are the page cache's.
 """
 COLD = """
 ### Cold starts
@@ -127,6 +138,7 @@ def publish(source: Path, directory: Path) -> None:
         gateways=table.figures_table(results, gateway.SCENARIO),
         requests=where_measured(REQUESTS, table.calls_table(results, requests.SCENARIO)),
         streams=where_measured(STREAMS, table.figures_table(results, streams.SCENARIO)),
+        conversation=where_measured(CONVERSATION, table.figures_table(results, conversation.SCENARIO)),
         plots="\n\n".join(f"![{Path(plot).stem.replace('-', ' ')}]({plot})" for plot in plots),
         verdicts=table.verdict_table(judge(results)),
     )

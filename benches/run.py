@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harness import cold, flight, gateway, machine, overhead, requests, streams, table, tls
+from harness import cold, conversation, flight, gateway, machine, overhead, requests, streams, table, tls
 from harness.paths import RECORD, ROOT, SCRATCH
 from harness.plan import Plan
 from harness.problem import Problem
@@ -26,6 +26,7 @@ SCENARIOS = {
     flight.SCENARIO: flight.run,
     gateway.SCENARIO: gateway.run,
     streams.SCENARIO: streams.run,
+    conversation.SCENARIO: conversation.run,
 }
 RECORDED = list(SCENARIOS)
 PEERS = sorted({*overhead.PEERS, *(peer for setting in flight.SETTINGS for peer in setting.peers), gateway.PEER})

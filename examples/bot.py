@@ -22,7 +22,7 @@ def receive() -> str:
 
 
 Thread(target=app.run, daemon=True).start()
-for outcome in inbox:
+for outcome in inbox:  # a lost connection ends the program; started again, it sends what was not reported
     for number, part in enumerate(outcome.parts):
         url = f"https://graph.facebook.com/v26.0/{outcome.channel_id}/messages"
         answer = meta.post(url, content=part.request, headers={"Content-Type": "application/json"}).json()

@@ -29,6 +29,7 @@ class Snapshot:
     """What the process holds and has used."""
 
     resident_kb: int
+    anonymous_kb: int  # without the pages of files
     peak_kb: int
     threads: int
     descriptors: int
@@ -72,6 +73,7 @@ class Gated:
         status = self.status()
         return Snapshot(
             resident_kb=int(status["VmRSS"]),
+            anonymous_kb=int(status["RssAnon"]),
             peak_kb=int(status["VmHWM"]),
             threads=int(status["Threads"]),
             descriptors=len(os.listdir(f"/proc/{self.child.pid}/fd")),

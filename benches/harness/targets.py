@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import cold, flight, gateway, overhead, requests, streams, tls
+from . import cold, conversation, flight, gateway, overhead, requests, streams, tls
 from .results import Case, Results
 
 SENSES = {"<=": operator.le, "<": operator.lt, ">=": operator.ge}
@@ -87,6 +87,10 @@ def in_events(metric: str, sense: str, bound: float) -> Target:
     return Target(Case(streams.SCENARIO, streams.SETTING, streams.PEER), metric, sense, bound)
 
 
+def in_conversation(setting: str, metric: str, sense: str, bound: float) -> Target:
+    return Target(Case(conversation.SCENARIO, setting, conversation.PEER), metric, sense, bound)
+
+
 # By protocol and number of threads: p50, calls a second, CPU a call.
 TLS_BOUNDS: dict[tuple[str, int], tuple[float, float | None, float]] = {
     (tls.HTTP1, 1): (0.77, 1.3, 0.73),
@@ -164,6 +168,26 @@ TARGETS = [
     in_events("threads", "<=", 4),
     in_events("delta_p50_us", "<=", 1000),
     in_events("delta_p99_us", "<=", 1000),
+    in_conversation(conversation.SMALL_WEBHOOK, "cpu_us_per_call", "<=", 10),
+    in_conversation(conversation.LARGE_WEBHOOK, "cpu_us_per_call", "<=", 15_000),
+    in_conversation(conversation.LARGE_WEBHOOK, "peak_per_byte", "<=", 3),
+    in_conversation(conversation.SMALLEST_MESSAGES, "cpu_us_per_call", "<=", 15_000),
+    in_conversation(conversation.SMALLEST_MESSAGES, "peak_per_byte", "<=", 3),
+    in_conversation(conversation.FORMAT, "cpu_us_per_call", "<=", 5000),
+    in_conversation(conversation.SPLIT, "cpu_us_per_call", "<=", 2000),
+    in_conversation(conversation.IN_MEMORY, "cpu_us_per_offer", "<=", 5),
+    in_conversation(conversation.OFFERS, "offers_per_s", ">=", 20_000),
+    in_conversation(conversation.ALONE, "syncs_per_offer", "<=", 1),
+    in_conversation(conversation.FLIGHT, "answered", ">=", conversation.SESSIONS * conversation.BURST),
+    in_conversation(conversation.FLIGHT, "peak_kb_per_session", "<=", 4 + 3),
+    in_conversation(conversation.FLIGHT, "threads", "<=", 3),
+    in_conversation(conversation.SOAK, "answered", ">=", conversation.MESSAGES),
+    in_conversation(conversation.SOAK, "resident_growth_kb", "<", 2048),
+    in_conversation(conversation.SOAK, "descriptor_growth", "<=", 0),
+    # A million messages take 100 MB.
+    in_conversation(conversation.SOAK, "disk_kb", "<=", 50 * 1024),
+    in_conversation(conversation.IDLE, "syscalls_per_s", "<=", 0),
+    in_conversation(conversation.LIBRARY, "kb", "<=", 3.5 * 1024),
 ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from .paths import SCRATCH
 from .problem import Problem
@@ -27,3 +29,14 @@ def syscalls_of(pid: int, seconds: float) -> int:
     if not moments:
         raise Problem("strace saw not even the call that a sleeping thread is in")
     return sum(begin <= moment < end for moment in moments)
+
+
+@contextmanager
+def calls_of(pid: int, names: str) -> Iterator[Callable[[], int]]:
+    """How many of these calls its threads make in the time of the block; asked for after it."""
+    trace = SCRATCH / "strace"
+    with running(["strace", "-f", "-qq", "-e", f"trace={names}", "-e", "signal=none", "-o", trace, "-p", pid]) as strace:
+        time.sleep(ARRIVAL_SECONDS)
+        yield lambda: sum("resumed>" not in line for line in trace.read_text().splitlines())
+        if strace.poll() is not None:
+            raise Problem("strace ended early: may this user trace other processes?")

@@ -1,5 +1,5 @@
-//! Prints what the store on disk costs: `cargo run --release -p robofy-conversation --example inbox_disk_figures -- FOLDER`.
-//! The folder is made and removed.
+//! Prints what the store on disk costs: `cargo run --release -p robofy-conversation --example inbox_disk_figures -- FOLDER [offers]`.
+//! The folder is made and removed; `offers` leaves the rest out.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -31,6 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         drop(store);
         std::fs::remove_dir_all(folder)?;
     }
+    if std::env::args().nth(2).is_some_and(|part| part == "offers") {
+        return Ok(());
+    }
     let store = Lmdb::open(folder)?;
     crowded(&store, &options)?;
     drop(store);
@@ -44,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// As many as go in a time, each of a session of its own.
 fn offers(store: &Lmdb, threads: usize, options: &Options) -> Result<(), StoreError> {
     let next = AtomicUsize::new(0);
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), used());
     let work = || {
         while start.elapsed() < TIME {
             let number = next.fetch_add(1, Ordering::Relaxed);
@@ -62,10 +65,15 @@ fn offers(store: &Lmdb, threads: usize, options: &Options) -> Result<(), StoreEr
             .try_for_each(|thread| thread.join().unwrap_or(Ok(())))
     })?;
     let (count, time) = (next.into_inner(), start.elapsed());
+    let (on_cpu, switches) = used();
+    let each = |sum: f64| sum / count as f64;
     println!(
-        "{threads} threads: {:.0} offers a second; {:.0} transactions a second",
+        "{threads} threads: {:.0} offers a second; {:.0} transactions a second, {:.1} offers in each; an offer: {:.1} us of CPU, {:.2} switches",
         count as f64 / time.as_secs_f64(),
         store.transactions()? as f64 / time.as_secs_f64(),
+        1.0 / each(store.transactions()? as f64),
+        each((on_cpu - before.0).as_secs_f64() * 1e6),
+        each((switches - before.1) as f64),
     );
     Ok(())
 }
@@ -223,6 +231,20 @@ fn heap() -> usize {
         .find_map(|line| line.strip_prefix("RssAnon:"));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok())
         .unwrap_or(0)
+}
+
+/// The time on processors and the voluntary switches of this process.
+fn used() -> (Duration, i64) {
+    // SAFETY: numbers, for which zero is a value; the place outlives the call.
+    let used = unsafe {
+        let mut used: libc::rusage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_SELF, &raw mut used);
+        used
+    };
+    let time = |time: libc::timeval| {
+        Duration::from_micros(time.tv_sec as u64 * 1_000_000 + time.tv_usec as u64)
+    };
+    (time(used.ru_utime) + time(used.ru_stime), used.ru_nvcsw)
 }
 
 /// Blocks of 512 bytes, as MB.

@@ -43,6 +43,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut client = ClientOptions::new();
     client.base_url(&url);
+    let ca_file = env::var_os("CA_FILE");
+    client.ca_file(ca_file.as_deref().map(std::path::Path::new));
     let client = Client::new("a-test-key", &client)?;
     let options = Options {
         max_messages: BURST,
@@ -109,8 +111,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     fs::metadata(folder.join("data.mdb")).map_or(0, |found| found.len() / 1_024)
                 });
                 println!(
-                    "{shown} messages: {} KB anonymous, {disk} KB on disk, {remembered} remembered, {:.0?}",
+                    "{shown} messages: {} KB anonymous, {disk} KB on disk, {remembered} remembered, {} descriptors, {:.0?}",
                     anonymous(),
+                    descriptors(),
                     began.elapsed()
                 );
             }
@@ -135,6 +138,10 @@ fn offer(inbox: &Inbox, number: usize) {
         Ok(Accept::Queued) => {}
         other => stop(&format!("{other:?}")),
     }
+}
+
+fn descriptors() -> usize {
+    fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }
 
 fn stop(why: &str) -> ! {

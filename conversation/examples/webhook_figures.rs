@@ -20,10 +20,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text =
         |length: usize| MESSAGE.join(&"Does it come in another colo\\u00fcr? ".repeat(length / 37));
     let one = |message: String| [BEGIN, &message, END].concat();
+    let smallest = r#"{"id":"1","from":"2"}"#;
+    let smallest = vec![smallest; (MAX_BODY - 400) / (smallest.len() + 1)];
     let many = vec![text(150); MAX_BODY / 320];
     for (name, body) in [
         ("1 KB", one(text(512))),
         ("3 MB of messages", one(many.join(","))),
+        ("3 MB of the smallest messages", one(smallest.join(","))),
         ("3 MB in one text", one(text(MAX_BODY - 1000))),
         (
             "3 MB in one plain text",

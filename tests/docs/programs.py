@@ -84,7 +84,7 @@ def only_defines(text: str) -> bool:
 
 def serves(text: str) -> bool:
     """It has no end, and a test of its own."""
-    return re.search(r"\bmg_start\(|\bWhatsApp\(|\bapp\.run\b|serve_forever", text) is not None
+    return re.search(r"\bmg_start\(|\bimport WhatsApp\b|\bapp\.run\b|serve_forever", text) is not None
 
 
 def may_run(text: str) -> bool:

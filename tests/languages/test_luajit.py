@@ -87,7 +87,8 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         (tmp_path / "example.lua").write_text(example)
         more = {**MODULE_PATH, "ROBOFY_STREAM_PATH": STREAM, "BOT_PATH": str(tmp_path / "bot")}
         printed += succeed([need("luajit"), tmp_path / "example.lua"], standin, more=more).splitlines()
-    *printed, first, second = printed
+    # It is not told if the answer was faster.
+    *printed, first, second = [line for line in printed if not line.endswith(" sees that we are typing")]
     assert '"Hello' in first
     assert 'there"' in second
     assert printed == [
@@ -103,7 +104,6 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         "401",
         "200",
         "200",
-        "918727000000 sees that we are typing",
     ]
 
 

@@ -54,7 +54,8 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         (tmp_path / "example.pl").write_text(example)
         command = [need("perl"), f"-I{DISTRIBUTION}/lib", tmp_path / "example.pl"]
         printed += succeed(command, standin, more=more).splitlines()
-    *printed, first, second = printed
+    # It is not told if the answer was faster.
+    *printed, first, second = [line for line in printed if not line.endswith(" sees that we are typing")]
     assert '"Hello' in first
     assert 'there"' in second
     assert printed == [
@@ -70,7 +71,6 @@ def test_the_readme_reaches_the_rest_of_the_api(need: Callable[[str], str], stan
         "401",
         "200",
         "200",
-        "918727000000 sees that we are typing",
     ]
 
 

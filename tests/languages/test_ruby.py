@@ -69,13 +69,9 @@ def test_the_readmes_bot(need: Callable[[str], str], standin: Standin, tmp_path:
 
     more = {"BOT_PATH": str(tmp_path / "bot")}
     printed = succeed([need("ruby"), "-I", GEM / "lib", tmp_path / "program.rb"], standin, more=more).splitlines()
-    assert sorted(printed) == [
-        "200",
-        "200",
-        "918727000000 sees that we are typing",
-        'Hello! You wrote: "Hello',
-        'there".',
-    ]
+    # It is not told if the answer was faster.
+    printed = [line for line in printed if line != "918727000000 sees that we are typing"]
+    assert sorted(printed) == ["200", "200", 'Hello! You wrote: "Hello', 'there".']
 
 
 def test_the_readmes_lines_install_a_gem_that_works_without_the_checkout(

@@ -107,7 +107,7 @@ end
 
 function tests.typing_and_stop_words()
   local box = assert(inbox(1, { typing = 20, stop_words = { "stop", "ende" }, stop_text = "Bye.", media = "ignore" }))
-  write(box, "a", "!answer=x")
+  write(box, "a", "!answer=x delay-ms=3000") -- once the answer is there nobody is typing
   local typing = assert(box:poll(60))
   check.equal("typing", typing.kind)
   check.contains("typing_indicator", typing.request)
@@ -189,8 +189,10 @@ end
 function tests.ctrl_c_ends_a_wait_for_an_outcome()
   local program = [[
     local client = assert(require("robofy").client("key", { base_url = os.getenv "ROBOFY_BASE_URL", pid = "1", chatbot_id = "2" }))
-    for _ in assert(require("robofy").inbox(client)) do end]]
-  local output = io.popen(("LUA_PATH='%s' luajit -e '%s' 2>&1 & sleep 1; kill -INT $!; wait $!"):format(package.path, program))
+    local box = assert(require("robofy").inbox(client))
+    os.execute "(sleep 1; kill -INT $PPID) &"
+    for _ in box do end]]
+  local output = io.popen(("LUA_PATH='%s' luajit -e '%s' 2>&1"):format(package.path, program))
   check.contains("interrupted!", output:read "*a")
   output:close()
 end

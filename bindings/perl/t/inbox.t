@@ -94,7 +94,7 @@ subtest 'a person takes over' => sub {
 
 subtest 'typing and stop words' => sub {
     my $inbox = inbox(1, typing => 20, stop_words => [qw(stop ende)], stop_text => 'Bye.', media => 'ignore', dialect => 'auto');
-    offer($inbox, 'a', '!answer=x');
+    offer($inbox, 'a', '!answer=x delay-ms=3000');    # once the answer is there nobody is typing
     my $typing = $inbox->poll(60);
     is $typing->kind, 'typing';
     like $typing->request, qr/typing_indicator/;

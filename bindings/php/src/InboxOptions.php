@@ -34,8 +34,8 @@ trait InboxOptions
      *   again. Meta delivers again for seven days. Seconds, greater than 0; the default is 691200 (8 days).
      * @param ?float $window How old a message may be when it is answered. WhatsApp takes no free text after 24 hours.
      *   An older one ends as `OutcomeKind::Expired`. Seconds, greater than 0; the default is 86400 (24 hours).
-     * @param ?int $maxPending How many messages may wait or be under way; beyond them an offer is `Accept::Refused`.
-     *   Greater than 0; the default is 100 000.
+     * @param ?int $maxPending How many messages may wait or be under way; one more is `OverloadedException`. Greater
+     *   than 0; the default is 100 000.
      * @param ?bool $groups Also takes messages of groups, each group being one session. They are `Accept::Ignored`
      *   otherwise. True to do so; the default is false.
      * @param ?float $takeover How long the agent is silent after a person has written from the business's own phone.
@@ -64,8 +64,8 @@ trait InboxOptions
      *   096, and 0 is taken as 4 096. Twilio takes 1 600.
      * @param ?bool $retryAmbiguous Also asks the agent again where the process has ended after the messages were sent
      *   to it and before its answer came. An agent that books appointments could then book twice. While the process
-     *   lives it is the client's `retryAmbiguous` that decides. True to do so; the default is false: the messages end
-     *   as `OutcomeKind::Fallback`.
+     *   lives the client's `retryAmbiguous` decides. True to do so; the default is false: the messages end as
+     *   `OutcomeKind::Fallback`.
      * @throws InvalidArgumentException an argument cannot be used; the message names it
      * @throws StorageException what is kept at the path cannot be used, and what to do; another inbox may have it
      *

@@ -9,7 +9,7 @@ require "tmpdir"
 class TestInbox < ServiceTest
   # The agent is asked when there are so many messages.
   def inbox(messages = 1, client: self.client(**ASK), **options)
-    Robofy::Inbox.new(client, max_messages: messages, quiet: 3000, max_wait: 3000, typing: 0, **options)
+    Robofy::Inbox.new(client, **{ max_messages: messages, quiet: 3000, max_wait: 3000, typing: 0 }, **options)
   end
 
   def offer(inbox, id, text, user: "1555")
@@ -78,8 +78,13 @@ class TestInbox < ServiceTest
     assert_equal :expired, inbox.poll(60).kind
   end
 
-  def test_stop_and_start_words
-    inbox = self.inbox(stop_words: %w[stop ende], stop_text: "Bye.", start_words: ["start"], media: :ignore, dialect: :auto)
+  def test_typing_and_stop_words
+    inbox = self.inbox(typing: 20, stop_words: %w[stop ende], stop_text: "Bye.", media: :ignore, dialect: :auto)
+    offer(inbox, "t", "!answer=x delay-ms=3000") # once the answer is there nobody is typing
+    typing = inbox.poll(60)
+    assert_equal [:typing, [], ["t"]], [typing.kind, typing.parts, typing.message_ids]
+    assert_includes typing.request, "typing_indicator"
+    inbox.sent(inbox.poll(60), 0)
     assert_equal :queued, offer(inbox, "a", "ENDE")
     notice = inbox.poll(60)
     assert_equal [:notice, "Bye."], [notice.kind, notice.parts.first.text]

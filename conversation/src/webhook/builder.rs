@@ -1,5 +1,7 @@
 //! Fills a [`Store`].
 
+use memchr::memchr;
+
 use super::json::Value;
 use super::kind::{Field, Kind};
 use super::store::{Entry, LENGTH_BITS, NONE, Row, Scope, Store};
@@ -10,6 +12,8 @@ pub(super) struct Builder {
     /// Where the entries of the event under way begin.
     begin: usize,
     body: usize,
+    /// How much of the body the events are.
+    read: usize,
 }
 
 /// How far a builder had come.
@@ -28,6 +32,7 @@ impl Builder {
             store,
             begin: 0,
             body,
+            read: 0,
         }
     }
 
@@ -37,21 +42,23 @@ impl Builder {
 
     /// A string or a number; anything else, and an empty one, is nothing.
     pub(super) fn put(&mut self, field: Field, value: Value<'_>) {
-        self.compose(field, value.json().len(), |text| {
-            value.append(text);
-        });
+        if value.is_word() {
+            self.compose(field, value.json().len(), |text| {
+                value.append(text);
+            });
+        }
     }
 
     pub(super) fn put_str(&mut self, field: Field, value: &str) {
-        // C has no NUL in a string.
-        let parts = value.split('\0');
         self.compose(field, value.len(), |text| {
-            for (at, part) in parts.enumerate() {
-                if at > 0 {
-                    text.push(char::REPLACEMENT_CHARACTER);
-                }
-                text.push_str(part);
+            let mut rest = value;
+            // C has no NUL in a string.
+            while let Some(at) = memchr(0, rest.as_bytes()) {
+                text.push_str(rest.get(..at).unwrap_or_default());
+                text.push(char::REPLACEMENT_CHARACTER);
+                rest = rest.get(at + 1..).unwrap_or_default();
             }
+            text.push_str(rest);
         });
     }
 
@@ -90,8 +97,9 @@ impl Builder {
     /// The event under way is complete, and this is its JSON.
     pub(super) fn end(&mut self, kind: Kind, json: &str) {
         self.put_str(Field::Json, json);
+        self.read += json.len();
         let (entries, count) = self.take();
-        let step = self.body / 32 / size_of::<Row>();
+        let step = self.step(self.store.rows.len(), size_of::<Row>());
         let row = Row {
             entries,
             scope: NONE,
@@ -202,11 +210,17 @@ impl Builder {
             start: start as u32,
             length: length as u32 | (field as u32) << LENGTH_BITS,
         };
-        push(
-            &mut self.store.entries,
-            entry,
-            self.body / 32 / size_of::<Entry>(),
-        );
+        let step = self.step(self.store.entries.len(), size_of::<Entry>());
+        push(&mut self.store.entries, entry, step);
+    }
+
+    /// By how much a list of this length is to grow: by a part of the body's size, or to what the rest of the body will need, if that is as what was
+    /// read. Each time that it grows, it may have to be copied.
+    fn step(&self, length: usize, size: usize) -> usize {
+        let rest = self.body.saturating_sub(self.read);
+        let expected = (length as u64 * rest as u64).checked_div(self.read as u64);
+        let expected = usize::try_from(expected.unwrap_or(0)).unwrap_or(0);
+        expected.min(self.body / size).max(self.body / 32 / size)
     }
 
     fn take(&mut self) -> (u32, u8) {

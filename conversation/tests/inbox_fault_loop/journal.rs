@@ -115,7 +115,9 @@ impl Journal {
         let Ok(first) = turn.parse::<usize>() else {
             return;
         };
+        // Said late, when the next one has been handed out, it is not about that.
         let turn = self.under_way[self.plan[first].session].clone();
+        let turn = turn.filter(|turn| turn.first() == Some(&first));
         for number in turn.into_iter().flatten() {
             mark(&mut self.seen[number]);
         }

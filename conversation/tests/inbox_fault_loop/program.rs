@@ -188,6 +188,10 @@ fn announce(outcome: &Outcome) {
     let asked = quoted.map_or("-".into(), |(asked, _)| asked.replace(' ', ","));
     let count = outcome.parts().len();
     say(&format!("o {count} {kind} {asked} {}", ids.join(",")));
+    // It is settled, and the session's next one may be handed out to another thread.
+    if count == 0 {
+        say(&format!("a {}", ids[0]));
+    }
 }
 
 fn send(inbox: &Inbox, outcome: &Outcome) {
@@ -207,9 +211,6 @@ fn send(inbox: &Inbox, outcome: &Outcome) {
         if part + 1 < count {
             say(&format!("p {turn}"));
         }
-    }
-    if count == 0 {
-        say(&format!("a {turn}"));
     }
     say(&format!("s {turn}"));
 }

@@ -15,6 +15,7 @@ _TEXTS = Reworded(
         "2ffc21f9",
         "How many chats, other calls and streams may wait at once; one more is ROBOFY_STATUS_OVERLOADED.",
     ),
+    max_pending=("73a072f3", "How many messages may wait or be under way; one more is ROBOFY_STATUS_OVERLOADED."),
 )
 _VALUES = Reworded(
     ca_file=("742d7c44", "A PEM file, which is read by the client's constructor; NULL, the default, for none."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from interface import Function, Interface, Kind, Parameter
-from words import camel, pascal, seconds, wrapped
+from words import Reworded, camel, pascal, seconds, wrapped
 
 from .forms import comment, source, told
 
@@ -17,6 +17,16 @@ _MEMBER = re.compile(r"the default is ROBOFY_[A-Z_]+?_([A-Z]+)\.")
 _FALLBACKS = """\
 @param ?string $fallback What a user is told if the agent does not answer: WhatsApp text; empty or `null` for nothing.
 @param ?array<string, string> $fallbacks Texts for one failure each, by the name of its Status: `['RateLimited' => '...']`.""".splitlines()
+# Where C's words do not fit.
+_TEXTS = Reworded(
+    max_pending=("73a072f3", "How many messages may wait or be under way; one more is ROBOFY_STATUS_OVERLOADED."),
+    retry_ambiguous=(
+        "bfe3ad35",
+        "Also asks the agent again where the process has ended after the messages were sent to it and before its answer "
+        "came. An agent that books appointments could then book twice. While the process lives the client's "
+        "`retryAmbiguous` decides.",
+    ),
+)
 # Of an outcome, what is lists or objects here.
 _BY_HAND = {
     "robofy_outcome_" + name for name in ("kind", "parts", "request", "reply", "error", "message_count", "message_id")
@@ -85,8 +95,8 @@ def _documented(setter: Function) -> list[str]:
     texts = []
     for parameter in setter.parameters[1:]:
         kind = "list<string>" if _is_list(parameter) else _type(setter, parameter)
-        told_first = setter.text.replace("robofy_options_set_", "the client's robofy_options_set_")
-        about = f"{told_first} " if parameter is setter.parameters[1] else ""
+        text = _TEXTS.of(setter.name.removeprefix(_SETTER), setter.text)
+        about = f"{text} " if parameter is setter.parameters[1] else ""
         texts.append(_tag(told(f"@param ?{kind} ${_own(setter, parameter)} {about}{_text(parameter)}")))
     return texts
 

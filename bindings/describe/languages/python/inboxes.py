@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from interface import Function, Interface, Kind, Option, Setting, Unit
+from interface import Function, Interface, InterfaceError, Kind, Option, Setting, Unit
 from words import MARK, Reworded, wrapped
 
 from .forms import QUOTES, WIDTH, docstring, told
@@ -147,7 +147,9 @@ def _option(function: Function) -> Option:
     """One that is a number."""
     parameter = function.parameters[1]
     found = _DEFAULT.search(parameter.text)
-    default = found[1] if found else ""
+    if not found:
+        raise InterfaceError(f"{function.name}: the comment tells no default of {parameter.name}")
+    default = found[1]
     return Option(
         function.name.removeprefix(_PREFIX).removesuffix("_ms"),
         function,

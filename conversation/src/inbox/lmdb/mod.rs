@@ -14,6 +14,7 @@
 //! 0.1 s). A record that is damaged is an error of the calls that meet it.
 
 mod binding;
+mod call;
 mod code;
 mod encoding;
 mod group;

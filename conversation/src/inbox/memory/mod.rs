@@ -1,6 +1,7 @@
 //! The store that lasts as long as the process.
 
 mod people;
+mod room;
 mod seen;
 mod tables;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use super::room::give_back;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::horizon;
 use crate::inbox::store::{Key, Offer};
@@ -76,15 +77,23 @@ impl People {
         self.persons.get(session)
     }
 
-    /// Forgets who was not seen for the time of deduplication and is not spared.
-    pub(super) fn purge(&mut self, most: usize, at: Moment<'_>, spared: impl Fn(&Key) -> bool) {
-        for _ in 0..most {
+    /// Forgets who was not seen for the time of deduplication and is not spared: looks at this many at most, and says at how many.
+    pub(super) fn purge(
+        &mut self,
+        most: usize,
+        at: Moment<'_>,
+        spared: impl Fn(&Key) -> bool,
+    ) -> usize {
+        let mut looked = 0;
+        while looked < most {
             let Some((then, session)) = self.order.pop_front() else {
-                return;
+                break;
             };
             if !horizon::is_forgotten(then, at) {
-                return self.order.push_front((then, session));
+                self.order.push_front((then, session));
+                break;
             }
+            looked += 1;
             if self
                 .persons
                 .get(&session)
@@ -105,6 +114,8 @@ impl People {
                 }
             }
         }
+        give_back!(self.order, self.persons, self.aliases);
+        looked
     }
 
     fn alias(&mut self, channel: &str, identifier: &str, session: &Arc<Key>) {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
+use super::room::give_back;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::horizon;
 
@@ -64,10 +65,7 @@ impl Seen {
             }
             purged += 1;
         }
-        if self.at.len() < self.at.capacity() / 4 {
-            self.at.shrink_to(self.at.len() * 2);
-            self.order.shrink_to(self.order.len() * 2);
-        }
+        give_back!(self.at, self.order, self.pending);
         purged
     }
 

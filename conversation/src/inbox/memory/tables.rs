@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::people::People;
+use super::room::give_back;
 use super::seen::Seen;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::turn::due;
@@ -63,7 +64,8 @@ impl Tables {
     }
 
     pub(super) fn purge(&mut self, most: usize, at: Moment<'_>) -> Result<usize, StoreError> {
-        for _ in 0..most {
+        let mut pauses = 0;
+        while pauses < most {
             let Some((until, _)) = self.pauses.first() else {
                 break;
             };
@@ -73,11 +75,13 @@ impl Tables {
             if let Some((_, key)) = self.pauses.pop_first() {
                 self.change(&key, Scope::Head, at, |_, _| {})?;
             }
+            pauses += 1;
         }
         let sessions = &self.sessions;
-        self.people
+        let people = self
+            .people
             .purge(most, at, |key| sessions.contains_key(key));
-        Ok(self.seen.purge(most, at))
+        Ok(self.seen.purge(most, at).max(people).max(pauses))
     }
 
     pub(super) fn counts(&self) -> Counts {
@@ -199,8 +203,11 @@ impl Records for Tables {
         }
         if !session.is_idle(at.now) {
             self.sessions.insert(key.clone(), session);
-        } else if after.paused_until != 0 {
-            self.pauses.remove(&(after.paused_until, key.clone()));
+        } else {
+            if after.paused_until != 0 {
+                self.pauses.remove(&(after.paused_until, key.clone()));
+            }
+            give_back!(self.sessions);
         }
         Ok(changed)
     }

@@ -1,10 +1,14 @@
 //! What the conformance suite does not see: batches, groups and what is kept.
 
+use std::collections::HashMap;
+
 use super::Memory;
+use super::room::{enough, give_back};
 use crate::inbox::conformance;
 use crate::inbox::options::{Moment, Options};
 use crate::inbox::policy::identity::Identifiers;
 use crate::inbox::store::{Accept, Action, Counts, Effect, Kind, Offer, Step, Store, Work};
+use crate::webhook;
 
 /// `ROBOFY_HISTORIES` runs more of them, `ROBOFY_SEED` others.
 #[test]
@@ -90,6 +94,47 @@ fn idle_sessions_keep_what_deduplication_needs_and_in_the_end_nothing() {
     assert_eq!(store.purge(300, later).unwrap(), 300);
     assert_eq!(store.purge(1_000, later).unwrap(), 700);
     assert_eq!(store.counts().unwrap(), Counts::default());
+}
+
+/// Else who purges until it says so leaves people behind, more with each time.
+#[test]
+fn people_without_messages_are_forgotten_and_counted() {
+    let options = Options::default();
+    let store = Memory::new();
+    let users: Vec<_> = (0..100).map(|user| format!("US.{user}")).collect();
+    for user in &users {
+        let from = Identifiers {
+            phone: None,
+            user_id: Some(user),
+            parent_user_id: None,
+        };
+        let revoke = Offer {
+            kind: webhook::Kind::Revoke,
+            from,
+            original_id: "m0",
+            ..Offer::text("one", "", "", "")
+        };
+        let accepted = store.offer(&[revoke], at(1, &options)).unwrap();
+        assert_eq!(accepted, [Accept::Ignored]);
+    }
+    let later = at(1 + options.dedup_ms, &options);
+    assert_eq!(store.purge(60, later).unwrap(), 60);
+    assert_eq!(store.purge(60, later).unwrap(), 40);
+    assert_eq!(store.purge(60, later).unwrap(), 0);
+}
+
+#[test]
+fn a_table_gives_back_what_it_does_not_need_and_does_not_do_so_again() {
+    assert_eq!(enough(0, 1_024), None);
+    assert_eq!(enough(250, 1_000_000), Some(1_024));
+    assert_eq!(enough(200_000, 1_000_000), Some(400_000));
+    assert_eq!(enough(250_000, 1_000_000), None);
+    let mut table: HashMap<_, _> = (0..100_000).map(|number| (number, ())).collect();
+    let capacity = table.capacity();
+    table.retain(|number, ()| *number < 10_000);
+    give_back!(table);
+    assert!(table.capacity() < capacity / 2);
+    assert_eq!(enough(table.len(), table.capacity()), None);
 }
 
 #[test]

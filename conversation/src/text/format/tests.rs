@@ -241,3 +241,11 @@ fn what_was_markdown_once_is_not_so_again() {
     formats("\\# x **y**", "＃ x *y*");
     formats("**a** \\[x](y)", "*a* [x] (y)");
 }
+
+#[test]
+fn a_product_stays_what_it_is() {
+    formats("**Total:** 2*3*4 = 24", "*Total:* 2*3*4 = 24");
+    formats("**or** 10*2.5*4*5, a*b*c", "*or* 10*2.5*4*5, a*b*c");
+    formats("# Powers\n2**3**2", "*Powers*\n\n2∗∗3∗∗2");
+    formats("**un**believ*ab*le", "unbelievable");
+}

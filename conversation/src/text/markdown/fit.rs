@@ -1,6 +1,6 @@
 //! Makes room for marks: where one would not bind in every reading, it moves, gets a space, or is left out.
 
-use super::piece::{Kind, Piece, STYLES};
+use super::piece::{BOLD, Kind, Piece, STRIKE, STYLES};
 use crate::text::grammar::{Mark, Reading, may_close_before, may_open_after};
 
 /// `pieces` such that the marks around their styles bind, as far as their neighbours tell.
@@ -77,7 +77,14 @@ fn styled(pieces: Vec<Piece>, style: u8, mark: Mark) -> Vec<Piece> {
             Opening::Never
         };
         match opening {
-            Opening::Never => run.iter_mut().for_each(|piece| piece.style &= !style),
+            Opening::Never => {
+                let within = !closes
+                    && out
+                        .last()
+                        .and_then(Piece::last)
+                        .is_some_and(char::is_alphanumeric);
+                unstyle(&mut run, style, within);
+            }
             Opening::Here => {}
             Opening::Spaced => {
                 let between = out.last().map_or(0, |last| last.style) & run[0].style & !style;
@@ -108,6 +115,37 @@ fn styled(pieces: Vec<Piece>, style: u8, mark: Mark) -> Vec<Piece> {
     }
     out.retain(|piece| !piece.text.is_empty());
     out
+}
+
+/// Leaves a style out. Asterisks that were hardly meant as marks stay: around a factor, or from `within` one word into another.
+fn unstyle(run: &mut [Piece], style: u8, within: bool) {
+    let is_literal = match run {
+        [only] if is_factor(&only.text) => true,
+        _ => within && run.iter().any(|piece| piece.text.contains(' ')),
+    };
+    for piece in &mut *run {
+        piece.style &= !style;
+    }
+    let is_text = |piece: Option<&Piece>| piece.is_some_and(|piece| piece.kind == Kind::Text);
+    if !is_literal || style == STRIKE || !is_text(run.first()) || !is_text(run.last()) {
+        return;
+    }
+    let mark = if style == BOLD { "**" } else { "*" };
+    if let Some(first) = run.first_mut() {
+        first.text.insert_str(0, mark);
+    }
+    if let Some(last) = run.last_mut() {
+        last.text.push_str(mark);
+    }
+}
+
+/// A number or a letter, as in `2*3*4` and `a*b*c`.
+fn is_factor(text: &str) -> bool {
+    let mut rest = text.chars();
+    let is_letter = rest.next().is_some_and(char::is_alphabetic) && rest.next().is_none();
+    is_letter
+        || text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c))
 }
 
 enum Opening {

@@ -1,4 +1,4 @@
-//! Markdown as WhatsApp text: the parser's events in, lines out.
+//! Markdown as WhatsApp text: the reader's events in, lines out.
 
 mod fit;
 mod html;
@@ -6,14 +6,14 @@ mod leftover;
 mod line;
 mod link;
 mod piece;
+mod reader;
 mod repair;
 mod table;
 mod writer;
 mod written;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-
 use self::piece::{BOLD, ITALIC, Kind, Piece, STRIKE};
+use self::reader::{Event, Tag};
 use self::table::{Shape, Table};
 use self::writer::Writer;
 use super::mask::{mask, unmask};
@@ -21,15 +21,11 @@ use super::mask::{mask, unmask};
 /// `text`, which is Markdown, as WhatsApp text.
 pub(super) fn render(text: &str) -> String {
     let masked = mask(text);
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     let mut renderer = Renderer {
         writer: Writer::new(text.len()),
         ..Renderer::default()
     };
-    for event in Parser::new_ext(&masked, options) {
-        renderer.event(event);
-    }
+    reader::read(&masked, &mut |event| renderer.event(event));
     renderer.writer.end_line();
     renderer.writer.out
 }
@@ -52,112 +48,107 @@ impl Renderer {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => match &mut self.block {
-                Some(block) => block.push_str(&unmask(&text)),
-                None => self.text(&text),
+                Some(block) => block.push_str(&unmask(text)),
+                None => self.text(text),
             },
-            Event::Code(code) => self.push(Piece::new(unmask(&code), self.style(), Kind::Code)),
+            Event::Code(code) => self.push(Piece::new(unmask(code), self.style(), Kind::Code)),
             Event::Html(html) => match &mut self.block {
-                Some(block) => block.push_str(&unmask(&html)),
-                None => self.html(&html),
+                Some(block) => block.push_str(&unmask(html)),
+                None => self.html(html),
             },
-            Event::InlineHtml(html) => self.html(&html),
-            Event::SoftBreak | Event::HardBreak => self.line_break(),
+            Event::Break => self.line_break(),
             Event::Rule => {
                 self.writer.block();
                 self.writer.push(Piece::text("———", 0));
                 self.writer.block();
             }
-            Event::FootnoteReference(name) => {
-                self.push(Piece::text(format!("[{}]", unmask(&name)), self.style()));
+            Event::Note(name) => {
+                self.push(Piece::text(format!("[{}]", unmask(name)), self.style()));
             }
-            // What is not asked for: as it is written.
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
-            Event::TaskListMarker(_) => {}
         }
     }
 
     fn start(&mut self, tag: Tag) {
         match tag {
             Tag::Paragraph => self.writer.paragraph(),
-            Tag::Heading { .. } => {
+            Tag::Heading => {
                 self.writer.block();
                 self.open[0] += 1;
             }
-            Tag::BlockQuote(_) => self.writer.start_quote(),
-            Tag::CodeBlock(_) | Tag::HtmlBlock => {
+            Tag::Quote => self.writer.start_quote(),
+            Tag::Code => {
                 self.block = Some(String::new());
-                if let Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) = tag {
-                    self.writer.end_line();
-                }
+                self.writer.end_line();
             }
+            Tag::Html => self.block = Some(String::new()),
             Tag::List(first) => self.writer.start_list(first),
             Tag::Item => self.writer.start_item(),
-            Tag::FootnoteDefinition(name) => {
+            Tag::Note(name) => {
                 self.writer.block();
-                self.writer.marker(format!("[{}] ", unmask(&name)));
+                self.writer.marker(format!("[{}] ", unmask(name)));
             }
-            Tag::Table(_) => {
+            Tag::Table => {
                 self.writer.block();
                 self.table = Some(Table::default());
             }
-            Tag::TableHead | Tag::TableRow => {
+            Tag::Row => {
                 if let Some(table) = &mut self.table {
                     table.rows.push(Vec::new());
                 }
             }
             Tag::Strong => self.open[0] += 1,
             Tag::Emphasis => self.open[1] += 1,
-            Tag::Strikethrough => self.open[2] += 1,
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+            Tag::Strike => self.open[2] += 1,
+            Tag::Link(url) | Tag::Image(url) => {
                 self.links
-                    .push(link::Open::new(&unmask(&dest_url), self.writer.line.len()));
+                    .push(link::Open::new(&unmask(url), self.writer.line.len()));
             }
-            _ => {}
+            Tag::Cell => {}
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    fn end(&mut self, tag: Tag) {
         match tag {
-            TagEnd::Paragraph => {
+            Tag::Paragraph => {
                 self.html = [0; 3];
                 self.writer.block();
             }
-            TagEnd::Heading(_) => {
+            Tag::Heading => {
                 self.html = [0; 3];
                 self.open[0] -= 1;
                 self.writer.block();
             }
-            TagEnd::BlockQuote(_) => self.writer.end_quote(),
-            TagEnd::CodeBlock => {
+            Tag::Quote => self.writer.end_quote(),
+            Tag::Code => {
                 let code = self.block.take().unwrap_or_default();
                 self.writer.fence(&code);
             }
-            TagEnd::HtmlBlock => {
+            Tag::Html => {
                 let html = self.block.take().unwrap_or_default();
                 self.writer.paragraph();
                 self.html(&html);
                 self.html = [0; 3];
                 self.writer.block();
             }
-            TagEnd::List(_) => self.writer.end_list(),
-            TagEnd::Item => self.writer.end_item(),
-            TagEnd::FootnoteDefinition => self.writer.block(),
-            TagEnd::Table => self.end_table(),
-            TagEnd::TableCell => {
+            Tag::List(_) => self.writer.end_list(),
+            Tag::Item => self.writer.end_item(),
+            Tag::Note(_) => self.writer.block(),
+            Tag::Table => self.end_table(),
+            Tag::Cell => {
                 let cell = std::mem::take(&mut self.writer.line);
                 if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
                     row.push(cell);
                 }
             }
-            TagEnd::Strong => self.open[0] -= 1,
-            TagEnd::Emphasis => self.open[1] -= 1,
-            TagEnd::Strikethrough => self.open[2] -= 1,
-            TagEnd::Link | TagEnd::Image => {
+            Tag::Strong => self.open[0] -= 1,
+            Tag::Emphasis => self.open[1] -= 1,
+            Tag::Strike => self.open[2] -= 1,
+            Tag::Link(_) | Tag::Image(_) => {
                 if let Some(link) = self.links.pop() {
                     link.end(&mut self.writer.line, !self.links.is_empty());
                 }
             }
-            _ => {}
+            Tag::Row => {}
         }
     }
 

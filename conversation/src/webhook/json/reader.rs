@@ -47,7 +47,11 @@ impl<'a> Reader<'a> {
         let mut more = !self.close(b'}');
         while more {
             let key = self.key()?;
-            self.each(|reader| each(&key, reader))?;
+            let key = match &key {
+                Cow::Borrowed(key) => key,
+                Cow::Owned(key) => key.as_str(),
+            };
+            self.each(|reader| each(key, reader))?;
             more = self.more(b'}')?;
         }
         Ok(self.text.get(start..self.at).unwrap_or_default())
@@ -153,6 +157,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is not white space, which becomes the cursor's place.
+    #[inline(always)]
     fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         loop {

@@ -50,13 +50,16 @@ pub(super) fn escape(bytes: &[u8]) -> Option<usize> {
 
 /// Appends what a string that was checked stands for.
 pub(super) fn decode(mut raw: &str, into: &mut String) {
-    while let Some(at) = raw.find('\\') {
+    loop {
+        let at = plain(raw.as_bytes());
         into.push_str(raw.get(..at).unwrap_or_default());
+        if at == raw.len() {
+            return;
+        }
         let (c, length) = unescape(raw.get(at..).unwrap_or_default());
         into.push(c);
         raw = raw.get(at + length..).unwrap_or_default();
     }
-    into.push_str(raw);
 }
 
 fn unescape(raw: &str) -> (char, usize) {
@@ -92,7 +95,7 @@ fn unit(raw: &str) -> Option<u32> {
 
 /// What a string that was checked stands for.
 pub(super) fn unescaped(raw: &str) -> Cow<'_, str> {
-    if !raw.as_bytes().contains(&b'\\') {
+    if plain(raw.as_bytes()) == raw.len() {
         return Cow::Borrowed(raw);
     }
     let mut text = String::with_capacity(raw.len());

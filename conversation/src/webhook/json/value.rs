@@ -41,11 +41,11 @@ impl<'a> Value<'a> {
     }
 
     pub(in crate::webhook) fn is_object(self) -> bool {
-        self.0.starts_with('{')
+        self.0.as_bytes().first() == Some(&b'{')
     }
 
     pub(in crate::webhook) fn is_array(self) -> bool {
-        self.0.starts_with('[')
+        self.0.as_bytes().first() == Some(&b'[')
     }
 
     pub(in crate::webhook) fn is_true(self) -> bool {
@@ -54,6 +54,9 @@ impl<'a> Value<'a> {
 
     /// Its members of these names.
     pub(in crate::webhook) fn pick<const N: usize>(self, names: [&str; N]) -> [Value<'a>; N] {
+        if !self.is_object() {
+            return [Value::NULL; N];
+        }
         Reader::new(self.0)
             .pick(names)
             .map_or([Value::NULL; N], |(members, _)| members)
@@ -67,6 +70,9 @@ impl<'a> Value<'a> {
 
     /// Calls `each` with the items of an array.
     pub(in crate::webhook) fn items(self, mut each: impl FnMut(Value<'a>)) {
+        if !self.is_array() {
+            return;
+        }
         // It was checked.
         let _ = Reader::new(self.0).array(|reader| {
             each(reader.value()?);
@@ -118,6 +124,7 @@ impl<'a> Value<'a> {
     }
 
     /// Whether it is a string or a number of one or more characters.
+    #[inline(always)]
     pub(in crate::webhook) fn is_word(self) -> bool {
         matches!(
             self.0.as_bytes(),

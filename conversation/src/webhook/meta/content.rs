@@ -6,7 +6,11 @@ use crate::webhook::kind::{Field, Kind};
 use crate::webhook::text;
 
 pub(super) fn put(builder: &mut Builder, word: &str, message: Value<'_>) -> Kind {
-    let content = message.get(word);
+    let content = if word.is_empty() {
+        Value::NULL
+    } else {
+        message.get(word)
+    };
     match word {
         "text" => {
             builder.put(Field::Text, content.get("body"));

@@ -53,6 +53,9 @@ impl People {
 
     pub(super) fn of(&self, store: &Store, row: &Row) -> Option<u32> {
         let find = |scopes: &[u32], field| {
+            if scopes.is_empty() {
+                return None;
+            }
             let wanted = store.field(row, field)?;
             let found =
                 scopes.binary_search_by_key(&Some(wanted), |&scope| store.shared(scope, field));

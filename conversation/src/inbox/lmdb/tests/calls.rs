@@ -1,5 +1,6 @@
 //! Calls of many threads, and what is left of them.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -9,7 +10,7 @@ use crate::inbox::lmdb::{Lmdb, Show, inspect};
 use crate::inbox::options::{Moment, Options};
 use crate::inbox::policy::turn::crash::Stage;
 use crate::inbox::store::{
-    Accept, Action, Counts, Effect, Key, Kind, Offer, Step, Store, StoreFault, Work,
+    Accept, Action, Counts, Effect, Key, Kind, Offer, Step, Store, StoreError, StoreFault, Work,
 };
 
 fn at(now: i64, options: &Options) -> Moment<'_> {
@@ -90,6 +91,57 @@ fn a_call_that_panics_takes_nobody_with_it() {
     panicked.join().unwrap_err();
     let epoch = store.begin("worker", at(0, &options)).unwrap();
     assert_eq!(epoch.0, 1);
+}
+
+/// Whoever leads does the parts of others: one that fails there, or panics, is that call's alone.
+#[test]
+fn calls_that_fail_in_a_crowd_fail_alone() {
+    const EACH: usize = 200;
+    let scratch = Scratch::new();
+    let (options, store) = (roomy(), Lmdb::open(scratch.at("store")).unwrap());
+    let start = Barrier::new(6);
+    let bad = |fails: fn() -> Result<(), StoreError>| {
+        start.wait();
+        let calls = (0..EACH).map(|_| {
+            let call = || {
+                store.group.run(|tables| {
+                    tables.begin_worker("nobody", at(0, &options))?;
+                    fails()
+                })
+            };
+            panic::catch_unwind(AssertUnwindSafe(call))
+        });
+        calls.collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let fails = || Err(StoreError::new(StoreFault::Unavailable, "as a test"));
+        let fails = scope.spawn(move || bad(fails));
+        let panics = scope.spawn(move || bad(|| panic!("as a test")));
+        for number in 0..4 {
+            let (store, options, start) = (&store, &options, &start);
+            scope.spawn(move || {
+                start.wait();
+                for message in 0..EACH {
+                    let id = format!("{number}.{message}");
+                    let offer = Offer::text("channel", &id, &id, "Hello");
+                    let accepted = store.offer(&[offer], at(0, options)).unwrap();
+                    assert_eq!(accepted, [Accept::Queued]);
+                }
+            });
+        }
+        for end in fails.join().unwrap() {
+            assert_eq!(end.unwrap().unwrap_err().to_string(), "as a test");
+        }
+        for end in panics.join().unwrap() {
+            assert_eq!(end.unwrap_err().downcast_ref(), Some(&"as a test"));
+        }
+    });
+    drop(store);
+    let store = Lmdb::open(scratch.at("store")).unwrap();
+    assert_eq!(store.counts().unwrap().pending, 4 * EACH);
+    // Of those that failed nothing is left.
+    let epoch = store.begin("worker", at(0, &options)).unwrap();
+    assert_eq!(epoch.0, 4 * EACH as u64 + 1);
 }
 
 #[test]

@@ -13,8 +13,8 @@ import java.util.Set;
  * the first client that has a chat and ends when none is left.
  *
  * <p>A client is freed only after the collector has left it, and so never while it is polled. A client that comes, or closes
- * without a chat, ends the wait through a pipe. A stream is a client here, and so is an
- * inbox, which is freed at once: what is polled of it is a copy of its descriptor.
+ * without a chat, ends the wait through a pipe. A stream is a client here, and so is an inbox, which is freed at once: what is
+ * polled of it is a copy of its descriptor.
  */
 final class Collector {
     private static final int POLLFD_BYTES = 8;

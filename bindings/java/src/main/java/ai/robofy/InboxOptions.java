@@ -122,7 +122,7 @@ public final class InboxOptions {
     }
 
     /**
-     * How many messages may wait or be under way; beyond them an offer is {@link Accept#REFUSED}. Greater than 0; the
+     * How many messages may wait or be under way; one more is {@link RobofyException.Overloaded}. Greater than 0; the
      * default is 100 000.
      *
      * @since 0.1.0

@@ -4,6 +4,8 @@ import static ai.robofy.InboxTest.PATIENCE;
 import static ai.robofy.InboxTest.bursts;
 import static ai.robofy.InboxTest.figure;
 import static ai.robofy.InboxTest.next;
+import static ai.robofy.Service.PADDING;
+import static ai.robofy.Service.assertEndsGrowing;
 import static ai.robofy.Service.client;
 import static ai.robofy.Service.here;
 import static ai.robofy.Service.waitUntil;
@@ -24,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +161,22 @@ class InboxLifetimeTest {
                 return false;
             }
         });
+    }
+
+    @Test
+    void thousandsOfOutcomesLeaveNothing() {
+        try (Inbox inbox = inbox(bursts(1).dedup(Duration.ofMillis(1)))) {
+            AtomicInteger id = new AtomicInteger();
+            assertEndsGrowing(12_000_000, () -> {
+                for (int i = 0; i < 1500; i++) { // 24 MB, were they kept
+                    inbox.offerText(null, "1", "" + id.incrementAndGet(), "!huge=4000 detail=" + PADDING);
+                    inbox.sent(inbox.nextAsync().join().orElseThrow(), 0);
+                    if (i % 300 == 0) {
+                        System.gc();
+                    }
+                }
+            });
+        }
     }
 
     private static CompletableFuture<Optional<Outcome>> waitingAt(Path path) {
