@@ -43,8 +43,12 @@ static class Bot
         while (true)
         {
             HttpListenerContext context = await listener.GetContextAsync();
-            context.Response.StatusCode = Received(inbox, context.Request);
-            context.Response.Close();
+            HttpListenerRequest request = context.Request;
+            string challenge = "";
+            if (request.HttpMethod == "GET")
+                challenge = Webhook.Challenge(request.Url.Query.TrimStart('?'), Env("META_VERIFY_TOKEN"));
+            context.Response.StatusCode = challenge == null ? 403 : request.HttpMethod == "GET" ? 200 : Received(inbox, request);
+            context.Response.Close(Encoding.UTF8.GetBytes(challenge ?? ""), false);
         }
     }
 
@@ -74,10 +78,10 @@ static class Bot
     /// <summary>Meta's identifier of the message, or the code of the failure; your program reads the answer as JSON.</summary>
     private static async Task<(string, int)> Send(Outcome outcome, int part)
     {
-        string url = Env("META_GRAPH_URL") + "/" + outcome.ChannelId + "/messages"; // https://graph.facebook.com/v23.0
+        string url = Env("GRAPH_URL") + "/" + outcome.ChannelId + "/messages"; // https://graph.facebook.com/v23.0
         using (var web = new WebClient { Encoding = Encoding.UTF8 })
         {
-            web.Headers["Authorization"] = "Bearer " + Env("META_ACCESS_TOKEN");
+            web.Headers["Authorization"] = "Bearer " + Env("META_TOKEN");
             web.Headers["Content-Type"] = "application/json";
             try
             {
@@ -101,13 +105,13 @@ static class Bot
     {
         var options = new InboxOptions
         {
-            Path = arguments[1], Fallback = { [Status.Ok] = "Sorry, please try again later." },
+            Path = arguments[0], Fallback = { [Status.Ok] = "Sorry, please try again later." },
         };
         using (var client = new Client(options: new Options { BaseUrl = Env("ROBOFY_BASE_URL") }))
         using (var inbox = new Inbox(client, Env("ROBOFY_PID"), Env("ROBOFY_CHATBOT_ID"), options))
         using (var listener = new HttpListener())
         {
-            listener.Prefixes.Add("http://" + arguments[0] + "/");
+            listener.Prefixes.Add("http://127.0.0.1:" + arguments[1] + "/");
             listener.Start();
             Task.WhenAny(Receive(inbox, listener), Answer(inbox)).GetAwaiter().GetResult().GetAwaiter().GetResult();
         }

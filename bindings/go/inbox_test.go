@@ -124,7 +124,7 @@ func TestAPersonTakesOverAndGivesBack(t *testing.T) {
 	if err := inbox.Pause("1555", time.Hour); !errors.Is(err, robofy.StatusInvalidArgument) {
 		t.Fatal(err)
 	}
-	write(t, inbox, "a", "!delay-ms=60000", robofy.AcceptQueued)
+	write(t, inbox, "a", "!delay-ms=1000", robofy.AcceptQueued)
 	offer(t, inbox, takeover, robofy.AcceptTookOver)
 	write(t, inbox, "b", "!answer=x", robofy.AcceptPaused)
 	mustCome(t, inbox, robofy.OutcomeExpired)

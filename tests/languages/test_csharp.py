@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
-from inbox_program import check_inbox
+from gateway import check_gateway
 from packages import (
     BINDINGS,
     check_five_lines,
@@ -94,7 +94,7 @@ def test_the_csharp_program_of_a_webhook(package: Path, standin: Standin) -> Non
 
 
 def test_the_csharp_program_of_an_inbox(package: Path, standin: Standin, tmp_path: Path) -> None:
-    check_inbox(["mono", "inbox.exe"], standin, package, tmp_path)
+    check_gateway(["mono", "inbox.exe"], standin, package, tmp_path)
 
 
 def test_the_csharp_readme_shows_the_programs_and_no_other() -> None:

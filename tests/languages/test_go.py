@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from contract import Contract
-from inbox_program import check_inbox
+from gateway import check_gateway
 from library import HEADERS, shared_library
 from packages import BINDINGS, check_five_lines, check_leads_to_an_answer, check_more, examples_beside, run, succeed
 from standin import Standin
@@ -96,7 +96,7 @@ def test_the_go_program_of_webhooks(go: str, standin: Standin) -> None:
 
 def test_the_go_program_of_an_inbox(go: str, standin: Standin, tmp_path: Path) -> None:
     succeed([go, "build", "-o", tmp_path / "bot", "./inbox"], cwd=PACKAGE)
-    check_inbox([tmp_path / "bot"], standin, PACKAGE, tmp_path)
+    check_gateway([tmp_path / "bot"], standin, PACKAGE, tmp_path)
 
 
 def test_another_version_of_the_library_is_refused(

@@ -57,7 +57,7 @@ public class InboxTest : Inboxes
         using (var inbox = new Inbox(client, options: options))
         {
             Assert.Throws<InvalidArgumentException>(() => inbox.Pause("1555", TimeSpan.FromHours(1)));
-            Write(inbox, "a", "!delay-ms=60000");
+            Write(inbox, "a", "!delay-ms=1000");
             Assert.AreEqual(Accept.TookOver, inbox.Offer(Read(Echo)));
             Write(inbox, "b", "!answer=x", Accept.Paused);
             CollectionAssert.IsEmpty(Next(inbox, OutcomeKind.Expired).Parts);

@@ -73,12 +73,12 @@ func (b bot) answer(ctx context.Context) {
 
 // send gives Meta's identifier of the message, or the code of the failure.
 func send(outcome *robofy.Outcome, part int) (id string, code int) {
-	url := os.Getenv("META_GRAPH_URL") + "/" + outcome.ChannelID + "/messages" // https://graph.facebook.com/v23.0
+	url := os.Getenv("GRAPH_URL") + "/" + outcome.ChannelID + "/messages" // https://graph.facebook.com/v23.0
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(outcome.Request(part)))
 	if err != nil {
 		return "", -1
 	}
-	request.Header.Set("Authorization", "Bearer "+os.Getenv("META_ACCESS_TOKEN"))
+	request.Header.Set("Authorization", "Bearer "+os.Getenv("META_TOKEN"))
 	request.Header.Set("Content-Type", "application/json")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -109,12 +109,12 @@ func main() {
 	check(err)
 	defer webhook.Close()
 	inbox, err := robofy.NewInbox(client, os.Getenv("ROBOFY_PID"), os.Getenv("ROBOFY_CHATBOT_ID"),
-		robofy.InboxPath(os.Args[2]), robofy.InboxFallback(robofy.StatusOK, "Sorry, please try again later."))
+		robofy.InboxPath(os.Args[1]), robofy.InboxFallback(robofy.StatusOK, "Sorry, please try again later."))
 	check(err)
 	defer inbox.Close()
 
 	gateway := bot{webhook, inbox}
-	go func() { check(http.ListenAndServe(os.Args[1], gateway)) }()
+	go func() { check(http.ListenAndServe(":"+os.Args[2], gateway)) }()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	gateway.answer(ctx)

@@ -175,6 +175,8 @@ def _field(getter: Function) -> tuple[str, str, str]:
     """Its name, its type, and how it is read."""
     if getter.name in _FIELDS:
         return _FIELDS[getter.name]
+    if getter.returns.kind is not Kind.TEXT:
+        raise InterfaceError(f"{getter.name} is no text, and an outcome has no field for it")
     return pascal(getter.name.removeprefix("robofy_outcome_")), "string", f"C.GoString(C.{getter.name}(outcome))"
 
 
