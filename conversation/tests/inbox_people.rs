@@ -17,7 +17,7 @@ use robofy_conversation::inbox::options::Options;
 use robofy_conversation::inbox::policy::identity::Identifiers;
 use robofy_conversation::inbox::store::{Accept, Kind, Offer};
 use robofy_conversation::webhook;
-use support::{CHANNEL, assert_is, eventually, options, single, text, world};
+use support::{CHANNEL, World, assert_is, eventually, options, single, text, world};
 
 fn human(text: &str) -> Offer<'_> {
     Offer {
@@ -40,6 +40,38 @@ fn a_person_who_takes_over_is_not_talked_over_by_the_answer_under_way() {
     world.inbox.resume(CHANNEL, "1").unwrap();
     world.queue("1", "c", "!answer=y");
     assert_eq!(text(&world.settle()), "y");
+}
+
+/// An hour is longer than any test waits.
+#[test]
+fn an_answer_that_nobody_wants_is_not_waited_for() {
+    let pause = |world: &World| {
+        let time = Duration::from_secs(60);
+        world.inbox.pause(CHANNEL, "1", time).unwrap();
+    };
+    let everywhere = |world: &World| {
+        let time = Duration::from_secs(60);
+        world.inbox.pause_everywhere("1", time).unwrap();
+    };
+    let takeover = |world: &World| {
+        let accept = world.inbox.offer(human("I am here")).unwrap();
+        assert_eq!(accept, Accept::TookOver);
+    };
+    for (end, why) in [
+        (&pause as &dyn Fn(&World), Why::Human),
+        (&everywhere, Why::Human),
+        (&takeover, Why::Human),
+        (&|world: &World| world.queue("1", "b", "stop"), Why::Stopped),
+    ] {
+        let world = world(Options {
+            stop_words: vec!["stop".into()],
+            ..single()
+        });
+        world.queue("1", "a", "!delay-ms=3600000 answer=x");
+        eventually("it is asked", || world.service.stats().requests == 1);
+        end(&world);
+        assert_is(&world.settle(), Kind::Expired(why), &["a"]);
+    }
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub(super) struct Desk {
 #[derive(Default)]
 struct State {
     flights: HashMap<TurnId, Flight>,
+    /// The turn of each session.
+    turns: HashMap<Arc<Key>, TurnId>,
     answers: VecDeque<(TurnId, Said)>,
     /// Turns whose chat the client's pace has refused.
     put_off: Vec<(Instant, TurnId, Message)>,
@@ -49,6 +51,8 @@ struct State {
 struct Flight {
     session: Arc<Key>,
     chat: Option<Handle>,
+    /// Nobody wants its answer.
+    is_dropped: bool,
     /// Its typing waits to be polled.
     is_shown: bool,
 }
@@ -68,8 +72,10 @@ impl Desk {
         let flight = Flight {
             session: session.clone(),
             chat: None,
+            is_dropped: false,
             is_shown: typing.is_some(),
         };
+        state.turns.insert(session.clone(), turn);
         state.flights.insert(turn, flight);
         if let Some(typing) = typing {
             state.typing.push_back((Instant::now() + typing, turn));
@@ -84,7 +90,45 @@ impl Desk {
             drop(state);
             chat.abort();
         } else if let Some(flight) = state.flights.get_mut(&turn) {
+            let is_dropped = flight.is_dropped;
             flight.chat = Some(chat);
+            drop(state);
+            if is_dropped {
+                self.drop_chat(turn);
+            }
+        }
+    }
+
+    /// The turns that the agent has of these sessions.
+    pub(super) fn of(&self, sessions: impl IntoIterator<Item = Key>) -> Vec<(Arc<Key>, TurnId)> {
+        let state = self.lock();
+        let found = sessions
+            .into_iter()
+            .filter_map(|session| state.turns.get_key_value(&session));
+        found
+            .map(|(session, turn)| (session.clone(), *turn))
+            .collect()
+    }
+
+    /// The turns that the agent has of this user, whatever the channel.
+    pub(super) fn of_user(&self, name: &str) -> Vec<(Arc<Key>, TurnId)> {
+        let state = self.lock();
+        let found = state.turns.iter().filter(|(key, _)| *key.session == *name);
+        found
+            .map(|(session, turn)| (session.clone(), *turn))
+            .collect()
+    }
+
+    /// Ends the chat of a turn, also if it is only about to begin; what it ends with counts as its answer.
+    pub(super) fn drop_chat(&self, turn: TurnId) {
+        let mut state = self.lock();
+        let chat = state.flights.get_mut(&turn).and_then(|flight| {
+            flight.is_dropped = true;
+            flight.chat.take()
+        });
+        drop(state);
+        if let Some(chat) = chat {
+            chat.abort();
         }
     }
 
@@ -139,9 +183,13 @@ impl Desk {
     pub(super) fn end(&self, turns: impl IntoIterator<Item = (TurnId, bool)>) {
         let mut state = self.lock();
         for (turn, ended) in turns {
-            if let Some(flight) = state.flights.remove(&turn)
-                && ended
-            {
+            let Some(flight) = state.flights.remove(&turn) else {
+                continue;
+            };
+            if state.turns.get(&flight.session) == Some(&turn) {
+                state.turns.remove(&flight.session);
+            }
+            if ended {
                 self.push(&mut state, [Ready::end(flight.session, turn)]);
             }
         }

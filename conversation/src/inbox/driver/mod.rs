@@ -139,10 +139,12 @@ impl Inbox {
     /// [`Error::Storage`]: it is not kept, and the channel is to send it again.
     pub fn offer<'a>(&self, offer: impl Into<Offer<'a>>) -> Result<Accept, Error> {
         let turns = self.turns()?;
-        let accepts = turns.store.offer(&[offer.into()], turns.at());
+        let offer = offer.into();
+        let accepts = turns.store.offer(&[offer], turns.at());
         let accept = *turns.count(accepts)?.first().unwrap_or(&Accept::Refused);
         turns.counters.accepted(accept);
         turns.arrived.fetch_add(1, Ordering::Relaxed);
+        turns.end_unwanted(&offer, accept);
         if !matches!(accept, Accept::Refused | Accept::Duplicate) {
             turns.look();
         }

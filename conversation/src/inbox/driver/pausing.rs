@@ -1,10 +1,13 @@
 //! A person takes a conversation, and gives it back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::turns::Turns;
 use super::{Error, Inbox};
 use crate::inbox::options::Moment;
-use crate::inbox::store::Key;
+use crate::inbox::policy::human;
+use crate::inbox::store::{Accept, Action, Effect, Key, Offer, Step, TurnId};
 
 impl Inbox {
     /// A person has this session for so long: what waits and what is under way ends unanswered.
@@ -17,6 +20,7 @@ impl Inbox {
         let at = turns.at();
         let session = Key::new(channel_id, session_id);
         turns.count(turns.store.pause(&session, after(at, time), at))?;
+        turns.end_dropped(turns.desk.of([session]));
         turns.look();
         Ok(())
     }
@@ -51,8 +55,47 @@ impl Inbox {
                 "is of no channel yet: no message has come in that it could be paused for",
             ));
         }
+        turns.end_dropped(turns.desk.of_user(identifier));
         turns.look();
         Ok(())
+    }
+}
+
+impl Turns {
+    /// The agent is not waited for any longer where nobody wants its answer after this offer.
+    pub(super) fn end_unwanted(&self, offer: &Offer<'_>, accept: Accept) {
+        let is_unwanted = match accept {
+            Accept::TookOver | Accept::Paused => true,
+            Accept::Queued => human::word(offer.text, false, &self.options).is_some(),
+            _ => false,
+        };
+        if is_unwanted {
+            let names = offer.whose().each();
+            let sessions = names.map(|name| Key::new(offer.channel, name));
+            self.end_dropped(self.desk.of(sessions));
+        }
+    }
+
+    /// Ends the chats of those of these turns that the store has dropped. A chat that cannot be looked at goes on.
+    fn end_dropped(&self, turns: Vec<(Arc<Key>, TurnId)>) {
+        if turns.is_empty() {
+            return;
+        }
+        let steps: Vec<_> = turns
+            .iter()
+            .map(|(session, turn)| Step {
+                session,
+                turn: *turn,
+                action: Action::Type,
+            })
+            .collect();
+        let effects = self.store.advance(self.epoch, &steps, self.at());
+        let effects = effects.unwrap_or_default();
+        for ((_, turn), effect) in turns.iter().zip(effects) {
+            if effect == Effect::Stale {
+                self.desk.drop_chat(*turn);
+            }
+        }
     }
 }
 
