@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interface import Function, Interface, Kind, snake
+from interface import Function, Interface, InterfaceError, Kind, snake
 from words import MARK, Words, pascal, wrapped
 
 _FUNCTIONS = {
@@ -121,6 +121,8 @@ def field_of(function: Function) -> str:
 def result_of(function: Function, text: str = "std::string_view") -> str:
     unit = re.search(r"_(ms|us)$", function.name)
     kind = function.returns.kind
+    if kind is not Kind.TEXT and kind not in NUMBERS:
+        raise InterfaceError(f"{function.name} returns neither a text nor a number, and C++ has no form for it")
     plain = text if kind is Kind.TEXT else UNITS[unit[1]] if unit else NUMBERS[kind]
     return f"std::optional<{plain}>" if may_miss(function) else plain
 
