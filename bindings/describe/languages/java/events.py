@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from interface import Enumeration, Function, Interface, Kind
+from interface import Enumeration, Function, Interface, InterfaceError, Kind
 from words import MARK, camel, wrapped
 
 from .forms import javadoc, told
@@ -191,7 +191,9 @@ def _type(getter: Function) -> str:
 
 
 def _read(getter: Function) -> str:
-    [of] = (parameter.name for parameter in getter.parameters)
+    if len(getter.parameters) != 1:
+        raise InterfaceError(f"{getter.name} is no getter of one value")
+    of = getter.parameters[0].name
     got = f"Native.{getter.name}({of})"
     if _is_kind(getter):
         return f"{_type(getter)}.of({got})"
