@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interface import Function, Interface, Kind
+from interface import Function, Interface, InterfaceError, Kind
 from words import MARK, Reworded
 
 from .forms import QUOTES, docstring
@@ -119,7 +119,10 @@ def _name(getter: Function) -> str:
 
 def _text(interface: Interface, name: str) -> str:
     function = interface.function(f"robofy_outcome_{name}")
-    return docstring(_TEXTS.of(function.name, function.text))
+    try:
+        return docstring(_TEXTS.of(function.name, function.text))
+    except InterfaceError as error:
+        raise InterfaceError(f"{function.name}: {error}") from error
 
 
 def _field(interface: Interface, getter: Function) -> str:
