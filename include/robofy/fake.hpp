@@ -183,6 +183,7 @@ void robofy_free_string(char *string)
 
 #include <robofy/fake_calls.hpp>
 #include <robofy/fake_conversation.hpp>
+#include <robofy/fake_inbox.hpp>
 #include <robofy/fake_streams.hpp>
 
 #endif

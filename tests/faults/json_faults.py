@@ -74,7 +74,7 @@ def _whole(chats: list[Outcome]) -> None:
     assert {chat.answer_bytes for chat in chats} == {_HUGE}
 
 
-def _envelope(name: str, body: bytes) -> Fault:
+def _envelope(name: str, body: bytes, code: str = "500") -> Fault:
     response = head("500 Internal Server Error", f"Content-Length: {len(body)}") + body
 
     async def behave(visit: Visit) -> None:
@@ -83,7 +83,7 @@ def _envelope(name: str, body: bytes) -> Fault:
             await visit.send(response)
             await asyncio.sleep(0)
 
-    return Fault(f"an envelope {name}", raw(behave), (Status.SERVER,), "500", 500)
+    return Fault(f"an envelope {name}", raw(behave), (Status.SERVER,), code, 500)
 
 
 _DEEP = "[" * 100_000 + "]" * 100_000
@@ -177,7 +177,7 @@ FAULTS = [
         neighbour_ms=1000,
     ),
     _envelope("that is truncated", b'{"error":{"code":"BRO'),
-    _envelope("with other types", b'{"message":[1],"error":{"code":7,"detail":{"a":1}}}'),
+    _envelope("with other types", b'{"message":[1],"error":{"code":7,"detail":{"a":1}}}', "7"),
     _envelope("that is an array", b'[{"error":{"code":"A"}}]'),
     _envelope("nested 100 000 deep", b'{"error":' + b"[" * 100_000),
     _envelope("that is not UTF-8", b'{"error":{"detail":"\xff\xfe"}}'),

@@ -21,6 +21,8 @@ from standin import Standin
 from waiting import wait_until
 
 _SECRET = "my-app-secret"
+# Long enough for typing to be shown.
+_TWO = "!delay-ms=3000 answer=two"
 _CHANNEL = "106"
 
 
@@ -86,14 +88,14 @@ def check_gateway(program: Sequence[object], standin: Standin, cwd: Path, folder
             for _ in range(2):
                 assert _offer(port, "a", "!answer=**one**") == 200
             wait_until(lambda: meta.texts == ["*one*"])
-            assert _offer(port, "b", "!answer=two") == 200
+            assert _offer(port, "b", _TWO) == 200
             process.kill()
         with _running(command, standin, cwd, own, port):
-            assert _offer(port, "b", "!answer=two") == 200
+            assert _offer(port, "b", _TWO) == 200
+            wait_until(lambda: meta.typing >= 1)
             wait_until(lambda: "two" in meta.texts)
             # Once more if it was killed before it had reported that it was sent.
             assert meta.texts in (["*one*", "two"], ["*one*", "*one*", "two"])
-            assert meta.typing >= 1
         meta.shutdown()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from interface import Interface
 
 from .errors import errors
-from .fake import fake_answers, fake_values
+from .fake import fake_answers, fake_inbox, fake_values
 from .getters import getters
 from .values import values
 
@@ -19,4 +19,5 @@ def files(interface: Interface) -> dict[str, str]:
         f"{_DIRECTORY}/getters.hpp": getters(interface),
         f"{_DIRECTORY}/fake_values.hpp": fake_values(interface),
         f"{_DIRECTORY}/fake_answers.hpp": fake_answers(interface),
+        f"{_DIRECTORY}/fake_inbox.hpp": fake_inbox(interface),
     }

@@ -117,6 +117,57 @@ extern "C" {{
     return framed("ROBOFY_FAKE_ANSWERS_HPP", about, ["robofy.h"], standard, body)
 
 
+_INBOX = ("InboxOptions", "Inbox", "Outcome")
+
+
+def fake_inbox(interface: Interface) -> str:
+    named = tuple(f"robofy_{snake(handle)}_" for handle in _INBOX)
+    functions = [function for function in interface.functions if function.name.startswith(named)]
+    body = f"""\
+/** Not looked at. */
+struct RobofyInboxOptions {{}};
+
+namespace robofy {{
+
+inline void without_inbox(RobofyError **error)
+{{
+    if (!error)
+        return;
+    *error = new RobofyError;
+    (*error)->status = ROBOFY_STATUS_STORAGE;
+    (*error)->message = "the fake has no inbox";
+}}
+
+}} // namespace robofy
+
+extern "C" {{
+
+{lines(_without_inbox(function) for function in functions if function.name != "robofy_inbox_sessions")}
+}}
+"""
+    about = "The part of robofy/fake.hpp for inboxes, of which it makes none: robofy_inbox_new() fails, and says so."
+    return framed("ROBOFY_FAKE_INBOX_HPP", about, ["robofy/fake.hpp"], ["cstdint"], body)
+
+
+_ENUMS = {"robofy_inbox_offer": "Accept", "robofy_inbox_offer_text": "Accept", "robofy_outcome_kind": "OutcomeKind"}
+
+
+def _without_inbox(function: Function) -> str:
+    names = [parameter.name for parameter in function.parameters]
+    does = [f"(void){name};" for name in names if name not in ("options", "error")]
+    if function.name == "robofy_inbox_options_new":
+        does.append("return new RobofyInboxOptions;")
+    elif function.name == "robofy_inbox_options_free":
+        does.append("delete options;")
+    else:
+        does += [f"(void){name};" for name in names if name == "options"]
+        does += ["robofy::without_inbox(error);" for name in names if name == "error"]
+        does += ["return {};"] * (function.returns.kind is not Kind.NOTHING)
+    enum = _ENUMS.get(function.name)
+    signature = function.signature.replace("uint32_t", f"Robofy{enum}", 1) if enum else function.signature
+    return lines([signature, "{", *(f"    {line}" for line in does), "}", ""])
+
+
 def _fake_entry(function: Function) -> str:
     field = field_of(function)
     return f"""\

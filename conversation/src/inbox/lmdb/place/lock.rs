@@ -78,6 +78,10 @@ impl Drop for Lock {
         if locked.get(&id) == Some(&process::id()) {
             drop(file);
             locked.remove(&id);
+            if locked.is_empty() {
+                // An empty map that had something keeps its memory.
+                *locked = BTreeMap::new();
+            }
         } else {
             // In a child: closing it would end a lock that the child has taken since.
             std::mem::forget(file);
