@@ -74,7 +74,7 @@ def _whole(chats: list[Outcome]) -> None:
     assert {chat.answer_bytes for chat in chats} == {_HUGE}
 
 
-def _envelope(name: str, body: bytes, code: str = "500") -> Fault:
+def _envelope(name: str, body: bytes, code: str | None = None) -> Fault:
     response = head("500 Internal Server Error", f"Content-Length: {len(body)}") + body
 
     async def behave(visit: Visit) -> None:
@@ -83,7 +83,7 @@ def _envelope(name: str, body: bytes, code: str = "500") -> Fault:
             await visit.send(response)
             await asyncio.sleep(0)
 
-    return Fault(f"an envelope {name}", raw(behave), (Status.SERVER,), code, 500)
+    return Fault(f"an envelope {name}", raw(behave), (Status.SERVER,), "500", 500, code=code)
 
 
 _DEEP = "[" * 100_000 + "]" * 100_000
