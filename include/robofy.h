@@ -61,9 +61,9 @@
  * parent: a child makes one of its own, at a path of its own.
  *
  * SIGNALS. The library installs no handler. Its threads block all signals, and it raises no SIGPIPE in the
- * host. A signal does not end a call that waits. A signal handler must not call the library. Free all clients
- * and streams before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise the
- * library's threads keep the process alive, and only SIGKILL ends it.
+ * host. A signal does not end a call that waits. A signal handler must not call the library. Free all clients,
+ * streams and inboxes before the last of the host's threads ends by pthread_exit(), main()'s included: otherwise
+ * the library's threads keep the process alive, and only SIGKILL ends it.
  *
  * UNLOADING. Loading starts no thread. When the last client, stream and inbox are freed, the library's threads
  * end; only one that hangs in the system, at a name lookup or a file, may remain. dlclose() is always safe, because
@@ -2930,7 +2930,7 @@ bool robofy_inbox_resume(const RobofyInbox *inbox,
  * Counters, which only grow, from the inbox's beginning:
  * - `queued`, `duplicates`, `paused`, `ignored`, `refused`, `took_over`: offers
  * - `answers`, `fallbacks`, `typing`, `notices`, `media`, `expired`: outcomes polled, one that comes again once more
- * - `parts_sent`, `parts_failed`: parts reported
+ * - `parts_sent`, `parts_failed`: reports, a repeated one too
  * - `storage_errors`: what could not be kept or read
  *
  * Later versions may add fields.
@@ -3160,7 +3160,7 @@ const char *robofy_error_message(const RobofyError *error);
 int32_t robofy_error_http_status(const RobofyError *error);
 
 /**
- * The service's own code, for example "UNAUTHORIZED".
+ * The service's own code, for example "UNAUTHORIZED". A number is given by its digits.
  *
  * @param error The error to read; may be NULL.
  * @return A text borrowed from the error; NULL if the service sent none, and for NULL.

@@ -169,7 +169,7 @@ pub extern "C" fn robofy_error_http_status(error: Option<&RobofyError>) -> i32 {
     error.map_or(0, |error| error.http_status)
 }
 
-/// The service's own code, for example "UNAUTHORIZED".
+/// The service's own code, for example "UNAUTHORIZED". A number is given by its digits.
 ///
 /// @param error The error to read; may be NULL.
 /// @return A text borrowed from the error; NULL if the service sent none, and for NULL.

@@ -254,7 +254,7 @@ pub unsafe extern "C" fn robofy_inbox_resume(
 /// Counters, which only grow, from the inbox's beginning:
 /// - `queued`, `duplicates`, `paused`, `ignored`, `refused`, `took_over`: offers
 /// - `answers`, `fallbacks`, `typing`, `notices`, `media`, `expired`: outcomes polled, one that comes again once more
-/// - `parts_sent`, `parts_failed`: parts reported
+/// - `parts_sent`, `parts_failed`: reports, a repeated one too
 /// - `storage_errors`: what could not be kept or read
 ///
 /// Later versions may add fields.

@@ -32,7 +32,7 @@ type InboxStats struct {
 	Notices   uint64 `json:"notices"`
 	Media     uint64 `json:"media"`
 	Expired   uint64 `json:"expired"`
-	// Parts reported.
+	// Reports, a repeated one too.
 	PartsSent   uint64 `json:"parts_sent"`
 	PartsFailed uint64 `json:"parts_failed"`
 	// What could not be kept or read.

@@ -133,7 +133,7 @@ public:
     }
 
     /**
-     * The service's own code, for example "UNAUTHORIZED".
+     * The service's own code, for example "UNAUTHORIZED". A number is given by its digits.
      *
      * @return A text borrowed from the error; none if the service sent none.
      */

@@ -33,7 +33,7 @@ class Tool:
     def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         options.setdefault("stdin", None if "input" in options else subprocess.DEVNULL)
         ran = subprocess.run(
-            [str(self.path), *arguments],
+            [*options.pop("before", []), str(self.path), *arguments],
             env=self.environment,
             stdout=options.pop("stdout", subprocess.PIPE),
             stderr=subprocess.PIPE,

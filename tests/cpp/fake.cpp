@@ -130,6 +130,13 @@ static void a_webhook_says_what_the_script_says()
     CHECK(robofy::split("").empty());
 }
 
+static void it_says_that_it_has_no_inbox()
+{
+    const robofy::Client client(key);
+    const auto none = CHECK_THROWS(robofy::StorageError, robofy::Inbox(client, pid, chatbot, robofy::InboxOptions().set_path("/x")));
+    CHECK_EQUAL(std::string(none->what()), "the fake has no inbox");
+}
+
 static void the_names_are_the_headers()
 {
     CHECK_EQUAL(robofy::version(), ROBOFY_VERSION);
@@ -144,6 +151,7 @@ int main()
     every_other_call_has_its_answer();
     a_stream_has_its_events();
     a_webhook_says_what_the_script_says();
+    it_says_that_it_has_no_inbox();
     the_names_are_the_headers();
     return checks_result();
 }

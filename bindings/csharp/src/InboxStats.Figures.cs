@@ -58,10 +58,10 @@ namespace Robofy
         /// <summary>Outcomes polled, one that comes again once more.</summary>
         public long Expired => Figure("expired");
 
-        /// <summary>Parts reported.</summary>
+        /// <summary>Reports, a repeated one too.</summary>
         public long PartsSent => Figure("parts_sent");
 
-        /// <summary>Parts reported.</summary>
+        /// <summary>Reports, a repeated one too.</summary>
         public long PartsFailed => Figure("parts_failed");
 
         /// <summary>What could not be kept or read.</summary>

@@ -73,7 +73,7 @@ end
 ---@field message string
 ---The HTTP status of the service's response.
 ---@field http_status? integer
----The service's own code, for example "UNAUTHORIZED".
+---The service's own code, for example "UNAUTHORIZED". A number is given by its digits.
 ---@field code? string
 ---The service's own sentence about the failure.
 ---@field detail? string

@@ -460,7 +460,7 @@ The HTTP status of the service's response. undef if that is not known.
 
 =item code
 
-The service's own code, for example "UNAUTHORIZED". undef if that is not known.
+The service's own code, for example "UNAUTHORIZED". A number is given by its digits. undef if that is not known.
 
 =item detail
 
