@@ -19,25 +19,38 @@ _PATIENCE_SECONDS = 900
 
 
 def run(*command: object, cwd: Path | None = None, **environment: str) -> str:
-    """What a command writes; that it fails is the test's failure."""
+    """What a command says, its complaints included; that it fails is the test's failure."""
     status, output = outcome(*command, cwd=cwd, **environment)
     if status:
         pytest.fail(f"{' '.join(map(str, command))} ended with {status}:\n{output}", pytrace=False)
     return output
 
 
+def printed(*command: object, cwd: Path | None = None, **environment: str) -> str:
+    """What a command writes to its standard output alone: data, free of a warning or of what the command waits for."""
+    result = _ran(*command, stderr=subprocess.PIPE, cwd=cwd, **environment)
+    if result.returncode:
+        said = f"{result.stdout}{result.stderr}"
+        pytest.fail(f"{' '.join(map(str, command))} ended with {result.returncode}:\n{said}", pytrace=False)
+    return result.stdout
+
+
 def outcome(*command: object, cwd: Path | None = None, **environment: str) -> tuple[int, str]:
-    """A command's status, and what it writes."""
-    result = subprocess.run(
+    """A command's status, and what it says."""
+    result = _ran(*command, stderr=subprocess.STDOUT, cwd=cwd, **environment)
+    return result.returncode, result.stdout
+
+
+def _ran(*command: object, stderr: int, cwd: Path | None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         list(map(str, command)),
         cwd=cwd,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=stderr,
         text=True,
         timeout=_PATIENCE_SECONDS,
     )
-    return result.returncode, result.stdout
 
 
 def copy_source(language: str, directory: Path) -> Path:
@@ -67,7 +80,7 @@ def build_project(directory: Path, *definitions: str) -> Path:
 
 def assert_it_chats(standin: Standin, *command: object) -> None:
     """The program sends one message and prints the stand-in's answer to it."""
-    output = run(
+    output = printed(
         *command,
         "Is anybody there?",
         ROBOFY_BASE_URL=standin.url,
@@ -81,7 +94,7 @@ def assert_it_chats(standin: Standin, *command: object) -> None:
 
 def needed(binary: Path) -> list[str]:
     """The names of the shared libraries that a file asks for."""
-    listed = run("readelf", "-dW", binary)
+    listed = printed("readelf", "-dW", binary)
     return [line.split("[")[1].rstrip("]") for line in listed.splitlines() if "(NEEDED)" in line]
 
 

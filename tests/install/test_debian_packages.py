@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from projects import CMAKE, SOURCES, assert_it_chats, copy_project, files_below, outcome, run
+from projects import CMAKE, SOURCES, assert_it_chats, copy_project, files_below, outcome, printed, run
 from standin import ROOT, TARGET, Standin
 from turns import one_at_a_time
 
@@ -34,7 +34,7 @@ def packages(make: Callable[..., str], need: Callable[[str], str], testrun_uid: 
 
 
 def field(package: Path, name: str) -> str:
-    return run("dpkg-deb", "--field", package, name).strip()
+    return printed("dpkg-deb", "--field", package, name).strip()
 
 
 def test_lintian_finds_no_error(packages: dict[str, Path], need: Callable[[str], str]) -> None:
@@ -49,8 +49,8 @@ def test_the_packages_say_what_they_need(packages: dict[str, Path]) -> None:
     needed = [name.split()[0] for name in field(runtime, "Depends").split(", ")]
     assert sorted(needed) == ["libc6", "libgcc-s1"]
     assert field(development, "Depends") == f"librobofy0 (= {version})"
-    assert run("dpkg-deb", "--info", runtime, "shlibs").strip() == f"librobofy 0 librobofy0 (>= {version})"
-    assert "activate-noawait ldconfig" in run("dpkg-deb", "--info", runtime, "triggers")
+    assert printed("dpkg-deb", "--info", runtime, "shlibs").strip() == f"librobofy 0 librobofy0 (>= {version})"
+    assert "activate-noawait ldconfig" in printed("dpkg-deb", "--info", runtime, "triggers")
 
 
 def test_the_development_package_has_the_manual(
@@ -58,7 +58,7 @@ def test_the_development_package_has_the_manual(
 ) -> None:
     run("dpkg-deb", "--extract", packages["librobofy-dev"], tmp_path)
     manual = tmp_path / "usr" / "share" / "man"
-    shown = run(need("man"), "-M", manual, "3", "robofy_client_new", MANPAGER="cat", MANWIDTH="80")
+    shown = printed(need("man"), "-M", manual, "3", "robofy_client_new", MANPAGER="cat", MANWIDTH="80")
     assert "RobofyClient *robofy_client_new(" in shown
     assert not list(tmp_path.rglob("installed-files"))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from library import HEADERS, shared_library
-from projects import CMAKE, files_below, needed, outcome, run
+from projects import CMAKE, files_below, needed, outcome, printed, run
 from standin import ROOT, TARGET
 from turns import one_at_a_time
 
@@ -30,7 +30,7 @@ def installed_library(prefix: Path, need: Callable[[str], str]) -> Path:
 
 
 def dynamic_section(library: Path) -> str:
-    return run("readelf", "-dW", library)
+    return printed("readelf", "-dW", library)
 
 
 def soname(library: Path) -> str:
@@ -61,7 +61,7 @@ def test_every_part_is_in_its_place(prefix: Path) -> None:
 @pytest.mark.parametrize("shipped", ["LICENSE-LMDB", "packaging/debian/copyright"])
 def test_the_licence_of_lmdb_is_shipped_as_it_is(need: Callable[[str], str], shipped: str) -> None:
     metadata = json.loads(
-        run(need("cargo"), "metadata", "--format-version", "1", "--manifest-path", ROOT / "Cargo.toml")
+        printed(need("cargo"), "metadata", "--format-version", "1", "--manifest-path", ROOT / "Cargo.toml")
     )
     [manifest] = [package["manifest_path"] for package in metadata["packages"] if package["name"] == "lmdb-master-sys"]
     sources = Path(manifest).parent / "lmdb" / "libraries" / "liblmdb"
@@ -91,12 +91,12 @@ def test_the_installed_library_is_linked_as_cargos_is(installed_library: Path) -
     assert "NODELETE" in dynamic_section(installed_library)
     assert "RUNPATH" not in dynamic_section(installed_library)
     assert sorted(needed(installed_library)) == sorted(needed(shared_library()))
-    assert ".symtab" not in run("readelf", "-SW", installed_library)
+    assert ".symtab" not in printed("readelf", "-SW", installed_library)
     assert exports(installed_library) == exports(shared_library())
 
 
 def exports(library: Path) -> list[str]:
-    return [line.split()[0] for line in run("nm", "-D", "--defined-only", "--format=posix", library).splitlines()]
+    return [line.split()[0] for line in printed("nm", "-D", "--defined-only", "--format=posix", library).splitlines()]
 
 
 def test_no_installed_text_names_the_source_tree(prefix: Path) -> None:
@@ -122,7 +122,7 @@ def test_the_functions_have_manual_pages(prefix: Path, need: Callable[[str], str
     need("doxygen")
     pages = prefix / "share" / "man" / "man3"
     assert {"robofy.3", "robofy_client_new.3", "robofy_whatsapp_chat.3"} <= {page.name for page in pages.iterdir()}
-    shown = run(need("man"), "-M", pages.parent, "3", "robofy_client_new", MANPAGER="cat", MANWIDTH="80")
+    shown = printed(need("man"), "-M", pages.parent, "3", "robofy_client_new", MANPAGER="cat", MANWIDTH="80")
     assert "RobofyClient *robofy_client_new(" in shown
     assert "-lrobofy" in shown
 
@@ -276,7 +276,7 @@ def test_the_tool_finds_the_library_beside_it(tool: Path, tmp_path: Path, libdir
     run(CMAKE, "--build", built)
     run(CMAKE, "--install", built, "--prefix", tmp_path / "prefix")
     shutil.move(tmp_path / "prefix", moved)
-    assert run(moved / "bin" / "robofy").strip() == VERSION
+    assert printed(moved / "bin" / "robofy").strip() == VERSION
     assert "librobofy.so.0" in needed(moved / "bin" / "robofy")
     assert (moved / "share" / "man" / "man1" / "robofy.1").is_file()
     assert (moved / "share" / "bash-completion" / "completions" / "robofy").is_file()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from projects import assert_it_chats, assert_linked, copy_source, run
+from projects import assert_it_chats, assert_linked, copy_source, printed, run
 from standin import Standin
 
 # A first run builds the library, and others wait for it.
@@ -34,7 +34,7 @@ def compiled(
 @pytest.fixture
 def pkg_config(need: Callable[[str], str], prefix: Path) -> Callable[..., list[str]]:
     command = [need("pkg-config"), f"--with-path={prefix / 'lib' / 'pkgconfig'}"]
-    return lambda *options: shlex.split(run(*command, *options, "robofy"))
+    return lambda *options: shlex.split(printed(*command, *options, "robofy"))
 
 
 def test_shared(
@@ -49,7 +49,7 @@ def test_static_as_a_whole(
     standin: Standin, compiled: Callable[..., Path], pkg_config: Callable[..., list[str]]
 ) -> None:
     program = compiled("-static", *pkg_config("--static", "--cflags", "--libs"))
-    assert "INTERP" not in run("readelf", "-lW", program)
+    assert "INTERP" not in printed("readelf", "-lW", program)
     assert_it_chats(standin, program)
 
 
