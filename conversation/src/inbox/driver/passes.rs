@@ -20,7 +20,7 @@ const OTHERS: Duration = Duration::from_secs(1);
 const PURGE_AFTER: (u64, Duration) = (256, Duration::from_secs(1));
 /// A clock that goes back by less is being slewed.
 const JUMP_MS: i64 = 1_000;
-const PURGED_AT_ONCE: usize = 512;
+const PURGED_AT_ONCE: usize = 128;
 /// For each message that came, so many may be forgotten in one pass: it and the parts of its answer were remembered once, and forgetting must not
 /// fall behind.
 const PURGED_EACH: usize = 8;
