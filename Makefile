@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench header bindings build setup clean faults sanitize fuzz soak abi audit sbom \
+.PHONY: help demo test check docs bench header bindings build setup clean faults histories sanitize fuzz soak abi audit sbom \
   reproducible install uninstall deb wheel clean-root release tool
 
 TARGET := target
@@ -10,6 +10,7 @@ PYTHON := $(VENV)/bin/python
 LIBRARY := $(TARGET)/release/librobofy.so
 FUZZ_SECONDS := 60
 SOAK_SECONDS := 600
+HISTORIES := 100000
 SANITIZERS := asan tsan miri
 # A workspace of its own, because it links the library once that is built.
 CLI := --manifest-path cli/Cargo.toml --target-dir $(TARGET)
@@ -64,6 +65,11 @@ bench: build ## Measure against other clients (benches/README.md)
 
 faults: setup build ## Every fault of the matrix: blocking, submitted, and beside a healthy client (tests/faults)
 	$(PYTEST) -n 8 tests/faults
+
+histories: ## HISTORIES (100000) random histories of an inbox, in memory and on disk, against a simple model
+	cargo run --release -p robofy-conversation --features conformance --example inbox_conformance -- $(HISTORIES)
+	@folder=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && trap 'rm -rf "$$folder"' EXIT INT TERM && \
+	  cargo run --release -p robofy-conversation --features conformance --example inbox_conformance -- $(HISTORIES) 1 "$$folder"
 
 sanitize: setup build ## The C tests under sanitizers, the Rust units under Miri (SANITIZERS="asan tsan miri")
 	$(PYTHON) tests/sanitizers/run.py $(SANITIZERS)

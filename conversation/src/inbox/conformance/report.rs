@@ -55,8 +55,9 @@ impl Report {
         } += messages;
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
-        self.histories += 1;
+    /// Adds what came of others.
+    pub fn add(&mut self, other: &Self) {
+        self.histories += other.histories;
         for (sum, more) in [
             (&mut self.queued, other.queued),
             (&mut self.duplicates, other.duplicates),

@@ -74,7 +74,10 @@ impl<'s, S: Subject> World<'s, S> {
             said: Vec::new(),
             sent: Vec::new(),
             is_inherited: false,
-            report: Report::default(),
+            report: Report {
+                histories: 1,
+                ..Report::default()
+            },
         };
         for name in NAMES {
             let epoch = world.call(|store, at| store.begin(name, at))?;
