@@ -21,7 +21,8 @@ pub(super) fn read(body: &str, builder: &mut Builder) -> Result<(), Malformed> {
     let kind = match &*event.word() {
         "message" | "message.any" => message(builder, payload, content),
         "message.edited" => message(builder, payload, |builder, payload| {
-            builder.put(Field::OriginalId, payload.get("editedMessageId"));
+            let [id, original] = payload.pick(["id", "editedMessageId"]);
+            original_id(builder, original, id);
             content(builder, payload);
             Kind::Edit
         }),
@@ -168,16 +169,33 @@ fn names(cards: Value<'_>, text: &mut String) {
 /// The message that says so is in `after`, with an identifier of its own.
 fn revoked(builder: &mut Builder, payload: Value<'_>) -> Option<Kind> {
     let [original, after, before] = payload.pick(["revokedMessageId", "after", "before"]);
-    let original = if original.is_word() {
-        original
-    } else {
-        before.get("id")
-    };
     let notice = if after.is_object() { after } else { before };
-    message(builder, notice, |builder, _| {
-        builder.put(Field::OriginalId, original);
+    message(builder, notice, |builder, notice| {
+        let former = before.get("id");
+        if former.is_word() {
+            builder.put(Field::OriginalId, former);
+        } else {
+            original_id(builder, original, notice.get("id"));
+        }
         Kind::Revoke
     })
+}
+
+/// The identifier of the message that is changed, as that message came with it. WAHA names it by the third part of
+/// `<fromMe>_<chat>_<message>[_<participant>]` alone; the others are those of the message that says so.
+fn original_id(builder: &mut Builder, original: Value<'_>, like: Value<'_>) {
+    let (original, like) = (original.word(), like.word());
+    let mut parts = like.splitn(4, '_');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(from_me), Some(chat), Some(_), participant)
+            if chat.contains('@') && !original.is_empty() && !original.contains('_') =>
+        {
+            let (mark, participant) = participant.map_or(("", ""), |of| ("_", of));
+            let whole = format!("{from_me}_{chat}_{original}{mark}{participant}");
+            builder.put_str(Field::OriginalId, &whole);
+        }
+        _ => builder.put_str(Field::OriginalId, &original),
+    }
 }
 
 fn status(builder: &mut Builder, payload: Value<'_>) -> Kind {

@@ -134,14 +134,21 @@ fn contacts(builder: &mut Builder, contacts: Value<'_>) -> Kind {
     Kind::Contact
 }
 
-/// A notice that changes an earlier message: the kinds are REVOKE, 0, and MESSAGE_EDIT, 14.
-fn protocol(builder: &mut Builder, notice: Value<'_>) -> Kind {
-    let [word, key, message] = notice.pick(["type", "key", "editedMessage"]);
-    let kind = match &*word.word() {
+/// What a notice does to an earlier message, by WhatsApp Web's name or number for it.
+pub(super) fn change(word: Value<'_>) -> Kind {
+    match &*word.word() {
         "REVOKE" | "0" => Kind::Revoke,
         "MESSAGE_EDIT" | "14" => Kind::Edit,
-        _ => return Kind::Other,
-    };
+        _ => Kind::Other,
+    }
+}
+
+fn protocol(builder: &mut Builder, notice: Value<'_>) -> Kind {
+    let [word, key, message] = notice.pick(["type", "key", "editedMessage"]);
+    let kind = change(word);
+    if kind == Kind::Other {
+        return kind;
+    }
     builder.put(Field::OriginalId, key.get("id"));
     if let (Kind::Edit, Some((at, content))) =
         (kind, message.find(&["conversation", "extendedTextMessage"]))

@@ -11,15 +11,16 @@ use super::store::NONE;
 
 pub(super) fn read(body: &str, builder: &mut Builder) -> Result<(), Malformed> {
     let mut reader = Reader::new(body);
-    let ([event, instance, data], json) = reader.pick(["event", "instance", "data"])?;
+    let ([event, instance, number, data], json) =
+        reader.pick(["event", "instance", "sender", "data"])?;
     reader.end()?;
     // Written MESSAGES_UPSERT where it is part of the URL.
     let name = event.word().to_ascii_lowercase().replace('_', ".");
-    let read = match &*name {
-        "messages.upsert" => message,
+    let read: fn(&mut Builder, Value<'_>, &str) -> Option<Kind> = match &*name {
+        "messages.upsert" => |builder, data, _| message(builder, data),
         "messages.edited" => edited,
-        "messages.update" => update,
-        "messages.delete" => delete,
+        "messages.update" => |builder, data, _| update(builder, data),
+        "messages.delete" => |builder, data, _| delete(builder, data),
         "" => return Ok(()),
         _ => {
             builder.put(Field::Type, event);
@@ -28,7 +29,8 @@ pub(super) fn read(body: &str, builder: &mut Builder) -> Result<(), Malformed> {
             return Ok(());
         }
     };
-    let mut item = |item: Value<'_>| match read(builder, item) {
+    let number = number.word();
+    let mut item = |item: Value<'_>| match read(builder, item, &number) {
         Some(Kind::Other) => builder.end(Kind::Other, item.json()),
         Some(kind) if builder.has(Field::Id) && builder.has_user() => {
             builder.end(kind, item.json())
@@ -123,14 +125,23 @@ fn put_time(builder: &mut Builder, time: Value<'_>) {
     );
 }
 
-/// `data` is WhatsApp Web's own notice of the change.
-fn edited(builder: &mut Builder, data: Value<'_>) -> Option<Kind> {
-    let [key, message, time] = data.pick(["key", "editedMessage", "timestampMs"]);
+/// `data` is WhatsApp Web's own notice of the change. Its key is written as who has changed the message sees it: a user's own,
+/// to the number of this business.
+fn edited(builder: &mut Builder, data: Value<'_>, number: &str) -> Option<Kind> {
+    let [key, word, message, time] = data.pick(["key", "type", "editedMessage", "timestampMs"]);
     let (_, own) = sender(builder, key)?;
     builder.put(Field::OriginalId, key.get("id"));
     put_time(builder, time);
-    content::put(builder, message);
-    Some(if own { Kind::Human } else { Kind::Edit })
+    let kind = content::change(word);
+    if kind == Kind::Edit {
+        content::put(builder, message);
+    }
+    let is_to_us = !number.is_empty() && key.get("remoteJid").word() == number;
+    Some(match kind {
+        Kind::Other => Kind::Other,
+        _ if own && !is_to_us => Kind::Human,
+        _ => kind,
+    })
 }
 
 fn delete(builder: &mut Builder, data: Value<'_>) -> Option<Kind> {
