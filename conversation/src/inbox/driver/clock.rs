@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970 by a clock that may jump. Waits are measured by another one, that does not.
 ///
-/// Set back, it loses and delays nothing. Set forward, by a day and not by a correction of seconds, it ends what waits as time would: messages older than
+/// Set back, it loses nothing, and no burst waits longer for its answer. A part that is to be sent again, and a pause, end by the clock's time: later by what it was set
+/// back, a part by an hour at most. Set forward, by a day and not by a correction of seconds, it ends what waits as time would: messages older than
 /// `window_ms` expire, pauses end, and messages are forgotten as duplicates once `dedup_ms` seem to have passed.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);

@@ -176,6 +176,9 @@ impl Inbox {
     pub fn poll(&self, timeout: Option<Duration>) -> Option<Outcome> {
         let turns = self.0.get()?;
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        if turns.alarm.was_refused() {
+            turns.look();
+        }
         loop {
             let (ready, is_room) = turns.desk.take(deadline)?;
             if is_room {
