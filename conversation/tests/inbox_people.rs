@@ -35,7 +35,9 @@ fn a_person_who_takes_over_is_not_talked_over_by_the_answer_under_way() {
         world.inbox.offer(human("I am here")).unwrap(),
         Accept::TookOver
     );
-    assert_is(&world.settle(), Kind::Expired(Why::Human), &["a"]);
+    let expired = world.settle();
+    assert_is(&expired, Kind::Expired(Why::Human), &["a"]);
+    assert_eq!(expired.reply(), None);
     assert_eq!(world.offer("1", "b", "thanks"), Accept::Paused);
     world.inbox.resume(CHANNEL, "1").unwrap();
     world.queue("1", "c", "!answer=y");
@@ -261,4 +263,93 @@ fn an_account_that_is_ill_holds_its_channel_and_no_other() {
     assert_eq!((outcome.channel_id(), &*text(&outcome)), ("another", "z"));
     assert!(world.inbox.poll(Some(Duration::from_millis(100))).is_none());
     assert_eq!(world.inbox.stats().unwrap().pending, 2);
+}
+
+/// The answer is there, and is not sent: who looks for a reply finds none.
+#[test]
+fn an_answer_that_expires_as_it_is_handed_out_has_no_reply() {
+    let world = world(single());
+    world.queue("1", "a", "!answer=x");
+    eventually("it is answered", || {
+        world.inbox.stats().unwrap().unpolled == 1
+    });
+    world.inbox.offer(human("I am here")).unwrap();
+    let expired = world.poll();
+    assert_is(&expired, Kind::Expired(Why::Human), &["a"]);
+    assert_eq!(expired.reply(), None);
+}
+
+#[test]
+fn a_failure_that_is_reported_twice_counts_once() {
+    let world = world(single());
+    world.queue("1", "a", "!answer=x");
+    let outcome = world.poll();
+    let first = world.inbox.failed(&outcome, 0, -1).unwrap();
+    for _ in 0..20 {
+        let again = world.inbox.failed(&outcome, 0, -1).unwrap();
+        assert!(again.is_some() && again <= first, "{again:?}");
+    }
+    assert_eq!(text(&world.settle()), "x");
+}
+
+#[test]
+fn a_user_without_a_number_is_a_recipient_however_the_text_came() {
+    let world = world(single());
+    for (user, to, recipient) in [
+        (
+            "US.13491208655302741918",
+            None,
+            Some("US.13491208655302741918"),
+        ),
+        ("US.ENT.1349", None, Some("US.ENT.1349")),
+        ("+1555", Some("1555"), None),
+        ("1556@c.us", Some("1556@c.us"), None),
+    ] {
+        world.queue(user, user, "!answer=x");
+        let outcome = world.settle();
+        assert_eq!(
+            (outcome.to(), outcome.recipient()),
+            (to, recipient),
+            "{user}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_conversation_of_one_user_is_not_answered_however_it_came() {
+    let world = world(single());
+    for address in ["1-2@g.us", "status@broadcast", "12@newsletter"] {
+        assert_eq!(world.offer(address, address, "Hello"), Accept::Ignored);
+    }
+    let groups = world_of_groups();
+    groups.queue("1-2@g.us", "a", "!answer=x");
+    let request = groups.settle().request(0).unwrap();
+    assert!(
+        request.contains(r#""recipient_type":"group","to":"1-2@g.us""#),
+        "{request}"
+    );
+    assert_eq!(
+        groups.offer("status@broadcast", "b", "Hello"),
+        Accept::Ignored
+    );
+}
+
+fn world_of_groups() -> World {
+    world(Options {
+        groups: true,
+        ..single()
+    })
+}
+
+#[test]
+fn a_number_is_paused_with_its_plus_or_without() {
+    let world = world(single());
+    world.queue("1555", "a", "!answer=x");
+    world.settle();
+    let time = Duration::from_secs(60);
+    world.inbox.pause(CHANNEL, "+1555", time).unwrap();
+    assert_eq!(world.offer("1555", "b", "Hello"), Accept::Paused);
+    world.inbox.resume(CHANNEL, "1555").unwrap();
+    world.inbox.pause_everywhere("+1555", time).unwrap();
+    assert_eq!(world.offer("1555", "c", "Hello"), Accept::Paused);
 }

@@ -56,8 +56,11 @@ impl Outcome {
         self.0.parts.iter().map(|(_, text)| &**text)
     }
 
-    /// The agent's reply, of an answer.
+    /// The agent's reply, of an answer. One that is not to be sent any more has none.
     pub fn reply(&self) -> Option<Reply> {
+        if self.0.kind != Kind::Answer {
+            return None;
+        }
         hooks::kept(&self.0.note)?.ok()
     }
 

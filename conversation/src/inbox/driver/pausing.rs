@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::turns::Turns;
 use super::{Error, Inbox};
 use crate::inbox::options::Moment;
-use crate::inbox::policy::human;
+use crate::inbox::policy::{human, identity};
 use crate::inbox::store::{Accept, Action, Effect, Key, Offer, Step, TurnId};
 
 impl Inbox {
@@ -18,7 +18,7 @@ impl Inbox {
     pub fn pause(&self, channel_id: &str, session_id: &str, time: Duration) -> Result<(), Error> {
         let turns = self.turns()?;
         let at = turns.at();
-        let session = Key::new(channel_id, session_id);
+        let session = Key::new(channel_id, identity::plain(session_id));
         turns.count(turns.store.pause(&session, after(at, time), at))?;
         turns.end_dropped(turns.desk.of([session]));
         turns.look();
@@ -46,6 +46,7 @@ impl Inbox {
         if identifier.is_empty() {
             return Err(Error::argument("session_id", "must not be empty"));
         }
+        let identifier = identity::plain(identifier);
         let channels = turns
             .store
             .pause_everywhere(identifier, after(at, time), at);

@@ -63,7 +63,11 @@ pub(super) fn body(outcome: &Outcome, part: usize) -> Option<String> {
     let is_quoting = *number == 0 && outcome.kind == Kind::Answer;
     let request = Text {
         messaging_product: PRODUCT,
-        recipient_type: "individual",
+        recipient_type: if to.is_some_and(is_group) {
+            "group"
+        } else {
+            "individual"
+        },
         to,
         recipient,
         context: last
@@ -89,6 +93,12 @@ fn typing(message_id: &str, part: usize) -> Option<String> {
     (part == 0)
         .then(|| serde_json::to_string(&request).ok())
         .flatten()
+}
+
+/// What is no phone number, and sent to as one is (Meta, "Groups API").
+fn is_group(to: &str) -> bool {
+    let to = to.strip_prefix('+').unwrap_or(to);
+    !to.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether there is a link that Meta shows a preview of.

@@ -12,12 +12,60 @@ pub struct Identifiers<'a> {
 }
 
 impl<'a> Identifiers<'a> {
+    /// Those of a user whom somebody else's program names: by a phone number, an address of WhatsApp Web, or an identifier
+    /// without a phone number.
+    pub fn of(user: &'a str) -> Self {
+        let user = plain(user);
+        match business_scoped(user) {
+            None => Self {
+                phone: Some(user),
+                ..Self::default()
+            },
+            Some(Scope::Business) => Self {
+                user_id: Some(user),
+                ..Self::default()
+            },
+            Some(Scope::Portfolio) => Self {
+                parent_user_id: Some(user),
+                ..Self::default()
+            },
+        }
+    }
+
     /// Those that there are, in the order in which one of them names a new session.
     pub fn each(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         [self.phone, self.user_id, self.parent_user_id]
             .into_iter()
             .flatten()
     }
+}
+
+/// A phone number as channels write it, without its `+`; anything else as it is.
+pub fn plain(identifier: &str) -> &str {
+    let number = identifier.strip_prefix('+').unwrap_or(identifier);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { number } else { identifier }
+}
+
+/// Who sees an identifier that Meta gives in place of a phone number.
+enum Scope {
+    Business,
+    Portfolio,
+}
+
+/// `US.13491208655302741918`, or with `ENT.` after the country (Meta, "Business-scoped user IDs"). Meta takes it for
+/// `recipient` alone: in `to` it is accepted, and the message is lost.
+fn business_scoped(identifier: &str) -> Option<Scope> {
+    let (country, id) = identifier.split_once('.')?;
+    let (scope, id) = match id.strip_prefix("ENT.") {
+        Some(id) => (Scope::Portfolio, id),
+        None => (Scope::Business, id),
+    };
+    let is_one = country.len() == 2
+        && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && (1..=128).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_one.then_some(scope)
 }
 
 /// The sessions that the identifiers are known to belong to.
@@ -63,6 +111,27 @@ mod tests {
     const U: Option<&str> = Some("US.1");
     const V: Option<&str> = Some("US.2");
     const E: Option<&str> = Some("US.ENT.1");
+
+    #[test]
+    fn what_a_program_calls_a_user() {
+        for (user, expected) in [
+            ("1555", [P, None, None]),
+            ("+1555", [P, None, None]),
+            ("US.1", [None, U, None]),
+            ("US.ENT.1", [None, None, E]),
+            ("1555@c.us", [Some("1555@c.us"), None, None]),
+            ("+1555@c.us", [Some("+1555@c.us"), None, None]),
+            ("us.1", [Some("us.1"), None, None]),
+            ("US.", [Some("US."), None, None]),
+            ("US.1.2", [Some("US.1.2"), None, None]),
+            ("+", [Some("+"), None, None]),
+            ("", [Some(""), None, None]),
+        ] {
+            let found = Identifiers::of(user);
+            let found = [found.phone, found.user_id, found.parent_user_id];
+            assert_eq!(found, expected, "{user:?}");
+        }
+    }
 
     #[test]
     fn whose_message_it_is() {

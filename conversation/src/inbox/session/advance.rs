@@ -80,6 +80,10 @@ impl Session {
         if part.state != PartState::Unsettled {
             return Effect::Noted;
         }
+        // Once for each time that it is handed out: what is left waits to come again.
+        if let Some(again_at) = self.due_at {
+            return Effect::Later(again_at);
+        }
         let remedy = sending::remedy(code, part.failures.saturating_add(1), channel.strikes);
         if let Remedy::Hold(ms) = remedy {
             channel.strikes = channel.strikes.saturating_add(1);

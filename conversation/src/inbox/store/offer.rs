@@ -27,18 +27,20 @@ pub struct Offer<'a> {
 }
 
 impl<'a> Offer<'a> {
-    /// A text of a user, for who has no webhook.
+    /// A text of a user, for who has no webhook. One that an address of WhatsApp Web names may be a group, or no conversation.
     pub fn text(channel: &'a str, user: &'a str, id: &'a str, text: &'a str) -> Self {
+        let server = user.rsplit_once('@').map_or("", |(_, server)| server);
         Self {
-            kind: Kind::Text,
+            kind: if matches!(server, "broadcast" | "newsletter") {
+                Kind::Other
+            } else {
+                Kind::Text
+            },
             id,
             channel,
-            from: Identifiers {
-                phone: Some(user),
-                ..Identifiers::default()
-            },
+            from: Identifiers::of(user),
             former: Identifiers::default(),
-            group: None,
+            group: (server == "g.us").then_some(user),
             text,
             original_id: "",
             written_at: None,

@@ -6,7 +6,7 @@ use crate::inbox::message::{Class, Message};
 /// What the user did to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change<'a> {
-    /// It has another text now; empty: nothing that an agent could read.
+    /// It has another text now; blank: nothing that an agent could read.
     Edit(&'a str),
     /// It was deleted.
     Revoke,
@@ -20,8 +20,9 @@ pub fn counts(turn: Option<Stage>) -> bool {
 /// Changes a message. Stop words and start words have been followed, and stay. An edit without a text changes nothing.
 pub fn apply(message: &mut Message, change: Change<'_>) {
     match (message.class, change) {
-        (Class::Notice(_), _) | (_, Change::Edit("")) => {}
+        (Class::Notice(_), _) => {}
         (_, Change::Revoke) => message.revoked = true,
+        (_, Change::Edit(text)) if text.trim().is_empty() => {}
         (_, Change::Edit(text)) => {
             message.class = Class::Ask;
             message.text = text.into();
@@ -56,6 +57,8 @@ mod tests {
                 Some("a caption"),
             ),
             (Class::Ask, &[Change::Edit("")], Some("old")),
+            (Class::Ask, &[Change::Edit(" \n")], Some("old")),
+            (Class::Media, &[Change::Edit("\t")], None),
             (Class::Ask, &[Change::Revoke], None),
             (Class::Ask, &[Change::Revoke, Change::Edit("new")], None),
             (Class::Notice(Notice::Stop), &[Change::Edit("new")], None),
