@@ -2100,8 +2100,8 @@ void robofy_stream_event_free(RobofyStreamEvent *event);
 
 /**
  * An agent's answer as WhatsApp text: `*bold*`, `_italic_`, `~struck~` and code; `text: url` for a link, blocks of code
- * or lines for a table. Code and URLs are left as they are. Formatting twice changes nothing. No thread, no I/O; the time
- * is linear in the length.
+ * or lines for a table. Code and URLs are left as they are. Formatting twice changes nothing, unless the dialect is
+ * ROBOFY_DIALECT_MARKDOWN, in which one asterisk is italics. No thread, no I/O; the time is linear in the length.
  *
  * @param text       The answer; it may be empty.
  * @param dialect    What it is written in: a RobofyDialect.
@@ -2119,7 +2119,6 @@ char *robofy_whatsapp_format(const char *text,
  * Splits a WhatsApp text into messages that fit. A part ends between paragraphs and items of a list where it can, else
  * after a line, a sentence or a word. URLs, and characters that are drawn as one, are kept whole. A mark or a block of
  * code that goes on is closed and opened again. The parts, less what was added, are the text. No thread, no I/O; the time
- * is linear in the length.
  *
  * @param text       The text, as robofy_whatsapp_format gives it.
  * @param limit      The most UTF-16 units of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600, a caption
@@ -2710,7 +2709,8 @@ void robofy_inbox_options_set_fallback(RobofyInboxOptions *options,
                                        const char *text);
 
 /**
- * What becomes of a medium without a caption, and of what a channel cannot hand on.
+ * What becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text, and so is the name of
+ * a document's file.
  *
  * @param options The options to change; with NULL nothing happens.
  * @param policy  A RobofyMediaPolicy; the default is ROBOFY_MEDIA_POLICY_IGNORE.
@@ -2964,7 +2964,8 @@ RobofyAccept robofy_inbox_offer(const RobofyInbox *inbox,
  *
  * @param inbox      The inbox that is to take it.
  * @param channel_id The business's side of the conversation, which outcomes bear; NULL where there is one alone.
- * @param user       The sender's number, or other identifier.
+ * @param user       The sender: a phone number, an address of WhatsApp Web, or Meta's identifier without a phone number. One
+ *     that ends with `@g.us` is a group; one that ends with `@broadcast` or `@newsletter` is ROBOFY_ACCEPT_IGNORED.
  * @param message_id The channel's identifier of the message, by which it is a duplicate when it comes again.
  * @param text       What the user has written; an empty text is ROBOFY_ACCEPT_IGNORED.
  * @param[out] error Receives NULL or the error, which is the caller's; may be NULL.

@@ -18,6 +18,7 @@ use crate::client::{RobofyClient, this as client_of};
 use crate::error::RobofyError;
 use crate::inbox_options::RobofyInboxOptions;
 use crate::outcome::RobofyOutcome;
+use crate::polling::Pollers;
 use crate::text::{optional, required, to_c};
 
 /// Takes what users write, asks the agent once for each burst of messages, in the order of each session, and has the
@@ -36,7 +37,7 @@ use crate::text::{optional, required, to_c};
 /// - robofy_inbox_stats: figures for a dashboard
 ///
 /// Since 0.1.0.
-pub struct RobofyInbox(Arc<Inbox>);
+pub struct RobofyInbox(Arc<Inbox>, Arc<Pollers>);
 
 /// An inbox for an agent. What an earlier one has left at its path is taken up at once.
 ///
@@ -76,7 +77,7 @@ pub unsafe extern "C" fn robofy_inbox_new(
             None => Arc::new(Memory::new()),
         };
         let inbox = Inbox::new(client, pid, chatbot_id, options.clone(), store).map_err(told)?;
-        Ok(Box::new(RobofyInbox(Arc::new(inbox))))
+        Ok(Box::new(RobofyInbox(Arc::new(inbox), Pollers::new())))
     })
 }
 
@@ -93,6 +94,8 @@ pub extern "C" fn robofy_inbox_free(inbox: Option<Box<RobofyInbox>>) {
     guard(|| {
         if let Some(inbox) = inbox {
             inbox.0.close();
+            // They have the store, which is let go of when this returns.
+            inbox.1.wait();
         }
     });
 }
@@ -115,7 +118,10 @@ pub unsafe extern "C" fn robofy_inbox_poll(
     guard(|| {
         // Another thread may free the handle while this one waits.
         // SAFETY: NULL or a handle that is not freed before the call has begun, as its documentation says.
-        let inbox = unsafe { inbox.as_ref() }?.0.clone();
+        let handle = unsafe { inbox.as_ref() }?;
+        // Dropped after the inbox.
+        let _poller = handle.1.enter();
+        let inbox = handle.0.clone();
         let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
         let outcome = inbox.poll(timeout)?;
         Some(Box::new(outcome.into()))

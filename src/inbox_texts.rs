@@ -60,7 +60,8 @@ pub unsafe extern "C" fn robofy_inbox_options_set_fallback(
     });
 }
 
-/// What becomes of a medium without a caption, and of what a channel cannot hand on.
+/// What becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text, and so is the name of
+/// a document's file.
 ///
 /// @param options The options to change; with NULL nothing happens.
 /// @param policy  A RobofyMediaPolicy; the default is ROBOFY_MEDIA_POLICY_IGNORE.

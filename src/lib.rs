@@ -60,6 +60,7 @@ mod error;
 mod boundary;
 mod cancellation;
 mod place;
+mod polling;
 mod text;
 
 #[cfg(fuzzing)]

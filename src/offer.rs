@@ -75,7 +75,8 @@ pub unsafe extern "C" fn robofy_inbox_offer(
 ///
 /// @param inbox      The inbox that is to take it.
 /// @param channel_id The business's side of the conversation, which outcomes bear; NULL where there is one alone.
-/// @param user       The sender's number, or other identifier.
+/// @param user       The sender: a phone number, an address of WhatsApp Web, or Meta's identifier without a phone number. One
+///     that ends with `@g.us` is a group; one that ends with `@broadcast` or `@newsletter` is ROBOFY_ACCEPT_IGNORED.
 /// @param message_id The channel's identifier of the message, by which it is a duplicate when it comes again.
 /// @param text       What the user has written; an empty text is ROBOFY_ACCEPT_IGNORED.
 /// @param[out] error Receives NULL or the error, which is the caller's; may be NULL.

@@ -26,8 +26,8 @@ _TEXTS = Reworded(
         " for none at all.",
     ),
     media=(
-        "019d4f8c",
-        "What becomes of a medium without a caption, and of what a channel cannot hand on:"
+        "51eb0d48",
+        "What becomes of a medium without a text, be it a caption or a file's name, and of what a channel cannot hand on:"
         " ROBOFY_MEDIA_POLICY_IGNORE, the default, ROBOFY_MEDIA_POLICY_REPLY or ROBOFY_MEDIA_POLICY_TELL.",
     ),
     media_text=(

@@ -4,7 +4,8 @@ package robofy
 import "C"
 
 // Format writes an agent's answer as WhatsApp text. Bold, italic, struck and code are written with WhatsApp's marks, a link
-// as "text: url", a table as code or as lines. Code and URLs are left as they are. Formatting twice changes nothing. Bytes
+// as "text: url", a table as code or as lines. Code and URLs are left as they are.
+// Formatting twice changes nothing unless the dialect is Markdown. Bytes
 // that are not UTF-8 become U+FFFD; a NUL, and a dialect that there is not, are StatusInvalidArgument.
 func Format(text string, dialect Dialect) (string, error) {
 	var formatted *C.char

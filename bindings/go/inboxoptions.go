@@ -186,7 +186,8 @@ func InboxFallback(status Status, text string) InboxOption {
 	}
 }
 
-// InboxMedia sets what becomes of a medium without a caption, and of what a channel cannot hand on.
+// InboxMedia sets what becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text,
+// and so is the name of a document's file.
 //
 // policy: A MediaPolicy; the default is MediaPolicyIgnore.
 //

@@ -611,7 +611,8 @@ public:
     }
 
     /**
-     * What becomes of a medium without a caption, and of what a channel cannot hand on.
+     * What becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text, and so is the
+     * name of a document's file.
      *
      * @param policy A MediaPolicy; the default is MediaPolicy::ignore.
      * @param text What the user is told, or the agent reads; not empty. Not read for MediaPolicy::ignore, for which it

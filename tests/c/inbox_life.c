@@ -1,6 +1,10 @@
 /* An inbox in an event loop, among threads, after its client, and after a restart. */
+#define _GNU_SOURCE
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "inboxes.h"
 #include "process.h"
@@ -41,23 +45,70 @@ static void polling_waits_as_long_as_told(const RobofyClient *client)
     robofy_inbox_free(inbox);
 }
 
-static void *poll_to_the_end(void *inbox)
+struct polling {
+    RobofyInbox *inbox;
+    pthread_t thread;
+    atomic_int tid;
+    int settled;
+};
+
+static void *poll_to_the_end(void *given)
 {
-    int64_t count = 0;
-    for (RobofyOutcome *outcome; (outcome = robofy_inbox_poll(inbox, -1)); count++) {
-        check_sent(inbox, outcome);
+    struct polling *own = given;
+    atomic_store(&own->tid, (int)syscall(SYS_gettid));
+    for (RobofyOutcome *outcome; (outcome = robofy_inbox_poll(own->inbox, -1)); own->settled++) {
+        check_sent(own->inbox, outcome);
         robofy_outcome_free(outcome);
     }
-    return (void *)(intptr_t)count;
+    return NULL;
+}
+
+/* Or has ended. */
+static bool is_asleep(int tid)
+{
+    char name[64], state = 0;
+    snprintf(name, sizeof name, "/proc/self/task/%d/stat", tid);
+    FILE *stat = fopen(name, "r");
+    if (!stat)
+        return true;
+    bool is_read = fscanf(stat, "%*d %*[^)]) %c", &state) == 1;
+    fclose(stat);
+    return is_read && state == 'S';
+}
+
+/* A handle may be freed once their call has begun, and not before. */
+static void begin_polling(RobofyInbox *inbox, struct polling *polling)
+{
+    for (int i = 0; i < THREADS; i++) {
+        polling[i].inbox = inbox;
+        polling[i].settled = 0;
+        atomic_init(&polling[i].tid, 0);
+        CHECK_INT(pthread_create(&polling[i].thread, NULL, poll_to_the_end, &polling[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        while (!atomic_load(&polling[i].tid) || !is_asleep(atomic_load(&polling[i].tid)))
+            sleep_ms(1);
+    }
+    /* Under Valgrind one that waits for its turn is asleep, too. */
+    sleep_ms(30);
+}
+
+static int join_all(struct polling *polling)
+{
+    int settled = 0;
+    for (int i = 0; i < THREADS; i++) {
+        CHECK_INT(pthread_join(polling[i].thread, NULL), 0);
+        settled += polling[i].settled;
+    }
+    return settled;
 }
 
 /* Whoever waits is told. */
 static void it_is_freed_while_others_wait(const RobofyClient *client)
 {
-    pthread_t waiting[THREADS];
+    struct polling polling[THREADS];
     RobofyInbox *inbox = inbox_with(client, bursts_of(1));
-    for (int i = 0; i < THREADS; i++)
-        CHECK_INT(pthread_create(&waiting[i], NULL, poll_to_the_end, inbox), 0);
+    begin_polling(inbox, polling);
     queue(inbox, "1", "a", "!answer=x");
     for (bool settled = false; !settled; sleep_ms(5)) {
         char *stats = robofy_inbox_stats(inbox);
@@ -67,13 +118,21 @@ static void it_is_freed_while_others_wait(const RobofyClient *client)
     /* They are on their way to the next call. */
     sleep_ms(300);
     robofy_inbox_free(inbox);
-    intptr_t sum = 0;
-    for (int i = 0; i < THREADS; i++) {
-        void *count;
-        CHECK_INT(pthread_join(waiting[i], &count), 0);
-        sum += (intptr_t)count;
+    CHECK_INT(join_all(polling), 1);
+}
+
+/* Its path is free once it is, though they are still on their way out. */
+static void another_is_made_where_others_have_waited(const RobofyClient *client, const char *path)
+{
+    RobofyInbox *inbox = inbox_at(client, path, 1);
+    for (int round = 0; round < rounds(50, 5); round++) {
+        struct polling polling[THREADS];
+        begin_polling(inbox, polling);
+        robofy_inbox_free(inbox);
+        inbox = inbox_at(client, path, 1);
+        CHECK_INT(join_all(polling), 0);
     }
-    CHECK_INT(sum, 1);
+    robofy_inbox_free(inbox);
 }
 
 struct offering {
@@ -178,6 +237,7 @@ int main(int argc, char **argv)
     the_descriptor_is_readable_while_outcomes_wait(client);
     polling_waits_as_long_as_told(client);
     it_is_freed_while_others_wait(client);
+    another_is_made_where_others_have_waited(client, path);
     threads_share_it(client, path);
     it_outlives_its_client(argv[1]);
     snprintf(path, sizeof path, "%s/restart", argv[2]);

@@ -99,7 +99,10 @@ namespace Robofy
         /// <remarks>Since 0.1.0.</remarks>
         public IDictionary<Status, string> Fallback { get; } = new Dictionary<Status, string>();
 
-        /// <summary>What becomes of a medium without a caption, and of what a channel cannot hand on.</summary>
+        /// <summary>
+        /// What becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text, and so
+        /// is the name of a document's file.
+        /// </summary>
         /// <remarks>Since 0.1.0.</remarks>
         public InboxMedia Media { get; set; }
 

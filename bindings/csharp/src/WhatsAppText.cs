@@ -11,7 +11,8 @@ namespace Robofy
     {
         /// <summary>
         /// Writes an answer as WhatsApp text: bold, italic, struck and code with WhatsApp's marks, a link as <c>text: url</c>, a
-        /// table as code or as lines. Code and URLs are left as they are. Formatting twice changes nothing. The text is empty
+        /// table as code or as lines. Code and URLs are left as they are.
+        /// Formatting twice changes nothing unless the dialect is Markdown. The text is empty
         /// only for an empty one.
         /// </summary>
         public static string Format(string text, Dialect dialect = Dialect.Auto)

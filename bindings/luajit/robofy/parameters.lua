@@ -132,8 +132,8 @@ local arguments = require "robofy.arguments"
 ---What a user is told if the agent does not answer: WhatsApp text; or a table of texts by the name of a status, of
 ---which `ok` is for all that have none of their own. An empty text is for none; nil, the default, for none at all.
 ---@field fallback? string|table<robofy.Status, string>
----What becomes of a medium without a caption, and of what a channel cannot hand on: "ignore", the default, "reply" or
----"tell".
+---What becomes of a medium without a text, be it a caption or a file's name, and of what a channel cannot hand on:
+---"ignore", the default, "reply" or "tell".
 ---@field media? robofy.MediaPolicy
 ---What the user is told, or the agent reads; not empty. Not read for "ignore".
 ---@field media_text? string

@@ -37,7 +37,8 @@ Reply.__index = Reply
 function Reply:parts(limit) return arguments.checked(parts, self.answer, limit) end
 
 return {
-  ---An agent's answer as WhatsApp text. Code and URLs are left as they are; formatting twice changes nothing.
+  ---An agent's answer as WhatsApp text. Code and URLs are left as they are;
+  ---formatting twice changes nothing unless the dialect is Markdown.
   ---@param answer string
   ---@param dialect? robofy.Dialect What it is written in; nil for "auto".
   ---@return string?

@@ -115,7 +115,8 @@ export interface InboxOptions {
      */
     fallback?: string | Readonly<Record<number, string | null>> | null;
     /**
-     * What becomes of a medium without a caption, and of what a channel cannot hand on.
+     * What becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text, and so is the
+     * name of a document's file.
      *
      * The policy, and what the user is told, or the agent reads, which is not empty. By default the policy is "ignore",
      * which needs no text.

@@ -2,7 +2,8 @@ import type { Dialect } from './answers.js';
 
 /**
  * Writes an agent's answer as WhatsApp text. Bold, italic, struck and code are written with WhatsApp's marks, a link as
- * `text: url`, a table as code or as lines. Code and URLs are left as they are. Formatting twice changes nothing.
+ * `text: url`, a table as code or as lines. Code and URLs are left as they are.
+ * Formatting twice changes nothing unless the dialect is Markdown.
  *
  * @param text The answer. Half of a surrogate pair becomes U+FFFD.
  * @param dialect What it is written in; "auto" by default.

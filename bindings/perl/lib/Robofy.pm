@@ -128,7 +128,7 @@ They need no client, and wait for nothing.
 =item Robofy::format($text, $dialect)
 
 An agent's answer as WhatsApp text, of the dialect C<auto> or another that L<Robofy::Fields> has. Code and URLs are left as
-they are; formatting twice changes nothing.
+they are; formatting twice changes nothing unless the dialect is Markdown.
 
 =item Robofy::split($text, $limit)
 

@@ -46,8 +46,9 @@ trait InboxOptions
      *   nothing.
      * @param ?array<string, string> $fallbacks Texts for one failure each, by the name of its Status:
      *   `['RateLimited' => '...']`.
-     * @param ?MediaPolicy $media What becomes of a medium without a caption, and of what a channel cannot hand on. A
-     *   `MediaPolicy`; the default is `MediaPolicy::Ignore`.
+     * @param ?MediaPolicy $media What becomes of a medium without a text, and of what a channel cannot hand on. A
+     *   caption is a text, and so is the name of a document's file. A `MediaPolicy`; the default is
+     *   `MediaPolicy::Ignore`.
      * @param ?string $mediaText What the user is told, or the agent reads; not empty. Not read for
      *   `MediaPolicy::Ignore`, for which it may be `null`, the default.
      * @param ?list<string> $stopWords Words with which a user ends all answers, until one of `startWords`. What is

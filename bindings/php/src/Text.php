@@ -9,7 +9,8 @@ final class Text
 {
     /**
      * Writes an agent's answer as WhatsApp text: its marks for bold, italic, struck and code, a link as "text: url", a
-     * table as code or as lines. Code and URLs are left as they are. Formatting twice changes nothing.
+     * table as code or as lines. Code and URLs are left as they are.
+     * Formatting twice changes nothing unless the dialect is Markdown.
      *
      * @param string $text bytes that are not UTF-8 become U+FFFD
      * @throws InvalidArgumentException the text holds a NUL

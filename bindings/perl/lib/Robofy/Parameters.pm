@@ -279,8 +279,8 @@ all.
 
 =item media
 
-What becomes of a medium without a caption, and of what a channel cannot hand on: C<ignore>, the default, C<reply> or
-C<tell>.
+What becomes of a medium without a text, be it a caption or a file's name, and of what a channel cannot hand on:
+C<ignore>, the default, C<reply> or C<tell>.
 
 =item media_text
 

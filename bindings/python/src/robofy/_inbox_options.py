@@ -82,8 +82,8 @@ class ConfiguredInbox(Managed):
             fallback: What a user is told if the agent does not answer. WhatsApp text, or a mapping from the `Status` of
               a failure to the text for it, in which `Status.OK` stands for all that have none of their own. Empty, or
               None, the default, for nothing.
-            media: What becomes of a medium without a caption, and of what a channel cannot hand on. A `MediaPolicy`, or
-              its name in small letters.
+            media: What becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text,
+              and so is the name of a document's file. A `MediaPolicy`, or its name in small letters.
             media_text: What the user is told, or the agent reads; not empty. None where nothing comes of a medium.
             stop_words: Words with which a user ends all answers, until one of `start_words`. What is under way ends as
               `OutcomeKind.EXPIRED`. A word counts if it is the whole message, in whatever case. For example `["stop"]`;

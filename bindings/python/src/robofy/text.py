@@ -24,7 +24,7 @@ def format(text: str, dialect: Union[Dialect, str] = Dialect.AUTO) -> str:
     """Write an agent's answer as WhatsApp text.
 
     Bold, italic, struck and code are written with WhatsApp's marks, a link as `text: url`, a table as code or as lines.
-    Code and URLs are left as they are. Formatting twice changes nothing.
+    Code and URLs are left as they are. Formatting twice changes nothing unless the dialect is Markdown.
 
     Args:
         text: The answer. Half of a surrogate pair becomes U+FFFD.

@@ -39,8 +39,8 @@ module Robofy
     # @param fallback [String, Hash{Symbol => String}, nil] What a user is told if the agent does not answer: WhatsApp
     #   text; or a a Hash of texts by the name of a status, of which `ok` is for all that have none of their own. An
     #   empty text is for none; `nil`, the default, for none at all.
-    # @param media [Symbol, nil] What becomes of a medium without a caption, and of what a channel cannot hand on:
-    #   `:ignore`, the default, `:reply` or `:tell`.
+    # @param media [Symbol, nil] What becomes of a medium without a text, be it a caption or a file's name, and of what
+    #   a channel cannot hand on: `:ignore`, the default, `:reply` or `:tell`.
     # @param media_text [String, nil] What the user is told, or the agent reads; not empty. Not read for `:ignore`.
     # @param stop_words [Array<String>, nil] Words with which a user ends all answers, until one of `start_words`. What
     #   is under way ends as `:expired`. A word counts if it is the whole message, in whatever case. A an Array; `nil`,

@@ -4,7 +4,8 @@
 # that are not of its encoding become U+FFFD.
 module Robofy
   # Writes an agent's answer as WhatsApp text: its marks for bold, italic, struck and code, a link as "text: url", a table as
-  # code or as lines. Code and URLs are left as they are. Formatting twice changes nothing. dialect is one of DIALECTS.
+  # code or as lines. Code and URLs are left as they are.
+  # Formatting twice changes nothing unless the dialect is Markdown. dialect is one of DIALECTS.
   def self.format(text, dialect: :auto)
     text = Arguments.message_text("text", text)
     dialect = Arguments.member("dialect", dialect, DIALECTS)

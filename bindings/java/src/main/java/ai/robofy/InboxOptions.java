@@ -187,7 +187,8 @@ public final class InboxOptions {
     }
 
     /**
-     * What becomes of a medium without a caption, and of what a channel cannot hand on.
+     * What becomes of a medium without a text, and of what a channel cannot hand on. A caption is a text, and so is
+     * the name of a document's file.
      *
      * @param policy A {@link MediaPolicy}; the default is {@link MediaPolicy#IGNORE}.
      * @param text What the user is told, or the agent reads; not empty. Not read for {@link MediaPolicy#IGNORE}, for

@@ -20,7 +20,8 @@ public final class WhatsappText {
 
     /**
      * Writes an answer as WhatsApp text: bold, italic, struck and code with WhatsApp's marks, a link as {@code text: url}, a
-     * table as code or as lines. Code and URLs are left as they are. Formatting twice changes nothing.
+     * table as code or as lines. Code and URLs are left as they are.
+     * Formatting twice changes nothing unless the dialect is Markdown.
      *
      * @param text the answer
      * @param dialect what it is written in
