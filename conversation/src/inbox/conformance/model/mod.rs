@@ -28,6 +28,8 @@ pub(super) struct Model {
     pub(super) people: Vec<Person>,
     /// By the index of the channel: held until, and how often in a row.
     pub(super) held: [(i64, u32); 2],
+    /// Until when somebody is paused who has not shown the identifier yet.
+    pub(super) foretold: HashMap<String, i64>,
     seen: HashMap<String, i64>,
     /// What could be forgotten when the clock went back: a store may have forgotten it, or not.
     forgotten: HashSet<String>,
@@ -40,6 +42,7 @@ impl Model {
             now: 1_800_000_000_000,
             people: vec![Person::default(); people],
             held: [(0, 0); 2],
+            foretold: HashMap::new(),
             seen: HashMap::new(),
             forgotten: HashSet::new(),
         }
@@ -139,6 +142,19 @@ impl Model {
         self.people[who].paused_until = until;
         if self.now < until {
             self.drop_all(who, Why::Human);
+        }
+    }
+
+    /// Promise 6: a pause under an identifier is whose that turns out to be.
+    pub(super) fn shown(
+        &mut self,
+        who: usize,
+        (phone, user_id): &(Option<String>, Option<String>),
+    ) {
+        let identifiers = [phone, user_id].into_iter().flatten();
+        let foretold = identifiers.filter_map(|one| self.foretold.remove(one));
+        if let Some(until) = foretold.max() {
+            self.pause(who, until.max(self.people[who].paused_until));
         }
     }
 
