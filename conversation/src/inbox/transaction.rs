@@ -155,7 +155,7 @@ pub fn claim(
                 is_free.then(|| session.claim(epoch, id, *channel, at))
             })?;
             match claimed {
-                Some(claimed) => work.extend(claimed),
+                Some(claimed) => work.push(claimed),
                 None => left += 1,
             }
         }

@@ -181,6 +181,7 @@ fn a_number_that_passes_to_another_person_takes_no_conversation_with_it() {
         .iter()
         .map(|work| match work {
             Work::Ask(key, _) | Work::HandOut(key, _) => &*key.session,
+            Work::PutOff => panic!("{work:?}"),
         })
         .collect();
     sessions.sort_unstable();

@@ -202,7 +202,9 @@ impl Model {
 
     /// Promises 3, 5 and 8: what a claim of this session gives.
     pub(super) fn claimed(&mut self, who: usize, worker: usize, work: &Work) -> Result<(), String> {
-        let (Work::Ask(_, id) | Work::HandOut(_, id)) = *work;
+        let (Work::Ask(_, id) | Work::HandOut(_, id)) = *work else {
+            return Ok(());
+        };
         let (now, options) = (self.now, &self.options);
         let person = &mut self.people[who];
         if person.running.is_none() {

@@ -124,6 +124,68 @@ fn a_crowded_session_is_what_it_is_in_memory() {
     assert_eq!(on_disk.len(), in_memory.len());
 }
 
+/// The sessions of a channel that is held are put off by as many as a claim is asked for: what is offered does not wait for
+/// all of them.
+#[test]
+fn a_claim_puts_off_no_more_than_it_is_asked_for() {
+    let scratch = Scratch::new();
+    for store in [
+        &Lmdb::open(scratch.at("store")).unwrap() as &dyn Store,
+        &Memory::new(),
+    ] {
+        let options = Options::default();
+        let at = |now| Moment {
+            now,
+            options: &options,
+        };
+        let epoch = store.begin("worker", at(0)).unwrap();
+        hold(store, epoch, at(2_000));
+        let users: Vec<_> = (10..260).map(|user| user.to_string()).collect();
+        let offers: Vec<_> = users
+            .iter()
+            .map(|user| Offer::text(CHANNEL, user, user, "Hello"))
+            .collect();
+        store.offer(&offers, at(2_000)).unwrap();
+        let now = at(4_000);
+        let mut moved = Vec::new();
+        while store.next_due(now).unwrap() <= Some(now.now) {
+            let works = store.claim(epoch, 100, now).unwrap();
+            assert!(works.iter().all(|work| *work == Work::PutOff), "{works:?}");
+            moved.push(works.len());
+        }
+        assert_eq!(moved, [100, 100, 50]);
+        let free = at(2_000 + 60_000);
+        assert_eq!(store.next_due(now).unwrap(), Some(free.now));
+        let works = store.claim(epoch, 1_000, free).unwrap();
+        assert_eq!(works.len(), 251);
+        assert!(!works.contains(&Work::PutOff));
+    }
+}
+
+/// Holds the channel: its account is ill.
+fn hold(store: &dyn Store, epoch: Epoch, at: Moment<'_>) {
+    let before = Moment { now: 0, ..at };
+    let offer = Offer::text(CHANNEL, "1", "first", "Hello");
+    store.offer(&[offer], before).unwrap();
+    let works = store.claim(epoch, 1, at).unwrap();
+    let [Work::Ask(session, turn)] = &works[..] else {
+        panic!("{works:?}")
+    };
+    let answer = Action::Answer {
+        kind: crate::inbox::store::Kind::Answer,
+        parts: &["an answer".to_owned()],
+        note: "",
+    };
+    let failed = Action::PartFailed { part: 0, code: 190 };
+    let steps = [Action::Send, answer, Action::HandOut, failed].map(|action| Step {
+        session,
+        turn: *turn,
+        action,
+    });
+    let effects = store.advance(epoch, &steps, at).unwrap();
+    assert!(matches!(effects[3], Effect::Later(_)), "{effects:?}");
+}
+
 /// A factor of hundreds, were each of them loaded; a busy machine makes one of a few.
 #[test]
 fn an_offer_costs_no_more_where_many_messages_wait() {
