@@ -115,7 +115,7 @@ pub unsafe extern "C" fn robofy_inbox_offer_text(
 fn kept(accept: Accept) -> Result<RobofyAccept, Error> {
     match accept {
         Accept::Refused => Err(Error::overloaded(
-            "the inbox has as many messages as max_pending allows; let the channel send this one again later",
+            "the inbox has as many messages as max_pending allows, or this session 1 000; let the channel send this one again later",
         )),
         accept => Ok(accept.into()),
     }

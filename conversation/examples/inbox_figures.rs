@@ -49,7 +49,9 @@ fn main() -> Result<(), StoreError> {
             in_flight = resident().saturating_sub(before);
         }
         for work in &works {
-            let (Work::Ask(session, turn) | Work::HandOut(session, turn)) = work;
+            let (Work::Ask(session, turn) | Work::HandOut(session, turn)) = work else {
+                continue;
+            };
             let answer = Action::Answer {
                 kind: Kind::Answer,
                 parts: &parts,

@@ -12,12 +12,12 @@ const IS_ON_DISK: bool = false;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use robofy_client::Status;
 use robofy_conversation::inbox::message::Why;
-use robofy_conversation::inbox::options::Options;
-use robofy_conversation::inbox::store::{Accept, Kind};
+use robofy_conversation::inbox::options::{Moment, Options};
+use robofy_conversation::inbox::store::{Accept, Kind, Store};
 use robofy_conversation::inbox::{Clock, Error, Inbox};
 use robofy_standin::Standin;
 use support::store::{self, Faulty};
@@ -282,4 +282,33 @@ fn forgetting_keeps_up_with_what_comes() {
     });
     let passes = store.claims.load(Ordering::SeqCst) - before;
     assert!(passes < 10, "{passes}");
+}
+
+/// Else it would take a second for each transaction.
+#[test]
+fn all_that_a_held_channel_puts_off_is_put_off_at_once() {
+    const MANY: usize = 10_000;
+    let service = Standin::builder().start();
+    let client = client_of(&service);
+    let (store, options) = (Arc::new(Faulty::default()), single());
+    let inbox = inbox_of(&client, single(), store.clone());
+    let offer = |user: usize| {
+        let user = user.to_string();
+        let accept = inbox.offer_text(CHANNEL, &user, &user, "!answer=x");
+        assert_eq!(accept.unwrap(), Accept::Queued);
+    };
+    offer(0);
+    let answer = inbox.poll(Some(PATIENCE)).unwrap();
+    inbox.failed(&answer, 0, 190).unwrap();
+    store.is_shut.store(true, Ordering::SeqCst);
+    for user in 1..MANY {
+        offer(user);
+    }
+    store.open();
+    eventually("all are put off", || {
+        let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis();
+        let now = i64::try_from(now).unwrap();
+        let options = &options;
+        store.next_due(Moment { now, options }).unwrap() > Some(now)
+    });
 }

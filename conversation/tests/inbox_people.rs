@@ -199,6 +199,65 @@ fn a_user_is_paused_in_every_channel_by_any_identifier() {
 }
 
 #[test]
+fn a_pause_by_any_identifier_is_whose_that_turns_out_to_be() {
+    const PHONE: (Option<&str>, Option<&str>) = (Some("1555"), None);
+    const USER: (Option<&str>, Option<&str>) = (None, Some("US.1"));
+    const BOTH: (Option<&str>, Option<&str>) = (Some("1555"), Some("US.1"));
+    let minute = Duration::from_secs(60);
+    // What was seen before, by what a person pauses the user, and what is seen then.
+    for (before, pause, then) in [
+        (None, "US.1", USER),
+        (None, "US.1", BOTH),
+        (None, "1555", BOTH),
+        (Some(PHONE), "US.1", BOTH),
+        (Some(USER), "1555", BOTH),
+        (Some(BOTH), "US.1", PHONE),
+        (Some(BOTH), "1555", USER),
+    ] {
+        let world = world(single());
+        world.queue("1", "another's", "!answer=x");
+        world.settle();
+        let say = |(phone, user_id), id| {
+            let from = Identifiers {
+                phone,
+                user_id,
+                ..Identifiers::default()
+            };
+            let text = Offer::text(CHANNEL, "", id, "!answer=x");
+            world.inbox.offer(Offer { from, ..text }).unwrap()
+        };
+        if let Some(before) = before {
+            assert_eq!(say(before, "a"), Accept::Queued);
+            world.settle();
+        }
+        world.inbox.pause_everywhere(pause, minute).unwrap();
+        assert_eq!(say(then, "b"), Accept::Paused, "{before:?} {pause}");
+        assert_eq!(say(then, "c"), Accept::Paused, "{before:?} {pause}");
+        let ended = world.inbox.pause_everywhere(pause, Duration::ZERO);
+        ended.unwrap();
+        assert_eq!(say(then, "d"), Accept::Queued, "{before:?} {pause}");
+        world.settle();
+    }
+}
+
+#[test]
+fn what_waits_ends_unanswered_when_a_pause_turns_out_to_be_its_users() {
+    let world = world(options());
+    world.queue("1555", "a", "Hello");
+    let minute = Duration::from_secs(60);
+    world.inbox.pause_everywhere("US.1", minute).unwrap();
+    let from = Identifiers {
+        phone: Some("1555"),
+        user_id: Some("US.1"),
+        ..Identifiers::default()
+    };
+    let text = Offer::text(CHANNEL, "", "b", "Hello?");
+    let accept = world.inbox.offer(Offer { from, ..text }).unwrap();
+    assert_eq!(accept, Accept::Paused);
+    assert_is(&world.settle(), Kind::Expired(Why::Human), &["a"]);
+}
+
+#[test]
 fn a_part_that_failed_comes_again_with_those_that_follow_it() {
     let world = world(Options {
         limit: 100,

@@ -54,7 +54,8 @@ pub struct Options {
     pub dialect: Dialect,
     /// The most UTF-16 units of a part; 0 stands for 4 096.
     pub limit: u32,
-    /// The most messages that wait or are being answered; beyond them an offer is refused.
+    /// The most messages that wait or are being answered; beyond them an offer is refused, and so it is where
+    /// [`MOST_WAITING`](super::policy::turn::burst::MOST_WAITING) wait in one session.
     pub max_pending: usize,
     /// Whether messages of groups are answered.
     pub groups: bool,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::options::Moment;
+use super::policy::human;
 use super::policy::identity::{self, Identifiers, Known};
 use super::session::{Channel, Scope, Session};
 use super::store::{Accept, Action, Effect, Epoch, Key, Offer, Step, StoreError, TurnId, Work};
@@ -97,17 +98,22 @@ pub fn offer(
     {
         return Ok(Accept::Duplicate);
     }
-    let Some(key) = session(records, offer)? else {
+    let mut strangers = Vec::new();
+    let Some(key) = session(records, offer, &mut strangers)? else {
         return Ok(Accept::Ignored);
     };
+    let until = inherited_pause(records, &key, &strangers, at)?;
     records.alias(&key, offer, at)?;
     let (seq, has_room) = (
         records.number()?,
         records.pending()? < at.options.max_pending,
     );
-    let scope = Session::scope(offer, at.options);
+    let scope = until.map_or(Session::scope(offer, at.options), |_| Scope::Whole);
     let accept = records.change(&key, scope, at, |session, _| {
         session.seen_as(offer.whose());
+        if let Some(until) = until {
+            session.pause(until.max(session.paused_until), at);
+        }
         session.receive(offer, seq, has_room, at)
     })?;
     if let Some(id) = id
@@ -149,7 +155,7 @@ pub fn claim(
                 is_free.then(|| session.claim(epoch, id, *channel, at))
             })?;
             match claimed {
-                Some(claimed) => work.extend(claimed),
+                Some(claimed) => work.push(claimed),
                 None => left += 1,
             }
         }
@@ -212,12 +218,41 @@ pub fn pause_everywhere(
     Ok(channels.len())
 }
 
-/// The session of an event.
-fn session(records: &impl Records, offer: &Offer<'_>) -> Result<Option<Arc<Key>>, StoreError> {
-    let look = |given: Identifiers<'_>| -> Result<_, StoreError> {
-        let owner = |identifier: Option<&str>| match identifier {
-            Some(identifier) => records.owner(offer.channel, identifier),
-            None => Ok(None),
+/// Until when a session is paused by identifiers that were nobody's until now: who paused them did not know its name. The
+/// pause is the session's from now on, so that it ends when that one's does.
+fn inherited_pause(
+    records: &mut impl Records,
+    session: &Key,
+    strangers: &[&str],
+    at: Moment<'_>,
+) -> Result<Option<i64>, StoreError> {
+    let mut until = 0;
+    for identifier in strangers.iter().filter(|one| ***one != *session.session) {
+        let stranger = Arc::new(Key::new(&session.channel, identifier));
+        let own = records.change(&stranger, Scope::Head, at, |stranger, _| {
+            std::mem::take(&mut stranger.paused_until)
+        })?;
+        until = until.max(own);
+    }
+    Ok(Some(until).filter(|until| human::is_paused(*until, at.now)))
+}
+
+/// The session of an event. Its identifiers that are nobody's yet are strangers.
+fn session<'o>(
+    records: &impl Records,
+    offer: &Offer<'o>,
+    strangers: &mut Vec<&'o str>,
+) -> Result<Option<Arc<Key>>, StoreError> {
+    let mut look = |given: Identifiers<'o>| -> Result<_, StoreError> {
+        let mut owner = |identifier: Option<&'o str>| -> Result<_, StoreError> {
+            let Some(identifier) = identifier else {
+                return Ok(None);
+            };
+            let owner = records.owner(offer.channel, identifier)?;
+            if owner.is_none() {
+                strangers.push(identifier);
+            }
+            Ok(owner)
         };
         let (phone, user_id, parent) = (
             owner(given.phone)?,

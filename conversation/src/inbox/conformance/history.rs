@@ -23,6 +23,8 @@ pub(super) enum What {
     Echo,
     Pause,
     Resume,
+    /// A person has a user under an identifier that nobody has seen yet.
+    Foretell,
     /// The user has another number or identifier.
     Renumber,
     /// Another user gets a number that was given up.
@@ -52,7 +54,7 @@ pub(super) struct Event {
     pub(super) size: u32,
 }
 
-const WEIGHTS: [(What, u32); 27] = [
+const WEIGHTS: [(What, u32); 28] = [
     (What::Say, 24),
     (What::Medium, 4),
     (What::Stop, 1),
@@ -65,6 +67,7 @@ const WEIGHTS: [(What, u32); 27] = [
     (What::Echo, 2),
     (What::Pause, 1),
     (What::Resume, 2),
+    (What::Foretell, 2),
     (What::Renumber, 4),
     (What::Inherit, 3),
     (What::Claim, 24),

@@ -158,7 +158,7 @@ impl Turns {
         (kind, parts, hooks::keep(said))
     }
 
-    /// Takes what is due, as far as there is room.
+    /// Takes what is due, as far as there is room. How much that was; what is put off counts.
     pub(super) fn claim(&self, own: &mut Own) -> Result<usize, StoreError> {
         let most = self.desk.room().min(BATCH);
         if most == 0 || !own.claimed.is_empty() {
@@ -174,6 +174,7 @@ impl Turns {
             match work {
                 Work::Ask(session, turn) => own.claimed.push_back((session, turn)),
                 Work::HandOut(session, turn) => ends.push(Ready::end(session, turn)),
+                Work::PutOff => {}
             }
         }
         self.desk.add(ends);

@@ -1,5 +1,6 @@
 //! The store that lasts as long as the process.
 
+mod order;
 mod people;
 mod room;
 mod seen;

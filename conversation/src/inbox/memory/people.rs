@@ -1,8 +1,9 @@
 //! Which identifiers are whose, and where a person is reached.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::order::Order;
 use super::room::give_back;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::horizon;
@@ -23,8 +24,8 @@ pub(super) struct Person {
 pub(super) struct People {
     persons: HashMap<Arc<Key>, Person>,
     aliases: HashMap<Arc<Key>, Arc<Key>>,
-    /// When each person was seen, in that order.
-    order: VecDeque<(i64, Arc<Key>)>,
+    /// When each person was seen.
+    order: Order<Arc<Key>>,
 }
 
 impl People {
@@ -68,7 +69,7 @@ impl People {
         }
         if person.seen_at != now {
             person.seen_at = now;
-            self.order.push_back((now, session.clone()));
+            self.order.push(now, session.clone());
         }
     }
 
@@ -86,13 +87,10 @@ impl People {
     ) -> usize {
         let mut looked = 0;
         while looked < most {
-            let Some((then, session)) = self.order.pop_front() else {
+            let is_over = |then| horizon::is_forgotten(then, at);
+            let Some((then, session)) = self.order.pop(is_over) else {
                 break;
             };
-            if !horizon::is_forgotten(then, at) {
-                self.order.push_front((then, session));
-                break;
-            }
             looked += 1;
             if self
                 .persons
@@ -105,7 +103,7 @@ impl People {
                 if let Some(person) = self.persons.get_mut(&session) {
                     person.seen_at = at.now;
                 }
-                self.order.push_back((at.now, session));
+                self.order.push(at.now, session);
             } else if let Some(person) = self.persons.remove(&session) {
                 for alias in person.aliases {
                     if self.aliases.get(&alias) == Some(&session) {
@@ -114,7 +112,8 @@ impl People {
                 }
             }
         }
-        give_back!(self.order, self.persons, self.aliases);
+        self.order.give_back();
+        give_back!(self.persons, self.aliases);
         looked
     }
 

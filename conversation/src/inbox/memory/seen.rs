@@ -1,8 +1,9 @@
 //! Which messages were seen.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
+use super::order::Order;
 use super::room::give_back;
 use crate::inbox::options::Moment;
 use crate::inbox::policy::horizon;
@@ -14,8 +15,8 @@ pub(super) struct Seen {
     at: HashMap<u128, i64>,
     /// What has not ended is seen, however long it takes.
     pending: HashSet<u128>,
-    /// In the order in which they came; what was seen again is there twice.
-    order: VecDeque<(i64, u128)>,
+    /// When they came; what was seen again is there twice.
+    order: Order<u128>,
 }
 
 impl Seen {
@@ -35,7 +36,7 @@ impl Seen {
             self.pending.insert(hash);
         }
         self.at.insert(hash, now);
-        self.order.push_back((now, hash));
+        self.order.push(now, hash);
     }
 
     /// These messages have ended.
@@ -49,13 +50,9 @@ impl Seen {
     pub(super) fn purge(&mut self, most: usize, at: Moment<'_>) -> usize {
         let mut purged = 0;
         while purged < most {
-            let Some(&(then, hash)) = self.order.front() else {
+            let Some((_, hash)) = self.order.pop(|then| horizon::is_forgotten(then, at)) else {
                 break;
             };
-            if !horizon::is_forgotten(then, at) {
-                break;
-            }
-            self.order.pop_front();
             if self
                 .at
                 .get(&hash)
@@ -65,7 +62,8 @@ impl Seen {
             }
             purged += 1;
         }
-        give_back!(self.at, self.order, self.pending);
+        self.order.give_back();
+        give_back!(self.at, self.pending);
         purged
     }
 

@@ -123,6 +123,39 @@ fn people_without_messages_are_forgotten_and_counted() {
     assert_eq!(store.purge(60, later).unwrap(), 0);
 }
 
+/// What came meanwhile is remembered for as long as the clock was ahead, but nothing else is: neither messages nor people, of whom
+/// reactions tell alone.
+#[test]
+fn a_clock_that_was_far_ahead_keeps_nothing_but_what_came_then() {
+    const AHEAD: i64 = 1_000_000_000_000;
+    let options = Options::default();
+    for kind in [webhook::Kind::Text, webhook::Kind::Reaction] {
+        let store = Memory::new();
+        let offer = |user: i64, now| {
+            let user = format!("US.{user}");
+            let from = Identifiers {
+                user_id: Some(&user),
+                ..Identifiers::default()
+            };
+            let text = Offer::text("one", "", &user, "Hello");
+            let offer = Offer { kind, from, ..text };
+            store.offer(&[offer], at(now, &options)).unwrap();
+        };
+        offer(0, AHEAD);
+        offer(1, AHEAD - 1);
+        for user in 2..1_000 {
+            offer(user, user);
+        }
+        answer_all(&store, at(10_000, &options));
+        let later = at(1_000 + options.dedup_ms, &options);
+        assert_eq!(store.purge(2_000, later).unwrap(), 998, "{kind:?}");
+        assert_eq!(store.purge(2_000, later).unwrap(), 0);
+        let last = at(AHEAD + options.dedup_ms, &options);
+        assert_eq!(store.purge(2_000, last).unwrap(), 2, "{kind:?}");
+        assert_eq!(store.counts().unwrap(), Counts::default());
+    }
+}
+
 #[test]
 fn a_table_gives_back_what_it_does_not_need_and_does_not_do_so_again() {
     assert_eq!(enough(0, 1_024), None);
@@ -181,6 +214,7 @@ fn a_number_that_passes_to_another_person_takes_no_conversation_with_it() {
         .iter()
         .map(|work| match work {
             Work::Ask(key, _) | Work::HandOut(key, _) => &*key.session,
+            Work::PutOff => panic!("{work:?}"),
         })
         .collect();
     sessions.sort_unstable();

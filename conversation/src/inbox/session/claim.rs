@@ -12,33 +12,28 @@ use crate::inbox::store::{Epoch, Kind, TurnId, Work};
 const INTERRUPTED: i32 = 5;
 
 impl Session {
-    /// Gives a session that is due, and that no living other worker has, to this one. `id` is for a new turn. `None`: it is
-    /// put off, or there is nothing to do.
-    pub fn claim(
-        &mut self,
-        epoch: Epoch,
-        id: TurnId,
-        channel: Channel,
-        at: Moment<'_>,
-    ) -> Option<Work> {
+    /// Gives a session that is due, and that no living other worker has, to this one. `id` is for a new turn.
+    pub fn claim(&mut self, epoch: Epoch, id: TurnId, channel: Channel, at: Moment<'_>) -> Work {
         if sending::is_held(channel.held_until, at.now) {
             self.due_at = self.due_at.map(|_| channel.held_until);
-            return None;
+            return Work::PutOff;
         }
         self.due_at = None;
         if self.turn.is_none() {
             self.begin_turn(epoch, id, at);
         }
-        let turn = self.turn.as_deref_mut()?;
+        let Some(turn) = self.turn.as_deref_mut() else {
+            return Work::PutOff;
+        };
         if turn.owner != epoch {
             turn.owner = epoch;
             recover(turn, at.options);
         }
         let key = self.key.clone();
-        Some(match turn.stage {
+        match turn.stage {
             Stage::Answered => Work::HandOut(key, turn.id),
             Stage::Claimed | Stage::Sent => Work::Ask(key, turn.id),
-        })
+        }
     }
 
     fn begin_turn(&mut self, epoch: Epoch, id: TurnId, at: Moment<'_>) {

@@ -4,6 +4,7 @@ use super::{Scope, Session};
 use crate::inbox::message::{Class, Message, Notice, Why};
 use crate::inbox::options::{MediaPolicy, Moment, Options};
 use crate::inbox::policy::human;
+use crate::inbox::policy::turn::burst;
 use crate::inbox::policy::turn::edit::{self, Change};
 use crate::inbox::store::{Accept, Offer};
 use crate::webhook::Kind;
@@ -81,6 +82,7 @@ impl Session {
             (None, MediaPolicy::Reply(_)) => (Class::Media, ""),
             (None, MediaPolicy::Tell(text)) => (Class::Ask, text.as_str()),
         };
+        let has_room = has_room && self.waiting.len() + self.rest.count < burst::MOST_WAITING;
         if !silent && !has_room {
             return Accept::Refused;
         }

@@ -49,7 +49,8 @@ pub trait Store: Send + Sync {
     fn offer(&self, offers: &[Offer<'_>], at: Moment<'_>) -> Result<Vec<Accept>, StoreError>;
 
     /// Takes at most this many turns that are due: by [`due::is_due`](super::policy::turn::due::is_due), and those whose worker is gone. A
-    /// session whose turn another living worker has is left alone.
+    /// session whose turn another living worker has is left alone; one that is put off is taken as well, so that this bounds the
+    /// transaction. Fewer than asked for: that was all.
     ///
     /// # Errors
     ///

@@ -12,6 +12,8 @@ pub enum Work {
     Ask(Arc<Key>, TurnId),
     /// Take [`Action::HandOut`] when the program wants an outcome.
     HandOut(Arc<Key>, TurnId),
+    /// Nothing: a session that was due is put off, since its channel is held, or nothing waits in it.
+    PutOff,
 }
 
 /// One step of a turn.

@@ -28,6 +28,8 @@ pub(super) struct Model {
     pub(super) people: Vec<Person>,
     /// By the index of the channel: held until, and how often in a row.
     pub(super) held: [(i64, u32); 2],
+    /// Until when somebody is paused who has not shown the identifier yet.
+    pub(super) foretold: HashMap<String, i64>,
     seen: HashMap<String, i64>,
     /// What could be forgotten when the clock went back: a store may have forgotten it, or not.
     forgotten: HashSet<String>,
@@ -40,6 +42,7 @@ impl Model {
             now: 1_800_000_000_000,
             people: vec![Person::default(); people],
             held: [(0, 0); 2],
+            foretold: HashMap::new(),
             seen: HashMap::new(),
             forgotten: HashSet::new(),
         }
@@ -142,6 +145,19 @@ impl Model {
         }
     }
 
+    /// Promise 6: a pause under an identifier is whose that turns out to be.
+    pub(super) fn shown(
+        &mut self,
+        who: usize,
+        (phone, user_id): &(Option<String>, Option<String>),
+    ) {
+        let identifiers = [phone, user_id].into_iter().flatten();
+        let foretold = identifiers.filter_map(|one| self.foretold.remove(one));
+        if let Some(until) = foretold.max() {
+            self.pause(who, until.max(self.people[who].paused_until));
+        }
+    }
+
     fn drop_all(&mut self, who: usize, why: Why) {
         let now = self.now;
         let person = &mut self.people[who];
@@ -186,7 +202,9 @@ impl Model {
 
     /// Promises 3, 5 and 8: what a claim of this session gives.
     pub(super) fn claimed(&mut self, who: usize, worker: usize, work: &Work) -> Result<(), String> {
-        let (Work::Ask(_, id) | Work::HandOut(_, id)) = *work;
+        let (Work::Ask(_, id) | Work::HandOut(_, id)) = *work else {
+            return Ok(());
+        };
         let (now, options) = (self.now, &self.options);
         let person = &mut self.people[who];
         if person.running.is_none() {

@@ -10,6 +10,8 @@ pub(super) struct Actor {
     /// The names that the session may have; more than one if the store may have forgotten the person.
     pub(super) names: Vec<String>,
     pub(super) has_shown: [bool; 2],
+    /// The same, whatever the store may have forgotten.
+    has_ever_shown: [bool; 2],
     is_linked: bool,
     may_be_forgotten: bool,
     /// A number that was this person's, as the store knows.
@@ -30,6 +32,7 @@ impl Actor {
             user_id: (index % 2 == 1).then(|| format!("US.{index}")),
             names: Vec::new(),
             has_shown: [false; 2],
+            has_ever_shown: [false; 2],
             is_linked: false,
             may_be_forgotten: false,
             given_up: None,
@@ -46,6 +49,15 @@ impl Actor {
             [name] if !self.may_be_forgotten => Some(name),
             _ => None,
         }
+    }
+
+    /// An identifier that no event has had.
+    pub(super) fn unshown(&self, chosen: u32) -> Option<&str> {
+        let all = [Some(&self.phone), self.user_id.as_ref()];
+        let unshown = (0..2).filter(|one| !self.has_ever_shown[*one]);
+        let unshown: Vec<_> = unshown.filter_map(|one| all[one]).collect();
+        let chosen = unshown.get(chosen as usize % unshown.len().max(1));
+        chosen.map(|one| one.as_str())
     }
 
     /// What an event that the store looks at has of the person.
@@ -123,6 +135,10 @@ impl Actor {
         if self.may_be_forgotten {
             (self.may_be_forgotten, self.is_linked, self.has_shown) = (false, false, [false; 2]);
         }
+        self.has_ever_shown = [
+            self.has_ever_shown[0] || phone,
+            self.has_ever_shown[1] || user_id,
+        ];
         self.is_linked |= phone && user_id;
         self.has_shown = [self.has_shown[0] || phone, self.has_shown[1] || user_id];
         self.seen_at = now;

@@ -46,13 +46,11 @@ impl<S: Subject> World<'_, S> {
                 let by = JUMPS[size as usize % JUMPS.len()];
                 // A pause that has ended may begin again, if the store has not forgotten it.
                 let has_ended = |pause: &i64| (1..=self.model.now).contains(pause);
-                if by < 0
-                    && self
-                        .model
-                        .people
-                        .iter()
-                        .any(|person| has_ended(&person.paused_until))
-                {
+                let people = self.model.people.iter();
+                let mut pauses = people
+                    .map(|person| &person.paused_until)
+                    .chain(self.model.foretold.values());
+                if by < 0 && pauses.any(has_ended) {
                     return Ok(());
                 }
                 self.model.jumps(by);

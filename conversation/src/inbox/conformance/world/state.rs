@@ -100,12 +100,17 @@ impl<'s, S: Subject> World<'s, S> {
 
     pub(super) fn shows(&mut self, who: usize, chosen: u32) -> Shown {
         let now = self.model.now;
-        self.actors[who].show(chosen, now)
+        let shown = self.actors[who].show(chosen, now);
+        self.model.shown(who, &shown);
+        shown
     }
 
     pub(super) fn renumbers(&mut self, who: usize, seed: u32) -> Option<(Shown, Shown)> {
         let now = self.model.now;
-        self.actors[who].renumber(&mut Rng(seed.into()), now)
+        let (shown, former) = self.actors[who].renumber(&mut Rng(seed.into()), now)?;
+        self.model.shown(who, &shown);
+        self.model.shown(who, &former);
+        Some((shown, former))
     }
 
     pub(super) fn call<R>(

@@ -1,6 +1,6 @@
 //! What users, people of the business and channels do.
 
-use super::cast::Shown;
+use super::cast::{Actor, Shown};
 use super::state::{Checked, Line, World};
 use crate::inbox::conformance::history::{Event, What};
 use crate::inbox::conformance::model::{Said, Sort};
@@ -49,6 +49,7 @@ impl<S: Subject> World<'_, S> {
             What::Echo => self.echo(event.who, event.size),
             What::Pause => self.pause(who, i64::from(event.size)),
             What::Resume => self.pause(who, 0),
+            What::Foretell => self.foretell(who, event.size),
             What::Renumber => self.renumber(who, event.size),
             What::Inherit => self.inherit(event.size),
             _ => Ok(()),
@@ -173,6 +174,21 @@ impl<S: Subject> World<'_, S> {
         Ok(())
     }
 
+    fn foretell(&mut self, who: usize, size: u32) -> Checked {
+        let actor = &self.actors[who];
+        let is_known = |other: &Actor| other.channel == actor.channel && !other.names.is_empty();
+        let Some(identifier) = actor.unshown(size).map(str::to_owned) else {
+            return Ok(());
+        };
+        if !self.actors.iter().any(is_known) {
+            return Ok(());
+        }
+        let until = self.model.now + i64::from(size);
+        self.call(|store, at| store.pause_everywhere(&identifier, until, at))?;
+        self.model.foretold.insert(identifier, until);
+        Ok(())
+    }
+
     fn renumber(&mut self, who: usize, size: u32) -> Checked {
         let Some((shown, (phone, user_id))) = self.renumbers(who, size) else {
             return Ok(());
@@ -209,6 +225,7 @@ impl<S: Subject> World<'_, S> {
         };
         self.is_inherited = true;
         let shown = self.actors[who].inherit(phone, self.model.now);
+        self.model.shown(who, &shown);
         self.other(who, Kind::Reaction, "reaction", "", &shown, Accept::Ignored)
     }
 

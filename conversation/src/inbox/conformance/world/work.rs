@@ -12,9 +12,12 @@ impl<S: Subject> World<'_, S> {
             .map(|who| self.model.due(who, worker))
             .collect();
         let works = self.call(|store, at| store.claim(epoch, most, at))?;
-        let mut found = Vec::new();
+        let (mut found, mut put_off) = (Vec::new(), 0);
         for work in &works {
-            let (Work::Ask(key, turn) | Work::HandOut(key, turn)) = work;
+            let (Work::Ask(key, turn) | Work::HandOut(key, turn)) = work else {
+                put_off += 1;
+                continue;
+            };
             let who = self.who(key)?;
             if due[who] == Due::No || found.contains(&who) {
                 return Err(format!("promise 3: {key:?} is claimed and not due"));
@@ -31,15 +34,19 @@ impl<S: Subject> World<'_, S> {
             };
             match work {
                 Work::Ask(..) => self.to_send.push(held),
-                Work::HandOut(..) => self.ready.push(held),
+                _ => self.ready.push(held),
             }
+        }
+        let held = (0..due.len()).filter(|who| self.model.is_held(*who));
+        if put_off > held.count() || works.len() > most {
+            return Err(format!("a held channel: {put_off} are put off"));
         }
         let missed = (0..due.len()).find(|who| due[*who] == Due::Yes && !found.contains(who));
         match missed {
             Some(who) if works.len() < most => {
                 Err(format!("promise 3: person {who} is due and not claimed"))
             }
-            _ => Ok(works.len()),
+            _ => Ok(found.len()),
         }
     }
 

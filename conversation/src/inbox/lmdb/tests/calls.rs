@@ -211,7 +211,9 @@ fn answer_all(store: &Lmdb, at: Moment<'_>) {
     let epoch = store.begin("worker", at).unwrap();
     let parts = ["an answer".to_owned()];
     for work in store.claim(epoch, usize::MAX, at).unwrap() {
-        let (Work::Ask(session, turn) | Work::HandOut(session, turn)) = &work;
+        let (Work::Ask(session, turn) | Work::HandOut(session, turn)) = &work else {
+            panic!("{work:?}")
+        };
         let answer = Action::Answer {
             kind: Kind::Answer,
             parts: &parts,

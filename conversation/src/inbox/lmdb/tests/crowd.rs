@@ -1,13 +1,12 @@
 //! Many messages of one session: of those that wait, only the first are loaded, and nobody sees that.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::scratch::Scratch;
 use crate::inbox::lmdb::Lmdb;
 use crate::inbox::memory::Memory;
 use crate::inbox::options::{Moment, Options};
-use crate::inbox::store::{Action, Effect, Epoch, Key, Offer, Step, Store, Work};
+use crate::inbox::store::{Accept, Action, Effect, Epoch, Key, Offer, Step, Store, Work};
 use crate::webhook::Kind;
 
 const CHANNEL: &str = "channel";
@@ -124,7 +123,97 @@ fn a_crowded_session_is_what_it_is_in_memory() {
     assert_eq!(on_disk.len(), in_memory.len());
 }
 
-/// A factor of hundreds, were each of them loaded; a busy machine makes one of a few.
+/// The sessions of a channel that is held are put off by as many as a claim is asked for: what is offered does not wait for
+/// all of them.
+#[test]
+fn a_claim_puts_off_no_more_than_it_is_asked_for() {
+    let scratch = Scratch::new();
+    for store in [
+        &Lmdb::open(scratch.at("store")).unwrap() as &dyn Store,
+        &Memory::new(),
+    ] {
+        let options = Options::default();
+        let at = |now| Moment {
+            now,
+            options: &options,
+        };
+        let epoch = store.begin("worker", at(0)).unwrap();
+        hold(store, epoch, at(2_000));
+        let users: Vec<_> = (10..260).map(|user| user.to_string()).collect();
+        let offers: Vec<_> = users
+            .iter()
+            .map(|user| Offer::text(CHANNEL, user, user, "Hello"))
+            .collect();
+        store.offer(&offers, at(2_000)).unwrap();
+        let now = at(4_000);
+        let mut moved = Vec::new();
+        while store.next_due(now).unwrap() <= Some(now.now) {
+            let works = store.claim(epoch, 100, now).unwrap();
+            assert!(works.iter().all(|work| *work == Work::PutOff), "{works:?}");
+            moved.push(works.len());
+        }
+        assert_eq!(moved, [100, 100, 50]);
+        let free = at(2_000 + 60_000);
+        assert_eq!(store.next_due(now).unwrap(), Some(free.now));
+        let works = store.claim(epoch, 1_000, free).unwrap();
+        assert_eq!(works.len(), 251);
+        assert!(!works.contains(&Work::PutOff));
+    }
+}
+
+/// Holds the channel: its account is ill.
+fn hold(store: &dyn Store, epoch: Epoch, at: Moment<'_>) {
+    let before = Moment { now: 0, ..at };
+    let offer = Offer::text(CHANNEL, "1", "first", "Hello");
+    store.offer(&[offer], before).unwrap();
+    let works = store.claim(epoch, 1, at).unwrap();
+    let [Work::Ask(session, turn)] = &works[..] else {
+        panic!("{works:?}")
+    };
+    let answer = Action::Answer {
+        kind: crate::inbox::store::Kind::Answer,
+        parts: &["an answer".to_owned()],
+        note: "",
+    };
+    let failed = Action::PartFailed { part: 0, code: 190 };
+    let steps = [Action::Send, answer, Action::HandOut, failed].map(|action| Step {
+        session,
+        turn: *turn,
+        action,
+    });
+    let effects = store.advance(epoch, &steps, at).unwrap();
+    assert!(matches!(effects[3], Effect::Later(_)), "{effects:?}");
+}
+
+/// One who writes faster than is answered would have each edit, pause and stop word look at more.
+#[test]
+fn no_more_than_so_many_messages_wait_in_one_session() {
+    let scratch = Scratch::new();
+    for store in [
+        &Lmdb::open(scratch.at("store")).unwrap() as &dyn Store,
+        &Memory::new(),
+    ] {
+        let options = Options::default();
+        let at = Moment {
+            now: 0,
+            options: &options,
+        };
+        let epoch = store.begin("worker", at).unwrap();
+        let ids: Vec<_> = (0..1_010).map(|id| id.to_string()).collect();
+        let offers = ids.iter().map(|id| Offer::text(CHANNEL, "1", id, "Hello"));
+        let offers: Vec<_> = offers.collect();
+        let accepts = store.offer(&offers, at).unwrap();
+        assert_eq!(accepts[..1_000], [Accept::Queued; 1_000]);
+        assert_eq!(accepts[1_000..], [Accept::Refused; 10]);
+        let other = Offer::text(CHANNEL, "2", "another's", "Hello");
+        assert_eq!(store.offer(&[other], at).unwrap(), [Accept::Queued]);
+        turn(store, epoch, at);
+        let again = store.offer(&offers[1_000..], at).unwrap();
+        assert_eq!(again, [Accept::Queued; 10]);
+    }
+}
+
+/// A factor of ten, were each of them loaded.
 #[test]
 fn an_offer_costs_no_more_where_many_messages_wait() {
     let scratch = Scratch::new();
@@ -134,28 +223,25 @@ fn an_offer_costs_no_more_where_many_messages_wait() {
         now: 0,
         options: &options,
     };
-    let session = Arc::new(Key::new(CHANNEL, "1"));
-    let fastest = |first: usize| -> Duration {
-        let ids: Vec<_> = (first..first + 100).map(|id| id.to_string()).collect();
-        ids.chunks(10)
-            .map(|ids| {
-                let offers: Vec<_> = ids
-                    .iter()
-                    .map(|id| Offer::text(CHANNEL, &session.session, id, "Hello"))
-                    .collect();
-                let start = Instant::now();
-                store.offer(&offers, at).unwrap();
-                start.elapsed()
-            })
-            .min()
-            .unwrap()
+    let wait = |ids: std::ops::Range<usize>| {
+        let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
+        let offers = ids.iter().map(|id| Offer::text(CHANNEL, "1", id, "Hello"));
+        let offers: Vec<_> = offers.collect();
+        store.offer(&offers, at).unwrap();
     };
-    fastest(0);
-    let few = fastest(100);
-    for first in (200..10_000).step_by(100) {
-        fastest(first);
-    }
-    let many = fastest(10_000);
-    println!("{few:?} where 100 wait, {many:?} where 10 000 do");
-    assert!(many < few * 10, "{few:?}, {many:?}");
+    let fastest = || -> Duration {
+        let offers = [offer(Kind::Reaction, "", "1", ""); 10];
+        let took = (0..50).map(|_| {
+            let start = Instant::now();
+            store.offer(&offers, at).unwrap();
+            start.elapsed()
+        });
+        took.min().unwrap()
+    };
+    wait(0..100);
+    let few = fastest();
+    wait(100..1_000);
+    let many = fastest();
+    println!("{few:?} where 100 wait, {many:?} where 1 000 do");
+    assert!(many < few * 3, "{few:?}, {many:?}");
 }

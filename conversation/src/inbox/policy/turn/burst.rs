@@ -20,6 +20,10 @@ pub enum Verdict {
 /// The most messages that end unanswered in one turn.
 pub const MOST_ALONE: usize = 64;
 
+/// The most messages that wait in one session. An edit, a pause or a stop word may have to look at each of them, while all
+/// others wait.
+pub const MOST_WAITING: usize = 1_000;
+
 /// How many of the waiting messages the next turn holds, and what for. A notice is a turn of its own, and so are messages
 /// that end unanswered for one reason; everything else goes together as far as the bounds allow.
 pub fn take<'a>(
