@@ -2651,14 +2651,15 @@ void robofy_inbox_options_set_window_ms(RobofyInboxOptions *options,
                                         uint64_t ms);
 
 /**
- * How many messages may wait or be under way; beyond them an offer is ROBOFY_ACCEPT_REFUSED.
+ * How many messages may wait or be under way; beyond them an offer is ROBOFY_ACCEPT_REFUSED. Of one session 1 000 may wait.
  *
  * @param options  The options to change; with NULL nothing happens.
  * @param messages Greater than 0; the default is 100 000.
  *
  * Since 0.1.0.
  */
-void robofy_inbox_options_set_max_pending(RobofyInboxOptions *options, uint32_t messages);
+void robofy_inbox_options_set_max_pending(RobofyInboxOptions *options,
+                                          uint32_t messages);
 
 /**
  * Also takes messages of groups, each group being one session. They are ROBOFY_ACCEPT_IGNORED otherwise.

@@ -233,7 +233,7 @@ pub extern "C" fn robofy_inbox_options_set_window_ms(
     change(options, |options| options.options.window_ms = self::ms(ms));
 }
 
-/// How many messages may wait or be under way; beyond them an offer is ROBOFY_ACCEPT_REFUSED.
+/// How many messages may wait or be under way; beyond them an offer is ROBOFY_ACCEPT_REFUSED. Of one session 1 000 may wait.
 ///
 /// @param options  The options to change; with NULL nothing happens.
 /// @param messages Greater than 0; the default is 100 000.

@@ -15,9 +15,9 @@ _MEMBER = re.compile(r"\bROBOFY_(?:ACCEPT|DIALECT|MEDIA_POLICY|OUTCOME_KIND)_([A
 # Where C's words do not fit. `[list]` is a language's word for one, `[table]` for what has values by name.
 _TEXTS = Reworded(
     max_pending=(
-        "13027a2b",
-        "How many messages may wait or be under way; beyond them an offer fails with ROBOFY_STATUS_OVERLOADED. Greater"
-        " than 0; the default is 100 000.",
+        "87cc07eb",
+        "How many messages may wait or be under way; beyond them an offer fails with ROBOFY_STATUS_OVERLOADED. Of one"
+        " session 1 000 may wait. Greater than 0; the default is 100 000.",
     ),
     fallback=(
         "780d99d3",

@@ -119,7 +119,8 @@ func InboxWindow(d time.Duration) InboxOption {
 	}
 }
 
-// InboxMaxPending sets how many messages may wait or be under way; beyond them an offer is AcceptRefused.
+// InboxMaxPending sets how many messages may wait or be under way; beyond them an offer is AcceptRefused. Of one
+// session 1 000 may wait.
 //
 // Greater than 0; the default is 100 000.
 //

@@ -528,7 +528,8 @@ public:
     }
 
     /**
-     * How many messages may wait or be under way; beyond them an offer is Accept::refused.
+     * How many messages may wait or be under way; beyond them an offer is Accept::refused. Of one session 1 000 may
+     * wait.
      *
      * @param messages Greater than 0; the default is 100 000.
      */

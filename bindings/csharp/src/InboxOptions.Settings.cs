@@ -65,8 +65,8 @@ namespace Robofy
         public TimeSpan? Window { get; set; }
 
         /// <summary>
-        /// How many messages may wait or be under way; beyond them an offer is <see cref="OverloadedException"/>.
-        /// Greater than 0; the default is 100 000.
+        /// How many messages may wait or be under way; beyond them an offer is <see cref="OverloadedException"/>. Of
+        /// one session 1 000 may wait. Greater than 0; the default is 100 000.
         /// </summary>
         /// <remarks>Since 0.1.0.</remarks>
         public int? MaxPending { get; set; }

@@ -117,8 +117,8 @@ local arguments = require "robofy.arguments"
 ---How old a message may be when it is answered. WhatsApp takes no free text after 24 hours. An older one ends as
 ---"expired". Seconds, greater than 0; the default is 86400 (24 hours).
 ---@field window? number
----How many messages may wait or be under way; beyond them an offer fails with "overloaded". Greater than 0; the default
----is 100 000.
+---How many messages may wait or be under way; beyond them an offer fails with "overloaded". Of one session 1 000 may
+---wait. Greater than 0; the default is 100 000.
 ---@field max_pending? integer
 ---Also takes messages of groups, each group being one session. They are "ignored" otherwise. True to do so; the default
 ---is false.

@@ -73,7 +73,8 @@ export interface InboxOptions {
      */
     windowMs?: number | null;
     /**
-     * How many messages may wait or be under way; beyond them an offer is an `OverloadedError`.
+     * How many messages may wait or be under way; beyond them an offer is an `OverloadedError`. Of one session 1 000
+     * may wait.
      *
      * Greater than 0; the default is 100 000.
      *

@@ -34,8 +34,8 @@ trait InboxOptions
      *   again. Meta delivers again for seven days. Seconds, greater than 0; the default is 691200 (8 days).
      * @param ?float $window How old a message may be when it is answered. WhatsApp takes no free text after 24 hours.
      *   An older one ends as `OutcomeKind::Expired`. Seconds, greater than 0; the default is 86400 (24 hours).
-     * @param ?int $maxPending How many messages may wait or be under way; one more is `OverloadedException`. Greater
-     *   than 0; the default is 100 000.
+     * @param ?int $maxPending How many messages may wait or be under way; one more is `OverloadedException`. Of one
+     *   session 1 000 may wait. Greater than 0; the default is 100 000.
      * @param ?bool $groups Also takes messages of groups, each group being one session. They are `Accept::Ignored`
      *   otherwise. True to do so; the default is false.
      * @param ?float $takeover How long the agent is silent after a person has written from the business's own phone.

@@ -12,8 +12,8 @@ from .forms import INBOX_SETTER, TYPES, file, member, summary, told
 # Where C's words do not fit, by the setter or by the setter and its value.
 _TEXTS = Reworded(
     max_pending=(
-        "73a072f3",
-        "How many messages may wait or be under way; beyond them an offer is ROBOFY_STATUS_OVERLOADED.",
+        "8f2200a7",
+        "How many messages may wait or be under way; beyond them an offer is ROBOFY_STATUS_OVERLOADED. Of one session 1 000 may wait.",
     ),
     path_path=("2a92ea6d", "The path of the folder; NULL, the default, for memory: what is kept ends with the inbox."),
     fallback=(

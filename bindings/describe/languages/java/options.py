@@ -13,9 +13,12 @@ from .forms import TYPES, javadoc, told
 _TEXTS = Reworded(
     max_in_flight=(
         "2ffc21f9",
-        "How many chats, other calls and streams may wait at once; one more is ROBOFY_STATUS_OVERLOADED.",
+        "How many chats, other calls and streams may wait at once; one more is ROBOFY_STATUS_OVERLOADED. Of one session 1 000 may wait.",
     ),
-    max_pending=("73a072f3", "How many messages may wait or be under way; one more is ROBOFY_STATUS_OVERLOADED."),
+    max_pending=(
+        "8f2200a7",
+        "How many messages may wait or be under way; one more is ROBOFY_STATUS_OVERLOADED. Of one session 1 000 may wait.",
+    ),
 )
 _VALUES = Reworded(
     ca_file=("742d7c44", "A PEM file, which is read by the client's constructor; NULL, the default, for none."),

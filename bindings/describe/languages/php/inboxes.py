@@ -19,7 +19,10 @@ _FALLBACKS = """\
 @param ?array<string, string> $fallbacks Texts for one failure each, by the name of its Status: `['RateLimited' => '...']`.""".splitlines()
 # Where C's words do not fit.
 _TEXTS = Reworded(
-    max_pending=("73a072f3", "How many messages may wait or be under way; one more is ROBOFY_STATUS_OVERLOADED."),
+    max_pending=(
+        "8f2200a7",
+        "How many messages may wait or be under way; one more is ROBOFY_STATUS_OVERLOADED. Of one session 1 000 may wait.",
+    ),
     retry_ambiguous=(
         "bfe3ad35",
         "Also asks the agent again where the process has ended after the messages were sent to it and before its answer "

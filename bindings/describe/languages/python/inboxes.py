@@ -70,8 +70,8 @@ _FORMS = {
 # Where C's words do not fit.
 _TEXTS = Reworded(
     max_pending=(
-        "73a072f3",
-        "How many messages may wait or be under way; beyond them an offer is an `OverloadedError`.",
+        "8f2200a7",
+        "How many messages may wait or be under way; beyond them an offer is an `OverloadedError`. Of one session 1 000 may wait.",
     ),
     retry_ambiguous=(
         "bfe3ad35",

@@ -253,8 +253,8 @@ C<expired>. Seconds, greater than 0; the default is 86400 (24 hours).
 
 =item max_pending
 
-How many messages may wait or be under way; beyond them an offer fails with C<Robofy::Error::Overloaded>. Greater than 0;
-the default is 100 000.
+How many messages may wait or be under way; beyond them an offer fails with C<Robofy::Error::Overloaded>. Of one session
+1 000 may wait. Greater than 0; the default is 100 000.
 
 =item groups
 

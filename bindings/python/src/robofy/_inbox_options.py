@@ -71,8 +71,8 @@ class ConfiguredInbox(Managed):
               Meta delivers again for seven days. Seconds, greater than 0; the default is 691200 (8 days).
             window: How old a message may be when it is answered. WhatsApp takes no free text after 24 hours. An older
               one ends as `OutcomeKind.EXPIRED`. Seconds, greater than 0; the default is 86400 (24 hours).
-            max_pending: How many messages may wait or be under way; beyond them an offer is an `OverloadedError`.
-              Greater than 0; the default is 100 000.
+            max_pending: How many messages may wait or be under way; beyond them an offer is an `OverloadedError`. Of
+              one session 1 000 may wait. Greater than 0; the default is 100 000.
             groups: Also takes messages of groups, each group being one session. They are `Accept.IGNORED` otherwise.
               True to do so; the default is false.
             takeover: How long the agent is silent after a person has written from the business's own phone. What is

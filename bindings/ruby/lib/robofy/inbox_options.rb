@@ -29,7 +29,7 @@ module Robofy
     # @param window [Numeric, nil] How old a message may be when it is answered. WhatsApp takes no free text after 24
     #   hours. An older one ends as `:expired`. Seconds, greater than 0; the default is 86400 (24 hours).
     # @param max_pending [Integer, nil] How many messages may wait or be under way; beyond them an offer fails with
-    #   `OverloadedError`. Greater than 0; the default is 100 000.
+    #   `OverloadedError`. Of one session 1 000 may wait. Greater than 0; the default is 100 000.
     # @param groups [Boolean, nil] Also takes messages of groups, each group being one session. They are `:ignored`
     #   otherwise. True to do so; the default is false.
     # @param takeover [Numeric, nil] How long the agent is silent after a person has written from the business's own

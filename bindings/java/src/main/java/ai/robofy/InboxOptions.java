@@ -122,8 +122,8 @@ public final class InboxOptions {
     }
 
     /**
-     * How many messages may wait or be under way; one more is {@link RobofyException.Overloaded}. Greater than 0; the
-     * default is 100 000.
+     * How many messages may wait or be under way; one more is {@link RobofyException.Overloaded}. Of one session 1 000
+     * may wait. Greater than 0; the default is 100 000.
      *
      * @since 0.1.0
      */

@@ -156,8 +156,8 @@ public final class Options {
     }
 
     /**
-     * How many chats, other calls and streams may wait at once; one more is {@link RobofyException.Overloaded}. The
-     * limit; 0, the default, for none.
+     * How many chats, other calls and streams may wait at once; one more is {@link RobofyException.Overloaded}. Of one
+     * session 1 000 may wait. The limit; 0, the default, for none.
      *
      * @since 0.1.0
      */
