@@ -102,36 +102,29 @@ impl Cleaner {
         }
     }
 
-    /// Each form ends in a character of its own, and is looked for when that one comes.
-    fn push(&mut self, c: char, next: Option<char>) {
-        match c {
-            ';' => {
-                if let Some((length, c)) = self.entity() {
-                    self.out.truncate(self.out.len() - length);
-                    return match c {
-                        '*' | '_' | '~' => self.literal(c, next),
-                        _ => self.push(c, next),
-                    };
-                }
-            }
-            '>' => {
-                if let Some(length) = self.line_break() {
-                    self.out.truncate(self.out.len() - length);
-                    self.out.push('\n');
-                    return;
-                }
-            }
-            _ => {}
-        }
-        if "*_~`#+-.!()[]{}|>".contains(c) && self.escaped() {
-            self.out.pop();
-            return match c {
-                '`' => self.out.push('\''),
-                '*' | '_' | '~' => self.literal(c, next),
-                _ => self.push(c, next),
+    /// Each form ends in a character of its own, and is looked for when that one comes, be it by another form.
+    fn push(&mut self, mut c: char, next: Option<char>) {
+        loop {
+            c = if c == ';'
+                && let Some((length, c)) = self.entity()
+            {
+                self.out.truncate(self.out.len() - length);
+                c
+            } else if c == '>'
+                && let Some(length) = self.line_break()
+            {
+                self.out.truncate(self.out.len() - length);
+                return self.out.push('\n');
+            } else if "*_~`#+-.!()[]{}|>".contains(c) && self.escaped() {
+                self.out.pop();
+                if c == '`' { '\'' } else { c }
+            } else {
+                return self.out.push(c);
             };
+            if matches!(c, '*' | '_' | '~') {
+                return self.literal(c, next);
+            }
         }
-        self.out.push(c);
     }
 
     /// A mark that is meant as a character: as it is where it cannot bind, else a look-alike.
@@ -209,6 +202,13 @@ mod tests {
             "AT&T  x < ' &unknown; &;",
         );
         cleans("https://e.com/?a=1&amp;b=&lt;", "https://e.com/?a=1&b=&lt;");
+    }
+
+    /// Each `;` ends an entity, which is the `;` of the one before it.
+    #[test]
+    fn an_entity_that_ends_the_one_before_it_takes_no_stack() {
+        let text = "&#59".repeat(200_000) + ";";
+        assert_eq!(clean(&text), ";");
     }
 
     #[test]

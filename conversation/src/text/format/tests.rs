@@ -115,6 +115,31 @@ fn a_wide_table_is_lines() {
     );
 }
 
+/// As long as people write them, and longer.
+#[test]
+fn each_row_of_a_table_names_its_columns() {
+    let mut rows = String::new();
+    let mut expected = String::new();
+    for number in 1..=2000 {
+        rows += &format!("| {number} | 9 | yes |\n");
+        expected +=
+            &format!("*Order:* {number}\n*Number of messages per month:* 9\n*Paid:* yes\n\n");
+    }
+    let head = "| Order | Number of messages per month | Paid |\n|---|---|---|\n";
+    formats(&format!("{head}{rows}"), expected.trim_end());
+}
+
+#[test]
+fn a_head_longer_than_any_is_not_repeated_for_ever() {
+    let head = "h".repeat(20_000);
+    let rows = "|a|\n".repeat(5000);
+    let out = format(&format!("|{head}|\n|-|\n{rows}"), Dialect::Auto);
+    assert!(out.starts_with(&format!("*{head}:* a\n\n*{head}:* a\n\n")));
+    assert!(out.ends_with("a\n\na\n\na"));
+    assert_eq!(out.matches('a').count(), 5000);
+    assert!(out.len() < 500_000, "{} bytes", out.len());
+}
+
 #[test]
 fn nested_lists_keep_their_levels() {
     for dialect in [Dialect::Auto, Dialect::Markdown] {

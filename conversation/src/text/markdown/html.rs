@@ -47,10 +47,10 @@ fn tag(html: &str) -> Option<(usize, Tag)> {
         .take(11)
         .take_while(|byte| byte.is_ascii_alphanumeric())
         .count();
-    let end = bytes.iter().take(LONGEST).position(|byte| *byte == b'>')? + 1;
     if !matches!(bytes.get(start + name), Some(b'>' | b'/' | b' ' | b'\n')) {
         return None;
     }
+    let end = bytes.iter().take(LONGEST).position(|byte| *byte == b'>')? + 1;
     let tag = match html[start..start + name].to_ascii_lowercase().as_str() {
         "br" => Tag::Break,
         "p" | "div" | "li" | "tr" | "h1" | "h2" | "h3" | "h4" if closes => Tag::Break,

@@ -19,7 +19,9 @@ pub(super) fn bold(pieces: Vec<Piece>) -> Vec<Piece> {
         }
         let parts: Vec<&str> = piece.text.split("**").collect();
         for (index, part) in parts.iter().enumerate() {
-            out.push(Piece::text(*part, piece.style));
+            if !part.is_empty() {
+                out.push(Piece::text(*part, piece.style));
+            }
             let Some(next) = parts.get(index + 1) else {
                 break;
             };

@@ -23,6 +23,7 @@ pub(super) fn render(text: &str) -> String {
     let masked = mask(text);
     let mut renderer = Renderer {
         writer: Writer::new(text.len()),
+        labels: table::Allowance::new(text.len()),
         ..Renderer::default()
     };
     reader::read(&masked, &mut |event| renderer.event(event));
@@ -38,6 +39,7 @@ struct Renderer {
     html: [u32; 3],
     links: Vec<link::Open>,
     table: Option<Table>,
+    labels: table::Allowance,
     /// The content of the block of code or HTML that is being read.
     block: Option<String>,
 }
@@ -153,7 +155,8 @@ impl Renderer {
     }
 
     fn end_table(&mut self) {
-        match self.table.take().unwrap_or_default().shape() {
+        let table = self.table.take().unwrap_or_default();
+        match table.shape(&mut self.labels) {
             Shape::Code(code) => self.writer.fence(&code),
             Shape::Rows(rows) => {
                 for row in rows {

@@ -1,5 +1,7 @@
 //! Mends a line in which something binds by accident, or does not bind.
 
+use std::ops::Range;
+
 use super::piece::{Kind, Piece, STYLES};
 use super::written::{Written, Wrong};
 use crate::sorting::sort;
@@ -61,7 +63,7 @@ fn place(pieces: &[Piece], line: &Written, at: usize) -> Option<(usize, usize)> 
 }
 
 /// A mark and those of its kind beside it: half of a `**` would look odd.
-fn around(text: &str, at: usize) -> std::ops::Range<usize> {
+fn around(text: &str, at: usize) -> Range<usize> {
     let bytes = text.as_bytes();
     let same = |byte: Option<&u8>| byte == bytes.get(at);
     let start = if at > 0 && same(bytes.get(at - 1)) {
@@ -103,11 +105,20 @@ fn rewrite(pieces: Vec<Piece>, edits: &[(usize, usize)]) -> Vec<Piece> {
         }
         let mut text = String::new();
         let mut done = 0;
+        // The end of a word that is no name: what is left of it is none either.
+        let mut refused = 0;
         while let Some((_, at)) = edits.next_if(|(piece, _)| *piece == index) {
             if *at < done {
                 continue;
             }
-            if let Some(name) = name(&piece.text, *at, done) {
+            let word = if *at < refused {
+                None
+            } else {
+                let word = word(&piece.text, *at, done);
+                refused = word.end;
+                is_name(&piece.text, &word).then_some(word)
+            };
+            if let Some(name) = word {
                 text.push_str(&piece.text[done..name.start]);
                 out.push(Piece::text(std::mem::take(&mut text), piece.style));
                 out.push(Piece::new(
@@ -129,26 +140,22 @@ fn rewrite(pieces: Vec<Piece>, edits: &[(usize, usize)]) -> Vec<Piece> {
     out
 }
 
-/// The identifier around byte `at`, if backticks around it bind in every reading.
-fn name(text: &str, at: usize, from: usize) -> Option<std::ops::Range<usize>> {
+/// The letters, digits and underscores around byte `at`, from byte `from` on.
+fn word(text: &str, at: usize, from: usize) -> Range<usize> {
     let bytes = text.as_bytes();
-    let word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-    let start = at - bytes[from..at].iter().rev().take_while(word).count();
-    let end = at + bytes[at..].iter().take_while(word).count();
-    let name = &text[start..end];
-    let opens = may_open_after(
-        text[..start].chars().next_back(),
-        Reading::Narrow,
-        Mark::Code,
-    );
-    let closes = may_close_before(text[end..].chars().next());
-    let marked = text[..start].ends_with(['*', '_', '~']) || text[end..].starts_with(['*', '~']);
-    (name.contains(|c: char| c.is_ascii_alphanumeric())
-        && start >= from
-        && opens
-        && closes
-        && !marked)
-        .then_some(start..end)
+    let of_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let start = at - bytes[from..at].iter().rev().take_while(of_word).count();
+    let end = at + bytes[at..].iter().take_while(of_word).count();
+    start..end
+}
+
+/// Whether a word is an identifier, and backticks around it bind in every reading.
+fn is_name(text: &str, word: &Range<usize>) -> bool {
+    let (before, after) = (&text[..word.start], &text[word.end..]);
+    let opens = may_open_after(before.chars().next_back(), Reading::Narrow, Mark::Code);
+    let closes = may_close_before(after.chars().next());
+    let marked = before.ends_with(['*', '_', '~']) || after.starts_with(['*', '~']);
+    opens && closes && !marked && text[word.clone()].contains(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// Gives up the marks of a line: nothing is styled, and nothing binds.

@@ -22,10 +22,37 @@ pub(super) enum Shape {
     Rows(Vec<Vec<Vec<Piece>>>),
 }
 
+/// Bytes of labels that the tables of a text may still be written with. A long label may stand above many rows; where it runs
+/// out, rows have none.
+#[derive(Default)]
+pub(super) struct Allowance(usize);
+
+impl Allowance {
+    /// More than the labels of tables that people write, whose cells are hardly ever this much shorter.
+    const TIMES: usize = 8;
+    /// For short texts.
+    const LEAST: usize = 100_000;
+
+    /// What a piece costs besides its text: the marks around it.
+    const PIECE: usize = 4;
+
+    /// For a text of `length` bytes.
+    pub fn new(length: usize) -> Self {
+        Self(length.saturating_mul(Self::TIMES).max(Self::LEAST))
+    }
+
+    /// Whether there is as much; if not, there is no more.
+    fn take(&mut self, bytes: usize) -> bool {
+        let left = self.0.checked_sub(bytes);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
 impl Table {
-    pub fn shape(self) -> Shape {
+    pub fn shape(self, labels: &mut Allowance) -> Shape {
         self.code()
-            .map_or_else(|| Shape::Rows(self.lines()), Shape::Code)
+            .map_or_else(|| Shape::Rows(self.lines(labels)), Shape::Code)
     }
 
     fn code(&self) -> Option<String> {
@@ -59,28 +86,47 @@ impl Table {
         Some(out)
     }
 
-    fn lines(self) -> Vec<Vec<Vec<Piece>>> {
+    fn lines(self, allowance: &mut Allowance) -> Vec<Vec<Vec<Piece>>> {
         let mut rows = self.rows.into_iter();
         let head = rows.next().unwrap_or_default();
         let labels: Vec<Vec<Piece>> = head.iter().map(|cell| label(cell)).collect();
-        let mut lines: Vec<Vec<Vec<Piece>>> = rows
-            .map(|row| {
-                row.into_iter()
-                    .enumerate()
-                    .filter(|(_, cell)| !plain(cell).is_empty())
-                    .map(|(column, cell)| {
-                        let mut line = labels.get(column).cloned().unwrap_or_default();
-                        line.extend(cell);
-                        line
-                    })
-                    .collect()
-            })
-            .collect();
+        let mut lines: Vec<Vec<Vec<Piece>>> =
+            rows.map(|row| labelled(row, &labels, allowance)).collect();
         if lines.is_empty() {
             lines.push(head);
         }
         lines
     }
+}
+
+/// The lines of a row: its cells with something in them, each after the label of its column.
+fn labelled(
+    row: Vec<Vec<Piece>>,
+    labels: &[Vec<Piece>],
+    allowance: &mut Allowance,
+) -> Vec<Vec<Piece>> {
+    let cells: Vec<(usize, Vec<Piece>)> = row
+        .into_iter()
+        .enumerate()
+        .filter(|(_, cell)| !plain(cell).is_empty())
+        .collect();
+    let named = cells.iter().filter_map(|(column, _)| labels.get(*column));
+    let bytes = named
+        .flatten()
+        .map(|piece| piece.text.len() + Allowance::PIECE);
+    let labels = if allowance.take(bytes.sum()) {
+        labels
+    } else {
+        &[]
+    };
+    cells
+        .into_iter()
+        .map(|(column, cell)| {
+            let mut line = labels.get(column).cloned().unwrap_or_default();
+            line.extend(cell);
+            line
+        })
+        .collect()
 }
 
 /// `*Header:* `, or nothing for a column without a name.

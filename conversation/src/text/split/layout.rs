@@ -14,6 +14,8 @@ pub(super) struct Layout<'t> {
     pub limit: usize,
     /// In order of their beginnings.
     pub spans: Vec<Span>,
+    /// What is between the marks of each, without the white space around it.
+    pub inner: Vec<Range<usize>>,
     pub urls: Vec<Range<usize>>,
     /// After it there is only white space.
     pub end: usize,
@@ -38,11 +40,13 @@ impl<'t> Layout<'t> {
             let starts = a.range.start.cmp(&b.range.start);
             starts.then(b.range.end.cmp(&a.range.end))
         });
+        let inner = spans.iter().map(|span| trimmed(text, span.inner()));
         let mut urls = url::all(text);
         urls.retain(|url| units(&text[url.clone()]) <= limit);
         Self {
             text,
             limit,
+            inner: inner.collect(),
             spans,
             urls,
             end: text.trim_end().len(),
@@ -87,6 +91,11 @@ impl<'t> Layout<'t> {
         let span = &self.spans[after.checked_sub(1)?];
         (span.mark == Mark::Fence && at < span.range.end).then(|| span.range.clone())
     }
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let inner = &text[range.clone()];
+    range.start + inner.len() - inner.trim_start().len()..range.start + inner.trim_end().len()
 }
 
 /// A line that is bold as a whole.

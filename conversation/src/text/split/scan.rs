@@ -99,13 +99,9 @@ impl Free {
             after: least,
             before: layout.end,
         };
-        for span in place.open.iter().map(|span| &layout.spans[*span]) {
-            let inner = span.inner();
-            let text = &layout.text[inner.clone()];
-            free.after = free
-                .after
-                .max(inner.start + text.len() - text.trim_start().len());
-            free.before = free.before.min(inner.start + text.trim_end().len());
+        for inner in place.open.iter().map(|span| &layout.inner[*span]) {
+            free.after = free.after.max(inner.start);
+            free.before = free.before.min(inner.end);
         }
         free
     }
@@ -117,9 +113,11 @@ const WITHIN_WORD: usize = 256;
 /// All places at which a part that begins at `start` may end; `used` units are added at its beginning.
 pub(super) fn scan(layout: &Layout, start: &Place, mut used: usize) -> Cuts {
     let text = layout.text;
+    // It begins between two characters: how they are drawn does not depend on what is before it.
+    let part = &text[start.at..];
     let mut cuts = Cuts::default();
     let mut place = start.clone();
-    let lead = text[start.at..]
+    let lead = part
         .find(|c: char| !c.is_whitespace())
         .map_or(text.len(), |lead| start.at + lead);
     let mut url = layout.urls.partition_point(|url| url.end <= start.at);
@@ -183,7 +181,7 @@ pub(super) fn scan(layout: &Layout, start: &Place, mut used: usize) -> Cuts {
             } else if ends_sentence_at_once(last) && !")]\"'」』）】》〉”’。！？".contains(c)
             {
                 Class::Sentence
-            } else if used + WITHIN_WORD > layout.limit && grapheme::boundary(text, at) {
+            } else if used + WITHIN_WORD > layout.limit && grapheme::boundary(part, offset) {
                 Class::Character
             } else {
                 Class::Forced

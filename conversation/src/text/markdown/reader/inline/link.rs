@@ -43,7 +43,7 @@ impl Inline<'_> {
                 (&rest[..length], after + length + 2)
             }
             other => {
-                if is_note(inner) || definition::label(&text[bracket.inner..]) != Some(inner.len())
+                if definition::label(&text[bracket.inner..]) != Some(inner.len()) || is_note(inner)
                 {
                     return None;
                 }
@@ -67,7 +67,7 @@ impl Inline<'_> {
             .strip_prefix('[')
             .and_then(|rest| Some(&rest[..definition::label(rest)?]))
             .is_some_and(|label| !is_note(label));
-        if !is_note(inner) || !label || full || !self.definitions.is_note(&inner[1..]) {
+        if !label || !is_note(inner) || full || !self.definitions.is_note(&inner[1..]) {
             return at;
         }
         self.nodes.truncate(bracket.node);
@@ -82,7 +82,7 @@ impl Inline<'_> {
     }
 }
 
-/// Whether a label is a footnote's.
+/// Whether a label, which is not long, is a footnote's.
 fn is_note(label: &str) -> bool {
     label.len() > 1 && label.starts_with('^') && !label.contains('\n')
 }
