@@ -274,3 +274,24 @@ fn a_product_stays_what_it_is() {
     formats("# Powers\n2**3**2", "*Powers*\n\n2∗∗3∗∗2");
     formats("**un**believ*ab*le", "unbelievable");
 }
+
+#[test]
+fn a_label_is_bold_though_no_space_follows_it() {
+    formats("**Note:**text", "*Note:* text");
+    formats("- **Name:**Max\n- **Age:**7", "- *Name:* Max\n- *Age:* 7");
+    formats("**Preis:**20€ **Wow!**so", "*Preis:* 20€ *Wow!* so");
+    formats("a **b** c f(**x.**y)", "a *b* c f(∗∗x.∗∗y)");
+}
+
+#[test]
+fn what_is_strong_within_a_word_is_text_alone() {
+    formats("**24**h **a**bc **ab**cd", "24h abc abcd");
+    formats("super**bold**ly", "superboldly");
+}
+
+#[test]
+fn code_stays_code_beside_a_mark() {
+    formats("`code`**bold**", "`code` *bold*");
+    formats("`npm i`**now**", "`npm i` *now*");
+    formats("**b**`x`", "*b*`x`");
+}

@@ -47,7 +47,11 @@ fn code(pieces: Vec<Piece>) -> Vec<Piece> {
             }
             continue;
         }
-        if !(opens(Reading::Wide) && closes) {
+        // A mark follows it, or is put between.
+        let is_followed = rest
+            .peek()
+            .is_some_and(|next| next.style & !piece.style != 0);
+        if !(opens(Reading::Wide) && (closes || is_followed)) {
             piece.kind = Kind::Text;
         }
         out.push(piece);
@@ -78,12 +82,11 @@ fn styled(pieces: Vec<Piece>, style: u8, mark: Mark) -> Vec<Piece> {
         };
         match opening {
             Opening::Never => {
-                let within = !closes
-                    && out
-                        .last()
-                        .and_then(Piece::last)
-                        .is_some_and(char::is_alphanumeric);
-                unstyle(&mut run, style, within);
+                let after_word = out
+                    .last()
+                    .and_then(Piece::last)
+                    .is_some_and(char::is_alphanumeric);
+                unstyle(&mut run, style, after_word, !closes);
             }
             Opening::Here => {}
             Opening::Spaced => {
@@ -117,11 +120,11 @@ fn styled(pieces: Vec<Piece>, style: u8, mark: Mark) -> Vec<Piece> {
     out
 }
 
-/// Leaves a style out. Asterisks that were hardly meant as marks stay: around a factor, or from `within` one word into another.
-fn unstyle(run: &mut [Piece], style: u8, within: bool) {
+/// Leaves a style out. Asterisks that were hardly meant as marks stay: around a factor, or from within one word into another.
+fn unstyle(run: &mut [Piece], style: u8, after_word: bool, before_word: bool) {
     let is_literal = match run {
-        [only] if is_factor(&only.text) => true,
-        _ => within && run.iter().any(|piece| piece.text.contains(' ')),
+        [only] if is_factor(&only.text) => after_word,
+        _ => after_word && before_word && run.iter().any(|piece| piece.text.contains(' ')),
     };
     for piece in &mut *run {
         piece.style &= !style;
