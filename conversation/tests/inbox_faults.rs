@@ -137,6 +137,57 @@ fn sent_is_kept_before_the_request_leaves_and_a_store_that_fails_loses_nothing()
     assert!(inbox.stats().unwrap().storage_errors >= 3);
 }
 
+/// Three that are too long come in one batch with many that are not; more come later.
+#[test]
+fn an_answer_that_the_store_cannot_keep_stops_no_other_and_is_not_lost() {
+    const MANY: usize = 40;
+    const TOO_LONG: [usize; 3] = [0, 1, 20];
+    let service = Standin::builder().start();
+    let client = client_of(&service);
+    let store = Arc::new(Faulty::default());
+    store.longest.store(100, Ordering::SeqCst);
+    let inbox = inbox_of(&client, single(), store.clone());
+    let offer = |id: usize, answer: &str| {
+        let id = id.to_string();
+        let accept = inbox.offer_text(CHANNEL, &id, &id, answer);
+        assert_eq!(accept.unwrap(), Accept::Queued);
+    };
+    let long = format!("!delay-ms=1000 answer={}", "x".repeat(101));
+    for id in 0..MANY {
+        let is_long = TOO_LONG.contains(&id);
+        offer(
+            id,
+            if is_long {
+                &long
+            } else {
+                "!delay-ms=1000 answer=x"
+            },
+        );
+    }
+    eventually("all are asked", || store.sent.lock().unwrap().len() == MANY);
+    // The worker waits for a claim until all have answered.
+    store.is_shut.store(true, Ordering::SeqCst);
+    offer(MANY, "!answer=x");
+    eventually("all have answered", || service.stats().in_flight == 0);
+    std::thread::sleep(Duration::from_millis(300));
+    store.open();
+    for _ in TOO_LONG.len()..=MANY {
+        settle(&inbox, &inbox.poll(Some(PATIENCE)).unwrap());
+    }
+    offer(MANY + 1, "!answer=y");
+    let later = inbox.poll(Some(PATIENCE)).unwrap();
+    assert_is(&later, Kind::Answer, &["41"]);
+    settle(&inbox, &later);
+    assert!(inbox.stats().unwrap().storage_errors > 0);
+    // There is room again.
+    store.longest.store(usize::MAX, Ordering::SeqCst);
+    for _ in TOO_LONG {
+        let answer = inbox.poll(Some(PATIENCE)).unwrap();
+        assert_eq!(answer.parts().collect::<String>().len(), 101);
+        settle(&inbox, &answer);
+    }
+}
+
 #[test]
 fn beyond_max_pending_the_channel_is_to_send_it_again() {
     let world = world(Options {

@@ -14,8 +14,8 @@ use super::{bounds, markdown};
 /// URLs are left as they are.
 ///
 /// What is formatted may be formatted again: with [`Dialect::Auto`] it stays as it is. A text of which nothing would be
-/// left (a comment) is given back. The time is linear in the length; a text that nests deeper than any person writes
-/// is cleaned, not parsed.
+/// left (a comment) is given back. The time is linear in the length, and so is the length of what comes out; a text that
+/// nests deeper than any person writes is cleaned, not parsed.
 ///
 /// ```
 /// use robofy_conversation::text::{Dialect, format};

@@ -22,6 +22,8 @@ pub struct Faulty {
     _folder: Option<Scratch>,
     /// As many calls of the worker's or the program's fail.
     pub failures: AtomicUsize,
+    /// Answers longer than this are refused.
+    pub longest: AtomicUsize,
     pub calls: AtomicUsize,
     pub claims: AtomicUsize,
     /// Claims wait until it is opened.
@@ -42,6 +44,7 @@ impl Default for Faulty {
             inner,
             _folder: folder,
             failures: AtomicUsize::new(0),
+            longest: AtomicUsize::new(usize::MAX),
             calls: AtomicUsize::new(0),
             claims: AtomicUsize::new(0),
             is_shut: AtomicBool::new(false),
@@ -66,13 +69,19 @@ impl Faulty {
             .failures
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer);
         match failed {
-            Ok(_) => Err(StoreError::new(
-                StoreFault::Full,
-                "/data/inbox is full; make room",
-            )),
+            Ok(_) => Err(full()),
             Err(_) => Ok(()),
         }
     }
+
+    fn is_too_long(&self, step: &Step<'_>) -> bool {
+        let longest = self.longest.load(Ordering::SeqCst);
+        matches!(step.action, Action::Answer { parts, .. } if parts.concat().len() > longest)
+    }
+}
+
+fn full() -> StoreError {
+    StoreError::new(StoreFault::Full, "/data/inbox is full; make room")
 }
 
 impl Store for Faulty {
@@ -104,6 +113,9 @@ impl Store for Faulty {
         at: Moment<'_>,
     ) -> Result<Vec<Effect>, StoreError> {
         self.attempt()?;
+        if steps.iter().any(|step| self.is_too_long(step)) {
+            return Err(full());
+        }
         let effects = self.inner.advance(epoch, steps, at)?;
         for (step, effect) in steps.iter().zip(&effects) {
             if let (Action::Send, Effect::Ask(query)) = (&step.action, effect) {

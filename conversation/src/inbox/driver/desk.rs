@@ -21,6 +21,9 @@ const ROOM_AGAIN: usize = 64;
 /// What came of asking the agent.
 pub(super) type Said = Result<Reply, Error>;
 
+/// What came of asking the agent, and about which turn.
+pub(super) type Answer = (Arc<Key>, TurnId, Said);
+
 #[derive(Default)]
 pub(super) struct Desk {
     /// Never held while the store is called, or a chat begun or ended.
@@ -34,6 +37,8 @@ struct State {
     /// The turn of each session.
     turns: HashMap<Arc<Key>, TurnId>,
     answers: VecDeque<(TurnId, Said)>,
+    /// Answers that the store refused.
+    refused: Vec<(TurnId, Said)>,
     /// Turns whose chat the client's pace has refused.
     put_off: Vec<(Instant, TurnId, Message)>,
     /// When typing is shown again, in this order.
@@ -160,7 +165,7 @@ impl Desk {
     }
 
     /// At most so many answers, in the order in which they came.
-    pub(super) fn answers(&self, most: usize) -> Vec<(Arc<Key>, TurnId, Said)> {
+    pub(super) fn answers(&self, most: usize) -> Vec<Answer> {
         let state = &mut *self.lock();
         let count = most.min(state.answers.len());
         let taken = state.answers.drain(..count);
@@ -171,12 +176,20 @@ impl Desk {
             .collect()
     }
 
-    /// They could not be kept, and are the next again.
-    pub(super) fn give_back(&self, answers: Vec<(Arc<Key>, TurnId, Said)>) {
+    /// They could not be kept. Those that were not tried are the next again; those that were refused wait.
+    pub(super) fn give_back(&self, untried: Vec<Answer>, refused: Vec<Answer>) {
         let mut state = self.lock();
-        for (_, turn, said) in answers.into_iter().rev() {
+        for (_, turn, said) in untried.into_iter().rev() {
             state.answers.push_front((turn, said));
         }
+        let refused = refused.into_iter().map(|(_, turn, said)| (turn, said));
+        state.refused.extend(refused);
+    }
+
+    /// Answers that were refused are to be kept again, after the others.
+    pub(super) fn try_refused(&self) {
+        let state = &mut *self.lock();
+        state.answers.extend(state.refused.drain(..));
     }
 
     /// The agent has these turns no longer, and those that `ended` have outcomes.

@@ -261,7 +261,8 @@ impl Inbox {
         turns.alarm.clear();
         turns.worker.close();
         // What has come by now is kept, if the store will; no more are coming.
-        while matches!(turns.keep_answers(), Ok(true)) {}
+        turns.desk.try_refused();
+        while turns.keep_answers().0 {}
     }
 
     fn turns(&self) -> Result<&Turns, Error> {

@@ -47,11 +47,8 @@ impl Work for Turns {
                     return self.wake_at(at);
                 }
                 Err(_) => {
-                    self.counters.storage_error();
-                    let wait = STORE_AGAIN.0.saturating_mul(1 << own.failures.min(10));
-                    own.failures = own.failures.saturating_add(1);
-                    self.wake_at(Instant::now() + wait.min(STORE_AGAIN.1));
-                    return;
+                    let wait = self.failed(&mut own.failures);
+                    return self.wake_at(Instant::now() + wait);
                 }
             }
         }
@@ -66,7 +63,7 @@ impl Work for Turns {
 impl Turns {
     fn pass(&self, own: &mut Own) -> Result<Look, StoreError> {
         self.look_at_clock(own);
-        let is_answered = self.keep_answers()?;
+        let is_answered = self.answers(own);
         self.desk.try_again();
         let (again, pace) = self.desk.begin_again();
         own.unplaced.extend(again);
@@ -86,8 +83,35 @@ impl Turns {
         };
         // What is due and was not claimed is another worker's.
         let due = due.map(|wait| now + if wait.is_zero() { OTHERS } else { wait });
-        let next = [due, typing, place, pace].into_iter().flatten().min();
+        let next = [due, typing, place, pace, own.refused_until]
+            .into_iter()
+            .flatten()
+            .min();
         Ok(next.map_or(Look::Never, Look::At))
+    }
+
+    /// Keeps answers: whether there were any. One that the store refuses is tried again later, and all else goes on.
+    fn answers(&self, own: &mut Own) -> bool {
+        if own.refused_until.is_none_or(|at| at <= Instant::now()) {
+            own.refused_until = None;
+            self.desk.try_refused();
+        }
+        let (is_any, why) = self.keep_answers();
+        if why.is_err() {
+            let wait = self.failed(&mut own.refusals);
+            own.refused_until.get_or_insert(Instant::now() + wait);
+        } else if own.refused_until.is_none() {
+            own.refusals = 0;
+        }
+        is_any
+    }
+
+    /// The store has failed: how long it is left alone, the longer the more often it has.
+    fn failed(&self, failures: &mut u32) -> Duration {
+        self.counters.storage_error();
+        let wait = STORE_AGAIN.0.saturating_mul(1 << (*failures).min(10));
+        *failures = failures.saturating_add(1);
+        wait.min(STORE_AGAIN.1)
     }
 
     /// What waits is due by the clock as it was. Set back by less than the horizon, it would have that wait as long.

@@ -9,7 +9,7 @@ use robofy_client::{Client, Error, Message, Status, hooks};
 
 use super::alarm::Alarm;
 use super::clock::Clock;
-use super::desk::{Desk, Said};
+use super::desk::{Answer, Desk, Said};
 use super::queue::Ready;
 use super::stats::Counters;
 use super::worker::Worker;
@@ -22,9 +22,14 @@ use crate::text;
 
 /// Steps of one transaction.
 const BATCH: usize = 128;
+/// So many answers refused one by one are taken for a store that refuses all.
+const REFUSED: usize = 8;
 /// A chat that the client's pace has refused is tried again within these.
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// What is kept of an answer: of what kind it is, its parts, and its note.
+type End = (Kind, Vec<String>, String);
 
 pub(super) struct Turns {
     pub(super) client: Client,
@@ -53,6 +58,9 @@ pub(super) struct Own {
     /// There is more to be forgotten.
     pub(super) is_purging: bool,
     pub(super) failures: u32,
+    /// How often answers have been refused in a row, and when they are tried again.
+    pub(super) refusals: u32,
+    pub(super) refused_until: Option<Instant>,
     /// What time it was, by either clock.
     pub(super) looked_at: Option<(i64, Instant)>,
     /// The clock went back. What waited is due by this time, once.
@@ -109,16 +117,46 @@ impl Turns {
         self.alarm.set(at, &self.client, &self.worker);
     }
 
-    /// What the agent has said is kept, as far as the store can.
-    pub(super) fn keep_answers(&self) -> Result<bool, StoreError> {
-        let said = self.desk.answers(BATCH);
-        if said.is_empty() {
-            return Ok(false);
-        }
+    /// What the agent has said is kept, as far as the store can: whether any is, and why not all of it. An answer that the store refuses
+    /// by itself does not stop the others; it is refused until [`Desk::try_refused`].
+    pub(super) fn keep_answers(&self) -> (bool, Result<(), StoreError>) {
+        let mut said = self.desk.answers(BATCH);
         let ends: Vec<_> = said.iter().map(|(_, _, said)| self.end(said)).collect();
+        let (mut is_any, mut why) = (false, Ok(()));
+        let mut refused = Vec::new();
+        let mut untried = said.len();
+        // What is refused is tried in halves, the first one first.
+        let mut ranges = Vec::from_iter((untried > 0).then_some(0..untried));
+        while let Some(range) = ranges.pop() {
+            match self.keep(&said[range.clone()], &ends[range.clone()]) {
+                Ok(()) => is_any = true,
+                Err(error) if range.len() == 1 => {
+                    why = Err(error);
+                    refused.push(range.start);
+                    if refused.len() == REFUSED {
+                        untried = range.end;
+                        break;
+                    }
+                }
+                Err(_) => {
+                    let middle = range.start + range.len() / 2;
+                    ranges.extend([middle..range.end, range.start..middle]);
+                }
+            }
+        }
+        let untried = said.split_off(untried);
+        let said = said.into_iter().enumerate();
+        let refused = said.filter(|(index, _)| refused.contains(index));
+        self.desk
+            .give_back(untried, refused.map(|(_, said)| said).collect());
+        (is_any, why)
+    }
+
+    /// Keeps answers, all of them or none.
+    fn keep(&self, said: &[Answer], ends: &[End]) -> Result<(), StoreError> {
         let steps: Vec<_> = said
             .iter()
-            .zip(&ends)
+            .zip(ends)
             .map(|((session, turn, _), (kind, parts, note))| Step {
                 session,
                 turn: *turn,
@@ -129,22 +167,15 @@ impl Turns {
                 },
             })
             .collect();
-        match self.store.advance(self.epoch, &steps, self.at()) {
-            Ok(effects) => {
-                let turns = said.iter().map(|(_, turn, _)| *turn);
-                let ended = effects.into_iter().map(|effect| effect == Effect::Ready);
-                self.desk.end(turns.zip(ended));
-                Ok(true)
-            }
-            Err(error) => {
-                self.desk.give_back(said);
-                Err(error)
-            }
-        }
+        let effects = self.store.advance(self.epoch, &steps, self.at())?;
+        let turns = said.iter().map(|(_, turn, _)| *turn);
+        let ended = effects.into_iter().map(|effect| effect == Effect::Ready);
+        self.desk.end(turns.zip(ended));
+        Ok(())
     }
 
     /// What the user is told, and what the program is to see of it.
-    fn end(&self, said: &Said) -> (Kind, Vec<String>, String) {
+    fn end(&self, said: &Said) -> End {
         let (kind, parts) = match said {
             Ok(reply) => (
                 Kind::Answer,
