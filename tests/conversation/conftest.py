@@ -30,14 +30,3 @@ def webhook() -> Callable[..., Any]:
         return json.loads(done.stdout)
 
     return run
-
-
-def cases(*names: str) -> list[tuple[str, Any]]:
-    """The bodies of the crate's fixtures: (name, case)."""
-    paths = sorted((ROOT / "conversation/tests/webhook").glob("*.json"))
-    return [
-        (f"{path.stem}: {case['name']}", case)
-        for path in paths
-        if path.stem in names
-        for case in json.loads(path.read_text())
-    ]

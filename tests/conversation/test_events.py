@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from conftest import cases
+from bodies import cases
 from pywa import WhatsApp, types
 from pywa.types.base_update import RawUpdate
 
