@@ -10,20 +10,20 @@ static int take(struct mg_connection *http, void *verify_token) {
     RobofyIncoming *in = robofy_webhook_read(bot.webhook, NULL, signature, body, mg_read(http, body, 3 << 20), &error);
     for (uint32_t i = 0; i < robofy_incoming_count(in) && !error; i++)
         robofy_inbox_offer(bot.inbox, robofy_incoming_event(in, i), &error);
-    char *challenge = robofy_webhook_challenge(bot.webhook, mg_get_request_info(http)->query_string, verify_token);
-    mg_printf(http, "HTTP/1.0 %d\r\n\r\n%s", challenge || !error ? 200 : in ? 503 : 403, challenge ? challenge : "");
-    return robofy_free_string(challenge), robofy_error_free(error), robofy_incoming_free(in), free(body), 1;
+    char *echo = robofy_webhook_challenge(bot.webhook, mg_get_request_info(http)->query_string, verify_token);
+    mg_printf(http, "HTTP/1.0 %d\r\n\r\n%s", echo || !error ? 200 : in ? 503 : signature ? 401 : 403, echo ? echo : "");
+    return robofy_free_string(echo), robofy_error_free(error), robofy_incoming_free(in), free(body), 1;
 }
 
 int main(void) {
     RobofyOptions *to_meta = robofy_options_new();
-    robofy_options_set_base_url(to_meta, getenv("WHATSAPP_URL"));
-    RobofyClient *meta = robofy_client_new(getenv("WHATSAPP_TOKEN"), to_meta, NULL);
+    robofy_options_set_base_url(to_meta, getenv("WHATSAPP_URL") ? getenv("WHATSAPP_URL") : "no WHATSAPP_URL");
+    RobofyClient *meta = robofy_client_new(getenv("WHATSAPP_TOKEN"), to_meta, &bot.error);
     RobofyClient *robofy = robofy_client_new(getenv("ROBOFY_API_KEY"), NULL, NULL);
     RobofyInboxOptions *kept = robofy_inbox_options_new();
     robofy_inbox_options_set_path(kept, "inbox");
     robofy_inbox_options_set_fallback(kept, ROBOFY_STATUS_OK, "Sorry, I cannot answer just now.");
-    bot.inbox = robofy_inbox_new(robofy, getenv("ROBOFY_PID"), getenv("ROBOFY_CHATBOT_ID"), kept, &bot.error);
+    if (meta) bot.inbox = robofy_inbox_new(robofy, getenv("ROBOFY_PID"), getenv("ROBOFY_CHATBOT_ID"), kept, &bot.error);
     bot.webhook = robofy_webhook_new(ROBOFY_CHANNEL_META, NULL, NULL);
     robofy_webhook_add_secret(bot.webhook, getenv("WHATSAPP_APP_SECRET"));
     mg_set_request_handler(mg_start(NULL, NULL, NULL), "/", take, getenv("WHATSAPP_VERIFY_TOKEN"));

@@ -2119,6 +2119,7 @@ char *robofy_whatsapp_format(const char *text,
  * Splits a WhatsApp text into messages that fit. A part ends between paragraphs and items of a list where it can, else
  * after a line, a sentence or a word. URLs, and characters that are drawn as one, are kept whole. A mark or a block of
  * code that goes on is closed and opened again. The parts, less what was added, are the text. No thread, no I/O; the time
+ * is linear in the length.
  *
  * @param text       The text, as robofy_whatsapp_format gives it.
  * @param limit      The most UTF-16 units of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600, a caption
@@ -2824,7 +2825,7 @@ void robofy_inbox_free(RobofyInbox *inbox);
  *
  * @param inbox      The inbox to poll.
  * @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is one, which
- *     may be for ever.
+ *     may be for ever. That an outcome is handed out is kept first: with a path that is a sync of the disk.
  * @return An outcome to be freed with robofy_outcome_free, or NULL if there was none in time, in a forked child, and for
  *     a NULL inbox.
  *

@@ -92,6 +92,7 @@ pub unsafe extern "C" fn robofy_whatsapp_format(
 /// Splits a WhatsApp text into messages that fit. A part ends between paragraphs and items of a list where it can, else
 /// after a line, a sentence or a word. URLs, and characters that are drawn as one, are kept whole. A mark or a block of
 /// code that goes on is closed and opened again. The parts, less what was added, are the text. No thread, no I/O; the time
+/// is linear in the length.
 ///
 /// @param text       The text, as robofy_whatsapp_format gives it.
 /// @param limit      The most UTF-16 units of a part; 0 for the 4 096 of the Cloud API. Twilio takes 1 600, a caption

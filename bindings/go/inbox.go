@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"runtime"
 	"time"
 )
@@ -121,6 +122,7 @@ func (i *Inbox) Poll(timeout time.Duration) (*Outcome, error) {
 	}
 	outcome, err := i.inbox.next(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
+		defer i.inbox.ring()
 		return i.inbox.take()
 	}
 	return outcome, err
@@ -136,6 +138,9 @@ func (i *Inbox) Sent(outcome *Outcome, part int, providerID string) error {
 	if t.err != nil {
 		return t.err
 	}
+	if !isUint32(part) {
+		return invalid("part is not one of the outcome's")
+	}
 	return i.report(outcome, func(native *C.RobofyInbox, outcome *C.RobofyOutcome, failure **C.RobofyError) {
 		C.robofy_inbox_sent(native, outcome, C.uint32_t(part), id, failure)
 	})
@@ -145,9 +150,19 @@ func (i *Inbox) Sent(outcome *Outcome, part int, providerID string) error {
 // another outcome, when it is time to send it; the part itself too, unless the code says that it will never be sent or it has
 // failed too often. The code is Meta's; else the HTTP status, from 400 on; less than 0 for a connection that was lost.
 func (i *Inbox) Failed(outcome *Outcome, part, code int) error {
+	if !isUint32(part) {
+		return invalid("part is not one of the outcome's")
+	}
+	if int(int32(code)) != code {
+		return invalid("code must fit into 32 bits")
+	}
 	return i.report(outcome, func(native *C.RobofyInbox, outcome *C.RobofyOutcome, failure **C.RobofyError) {
 		C.robofy_inbox_failed(native, outcome, C.uint32_t(part), C.int32_t(code), failure)
 	})
+}
+
+func isUint32(number int) bool {
+	return number >= 0 && uint64(number) <= math.MaxUint32
 }
 
 func (i *Inbox) report(outcome *Outcome, call func(*C.RobofyInbox, *C.RobofyOutcome, **C.RobofyError)) error {

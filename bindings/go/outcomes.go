@@ -55,7 +55,7 @@ func (o *Outcomes) Err() error {
 // Request is the JSON body of Meta's POST to /<phone number ID>/messages for a part; for OutcomeTyping, as part 0, that of the
 // indicator. It is nil if there are not so many parts, or nobody to send them to.
 func (o *Outcome) Request(part int) []byte {
-	if o.owned == nil {
+	if o.owned == nil || !isUint32(part) {
 		return nil
 	}
 	defer runtime.KeepAlive(o.owned)
@@ -148,6 +148,7 @@ func (i *inbox) take() (outcome *Outcome, err error) {
 func (i *inbox) next(ctx context.Context) (*Outcome, error) {
 	for {
 		if err := ctx.Err(); err != nil {
+			i.ring() // it may have been this one that was told of an outcome
 			return nil, err
 		}
 		if outcome, err := i.take(); outcome != nil || err != nil {
@@ -174,15 +175,16 @@ func (i *inbox) ring() {
 }
 
 // listen starts the goroutine, with the first wait.
-func (i *inbox) listen() (err error) {
+func (i *inbox) listen() error {
 	i.guard.Lock()
 	defer i.guard.Unlock()
 	if i.bell != nil {
 		return nil
 	}
-	return i.use(func(native *C.RobofyInbox, _ **C.RobofyError) {
-		bell, readable, failed := openBell(int(C.robofy_inbox_poll_fd(native)))
-		if err = failed; err != nil {
+	var failed error
+	closed := i.use(func(native *C.RobofyInbox, _ **C.RobofyError) {
+		bell, readable, err := openBell(int(C.robofy_inbox_poll_fd(native)))
+		if failed = err; failed != nil {
 			return
 		}
 		i.bell = bell
@@ -191,6 +193,10 @@ func (i *inbox) listen() (err error) {
 			return false // wait until it is readable again, or closed
 		})
 	})
+	if closed != nil {
+		return closed
+	}
+	return failed
 }
 
 func (i *inbox) close() {

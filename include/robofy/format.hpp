@@ -32,7 +32,7 @@ inline std::vector<std::string> texts_of(const PartsHandle &parts)
 
 /**
  * An agent's answer as WhatsApp text: bold, italic, struck and code, `text: url` for a link. Code and URLs are left as they
- * are, and formatting twice changes nothing. Throws InvalidArgumentError for what is not UTF-8.
+ * are. Formatting twice changes nothing unless the dialect is Markdown. Throws InvalidArgumentError for what is not UTF-8.
  */
 inline std::string format(const Text &text, Dialect dialect = Dialect::automatic)
 {

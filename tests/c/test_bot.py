@@ -58,7 +58,7 @@ def test_a_burst_is_answered_once_and_quoted_also_where_meta_is_busy(
 
 
 def test_a_stranger_is_refused_and_meta_is_known(bot: Gateway, meta: Meta) -> None:
-    assert bot.write("15550100", 1, "Hello", secret="another") == 403
+    assert bot.write("15550100", 1, "Hello", secret="another") == 401
     query = "hub.mode=subscribe&hub.challenge=4711&hub.verify_token="
     assert bot.call("GET", f"/?{query}my-token") == (200, "4711")
     assert bot.call("GET", f"/?{query}another")[0] == 403

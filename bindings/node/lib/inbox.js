@@ -128,6 +128,8 @@ export class Inbox {
         const descriptor = native.inboxPollFd(pointer);
         if (descriptor < 0)
             throw noDescriptorLeft();
+        // First, since it throws where no descriptor is left: then nobody waits.
+        watch(descriptor, () => this.#hand());
         return new Promise((resolve) => {
             const take = (outcome) => {
                 clearTimeout(timer);
@@ -138,7 +140,6 @@ export class Inbox {
             };
             const timer = longest && setTimeout(take, Math.min(longest, LONGEST_TIMER_MS), null);
             this.#waiting.add(take);
-            watch(descriptor, () => this.#hand());
         });
     }
 

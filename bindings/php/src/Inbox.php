@@ -174,6 +174,10 @@ final class Inbox implements \IteratorAggregate
      */
     public function pollStream()
     {
+        if ($this->process !== getmypid()) {
+            throw new StorageException('the inbox belongs to the process that was forked: make another');
+        }
+
         return Library::watched(Library::load()->robofy_inbox_poll_fd($this->handle()->pointer));
     }
 

@@ -66,8 +66,13 @@ final class Library
     public static function watched(int $descriptor)
     {
         return $descriptor < 0
-            ? throw new ConnectException('the process has no file descriptor left: raise its limit (ulimit -n)', isRetryable: true)
-            : fopen("php://fd/$descriptor", 'r');
+            ? throw self::noDescriptorLeft()
+            : (@fopen("php://fd/$descriptor", 'r') ?: throw self::noDescriptorLeft());
+    }
+
+    private static function noDescriptorLeft(): ConnectException
+    {
+        return new ConnectException('the process has no file descriptor left: raise its limit (ulimit -n)', isRetryable: true);
     }
 
     /** The first of the places where the library may be that can be loaded. */

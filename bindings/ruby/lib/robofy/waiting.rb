@@ -12,6 +12,7 @@ module Robofy
       @handle = handle
       @mutex = Mutex.new
       @users = 0
+      @process = Process.pid
     end
 
     # An IO of the descriptor, which stays the library's.
@@ -35,7 +36,8 @@ module Robofy
     end
 
     def release
-      @handle.release if @closed && @users.zero?
+      # Those of the process that this one was forked from never come back.
+      @handle.release if @closed && (@users.zero? || Process.pid != @process)
     end
 
     def synchronized(&block)
