@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char help[] =
     "usage: webhook_gateway PORT FOLDER\n"
@@ -20,12 +21,7 @@ struct bot { RobofyWebhook *webhook; RobofyInbox *inbox; };
 struct request { char query[512], *body; size_t length; FILE *stream; };
 
 static volatile sig_atomic_t is_stopped;
-
-static void stop(int signal)
-{
-    (void)signal;
-    is_stopped = 1;
-}
+static void stop(int signal) { is_stopped = signal; }
 
 static int die(const char *what, const RobofyError *error)
 {
@@ -37,8 +33,7 @@ static int die(const char *what, const RobofyError *error)
 static unsigned int take(const struct bot *bot, const char *signature, const struct request *request)
 {
     RobofyError *error;
-    RobofyIncoming *incoming =
-        robofy_webhook_read(bot->webhook, NULL, signature, request->body, request->length, &error);
+    RobofyIncoming *incoming = robofy_webhook_read(bot->webhook, NULL, signature, request->body, request->length, &error);
     for (uint32_t i = 0; i < robofy_incoming_count(incoming) && !error; i++)
         robofy_inbox_offer(bot->inbox, robofy_incoming_event(incoming, i), &error);
     unsigned int status = !error ? 200 : incoming ? 503 : robofy_error_status(error) == ROBOFY_STATUS_SIGNATURE ? 401 : 400;
@@ -51,8 +46,7 @@ static unsigned int take(const struct bot *bot, const char *signature, const str
 
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int status, const char *text)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(strlen(text), (void *)text, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), (void *)text, MHD_RESPMEM_MUST_COPY);
     enum MHD_Result sent = MHD_queue_response(connection, status, response);
     MHD_destroy_response(response);
     return sent;
@@ -60,12 +54,11 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int st
 
 static void *begin(void *data, const char *uri, struct MHD_Connection *connection)
 {
-    (void)data, (void)connection;
     struct request *request = calloc(1, sizeof *request);
     const char *query = strchr(uri, '?');
     if (request && query)
         snprintf(request->query, sizeof request->query, "%s", query);
-    return request;
+    return (void)data, (void)connection, request;
 }
 
 /* Called for the head, for each piece of the body, and at its end. */
@@ -147,6 +140,22 @@ static void deliver(CURL *curl, RobofyInbox *inbox, const RobofyOutcome *outcome
     }
 }
 
+static void hand_on(CURL *curl, RobofyInbox *inbox)
+{
+    RobofyOutcome *outcome = robofy_inbox_poll(inbox, 500);
+    deliver(curl, inbox, outcome);
+    robofy_outcome_free(outcome);
+}
+
+/* Whether the agent has messages, which a restart would end without its answer. */
+static int is_busy(RobofyInbox *inbox)
+{
+    char *stats = robofy_inbox_stats(inbox);
+    int is_busy = stats && !strstr(stats, "\"in_flight\":0,\"unpolled\":0,");
+    robofy_free_string(stats);
+    return is_busy;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3 || atoi(argv[1]) <= 0)
@@ -167,8 +176,7 @@ int main(int argc, char **argv)
     const char *secret = getenv("WHATSAPP_APP_SECRET");
     if (!(bot.webhook = robofy_webhook_new(ROBOFY_CHANNEL_META, secret ? secret : "", &error)))
         return die("webhook", error);
-    signal(SIGINT, stop);
-    signal(SIGTERM, stop);
+    signal(SIGINT, stop), signal(SIGTERM, stop);
     struct MHD_Daemon *server =
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, (uint16_t)atoi(argv[1]), NULL, NULL, serve, &bot,
                          MHD_OPTION_THREAD_POOL_SIZE, 4u, MHD_OPTION_URI_LOG_CALLBACK, begin, NULL,
@@ -177,21 +185,15 @@ int main(int argc, char **argv)
         return fputs("the port is taken\n", stderr), EXIT_FAILURE;
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
     CURL *curl = curl_easy_init();
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers), curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
     curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
     curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, getenv("WHATSAPP_TOKEN"));
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
-    while (!is_stopped) {
-        RobofyOutcome *outcome = robofy_inbox_poll(bot.inbox, 500);
-        deliver(curl, bot.inbox, outcome);
-        robofy_outcome_free(outcome);
-    }
+    while (!is_stopped)
+        hand_on(curl, bot.inbox);
     MHD_stop_daemon(server);
-    curl_easy_cleanup(curl);
-    curl_slist_free_all(headers);
-    robofy_webhook_free(bot.webhook);
-    robofy_inbox_free(bot.inbox);
-    robofy_inbox_options_free(how);
-    robofy_client_free(client);
-    robofy_options_free(options);
+    for (time_t end = time(NULL) + 60; is_busy(bot.inbox) && time(NULL) < end;)
+        hand_on(curl, bot.inbox);
+    curl_easy_cleanup(curl), curl_slist_free_all(headers);
+    robofy_webhook_free(bot.webhook), robofy_inbox_free(bot.inbox), robofy_inbox_options_free(how);
+    robofy_client_free(client), robofy_options_free(options);
 }

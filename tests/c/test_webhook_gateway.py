@@ -91,6 +91,13 @@ def test_kill_9_in_mid_burst_loses_and_doubles_nothing(gateway: Gateway, meta: M
     assert doubled <= 1
 
 
+def test_what_the_agent_has_is_awaited_when_it_is_told_to_end(gateway: Gateway, meta: Meta, standin: Standin) -> None:
+    assert gateway.write("15550100", 1, "!delay-ms=2000 answer=late") == 200
+    wait_until(lambda: bool(standin.requests()))
+    gateway.close()
+    assert meta.texts("15550100") == ["late"]
+
+
 def test_it_says_how_it_is_called_and_is_short(program: Path) -> None:
     ended = subprocess.run([str(program)], stderr=subprocess.PIPE, text=True)
     assert (ended.returncode, "webhook_gateway PORT FOLDER" in ended.stderr) == (2, True)
