@@ -14,7 +14,8 @@ namespace Robofy
     {
         private readonly object own = new object();
         private readonly InboxHandle inbox;
-        private readonly int descriptor;
+        private readonly Queue<Outcome> returned = new Queue<Outcome>();
+        private int descriptor = -1;
         private readonly LinkedList<TaskCompletionSource<Outcome>> waiting = new LinkedList<TaskCompletionSource<Outcome>>();
         private bool closed;
         private bool collected;
@@ -22,7 +23,6 @@ namespace Robofy
         internal Outcomes(InboxHandle inbox)
         {
             this.inbox = inbox;
-            descriptor = Library.Native.InboxPollFd(inbox);
         }
 
         internal InboxHandle Open()
@@ -43,9 +43,27 @@ namespace Robofy
             TaskCompletionSource<Outcome> answer = Expect(out Outcome taken);
             if (answer == null)
                 return taken;
-            if (Task.WaitAny(new Task[] { answer.Task }, timeoutMs) < 0 && Forget(answer))
-                return null;
+            try
+            {
+                if (Task.WaitAny(new Task[] { answer.Task }, timeoutMs) < 0 && Forget(answer))
+                    return null;
+            }
+            catch (ThreadInterruptedException)
+            {
+                GiveBack(answer);
+                throw;
+            }
             return answer.Task.GetAwaiter().GetResult();
+        }
+
+        /// <summary>Nobody waits for it any longer; an outcome that has come meanwhile is another's.</summary>
+        private void GiveBack(TaskCompletionSource<Outcome> answer)
+        {
+            if (Forget(answer) || answer.Task.Status != TaskStatus.RanToCompletion)
+                return;
+            lock (own)
+                returned.Enqueue(answer.Task.Result);
+            Collect();
         }
 
         internal async Task<Outcome> Next(CancellationToken cancellation)
@@ -73,6 +91,9 @@ namespace Robofy
                 taken = TakeOpen();
                 if (taken != null)
                     return null;
+                // One that could not be had at an earlier time is asked for again.
+                if (descriptor < 0)
+                    descriptor = Library.Native.InboxPollFd(inbox);
                 if (!collected)
                     Collector.Add(this, descriptor);
                 collected = true;
@@ -93,7 +114,10 @@ namespace Robofy
         {
             lock (own)
             {
-                IntPtr pointer = Library.Native.InboxPoll(Open(), 0);
+                InboxHandle open = Open();
+                if (returned.Count > 0)
+                    return returned.Dequeue();
+                IntPtr pointer = Library.Native.InboxPoll(open, 0);
                 return pointer == IntPtr.Zero ? null : Outcome.Take(pointer);
             }
         }

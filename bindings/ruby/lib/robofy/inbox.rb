@@ -145,6 +145,7 @@ module Robofy
           end)
           begin_waiting(client.__send__(:open_inbox, pid, chatbot_id, options))
           @process = Process.pid
+          @taken = []
         end
       end
     end
@@ -175,13 +176,15 @@ module Robofy
       raise_if_closed
     end
 
+    # An interrupt that comes meanwhile is raised once the outcome is kept: the next poll has it.
     def taken
       using do
         Native.uninterrupted do
-          outcome = Native.call(:robofy_inbox_poll, @handle.pointer, 0)
-          outcome && Outcome.read(outcome, Handle.new(outcome, :robofy_outcome_free))
+          outcome = @taken.empty? ? Native.call(:robofy_inbox_poll, @handle.pointer, 0) : nil
+          @taken << Outcome.read(outcome, Handle.new(outcome, :robofy_outcome_free)) if outcome
         end
       end
+      @taken.shift
     end
 
     # What to wait on; nil when the inbox is closed.
