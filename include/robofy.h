@@ -2825,7 +2825,7 @@ void robofy_inbox_free(RobofyInbox *inbox);
  *
  * @param inbox      The inbox to poll.
  * @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is one, which
- *     may be for ever. That an outcome is handed out is kept first: with a path that is a sync of the disk.
+ *     may be for ever. With a path, an outcome that is handed out is first noted on disk, and that is waited for, too.
  * @return An outcome to be freed with robofy_outcome_free, or NULL if there was none in time, in a forked child, and for
  *     a NULL inbox.
  *

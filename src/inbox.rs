@@ -105,7 +105,7 @@ pub extern "C" fn robofy_inbox_free(inbox: Option<Box<RobofyInbox>>) {
 ///
 /// @param inbox      The inbox to poll.
 /// @param timeout_ms How many milliseconds to wait for one: 0 does not wait; less than 0 waits until there is one, which
-///     may be for ever. That an outcome is handed out is kept first: with a path that is a sync of the disk.
+///     may be for ever. With a path, an outcome that is handed out is first noted on disk, and that is waited for, too.
 /// @return An outcome to be freed with robofy_outcome_free, or NULL if there was none in time, in a forked child, and for
 ///     a NULL inbox.
 ///
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn robofy_inbox_poll(
         // SAFETY: NULL or a handle that is not freed before the call has begun, as its documentation says.
         let handle = unsafe { inbox.as_ref() }?;
         // Dropped after the inbox.
-        let _poller = handle.1.enter();
+        let _poller = handle.1.enter()?;
         let inbox = handle.0.clone();
         let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
         let outcome = inbox.poll(timeout)?;

@@ -25,17 +25,24 @@ impl Pollers {
         })
     }
 
-    pub(crate) fn enter(self: &Arc<Self>) -> Poller {
-        *self.lock() += 1;
-        Poller(self.clone())
+    /// `None` in a process that was forked from the pollers': one of their threads may have had the lock at that moment.
+    pub(crate) fn enter(self: &Arc<Self>) -> Option<Poller> {
+        self.is_here().then(|| {
+            *self.lock() += 1;
+            Poller(self.clone())
+        })
     }
 
-    /// Waits until all have gone. Those of the process that this one was forked from never go here.
+    /// Waits until all have gone.
     pub(crate) fn wait(&self) {
-        if self.process == std::process::id() {
+        if self.is_here() {
             let any = |count: &mut usize| *count > 0;
             drop(self.all_gone.wait_timeout_while(self.lock(), PATIENCE, any));
         }
+    }
+
+    fn is_here(&self) -> bool {
+        self.process == std::process::id()
     }
 
     fn lock(&self) -> MutexGuard<'_, usize> {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use hostile::{PAIRS, TOKENS, fill, on_cpu, shapes};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use robofy_conversation::text::{Dialect, format, guess, split};
 
 /// More than some parts: what is begun and ended once costs little of it.
@@ -90,7 +91,12 @@ fn nested() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(32) })]
+    // The same at each run: what is measured must not change with it.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(13),
+        ..ProptestConfig::with_cases(32)
+    })]
 
     #[test]
     fn pairs_of_tokens(a in select(TOKENS), b in select(TOKENS), pair in select(&PAIRS[..])) {

@@ -1,4 +1,6 @@
 /* After fork() an inbox is the parent's: in the child every call says so. */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -6,6 +8,7 @@
 
 /* A child that hangs must fail its test, not outlive it. */
 #define CHILD_SECONDS 120
+#define THREADS 4
 
 static void check_storage(RobofyError *error)
 {
@@ -53,6 +56,41 @@ static void after_fork_it_is_the_parents(const RobofyClient *client, const char 
     robofy_inbox_free(inbox);
 }
 
+static atomic_bool is_over;
+
+static void *poll_again_and_again(void *inbox)
+{
+    while (!atomic_load(&is_over))
+        CHECK(!robofy_inbox_poll(inbox, 0));
+    return NULL;
+}
+
+/* What a thread of the parent has locked at that moment stays so in the child. */
+static void it_is_forked_amid_polls(const RobofyClient *client)
+{
+    pthread_t polling[THREADS];
+    RobofyInbox *inbox = inbox_with(client, bursts_of(2));
+    for (int i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&polling[i], NULL, poll_again_and_again, inbox), 0);
+    for (int round = 0; round < rounds(200, 10); round++) {
+        int status = -1;
+        pid_t pid = fork();
+        if (pid == 0) {
+            alarm(CHILD_SECONDS);
+            RobofyOutcome *outcome = robofy_inbox_poll(inbox, 0);
+            robofy_inbox_free(inbox);
+            _exit(outcome ? EXIT_FAILURE : EXIT_SUCCESS);
+        }
+        CHECK_INT(waitpid(pid, &status, 0), pid);
+        if (!CHECK(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS))
+            break;
+    }
+    atomic_store(&is_over, true);
+    for (int i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_join(polling[i], NULL), 0);
+    robofy_inbox_free(inbox);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3)
@@ -61,6 +99,7 @@ int main(int argc, char **argv)
     snprintf(path, sizeof path, "%s/fork", argv[2]);
     RobofyClient *client = client_of(argv[1]);
     after_fork_it_is_the_parents(client, path);
+    it_is_forked_amid_polls(client);
     robofy_client_free(client);
     return checks_result();
 }
