@@ -53,6 +53,41 @@ public class OutcomesTest : Inboxes
     }
 
     [Test]
+    public void AWaitThatIsInterruptedLosesNoOutcome()
+    {
+        const int Messages = 300;
+        var seen = new List<string>();
+        using (Inbox inbox = Of(1))
+        {
+            var waiting = new Thread(() => CollectThroughInterrupts(inbox, seen, Messages));
+            waiting.Start();
+            for (int i = 0; i < Messages; i++)
+            {
+                Assert.AreEqual(Accept.Queued, inbox.OfferText(null, "u" + i, "" + i, "!answer=x"));
+                for (int times = 0; times < 4; times++)
+                {
+                    waiting.Interrupt();
+                    Thread.Yield();
+                }
+            }
+            Assert.IsTrue(waiting.Join(TimeSpan.FromMinutes(1)), "{0} of {1} outcomes came", seen.Count, Messages);
+        }
+        CollectionAssert.AreEquivalent(Enumerable.Range(0, Messages).Select(i => "u" + i), seen);
+    }
+
+    private static void CollectThroughInterrupts(Inbox inbox, List<string> seen, int messages)
+    {
+        while (seen.Count < messages)
+            try
+            {
+                seen.Add(inbox.Poll(TimeSpan.FromMinutes(1)).SessionId);
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
+    }
+
+    [Test]
     public void ATokenEndsTheWaitAndTakesNothing()
     {
         using (var source = new CancellationTokenSource())

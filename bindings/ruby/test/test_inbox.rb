@@ -2,6 +2,7 @@
 
 require_relative "service_test"
 require "io/wait"
+require "minitest/mock"
 require "pp"
 require "timeout"
 require "tmpdir"
@@ -115,6 +116,17 @@ class TestInbox < ServiceTest
       third = inbox(path: path)
       assert_equal "both", third.poll(60).parts.first.text
     end
+  end
+
+  def test_an_outcome_that_comes_as_its_waiter_is_interrupted_is_the_next_polls
+    inbox = self.inbox
+    offer(inbox, "a", "!answer=x")
+    interrupt = Class.new(StandardError)
+    read = Robofy::Outcome.method(:read)
+    Robofy::Outcome.stub(:read, ->(*given) { read.call(*given).tap { Thread.current.raise(interrupt) } }) do
+      assert_raises(interrupt) { inbox.poll(60) }
+    end
+    assert_equal %w[a], inbox.poll(0).message_ids
   end
 
   def test_what_cannot_be_used_is_refused_by_name
