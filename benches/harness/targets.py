@@ -171,7 +171,6 @@ TARGETS = [
     in_conversation(conversation.SMALL_WEBHOOK, "cpu_us_per_call", "<=", 10),
     in_conversation(conversation.LARGE_WEBHOOK, "cpu_us_per_call", "<=", 15_000),
     in_conversation(conversation.LARGE_WEBHOOK, "peak_per_byte", "<=", 3),
-    in_conversation(conversation.SMALLEST_MESSAGES, "cpu_us_per_call", "<=", 15_000),
     in_conversation(conversation.SMALLEST_MESSAGES, "peak_per_byte", "<=", 3),
     in_conversation(conversation.FORMAT, "cpu_us_per_call", "<=", 5000),
     in_conversation(conversation.SPLIT, "cpu_us_per_call", "<=", 2000),

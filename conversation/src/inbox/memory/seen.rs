@@ -1,7 +1,7 @@
 //! Which messages were seen.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use super::order::Order;
 use super::room::give_back;
@@ -12,11 +12,33 @@ use crate::inbox::policy::horizon;
 #[derive(Default)]
 pub(super) struct Seen {
     keys: [RandomState; 2],
-    at: HashMap<u128, i64>,
+    at: HashMap<u128, i64, AsItIs>,
     /// What has not ended is seen, however long it takes.
-    pending: HashSet<u128>,
+    pending: HashSet<u128, AsItIs>,
     /// When they came; what was seen again is there twice.
     order: Order<u128>,
+}
+
+type AsItIs = BuildHasherDefault<Half>;
+
+/// Half of a hash is a hash.
+#[derive(Default)]
+struct Half(u64);
+
+impl Hasher for Half {
+    fn write_u128(&mut self, hash: u128) {
+        self.0 = hash as u64;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Seen {

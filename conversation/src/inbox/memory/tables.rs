@@ -174,7 +174,7 @@ impl Records for Tables {
         at: Moment<'_>,
         change: impl FnOnce(&mut Session, &mut Channel) -> R,
     ) -> Result<R, StoreError> {
-        let mut session = self.sessions.remove(key).unwrap_or_else(|| {
+        let session = self.sessions.entry(key.clone()).or_insert_with(|| {
             let mut session = Session::new(key.clone());
             if let Some(person) = self.people.get(key) {
                 session.to.clone_from(&person.to);
@@ -183,9 +183,10 @@ impl Records for Tables {
             session
         });
         let mut channel = self.channels.get(&key.channel).copied().unwrap_or_default();
-        let before = Sums::of(&session);
-        let changed = change(&mut session, &mut channel);
-        let after = Sums::of(&session);
+        let before = Sums::of(session);
+        let changed = change(session, &mut channel);
+        let after = Sums::of(session);
+        let is_idle = session.is_idle(at.now);
         self.pending = self.pending + after.pending - before.pending;
         self.turns = self.turns + after.turns - before.turns;
         if before.due_at != after.due_at {
@@ -201,9 +202,8 @@ impl Records for Tables {
             None if channel == Channel::default() => {}
             None => _ = self.channels.insert(key.channel.clone(), channel),
         }
-        if !session.is_idle(at.now) {
-            self.sessions.insert(key.clone(), session);
-        } else {
+        if is_idle {
+            self.sessions.remove(key);
             if after.paused_until != 0 {
                 self.pauses.remove(&(after.paused_until, key.clone()));
             }
