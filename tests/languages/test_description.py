@@ -92,7 +92,7 @@ def test_the_check_names_the_function(checkout: Path) -> None:
 
 
 # Each function changes in one way: all ways of all would take minutes.
-@pytest.mark.parametrize(("name", "change"), zip(FUNCTIONS, itertools.cycle(CHANGES)))
+@pytest.mark.parametrize(("name", "change"), list(zip(FUNCTIONS, itertools.cycle(CHANGES))))
 def test_a_function_that_changes_is_named(tmp_path: Path, name: str, change: str) -> None:
     refused = ""
     try:
