@@ -37,7 +37,10 @@ impl Tenant {
     /// How many chats may begin that are sent before `until`; if the pace allows none, when the first may be sent.
     pub(crate) fn room(&self, now: Instant, until: Instant) -> Result<usize, Instant> {
         let paced = self.pacer.as_ref().map(|pacer| pacer.room(now, until));
-        Ok(paced.transpose()?.unwrap_or(usize::MAX).min(self.limit.room()))
+        Ok(paced
+            .transpose()?
+            .unwrap_or(usize::MAX)
+            .min(self.limit.room()))
     }
 
     /// A submitted or awaited chat's permit.

@@ -35,7 +35,9 @@ impl Gcra {
             return 0;
         };
         let more = early.as_nanos() / self.interval.as_nanos().max(1);
-        usize::try_from(more).unwrap_or(usize::MAX).saturating_add(1)
+        usize::try_from(more)
+            .unwrap_or(usize::MAX)
+            .saturating_add(1)
     }
 
     /// Counts an event at `at`, which has to conform.
@@ -75,7 +77,11 @@ mod tests {
             for _ in 0..counted {
                 gcra.count(now + gcra.wait(now));
             }
-            assert_eq!(gcra.room(now, now + ahead), room, "{burst} {counted} {ahead:?}");
+            assert_eq!(
+                gcra.room(now, now + ahead),
+                room,
+                "{burst} {counted} {ahead:?}"
+            );
             for _ in 0..room {
                 let wait = gcra.wait(now);
                 assert!(wait <= ahead);
