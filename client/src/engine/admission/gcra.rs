@@ -64,12 +64,12 @@ mod tests {
     fn there_is_room_for_what_conforms_by_then() {
         let now = Instant::now();
         for (burst, counted, ahead, room) in [
-            (1, 0, SECOND * 0, 1),
+            (1, 0, Duration::ZERO, 1),
             (1, 0, SECOND * 2, 3),
             (1, 1, SECOND / 2, 0),
             (1, 1, SECOND, 1),
-            (5, 0, SECOND * 0, 5),
-            (5, 3, SECOND * 0, 2),
+            (5, 0, Duration::ZERO, 5),
+            (5, 3, Duration::ZERO, 2),
             (5, 9, SECOND * 4, 0),
             (5, 9, SECOND * 5, 1),
         ] {
