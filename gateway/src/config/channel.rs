@@ -1,0 +1,284 @@
+//! A channel: a number at a provider, and the agent that answers there.
+
+use std::collections::BTreeMap;
+
+use robofy_conversation::inbox::options::{MediaPolicy, Options};
+use robofy_conversation::webhook;
+
+use super::Agent;
+use super::fields::Fields;
+use super::secret::Secret;
+
+const META_URL: &str = "https://graph.facebook.com/v26.0";
+const DIALOG_URL: &str = "https://waba-v2.360dialog.io";
+const TWILIO_URL: &str = "https://api.twilio.com";
+/// Twilio's limit of a body (Twilio, "WhatsApp message body limits").
+const TWILIO_LIMIT: u32 = 1_600;
+
+/// A number at a provider, and the agent that answers there.
+#[derive(Clone, Debug)]
+pub struct ChannelConfig {
+    /// The agent's name.
+    pub agent: String,
+    /// The provider and the account there.
+    pub provider: Provider,
+    /// The secrets of webhooks; none: they are not signed.
+    pub secrets: Vec<Secret>,
+    /// What Meta's handshake has to have.
+    pub verify_token: Option<Secret>,
+    /// What stands as `token` in the URL of webhooks that are not signed.
+    pub webhook_token: Option<Secret>,
+    /// How the inbox works.
+    pub inbox: Options,
+    /// How many messages leave in a second.
+    pub per_second: u32,
+}
+
+/// A provider, and the account there.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each field is named as its provider names it")]
+pub enum Provider {
+    /// Meta's Cloud API.
+    Meta {
+        url: String,
+        phone_number_id: String,
+        token: Secret,
+    },
+    /// 360dialog, which forwards the Cloud API.
+    Dialog {
+        url: String,
+        phone_number_id: String,
+        api_key: Secret,
+    },
+    /// WAHA.
+    Waha {
+        url: String,
+        session: String,
+        api_key: Option<Secret>,
+    },
+    /// Evolution API.
+    Evolution {
+        url: String,
+        instance: String,
+        api_key: Secret,
+    },
+    /// Twilio.
+    Twilio {
+        url: String,
+        account_sid: String,
+        auth_token: Secret,
+        number: String,
+    },
+}
+
+impl Provider {
+    /// Whose webhooks it sends.
+    pub fn webhooks(&self) -> webhook::Channel {
+        match self {
+            Self::Meta { .. } | Self::Dialog { .. } => webhook::Channel::Meta,
+            Self::Waha { .. } => webhook::Channel::Waha,
+            Self::Evolution { .. } => webhook::Channel::Evolution,
+            Self::Twilio { .. } => webhook::Channel::Twilio,
+        }
+    }
+
+    /// The business's side, as its webhooks name it.
+    pub fn channel_id(&self) -> &str {
+        match self {
+            Self::Meta {
+                phone_number_id, ..
+            }
+            | Self::Dialog {
+                phone_number_id, ..
+            } => phone_number_id,
+            Self::Waha { session, .. } => session,
+            Self::Evolution { instance, .. } => instance,
+            Self::Twilio { number, .. } => number,
+        }
+    }
+
+    /// What the configuration calls it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Meta { .. } => "meta",
+            Self::Dialog { .. } => "360dialog",
+            Self::Waha { .. } => "waha",
+            Self::Evolution { .. } => "evolution",
+            Self::Twilio { .. } => "twilio",
+        }
+    }
+}
+
+impl ChannelConfig {
+    pub(super) fn of(mut fields: Fields<'_>, agents: &BTreeMap<String, Agent>) -> Self {
+        let agent = fields.needed("agent");
+        if !agent.is_empty() && !agents.contains_key(&agent) {
+            let names: Vec<_> = agents.keys().map(String::as_str).collect();
+            fields.wrong::<()>(
+                "agent",
+                &format!(
+                    "names no agent of this file: there are {}",
+                    names.join(", ")
+                ),
+            );
+        }
+        let mut secrets = Vec::new();
+        let (mut verify_token, mut webhook_token) = (None, None);
+        let kind = fields.needed("provider");
+        let provider = match kind.as_str() {
+            "meta" => {
+                secrets.push(fields.secret("app_secret"));
+                secrets.extend(fields.optional_secret("former_app_secret"));
+                verify_token = Some(fields.secret("verify_token"));
+                Provider::Meta {
+                    url: url(&mut fields, Some(META_URL)),
+                    phone_number_id: fields.needed("phone_number_id"),
+                    token: fields.secret("token"),
+                }
+            }
+            "360dialog" => {
+                webhook_token = Some(fields.secret("webhook_token"));
+                Provider::Dialog {
+                    url: url(&mut fields, Some(DIALOG_URL)),
+                    phone_number_id: fields.needed("phone_number_id"),
+                    api_key: fields.secret("api_key"),
+                }
+            }
+            "waha" => {
+                secrets.extend(fields.optional_secret("hmac_key"));
+                webhook_token = fields.optional_secret("webhook_token");
+                if secrets.is_empty() && webhook_token.is_none() {
+                    fields.wrong::<()>(
+                        "hmac_key",
+                        "is missing, and so is webhook_token: one of them keeps strangers away",
+                    );
+                }
+                Provider::Waha {
+                    url: url(&mut fields, None),
+                    session: fields.text("session").unwrap_or_else(|| "default".into()),
+                    api_key: fields.optional_secret("api_key"),
+                }
+            }
+            "evolution" => {
+                let jwt_key = fields.optional_secret("jwt_key");
+                let api_key = fields.secret("api_key");
+                secrets.push(jwt_key.unwrap_or_else(|| api_key.clone()));
+                Provider::Evolution {
+                    url: url(&mut fields, None),
+                    instance: fields.needed("instance"),
+                    api_key,
+                }
+            }
+            "twilio" => {
+                let auth_token = fields.secret("auth_token");
+                secrets.push(auth_token.clone());
+                Provider::Twilio {
+                    url: url(&mut fields, Some(TWILIO_URL)),
+                    account_sid: fields.needed("account_sid"),
+                    auth_token,
+                    number: fields.needed("number"),
+                }
+            }
+            _ => {
+                if !kind.is_empty() {
+                    fields.wrong::<()>(
+                        "provider",
+                        "must be meta, 360dialog, waha, evolution or twilio",
+                    );
+                }
+                Provider::Dialog {
+                    url: String::new(),
+                    phone_number_id: String::new(),
+                    api_key: Secret::default(),
+                }
+            }
+        };
+        let per_second = fields.number("messages_a_second", 1);
+        let inbox = inbox(&mut fields, &provider);
+        if !matches!(
+            kind.as_str(),
+            "meta" | "360dialog" | "waha" | "evolution" | "twilio"
+        ) {
+            // Which keys there are depends on the provider.
+            return Self {
+                agent,
+                provider,
+                secrets,
+                verify_token,
+                webhook_token,
+                inbox,
+                per_second: 1,
+            };
+        }
+        fields.finish();
+        let per_second = per_second.and_then(|number| u32::try_from(number).ok());
+        let per_second = per_second.unwrap_or(match provider {
+            Provider::Meta { .. } | Provider::Dialog { .. } | Provider::Twilio { .. } => 80,
+            // Numbers of WhatsApp Web are blocked for writing too fast.
+            Provider::Waha { .. } | Provider::Evolution { .. } => 5,
+        });
+        Self {
+            agent,
+            provider,
+            secrets,
+            verify_token,
+            webhook_token,
+            inbox,
+            per_second,
+        }
+    }
+}
+
+fn url(fields: &mut Fields<'_>, default: Option<&str>) -> String {
+    let url = match default {
+        Some(default) => fields.text("url").unwrap_or_else(|| default.into()),
+        None => fields.needed("url"),
+    };
+    if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
+        fields.wrong::<()>("url", "must begin with https:// or http://");
+    }
+    url.trim_end_matches('/').to_owned()
+}
+
+fn inbox(fields: &mut Fields<'_>, provider: &Provider) -> Options {
+    let mut options = Options::default();
+    if matches!(provider, Provider::Twilio { .. }) {
+        options.limit = TWILIO_LIMIT;
+        // Twilio has no way to show it for a message of WhatsApp's.
+        options.typing_ms = 0;
+    }
+    for (key, option) in [
+        ("quiet", &mut options.quiet_ms),
+        ("max_wait", &mut options.max_wait_ms),
+        ("takeover", &mut options.takeover_ms),
+        ("typing", &mut options.typing_ms),
+    ] {
+        if let Some(milliseconds) = fields.seconds(key) {
+            *option = milliseconds;
+        }
+    }
+    for (key, option) in [
+        ("fallback", &mut options.fallback),
+        ("stop_text", &mut options.stop_text),
+        ("start_text", &mut options.start_text),
+    ] {
+        if let Some(text) = fields.text(key) {
+            *option = text;
+        }
+    }
+    for (key, option) in [
+        ("stop_words", &mut options.stop_words),
+        ("start_words", &mut options.start_words),
+    ] {
+        if let Some(words) = fields.texts(key) {
+            *option = words;
+        }
+    }
+    if let Some(text) = fields.text("media_text") {
+        options.media = MediaPolicy::Reply(text);
+    }
+    if let Some(groups) = fields.flag("groups") {
+        options.groups = groups;
+    }
+    options
+}

@@ -1,0 +1,231 @@
+//! The configuration: one TOML file, checked as a whole.
+
+mod channel;
+mod fields;
+mod secret;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use robofy_client::Options as ClientOptions;
+use toml::{Table, Value};
+
+pub use self::channel::{ChannelConfig, Provider};
+pub use self::secret::Secret;
+
+use self::fields::{Fields, Problems};
+
+/// Where the gateway listens unless it is told.
+const LISTEN: &str = "127.0.0.1:8080";
+
+/// What a gateway is told.
+#[derive(Debug)]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// What its providers call, without a slash at the end.
+    pub public_url: Option<String>,
+    /// The folder of the stores: one in it for each channel.
+    pub store: PathBuf,
+    /// What `pause` and `resume` are let in with; `None`: nobody is.
+    pub admin_token: Option<Secret>,
+    /// The agents, by name.
+    pub agents: BTreeMap<String, Agent>,
+    /// The channels, by name.
+    pub channels: BTreeMap<String, ChannelConfig>,
+}
+
+/// A Robofy agent.
+#[derive(Clone, Debug)]
+pub struct Agent {
+    /// Its project.
+    pub pid: String,
+    /// It.
+    pub chatbot_id: String,
+    /// The account's key.
+    pub api_key: Secret,
+    /// How it is reached.
+    pub options: ClientOptions,
+}
+
+/// What is wrong with a configuration, one line each.
+#[derive(Debug)]
+pub struct Invalid {
+    file: PathBuf,
+    problems: Vec<String>,
+}
+
+impl Invalid {
+    /// The lines.
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.display();
+        for (number, problem) in self.problems.iter().enumerate() {
+            let line = if number > 0 { "\n" } else { "" };
+            write!(f, "{line}{file}: {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with it.
+    pub fn read(file: &Path) -> Result<Self, Invalid> {
+        let invalid = |problems| Invalid {
+            file: file.to_owned(),
+            problems,
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| invalid(vec![format!("cannot be read: {error}")]))?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, folder).map_err(invalid)
+    }
+
+    /// Reads the text of a file in this folder.
+    fn parse(text: &str, folder: &Path) -> Result<Self, Vec<String>> {
+        // The parser's own display has the line itself, which may hold a secret.
+        let table: Table = text.parse().map_err(|error: toml::de::Error| {
+            let at = error.span().map_or(0, |span| span.start).min(text.len());
+            let line = text.as_bytes()[..at]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            vec![format!("line {line}: {}", error.message())]
+        })?;
+        let mut problems = Problems::default();
+        let config = Self::of(table, folder, &mut problems);
+        match problems.into_lines() {
+            lines if lines.is_empty() => Ok(config),
+            lines => Err(lines),
+        }
+    }
+
+    fn of(mut table: Table, folder: &Path, problems: &mut Problems) -> Self {
+        let mut sections = |name: &'static str, problems: &mut Problems| {
+            let section = match table.remove(name) {
+                Some(Value::Table(section)) => section,
+                Some(_) => {
+                    problems.add(format!("{name} must be tables: write [{name}.NAME]"));
+                    return Vec::new();
+                }
+                None => {
+                    problems.add(format!("there is no {name}: write [{name}.NAME]"));
+                    return Vec::new();
+                }
+            };
+            let tables = section.into_iter().filter_map(|(key, value)| match value {
+                Value::Table(table) => Some((key, table)),
+                _ => {
+                    problems.add(format!(
+                        "{name}.{key} must be a table: write [{name}.{key}]"
+                    ));
+                    None
+                }
+            });
+            tables.collect()
+        };
+        let (agents, channels) = (sections("agent", problems), sections("channel", problems));
+        let mut fields = Fields::new("", table, folder, problems);
+        let listen = fields.text("listen").unwrap_or_else(|| LISTEN.to_owned());
+        let listen = listen.parse().ok().or_else(|| {
+            fields.wrong(
+                "listen",
+                "must be an address and a port, as \"127.0.0.1:8080\"",
+            )
+        });
+        let public_url = fields.text("public_url");
+        let store = fields.path("store").unwrap_or_else(|| folder.join("inbox"));
+        let admin_token = fields.optional_secret("admin_token");
+        fields.finish();
+        let agents: BTreeMap<_, _> = agents
+            .into_iter()
+            .map(|(name, table)| {
+                let path = format!("agent.{name}");
+                let agent = agent(Fields::new(&path, table, folder, problems));
+                (name, agent)
+            })
+            .collect();
+        let channels = channels.into_iter().map(|(name, table)| {
+            let path = format!("channel.{name}");
+            let channel = ChannelConfig::of(Fields::new(&path, table, folder, problems), &agents);
+            if !is_plain(&name) {
+                problems.add(format!(
+                    "{path}: the name is a part of the webhook's URL: use a-z, 0-9, - and _"
+                ));
+            }
+            (name, channel)
+        });
+        let channels = channels.collect();
+        Self {
+            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            store,
+            admin_token,
+            agents,
+            channels,
+        }
+    }
+
+    /// The URL that a channel's provider is to be given.
+    pub fn webhook_url(&self, channel: &str) -> String {
+        let base = self.public_url.as_deref();
+        let base = base.map_or_else(|| format!("http://{}", self.listen), str::to_owned);
+        format!("{base}/webhook/{channel}")
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let is_plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_plain)
+}
+
+fn agent(mut fields: Fields<'_>) -> Agent {
+    let mut options = ClientOptions::new();
+    if let Some(url) = fields.text("base_url") {
+        options.base_url(url);
+    }
+    if let Some(ca_file) = fields.path("ca_file") {
+        options.ca_file(Some(&ca_file));
+    }
+    if let Some(timeout) = fields.seconds("timeout") {
+        options.timeout(Duration::from_millis(timeout.unsigned_abs()));
+    }
+    let per_minute = fields.number("messages_a_minute", 1);
+    let burst = fields.number("burst", 1);
+    if let Some(per_minute) = per_minute {
+        let whole = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        options.rate_limit(whole(per_minute), whole(burst.unwrap_or(1)));
+    } else if burst.is_some() {
+        fields.wrong::<()>(
+            "burst",
+            "is the burst of messages_a_minute, which is missing",
+        );
+    }
+    let agent = Agent {
+        pid: fields.needed("pid"),
+        chatbot_id: fields.needed("chatbot_id"),
+        api_key: fields.secret("api_key"),
+        options,
+    };
+    fields.finish();
+    agent
+}
+
+#[cfg(test)]
+mod tests;

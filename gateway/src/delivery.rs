@@ -1,0 +1,127 @@
+//! Takes an inbox's outcomes to its provider. Nothing is lost on the way: a part is settled once the store has it so.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use robofy_conversation::inbox::store::Kind;
+use robofy_conversation::inbox::{Error, Outcome};
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+use tracing::{debug, info, warn};
+
+use crate::gateway::{Channel, Gateway};
+
+/// A part that the store does not note is noted again after this time.
+const STORE_AGAIN: Duration = Duration::from_secs(1);
+/// And so often; then it is sent once more after a restart.
+const STORE_TRIES: u32 = 10;
+/// How often a poll looks whether the gateway ends.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Polls an inbox until its gateway ends, on a thread of its own. A session has one outcome at a time, so that its parts leave in order.
+pub fn poll(
+    gateway: &Arc<Gateway>,
+    channel: &Arc<Channel>,
+    runtime: &Handle,
+    is_over: &dyn Fn() -> bool,
+) {
+    while !is_over() {
+        if let Some(outcome) = channel.inbox.poll(Some(LOOK)) {
+            runtime.spawn(deliver(gateway.clone(), channel.clone(), outcome));
+        }
+    }
+}
+
+async fn deliver(gateway: Arc<Gateway>, channel: Arc<Channel>, outcome: Outcome) {
+    let kind = word(outcome.kind());
+    gateway.metrics.outcome(&channel.name, kind);
+    if outcome.kind() == Kind::Typing {
+        if let Err(failure) = channel.sender.show_typing(&outcome).await {
+            debug!(channel = channel.name, %failure, "typing was not shown");
+        }
+        return;
+    }
+    if matches!(outcome.kind(), Kind::Answer | Kind::Fallback) {
+        channel.agent_said(outcome.error().as_ref());
+    }
+    let outcome = Arc::new(outcome);
+    let began = Instant::now();
+    let sent = parts(&gateway, &channel, &outcome).await;
+    let agent = outcome
+        .reply()
+        .map(|reply| reply.elapsed().as_millis() as u64);
+    let error = outcome.error().map(|error| error.to_string());
+    info!(
+        channel = channel.name,
+        session = outcome.session_id(),
+        kind,
+        messages = outcome.message_ids().len(),
+        parts = outcome.parts().len(),
+        sent,
+        agent_ms = agent,
+        send_ms = began.elapsed().as_millis() as u64,
+        error,
+        "turn"
+    );
+}
+
+/// Sends the parts, until one is not taken: what is left comes again in another outcome. How many were.
+async fn parts(gateway: &Gateway, channel: &Arc<Channel>, outcome: &Arc<Outcome>) -> usize {
+    let user = outcome.to().or(outcome.recipient()).unwrap_or_default();
+    for part in 0..outcome.parts().len() {
+        channel.pace.wait(user).await;
+        let began = Instant::now();
+        let sent = channel.sender.send(outcome, part).await;
+        let result = if sent.is_ok() { "sent" } else { "failed" };
+        gateway
+            .metrics
+            .part(&channel.name, result, began.elapsed().as_secs_f64());
+        match sent {
+            Ok(id) => {
+                note(channel, outcome, move |channel, outcome| {
+                    channel.inbox.sent(outcome, part, &id)
+                })
+                .await;
+            }
+            Err(failure) => {
+                warn!(channel = channel.name, session = outcome.session_id(), part, %failure, "a part was not sent");
+                let code = failure.code;
+                note(channel, outcome, move |channel, outcome| {
+                    channel.inbox.failed(outcome, part, code).map(drop)
+                })
+                .await;
+                return part;
+            }
+        }
+    }
+    outcome.parts().len()
+}
+
+/// Has the store note something, again and again where it fails.
+async fn note(
+    channel: &Arc<Channel>,
+    outcome: &Arc<Outcome>,
+    what: impl Fn(&Channel, &Outcome) -> Result<(), Error> + Clone + Send + 'static,
+) {
+    for _ in 0..STORE_TRIES {
+        let (its, of, what) = (channel.clone(), outcome.clone(), what.clone());
+        match spawn_blocking(move || what(&its, &of)).await {
+            Ok(Ok(())) | Err(_) => return,
+            Ok(Err(error)) => {
+                warn!(channel = channel.name, %error, "what became of a part is not kept")
+            }
+        }
+        tokio::time::sleep(STORE_AGAIN).await;
+    }
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Answer => "answer",
+        Kind::Fallback => "fallback",
+        Kind::Typing => "typing",
+        Kind::Notice(_) => "notice",
+        Kind::Media => "media",
+        Kind::Expired(_) => "expired",
+    }
+}

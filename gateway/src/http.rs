@@ -1,0 +1,290 @@
+//! What the gateway answers: webhooks, its health, its figures, and the operator's pauses.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use ring::digest;
+use robofy_conversation::inbox::Error;
+use robofy_conversation::inbox::store::Accept;
+use robofy_conversation::webhook::{self, Channel as Kind};
+use serde::Deserialize;
+use tokio::task::spawn_blocking;
+use tracing::{debug, warn};
+
+use crate::config::Secret;
+use crate::gateway::{Channel, Gateway};
+
+/// Larger webhooks are refused.
+const LARGEST: usize = 4 << 20;
+/// A body that does not come has that long.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+type Shared = State<Arc<Gateway>>;
+
+/// Everything that the gateway answers.
+pub fn router(gateway: Arc<Gateway>) -> Router {
+    Router::new()
+        .route("/webhook/{channel}", get(handshake).post(webhook))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .route("/admin/pause", post(pause))
+        .route("/admin/resume", post(resume))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(tower_http::timeout::TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            TIMEOUT,
+        ))
+        .with_state(gateway)
+}
+
+async fn handshake(
+    State(gateway): Shared,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(channel) = gateway.channels.get(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let challenge = channel.verify_token.as_ref().and_then(|token| {
+        let query = query.unwrap_or_default();
+        channel.webhook.challenge(&query, token.reveal())
+    });
+    match challenge {
+        Some(challenge) => challenge.into_response(),
+        None => StatusCode::FORBIDDEN.into_response(),
+    }
+}
+
+async fn webhook(
+    State(gateway): Shared,
+    Path(name): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    let began = Instant::now();
+    let Some(channel) = gateway.channels.get(&name).cloned() else {
+        return StatusCode::NOT_FOUND;
+    };
+    if gateway.is_draining() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
+    let taking = gateway.clone();
+    let taken = spawn_blocking(move || take(&taking, &channel, &uri, &headers, &body)).await;
+    let (status, result) = taken.unwrap_or((StatusCode::SERVICE_UNAVAILABLE, "not_kept"));
+    gateway
+        .metrics
+        .webhook(&name, result, began.elapsed().as_secs_f64());
+    status
+}
+
+/// Keeps what a webhook brings. Where not all of it is kept, the provider sends it again, and what was kept is known.
+fn take(
+    gateway: &Gateway,
+    channel: &Channel,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> (StatusCode, &'static str) {
+    let query = uri.query().unwrap_or_default();
+    if !channel
+        .webhook_token
+        .as_ref()
+        .is_none_or(|token| has_token(query, token))
+    {
+        return (StatusCode::UNAUTHORIZED, "forged");
+    }
+    let url = match uri.query() {
+        Some(query) => format!("{}?{query}", channel.webhook_url),
+        None => channel.webhook_url.clone(),
+    };
+    let signature = headers.get(signature_header(channel.provider.webhooks()));
+    let signature = signature.and_then(|value| value.to_str().ok());
+    let incoming = match channel
+        .webhook
+        .read(&url, signature, body, SystemTime::now())
+    {
+        Ok(incoming) => incoming,
+        Err(error @ webhook::Error::Signature(_)) => {
+            warn!(channel = channel.name, %error, "a webhook is refused");
+            return (StatusCode::UNAUTHORIZED, "forged");
+        }
+        // Some providers take any other answer for an invitation to send it again.
+        Err(error) => {
+            warn!(channel = channel.name, %error, "a webhook is not read");
+            return (StatusCode::OK, "malformed");
+        }
+    };
+    let mut is_kept = true;
+    for event in incoming.events() {
+        if event
+            .channel_id()
+            .is_some_and(|id| !is_same(id, &channel.id))
+        {
+            debug!(channel = channel.name, "an event of another number");
+            gateway.metrics.event(&channel.name, "foreign");
+            continue;
+        }
+        let result = match channel.inbox.offer(event) {
+            Ok(Accept::Refused) => "refused",
+            Ok(Accept::Queued) => "queued",
+            Ok(Accept::Duplicate) => "duplicate",
+            Ok(Accept::Paused) => "paused",
+            Ok(Accept::Ignored) => "ignored",
+            Ok(Accept::TookOver) => "took_over",
+            Err(error) => {
+                warn!(channel = channel.name, %error, "a message is not kept");
+                if matches!(error, Error::Client(_)) {
+                    "ignored"
+                } else {
+                    "not_kept"
+                }
+            }
+        };
+        gateway.metrics.event(&channel.name, result);
+        is_kept &= !matches!(result, "refused" | "not_kept");
+    }
+    match is_kept {
+        true => (StatusCode::OK, "kept"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "not_kept"),
+    }
+}
+
+fn signature_header(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Waha => "x-webhook-hmac",
+        Kind::Evolution => "authorization",
+        Kind::Twilio => "x-twilio-signature",
+        _ => "x-hub-signature-256",
+    }
+}
+
+/// A phone number may be written with a plus.
+fn is_same(id: &str, other: &str) -> bool {
+    id.trim_start_matches('+') == other.trim_start_matches('+')
+}
+
+fn has_token(query: &str, token: &Secret) -> bool {
+    let mut tokens = query
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("token="));
+    tokens.any(|given| is_equal(given, token))
+}
+
+/// In a time that tells nothing of where they differ.
+fn is_equal(given: &str, secret: &Secret) -> bool {
+    let hash = |text: &str| digest::digest(&digest::SHA256, text.as_bytes());
+    let (given, secret) = (hash(given), hash(secret.reveal()));
+    let differing = given.as_ref().iter().zip(secret.as_ref());
+    differing.fold(0, |all, (one, other)| all | (one ^ other)) == 0
+}
+
+async fn ready(State(gateway): Shared) -> Response {
+    let looking = gateway.clone();
+    let troubles = spawn_blocking(move || {
+        let troubles = looking.channels.values().filter_map(|channel| {
+            let trouble = channel.trouble()?;
+            Some(format!("channel.{}: {trouble}\n", channel.name))
+        });
+        troubles.collect::<String>()
+    });
+    match troubles.await.unwrap_or_else(|error| error.to_string()) {
+        _ if gateway.is_draining() => (StatusCode::SERVICE_UNAVAILABLE, "ending\n").into_response(),
+        troubles if troubles.is_empty() => "ok\n".into_response(),
+        troubles => (StatusCode::SERVICE_UNAVAILABLE, troubles).into_response(),
+    }
+}
+
+async fn metrics(State(gateway): Shared) -> Response {
+    let text = spawn_blocking(move || {
+        for channel in gateway.channels.values() {
+            if let Ok(stats) = channel.inbox.stats() {
+                gateway.metrics.inbox(&channel.name, &stats);
+            }
+        }
+        gateway.metrics.text()
+    });
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    (
+        [(header::CONTENT_TYPE, kind)],
+        text.await.unwrap_or_default(),
+    )
+        .into_response()
+}
+
+#[derive(Deserialize)]
+struct Pause {
+    channel: String,
+    user: String,
+    seconds: u64,
+}
+
+#[derive(Deserialize)]
+struct Resume {
+    channel: String,
+    user: String,
+}
+
+async fn pause(
+    State(gateway): Shared,
+    headers: HeaderMap,
+    axum::Json(pause): axum::Json<Pause>,
+) -> Response {
+    let time = Duration::from_secs(pause.seconds);
+    operate(gateway, headers, pause.channel, move |channel| {
+        channel.inbox.pause(&channel.id, &pause.user, time)
+    })
+    .await
+}
+
+async fn resume(
+    State(gateway): Shared,
+    headers: HeaderMap,
+    axum::Json(resume): axum::Json<Resume>,
+) -> Response {
+    operate(gateway, headers, resume.channel, move |channel| {
+        channel.inbox.resume(&channel.id, &resume.user)
+    })
+    .await
+}
+
+/// Does what the operator wants, if it is the operator.
+async fn operate(
+    gateway: Arc<Gateway>,
+    headers: HeaderMap,
+    name: String,
+    what: impl FnOnce(&Channel) -> Result<(), Error> + Send + 'static,
+) -> Response {
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let given = given
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    if !gateway
+        .admin_token
+        .as_ref()
+        .is_some_and(|token| is_equal(given, token))
+    {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let Some(channel) = gateway.channels.get(&name).cloned() else {
+        return (
+            StatusCode::NOT_FOUND,
+            format!("there is no channel {name}\n"),
+        )
+            .into_response();
+    };
+    match spawn_blocking(move || what(&channel)).await {
+        Ok(Ok(())) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
