@@ -91,3 +91,36 @@ fn each_thing_that_is_wrong_is_named_with_the_remedy() {
         }
     }
 }
+
+#[test]
+fn the_example_has_known_keys_alone() {
+    let world = World::new();
+    let example = include_str!("../gateway.example.toml");
+    // What is commented out counts too: its keys are taken in.
+    let whole = example.replace("\n# [", "\n[").replace("\n# # ", "\n# ");
+    let uncommented = whole.lines().map(|line| {
+        let key = line.strip_prefix("# ").unwrap_or(line);
+        if key
+            .split_once(" = ")
+            .is_some_and(|(name, _)| !name.contains(' '))
+        {
+            key
+        } else {
+            line
+        }
+    });
+    let config = uncommented.collect::<Vec<_>>().join("\n");
+    let secrets = config.matches("= \"env:").count();
+    let config = config.replace("env:", "env:KEY_");
+    let (is_well, said) = check(&world, &config);
+    assert!(!is_well);
+    let unset = said
+        .lines()
+        .filter(|line| line.ends_with("which is not set"))
+        .count();
+    let complaints = said
+        .lines()
+        .filter(|line| line.starts_with("gateway.toml: "));
+    assert_eq!(complaints.count(), unset, "{said}");
+    assert_eq!(unset, secrets, "{said}");
+}

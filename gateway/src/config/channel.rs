@@ -145,9 +145,10 @@ impl ChannelConfig {
                 }
             }
             "waha" => {
+                let is_open = !fields.has("hmac_key") && !fields.has("webhook_token");
                 secrets.extend(fields.optional_secret("hmac_key"));
                 webhook_token = fields.optional_secret("webhook_token");
-                if secrets.is_empty() && webhook_token.is_none() {
+                if is_open {
                     fields.wrong::<()>(
                         "hmac_key",
                         "is missing, and so is webhook_token: one of them keeps strangers away",

@@ -56,7 +56,7 @@ impl<'p> Fields<'p> {
 
     /// A text that has to be there; an empty one stands for it where it is not, and the file is refused.
     pub(crate) fn needed(&mut self, key: &'static str) -> String {
-        let is_there = self.table.contains_key(key);
+        let is_there = self.has(key);
         let text = self.text(key);
         if !is_there {
             self.missing(key);
@@ -112,7 +112,7 @@ impl<'p> Fields<'p> {
 
     /// A secret that has to be there.
     pub(crate) fn secret(&mut self, key: &'static str) -> Secret {
-        if !self.table.contains_key(key) {
+        if !self.has(key) {
             self.missing(key);
         }
         self.optional_secret(key).unwrap_or_default()
@@ -125,6 +125,10 @@ impl<'p> Fields<'p> {
             Ok(secret) => Some(secret),
             Err(problem) => self.wrong(key, &problem),
         }
+    }
+
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
     }
 
     /// Notes a problem of a key.
