@@ -11,10 +11,8 @@ use tracing::{debug, info, warn};
 
 use crate::gateway::{Channel, Gateway};
 
-/// A part that the store does not note is noted again after this time.
-const STORE_AGAIN: Duration = Duration::from_secs(1);
-/// And so often; then it is sent once more after a restart.
-const STORE_TRIES: u32 = 10;
+/// What the store does not note is noted again after this time, and later ever longer.
+const STORE_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
 /// How often a poll looks whether the gateway ends.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -97,21 +95,23 @@ async fn parts(gateway: &Gateway, channel: &Arc<Channel>, outcome: &Arc<Outcome>
     outcome.parts().len()
 }
 
-/// Has the store note something, again and again where it fails.
+/// Has the store note something, again and again where it fails: the session goes on once it has.
 async fn note(
     channel: &Arc<Channel>,
     outcome: &Arc<Outcome>,
     what: impl Fn(&Channel, &Outcome) -> Result<(), Error> + Clone + Send + 'static,
 ) {
-    for _ in 0..STORE_TRIES {
+    let mut wait = STORE_AGAIN.0;
+    loop {
         let (its, of, what) = (channel.clone(), outcome.clone(), what.clone());
         match spawn_blocking(move || what(&its, &of)).await {
-            Ok(Ok(())) | Err(_) => return,
-            Ok(Err(error)) => {
-                warn!(channel = channel.name, %error, "what became of a part is not kept")
+            Ok(Err(error @ Error::Storage(_))) => {
+                warn!(channel = channel.name, %error, "what became of a part is not kept");
             }
+            _ => return,
         }
-        tokio::time::sleep(STORE_AGAIN).await;
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(STORE_AGAIN.1);
     }
 }
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
 use robofy_client::{Client, Status};
+use robofy_conversation::inbox::Inbox;
 use robofy_conversation::inbox::lmdb::Lmdb;
-use robofy_conversation::inbox::{self, Inbox};
 use robofy_conversation::webhook::Webhook;
 
 use crate::channel::Sender;
-use crate::config::{ChannelConfig, Config, Provider, Secret};
+use crate::config::{Account, Agent, ChannelConfig, Config, Provider, Secret};
 use crate::metrics::Metrics;
 use crate::pace::Pace;
 
@@ -75,11 +75,13 @@ impl Gateway {
     /// The channel, and why it cannot be started.
     pub fn start(config: &Config) -> Result<Self, NotStarted> {
         let mut channels = BTreeMap::new();
+        let mut clients = Clients::default();
         for (name, channel) in &config.channels {
-            let started = Channel::start(name, channel, config).map_err(|why| NotStarted {
-                channel: name.clone(),
-                why,
-            })?;
+            let started =
+                Channel::start(name, channel, config, &mut clients).map_err(|why| NotStarted {
+                    channel: name.clone(),
+                    why,
+                })?;
             channels.insert(name.clone(), Arc::new(started));
         }
         Ok(Self {
@@ -110,10 +112,16 @@ impl Gateway {
 }
 
 impl Channel {
-    fn start(name: &str, channel: &ChannelConfig, config: &Config) -> Result<Self, String> {
+    fn start(
+        name: &str,
+        channel: &ChannelConfig,
+        config: &Config,
+        clients: &mut Clients,
+    ) -> Result<Self, String> {
         let agent = config.agents.get(&channel.agent);
         let agent = agent.ok_or_else(|| format!("there is no agent {}", channel.agent))?;
-        let client = Client::new(agent.api_key.reveal(), &agent.options)
+        let client = clients
+            .of(agent)
             .map_err(|error| format!("agent.{}: {error}", channel.agent))?;
         let folder = config.store.join(name);
         make_folder(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -159,6 +167,22 @@ impl Channel {
     }
 }
 
+/// The client of each account: its agents share a pace.
+#[derive(Default)]
+struct Clients(Vec<(Account, Client)>);
+
+impl Clients {
+    fn of(&mut self, agent: &Agent) -> Result<Client, robofy_client::Error> {
+        let known = self.0.iter().find(|(account, _)| *account == agent.account);
+        if let Some((_, client)) = known {
+            return Ok(client.clone());
+        }
+        let client = agent.account.client()?;
+        self.0.push((agent.account.clone(), client.clone()));
+        Ok(client)
+    }
+}
+
 /// The store of a path that is to be made has a folder to be made in.
 fn make_folder(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder.parent().unwrap_or(Path::new("")))
@@ -177,9 +201,4 @@ fn webhook(channel: &ChannelConfig) -> Result<Webhook, String> {
 /// Whether the provider is Meta, who counts pairs.
 fn is_cloud(provider: &Provider) -> bool {
     matches!(provider, Provider::Meta { .. } | Provider::Dialog { .. })
-}
-
-/// Whether an event is one that an inbox could not keep.
-pub fn is_not_kept(error: &inbox::Error) -> bool {
-    matches!(error, inbox::Error::Storage(_))
 }

@@ -172,10 +172,11 @@ fn is_same(id: &str, other: &str) -> bool {
 }
 
 fn has_token(query: &str, token: &Secret) -> bool {
-    let mut tokens = query
-        .split('&')
-        .filter_map(|pair| pair.strip_prefix("token="));
-    tokens.any(|given| is_equal(given, token))
+    let url = reqwest::Url::parse(&format!("http://gateway/?{query}"));
+    url.is_ok_and(|url| {
+        let mut pairs = url.query_pairs();
+        pairs.any(|(name, given)| name == "token" && is_equal(&given, token))
+    })
 }
 
 /// In a time that tells nothing of where they differ.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use robofy_client::{Client, Status};
+use robofy_client::Status;
 use robofy_conversation::inbox::lmdb::Lmdb;
 use robofy_conversation::inbox::store::StoreFault;
 use tokio::runtime::Runtime;
@@ -68,8 +68,7 @@ fn public_url(config: &Config) -> Result<String, String> {
 
 /// Asks for the agent's settings, which changes nothing.
 fn key(agent: &Agent) -> Result<String, String> {
-    let client = Client::new(agent.api_key.reveal(), &agent.options);
-    let client = client.map_err(|error| error.to_string())?;
+    let client = agent.account.client().map_err(|error| error.to_string())?;
     match client.agent_settings(&agent.pid, &agent.chatbot_id) {
         Ok(_) => Ok("the key is taken, and the agent is there".into()),
         Err(error) => Err(match error.status() {

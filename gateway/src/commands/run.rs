@@ -78,10 +78,12 @@ impl Running {
     /// Webhooks are answered 503 from now on; what is under way ends, or waits in the store.
     pub(super) fn stop(self, runtime: &Runtime) -> Result<(), String> {
         self.gateway.drain();
-        let began = Instant::now();
-        while self.gateway.pending() > 0 && began.elapsed() < PATIENCE {
-            thread::sleep(LOOK);
-        }
+        runtime.block_on(async {
+            tokio::select! {
+                () = settled(&self.gateway) => {}
+                _ = stopped() => {}
+            }
+        });
         match self.gateway.pending() {
             0 => info!("all is answered"),
             pending => warn!(pending, "messages stay in the store until the next start"),
@@ -99,6 +101,14 @@ impl Running {
             }
         });
         Ok(())
+    }
+}
+
+/// Returns when nothing is under way, or the patience is over.
+async fn settled(gateway: &Gateway) {
+    let began = Instant::now();
+    while gateway.pending() > 0 && began.elapsed() < PATIENCE {
+        tokio::time::sleep(LOOK).await;
     }
 }
 

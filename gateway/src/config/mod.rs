@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use robofy_client::Options as ClientOptions;
+use robofy_client::{Client, Options};
 use toml::{Table, Value};
 
 pub use self::channel::{ChannelConfig, Provider};
@@ -45,10 +45,42 @@ pub struct Agent {
     pub pid: String,
     /// It.
     pub chatbot_id: String,
-    /// The account's key.
+    /// Whose it is.
+    pub account: Account,
+}
+
+/// An account at Robofy, and how it is reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Its key.
     pub api_key: Secret,
-    /// How it is reached.
-    pub options: ClientOptions,
+    base_url: Option<String>,
+    ca_file: Option<PathBuf>,
+    timeout: Option<Duration>,
+    /// Messages a minute, and at once.
+    pace: Option<(u32, u32)>,
+}
+
+impl Account {
+    /// A client of this account.
+    ///
+    /// # Errors
+    ///
+    /// What of it cannot be used.
+    pub fn client(&self) -> Result<Client, robofy_client::Error> {
+        let mut options = Options::new();
+        if let Some(url) = &self.base_url {
+            options.base_url(url);
+        }
+        options.ca_file(self.ca_file.as_deref());
+        if let Some(timeout) = self.timeout {
+            options.timeout(timeout);
+        }
+        if let Some((per_minute, burst)) = self.pace {
+            options.rate_limit(per_minute, burst);
+        }
+        Client::new(self.api_key.reveal(), &options)
+    }
 }
 
 /// What is wrong with a configuration, one line each.
@@ -160,6 +192,7 @@ impl Config {
                 (name, agent)
             })
             .collect();
+        check_accounts(&agents, problems);
         let channels = channels.into_iter().map(|(name, table)| {
             let path = format!("channel.{name}");
             let channel = ChannelConfig::of(Fields::new(&path, table, folder, problems), &agents);
@@ -196,35 +229,42 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn agent(mut fields: Fields<'_>) -> Agent {
-    let mut options = ClientOptions::new();
-    if let Some(url) = fields.text("base_url") {
-        options.base_url(url);
+    let whole = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+    let per_minute = fields.number("messages_a_minute", 1).map(whole);
+    let burst = fields.number("burst", 1).map(whole);
+    if per_minute.is_none() && burst.is_some() {
+        fields.wrong::<()>("burst", "is that of messages_a_minute, which is missing");
     }
-    if let Some(ca_file) = fields.path("ca_file") {
-        options.ca_file(Some(&ca_file));
-    }
-    if let Some(timeout) = fields.seconds("timeout") {
-        options.timeout(Duration::from_millis(timeout.unsigned_abs()));
-    }
-    let per_minute = fields.number("messages_a_minute", 1);
-    let burst = fields.number("burst", 1);
-    if let Some(per_minute) = per_minute {
-        let whole = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
-        options.rate_limit(whole(per_minute), whole(burst.unwrap_or(1)));
-    } else if burst.is_some() {
-        fields.wrong::<()>(
-            "burst",
-            "is the burst of messages_a_minute, which is missing",
-        );
-    }
+    let timeout = fields.seconds("timeout");
     let agent = Agent {
         pid: fields.needed("pid"),
         chatbot_id: fields.needed("chatbot_id"),
-        api_key: fields.secret("api_key"),
-        options,
+        account: Account {
+            api_key: fields.secret("api_key"),
+            base_url: fields.text("base_url"),
+            ca_file: fields.path("ca_file"),
+            timeout: timeout.map(|timeout| Duration::from_millis(timeout.unsigned_abs())),
+            pace: per_minute.map(|per_minute| (per_minute, burst.unwrap_or(1))),
+        },
     };
     fields.finish();
     agent
+}
+
+/// Two agents of one account share its pace, so that it has to be the same.
+fn check_accounts(agents: &BTreeMap<String, Agent>, problems: &mut Problems) {
+    for (name, agent) in agents {
+        let other = agents.iter().find(|(other, of)| {
+            *other < name
+                && of.account.api_key == agent.account.api_key
+                && of.account != agent.account
+        });
+        if let Some((other, _)) = other {
+            problems.add(format!(
+                "agent.{name} has the api_key of agent.{other}, and other settings: an account has one pace, timeout and base_url"
+            ));
+        }
+    }
 }
 
 #[cfg(test)]

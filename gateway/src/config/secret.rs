@@ -6,7 +6,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// A secret. It is not printed.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {

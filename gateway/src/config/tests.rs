@@ -57,3 +57,12 @@ fn each_provider_has_its_limits() {
         "http://127.0.0.1:8080/webhook/main"
     );
 }
+
+#[test]
+fn an_account_has_one_pace() {
+    let agents = "[agent.a]\npid = \"1\"\nchatbot_id = \"2\"\napi_key = \"env:PATH\"\nmessages_a_minute = 30\n\
+                  [agent.b]\npid = \"1\"\nchatbot_id = \"3\"\napi_key = \"env:PATH\"\n";
+    let found = problems(&format!("{agents}[channel.main]\nagent = \"a\"\nprovider = \"waha\"\nurl = \"http://x\"\nhmac_key = \"env:PATH\"\n"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("agent.b has the api_key of agent.a"), "{found:?}");
+}
