@@ -324,6 +324,24 @@ fn an_account_that_is_ill_holds_its_channel_and_no_other() {
     assert_eq!(world.inbox.stats().unwrap().pending, 2);
 }
 
+/// Else seven parts that are refused in one second would hold it for an hour.
+#[test]
+fn what_is_refused_together_is_one_strike_against_the_account() {
+    let world = world(single());
+    let users = ["1", "2", "3", "4", "5", "6", "7"];
+    for user in users {
+        world.queue(user, user, "!answer=x");
+    }
+    let answers = users.map(|_| world.poll());
+    for answer in &answers {
+        let wait = world.inbox.failed(answer, 0, 190).unwrap();
+        assert!(
+            wait.is_some_and(|wait| wait <= Duration::from_secs(60)),
+            "{wait:?}"
+        );
+    }
+}
+
 /// The answer is there, and is not sent: who looks for a reply finds none.
 #[test]
 fn an_answer_that_expires_as_it_is_handed_out_has_no_reply() {

@@ -102,10 +102,11 @@ def miri() -> Outcome:
     cargo = ["cargo", "+nightly", "miri", "test", "--quiet", "--lib", "--target-dir", str(TARGET / "miri")]
     ended = [subprocess.run([*cargo, *units], cwd=ROOT, stdout=subprocess.PIPE, text=True) for units in FOR_MIRI]
     print(*(each.stdout for each in ended), end="")
-    results = [line for each in ended for line in each.stdout.splitlines() if line.startswith("test result:")]
-    count = sum(int(line.split()[3]) for line in results)
-    passed = count and not any(each.returncode for each in ended)
-    return {"outcome": "passed" if passed else "failed", "tests": count}
+    counts = [
+        sum(int(line.split()[3]) for line in each.stdout.splitlines() if line.startswith("test result:")) for each in ended
+    ]
+    passed = all(counts) and not any(each.returncode for each in ended)
+    return {"outcome": "passed" if passed else "failed", "tests": sum(counts)}
 
 
 class NoNightlyError(Exception):

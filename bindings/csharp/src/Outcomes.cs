@@ -45,25 +45,46 @@ namespace Robofy
                 return taken;
             try
             {
+                Collector.LookAgain();
                 if (Task.WaitAny(new Task[] { answer.Task }, timeoutMs) < 0 && Forget(answer))
                     return null;
             }
             catch (ThreadInterruptedException)
             {
-                GiveBack(answer);
+                bool isBack = false;
+                Uninterrupted(() => isBack = GiveBack(answer));
+                if (isBack)
+                    Uninterrupted(Collect);
                 throw;
             }
             return answer.Task.GetAwaiter().GetResult();
         }
 
-        /// <summary>Nobody waits for it any longer; an outcome that has come meanwhile is another's.</summary>
-        private void GiveBack(TaskCompletionSource<Outcome> answer)
+        /// <summary>Nobody waits for it any longer; an outcome that has come meanwhile is another's, and there is one if true.</summary>
+        private bool GiveBack(TaskCompletionSource<Outcome> answer)
         {
             if (Forget(answer) || answer.Task.Status != TaskStatus.RanToCompletion)
-                return;
+                return false;
             lock (own)
                 returned.Enqueue(answer.Task.Result);
-            Collect();
+            return true;
+        }
+
+        /// <summary>Does it, also if the thread is interrupted once more, at a lock that is not entered yet.</summary>
+        private static void Uninterrupted(Action work)
+        {
+            for (bool isInterrupted = false; ;)
+                try
+                {
+                    work();
+                    if (isInterrupted)
+                        Thread.CurrentThread.Interrupt();
+                    return;
+                }
+                catch (ThreadInterruptedException)
+                {
+                    isInterrupted = true;
+                }
         }
 
         internal async Task<Outcome> Next(CancellationToken cancellation)
@@ -72,6 +93,7 @@ namespace Robofy
             TaskCompletionSource<Outcome> answer = Expect(out Outcome taken);
             if (answer == null)
                 return taken;
+            Collector.LookAgain();
             using (cancellation.Register(() => Cancel(answer)))
                 return await answer.Task.ConfigureAwait(false);
         }
@@ -99,7 +121,6 @@ namespace Robofy
                 collected = true;
                 waiting.AddLast(answer);
             }
-            Collector.LookAgain();
             return answer;
         }
 

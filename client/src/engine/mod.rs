@@ -154,11 +154,6 @@ impl Engine {
         Ok(network.spawn(handle, chat, |result| told.tell(result)))
     }
 
-    /// How many chats may begin that are sent before `until`; if the pace allows none, when the first may be sent.
-    pub(crate) fn room(&self, now: Instant, until: Instant) -> Result<usize, Instant> {
-        self.tenant.room(now, until)
-    }
-
     /// Calls `then` on the runtime's thread at that time, unless it is aborted.
     pub(crate) fn at(
         &self,

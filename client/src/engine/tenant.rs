@@ -1,7 +1,6 @@
 //! A client's chats in one process: their order, their pace, their number and their completions.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::admission::limit::{Limit, Permit};
 use super::admission::pacing::Pacer;
@@ -32,15 +31,6 @@ impl Tenant {
             metrics,
             account,
         }
-    }
-
-    /// How many chats may begin that are sent before `until`; if the pace allows none, when the first may be sent.
-    pub(crate) fn room(&self, now: Instant, until: Instant) -> Result<usize, Instant> {
-        let paced = self.pacer.as_ref().map(|pacer| pacer.room(now, until));
-        Ok(paced
-            .transpose()?
-            .unwrap_or(usize::MAX)
-            .min(self.limit.room()))
     }
 
     /// A submitted or awaited chat's permit.

@@ -61,16 +61,6 @@ pub fn tell(
     client.engine().tell(outgoing, done).map(Handle)
 }
 
-/// How many chats may begin that are sent before `until`, as far as the client's pace and `max_in_flight` go; if the pace allows none, when
-/// the first may be sent.
-///
-/// # Errors
-///
-/// That time.
-pub fn room(client: &Client, now: Instant, until: Instant) -> Result<usize, Instant> {
-    client.engine().room(now, until)
-}
-
 /// Calls `then` at that time, on the engine's thread, which is started for it; it must not block.
 ///
 /// # Errors

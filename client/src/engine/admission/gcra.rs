@@ -28,18 +28,6 @@ impl Gcra {
         early.unwrap_or_default().saturating_sub(self.tolerance)
     }
 
-    /// How many events conform by `until`, if all come as early as they may.
-    pub(super) fn room(&self, now: Instant, until: Instant) -> usize {
-        let due = self.due.map_or(now, |due| due.max(now));
-        let Some(early) = (until + self.tolerance).checked_duration_since(due) else {
-            return 0;
-        };
-        let more = early.as_nanos() / self.interval.as_nanos().max(1);
-        usize::try_from(more)
-            .unwrap_or(usize::MAX)
-            .saturating_add(1)
-    }
-
     /// Counts an event at `at`, which has to conform.
     pub(super) fn count(&mut self, at: Instant) {
         let due = self.due.map_or(at, |due| due.max(at));
@@ -58,37 +46,6 @@ mod tests {
             interval: SECOND,
             burst,
         })
-    }
-
-    #[test]
-    fn there_is_room_for_what_conforms_by_then() {
-        let now = Instant::now();
-        for (burst, counted, ahead, room) in [
-            (1, 0, Duration::ZERO, 1),
-            (1, 0, SECOND * 2, 3),
-            (1, 1, SECOND / 2, 0),
-            (1, 1, SECOND, 1),
-            (5, 0, Duration::ZERO, 5),
-            (5, 3, Duration::ZERO, 2),
-            (5, 9, SECOND * 4, 0),
-            (5, 9, SECOND * 5, 1),
-        ] {
-            let mut gcra = gcra(burst);
-            for _ in 0..counted {
-                gcra.count(now + gcra.wait(now));
-            }
-            assert_eq!(
-                gcra.room(now, now + ahead),
-                room,
-                "{burst} {counted} {ahead:?}"
-            );
-            for _ in 0..room {
-                let wait = gcra.wait(now);
-                assert!(wait <= ahead);
-                gcra.count(now + wait);
-            }
-            assert!(gcra.wait(now) > ahead);
-        }
     }
 
     #[test]

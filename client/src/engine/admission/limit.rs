@@ -19,14 +19,6 @@ impl Limit {
         }
     }
 
-    /// How many more permits there are.
-    pub(crate) fn room(&self) -> usize {
-        match self.max {
-            0 => usize::MAX,
-            max => max.saturating_sub(self.in_flight.load(Ordering::Relaxed)),
-        }
-    }
-
     /// A submitted chat holds its permit until its completion is polled, an awaited one until its result is taken.
     pub(crate) fn acquire(self: &Arc<Self>) -> Result<Permit, Error> {
         let may_enter = |count: usize| (self.max == 0 || count < self.max).then_some(count + 1);

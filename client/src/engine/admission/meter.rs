@@ -48,15 +48,6 @@ impl Meter {
         Ok(at)
     }
 
-    /// How many moments are free from `now` until then, or when the first one is.
-    pub(super) fn room(&self, now: Instant, until: Instant) -> Result<usize, Instant> {
-        let returned = self.returned.range(now..=until).count();
-        match returned.saturating_add(self.gcra.room(now, until)) {
-            0 => Err(now + self.gcra.wait(now)),
-            room => Ok(room),
-        }
-    }
-
     /// A moment that was not used; one that has passed is nobody's.
     pub(super) fn give_back(&mut self, moment: Instant) {
         self.returned.insert(moment);

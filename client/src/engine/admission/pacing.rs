@@ -42,11 +42,6 @@ impl Pacer {
         })
     }
 
-    /// How many messages may have a moment from `now` until then, or when the first one may.
-    pub(crate) fn room(&self, now: Instant, until: Instant) -> Result<usize, Instant> {
-        self.lock().reservations.room(now, until)
-    }
-
     fn lock(&self) -> MutexGuard<'_, Meters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,12 +4,14 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::turns::{Own, PLACE_AGAIN, Sent, Turns};
+use super::turns::{Own, Turns};
 use super::worker::{Work, Worker};
 use crate::inbox::store::StoreError;
 
 /// The first wait after the store has failed, and the longest.
 const STORE_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
+/// Until the client may have a place again.
+const PLACE_AGAIN: Duration = Duration::from_millis(250);
 /// Until a thread may be had again.
 const THREAD_AGAIN: Duration = Duration::from_millis(100);
 /// What another worker has is looked at again after this time.
@@ -67,24 +69,21 @@ impl Turns {
         own.unplaced.extend(again);
         self.place(own);
         let is_claimed = self.claim(own)? > 0;
-        let (is_sent, held) = match self.send(own)? {
-            Sent::Turns(count) => (count > 0, None),
-            Sent::NotBefore(at) => (false, Some(at)),
-        };
+        self.send(own)?;
         let is_purged = self.purge(own)?;
         let typing = self.typing().and_then(|every| self.desk.show_typing(every));
-        if is_answered || is_claimed || is_purged || is_sent {
+        if is_answered || is_claimed || is_purged || !own.claimed.is_empty() {
             return Ok(Look::Again);
         }
         let now = Instant::now();
         let place = (!own.unplaced.is_empty()).then(|| now + PLACE_AGAIN);
-        let due = match self.desk.room().saturating_sub(own.claimed.len()) {
+        let due = match self.desk.room() {
             0 => None,
             _ => self.due()?,
         };
         // What is due and was not claimed is another worker's.
         let due = due.map(|wait| now + if wait.is_zero() { OTHERS } else { wait });
-        let next = [due, typing, place, pace, held, own.refused_until]
+        let next = [due, typing, place, pace, own.refused_until]
             .into_iter()
             .flatten()
             .min();

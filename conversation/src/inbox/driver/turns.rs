@@ -22,10 +22,6 @@ use crate::text;
 
 /// Steps of one transaction.
 const BATCH: usize = 128;
-/// A turn is kept as sent no earlier than this before the client's pace lets it leave: what is not is asked after a restart.
-const AHEAD: Duration = Duration::from_millis(250);
-/// Until the client may have a place again.
-pub(super) const PLACE_AGAIN: Duration = Duration::from_millis(250);
 /// So many answers refused one by one are taken for a store that refuses all.
 const REFUSED: usize = 8;
 /// A chat that the client's pace has refused is tried again within these.
@@ -52,17 +48,9 @@ pub(super) struct Turns {
     pub(super) own: Mutex<Own>,
 }
 
-/// What came of sending turns.
-pub(super) enum Sent {
-    /// So many are sent.
-    Turns(usize),
-    /// None may leave before this time.
-    NotBefore(Instant),
-}
-
 #[derive(Default)]
 pub(super) struct Own {
-    /// Turns that are claimed, and not sent: they wait for the client's pace, or for places.
+    /// Turns that are claimed, and not sent.
     pub(super) claimed: VecDeque<(Arc<Key>, TurnId)>,
     /// Turns that are sent for the store, and for which the client has no place.
     pub(super) unplaced: VecDeque<(TurnId, Message)>,
@@ -203,9 +191,8 @@ impl Turns {
 
     /// Takes what is due, as far as there is room. How much that was; what is put off counts.
     pub(super) fn claim(&self, own: &mut Own) -> Result<usize, StoreError> {
-        let most = self.desk.room().saturating_sub(own.claimed.len());
-        let most = most.min(BATCH);
-        if most == 0 {
+        let most = self.desk.room().min(BATCH);
+        if most == 0 || !own.claimed.is_empty() {
             return Ok(0);
         }
         let mut at = self.at();
@@ -225,24 +212,12 @@ impl Turns {
         Ok(count)
     }
 
-    /// Asks the agent about what is claimed, as far as the client lets it leave, once it is kept that it is asked. How much that was,
-    /// or when to try again.
-    pub(super) fn send(&self, own: &mut Own) -> Result<Sent, StoreError> {
-        if own.claimed.is_empty() {
-            return Ok(Sent::Turns(0));
-        }
-        let now = Instant::now();
-        let count = match hooks::room(&self.client, now, now + AHEAD) {
-            Ok(room) => room.saturating_sub(own.unplaced.len()),
-            Err(next) => {
-                let at = next.checked_sub(AHEAD).unwrap_or(next);
-                return Ok(Sent::NotBefore(at));
-            }
-        };
+    /// Asks the agent about what is claimed, once it is kept that it is asked.
+    pub(super) fn send(&self, own: &mut Own) -> Result<(), StoreError> {
+        let count = own.claimed.len().min(BATCH);
         if count == 0 {
-            return Ok(Sent::NotBefore(now + PLACE_AGAIN));
+            return Ok(());
         }
-        let count = count.min(own.claimed.len()).min(BATCH);
         let steps: Vec<_> = own
             .claimed
             .iter()
@@ -268,7 +243,7 @@ impl Turns {
             }
         }
         self.place(own);
-        Ok(Sent::Turns(count))
+        Ok(())
     }
 
     /// Begins chats, as many as the client has places for.

@@ -84,18 +84,19 @@ impl Session {
         if let Some(again_at) = self.due_at {
             return Effect::Later(again_at);
         }
-        let remedy = sending::remedy(code, part.failures.saturating_add(1), channel.strikes);
-        if let Remedy::Hold(ms) = remedy {
-            channel.strikes = channel.strikes.saturating_add(1);
-            let until = at.now.saturating_add(ms);
-            let is_held = sending::is_held(channel.held_until, at.now);
-            channel.held_until = if is_held {
-                channel.held_until.max(until)
-            } else {
-                until
-            };
-        } else {
-            part.failures = part.failures.saturating_add(1);
+        let is_held = sending::is_held(channel.held_until, at.now);
+        let remedy = match sending::remedy(code, part.failures.saturating_add(1), channel.strikes) {
+            // Parts that were on their way when the account fell ill tell nothing new.
+            Remedy::Hold(_) if is_held => Remedy::Hold(channel.held_until - at.now),
+            remedy => remedy,
+        };
+        match remedy {
+            Remedy::Hold(_) if is_held => {}
+            Remedy::Hold(ms) => {
+                channel.strikes = channel.strikes.saturating_add(1);
+                channel.held_until = at.now.saturating_add(ms);
+            }
+            _ => part.failures = part.failures.saturating_add(1),
         }
         match remedy {
             Remedy::Again(_) | Remedy::Hold(_) | Remedy::GiveUpAll if dropped => turn.give_up(),

@@ -131,6 +131,7 @@ impl Model {
             (131_056, tries @ ..12) => Some(6_000 * i64::from(tries)),
             (130_429, tries @ ..12) => Some((1_000 << (tries - 1)).min(HOUR)),
             (131_000, tries @ ..3) => Some(2_000 << (tries - 1)),
+            (190, _) if held => Some(until - now),
             (190, _) => Some((60_000_i64 << strikes.min(20)).min(HOUR)),
             _ => None,
         };
@@ -148,9 +149,8 @@ impl Model {
             }
         }
         let again_at = running.again_at;
-        if code == 190 {
-            let new = now + again_in.unwrap_or(0);
-            self.held[channel(who)] = (if held { until.max(new) } else { new }, strikes + 1);
+        if code == 190 && !held {
+            self.held[channel(who)] = (now + again_in.unwrap_or(0), strikes + 1);
         }
         match again_at {
             Some(at) => same("sending again", effect, &Effect::Later(at)),
