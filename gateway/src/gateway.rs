@@ -2,19 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use std::{fmt, io};
 
 use robofy_client::{Client, Status};
-use robofy_conversation::inbox::Inbox;
 use robofy_conversation::inbox::lmdb::Lmdb;
+use robofy_conversation::inbox::{self, Inbox};
 use robofy_conversation::webhook::Webhook;
+use tokio::sync::Semaphore;
 
 use crate::channel::Sender;
 use crate::config::{Account, Agent, ChannelConfig, Config, Provider, Secret};
 use crate::metrics::Metrics;
 use crate::pace::Pace;
+
+/// Each may have 4 MiB in memory.
+const WEBHOOKS: usize = 256;
+/// An agent that was not reached is taken for reachable after this time.
+const AGENT_AGAIN: Duration = Duration::from_secs(60);
 
 /// The channels of a running gateway.
 pub struct Gateway {
@@ -24,6 +31,10 @@ pub struct Gateway {
     pub metrics: Metrics,
     /// What `pause` and `resume` are let in with.
     pub admin_token: Option<Secret>,
+    /// How many webhooks are taken at once, each with its body in memory.
+    pub webhooks: Semaphore,
+    /// Outcomes on their way to a provider.
+    pub deliveries: AtomicUsize,
     is_draining: AtomicBool,
 }
 
@@ -39,8 +50,9 @@ pub struct Channel {
     pub verify_token: Option<Secret>,
     /// What stands in the URL of webhooks that are not signed.
     pub webhook_token: Option<Secret>,
-    /// What its provider calls.
-    pub webhook_url: String,
+    /// What its provider calls, but for the path.
+    pub public_url: String,
+    secrets: Vec<Secret>,
     /// Whose webhooks they are.
     pub provider: Provider,
     /// Takes events, and has outcomes.
@@ -49,7 +61,7 @@ pub struct Channel {
     pub sender: Sender,
     /// How fast.
     pub pace: Pace,
-    is_agent_lost: AtomicBool,
+    agent_lost_at: Mutex<Option<Instant>>,
 }
 
 /// Why a gateway does not start.
@@ -74,27 +86,54 @@ impl Gateway {
     ///
     /// The channel, and why it cannot be started.
     pub fn start(config: &Config) -> Result<Self, NotStarted> {
-        let mut channels = BTreeMap::new();
+        let of = |name: &str, why| NotStarted {
+            channel: name.to_owned(),
+            why,
+        };
+        // All that may fail comes before the first inbox, which asks the agent at once.
+        let mut opened = Vec::new();
         let mut clients = Clients::default();
         for (name, channel) in &config.channels {
-            let started =
-                Channel::start(name, channel, config, &mut clients).map_err(|why| NotStarted {
-                    channel: name.clone(),
-                    why,
-                })?;
-            channels.insert(name.clone(), Arc::new(started));
+            let channel = Opened::open(name, channel, config, &mut clients);
+            opened.push(channel.map_err(|why| of(name, why))?);
+        }
+        let mut channels = BTreeMap::new();
+        for channel in opened {
+            let name = channel.name.clone();
+            let started = channel.start().map_err(|why| of(&name, why))?;
+            channels.insert(name, Arc::new(started));
         }
         Ok(Self {
             channels,
             metrics: Metrics::default(),
             admin_token: config.admin_token.clone(),
+            webhooks: Semaphore::new(WEBHOOKS),
+            deliveries: AtomicUsize::new(0),
             is_draining: AtomicBool::new(false),
+        })
+    }
+
+    /// Of the channels that an event may be of, the one with its number. Providers have one URL for all numbers of an app, whose webhooks
+    /// have one secret.
+    pub fn channel_of<'a>(&'a self, called: &'a Channel, id: Option<&str>) -> Option<&'a Channel> {
+        let Some(id) = id else { return Some(called) };
+        let is_of = |channel: &Channel| same(&channel.id, id);
+        if is_of(called) {
+            return Some(called);
+        }
+        let kind = called.provider.webhooks();
+        let mut others = self.channels.values().map(|channel| &**channel);
+        others.find(|other| {
+            is_of(other) && other.provider.webhooks() == kind && other.secrets == called.secrets
         })
     }
 
     /// Takes no more webhooks: their providers send them again.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
+        for channel in self.channels.values() {
+            channel.inbox.ask_no_more();
+        }
     }
 
     /// Whether it takes no more webhooks.
@@ -102,17 +141,36 @@ impl Gateway {
         self.is_draining.load(Ordering::Relaxed)
     }
 
-    /// Messages that wait or are being answered, as far as the stores can say.
-    pub fn pending(&self) -> u64 {
-        let pending = self.channels.values().map(|channel| channel.inbox.stats());
-        pending
-            .map(|stats| stats.map_or(0, |stats| stats.pending))
+    /// Turns that the agent has, and outcomes that are on their way: what an end waits for.
+    pub fn under_way(&self) -> u64 {
+        let stats = self.channels.values().map(|channel| channel.inbox.stats());
+        let turns = stats.map(|stats| stats.map_or(0, |stats| stats.in_flight + stats.unpolled));
+        turns.sum::<u64>() + self.deliveries.load(Ordering::Relaxed) as u64
+    }
+
+    /// Messages that wait or are being answered; `None`: a store cannot say.
+    pub fn pending(&self) -> Option<u64> {
+        let stats = self.channels.values().map(|channel| channel.inbox.stats());
+        stats
+            .map(|stats| stats.ok().map(|stats| stats.pending))
             .sum()
     }
 }
 
-impl Channel {
-    fn start(
+/// What a channel needs, before it begins.
+struct Opened {
+    name: String,
+    config: ChannelConfig,
+    agent: Agent,
+    client: Client,
+    store: Lmdb,
+    webhook: Webhook,
+    sender: Sender,
+    public_url: String,
+}
+
+impl Opened {
+    fn open(
         name: &str,
         channel: &ChannelConfig,
         config: &Config,
@@ -125,36 +183,59 @@ impl Channel {
             .map_err(|error| format!("agent.{}: {error}", channel.agent))?;
         let folder = config.store.join(name);
         make_folder(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let store = Lmdb::open(&folder).map_err(|error| error.to_string())?;
-        let options = channel.inbox.clone();
-        let inbox = Inbox::new(
-            &client,
-            &agent.pid,
-            &agent.chatbot_id,
-            options,
-            Arc::new(store),
-        )
-        .map_err(|error| error.to_string())?;
         Ok(Self {
             name: name.to_owned(),
-            id: channel.provider.channel_id().to_owned(),
+            config: channel.clone(),
+            agent: agent.clone(),
+            client,
+            store: Lmdb::open(&folder).map_err(|error| error.to_string())?,
             webhook: webhook(channel)?,
-            verify_token: channel.verify_token.clone(),
-            webhook_token: channel.webhook_token.clone(),
-            webhook_url: config.webhook_url(name),
-            provider: channel.provider.clone(),
-            inbox,
             sender: Sender::new(channel).map_err(|error| error.to_string())?,
-            pace: Pace::new(channel.per_second, is_cloud(&channel.provider)),
-            is_agent_lost: AtomicBool::new(false),
+            public_url: config.base_url(),
         })
+    }
+
+    fn start(self) -> Result<Channel, String> {
+        let Self { config, agent, .. } = self;
+        let (store, options) = (Arc::new(self.store), config.inbox);
+        let inbox = Inbox::new(&self.client, &agent.pid, &agent.chatbot_id, options, store)
+            .map_err(|error| error.to_string())?;
+        Ok(Channel {
+            name: self.name,
+            id: config.provider.channel_id().to_owned(),
+            webhook: self.webhook,
+            verify_token: config.verify_token,
+            webhook_token: config.webhook_token,
+            public_url: self.public_url,
+            secrets: config.secrets,
+            pace: Pace::new(config.per_second, is_cloud(&config.provider)),
+            provider: config.provider,
+            inbox,
+            sender: self.sender,
+            agent_lost_at: Mutex::new(None),
+        })
+    }
+}
+
+impl Channel {
+    /// Has the agent be silent to a user, under whatever identifier; no time lets it answer again.
+    ///
+    /// # Errors
+    ///
+    /// It is not kept.
+    pub fn pause(&self, user: &str, time: Duration) -> Result<(), inbox::Error> {
+        match self.inbox.pause_everywhere(user, time) {
+            // Nobody has written yet.
+            Err(inbox::Error::Client(_)) => self.inbox.pause(&self.id, user, time),
+            paused => paused,
+        }
     }
 
     /// What the agent's last end tells of the way to it.
     pub fn agent_said(&self, error: Option<&robofy_client::Error>) {
-        let lost = [Status::Connect, Status::Tls, Status::Timeout];
+        let lost = [Status::Connect, Status::Tls];
         let is_lost = error.is_some_and(|error| lost.contains(&error.status()));
-        self.is_agent_lost.store(is_lost, Ordering::Relaxed);
+        *self.lost_at() = is_lost.then(Instant::now);
     }
 
     /// What keeps it from working, as far as it knows.
@@ -162,9 +243,21 @@ impl Channel {
         if let Err(error) = self.inbox.stats() {
             return Some(format!("the store: {error}"));
         }
-        let is_lost = self.is_agent_lost.load(Ordering::Relaxed);
+        // Nobody asks it where no webhooks come: it is tried again.
+        let is_lost = self.lost_at().is_some_and(|at| at.elapsed() < AGENT_AGAIN);
         is_lost.then(|| "the agent is not reached".to_owned())
     }
+
+    fn lost_at(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.agent_lost_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The store of a path that is to be made has a folder to be made in.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder.parent().unwrap_or(Path::new("")))
 }
 
 /// The client of each account: its agents share a pace.
@@ -183,11 +276,6 @@ impl Clients {
     }
 }
 
-/// The store of a path that is to be made has a folder to be made in.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder.parent().unwrap_or(Path::new("")))
-}
-
 fn webhook(channel: &ChannelConfig) -> Result<Webhook, String> {
     let mut secrets = channel.secrets.iter().map(Secret::reveal);
     let webhook = Webhook::new(channel.provider.webhooks(), secrets.next());
@@ -201,4 +289,9 @@ fn webhook(channel: &ChannelConfig) -> Result<Webhook, String> {
 /// Whether the provider is Meta, who counts pairs.
 fn is_cloud(provider: &Provider) -> bool {
     matches!(provider, Provider::Meta { .. } | Provider::Dialog { .. })
+}
+
+/// A phone number may be written with a plus.
+fn same(id: &str, other: &str) -> bool {
+    id.trim_start_matches('+') == other.trim_start_matches('+')
 }

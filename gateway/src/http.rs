@@ -5,17 +5,18 @@ use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use ring::digest;
 use robofy_conversation::inbox::Error;
 use robofy_conversation::inbox::store::Accept;
-use robofy_conversation::webhook::{self, Channel as Kind};
+use robofy_conversation::webhook::{self, Channel as Kind, Kind as EventKind};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
-use tracing::{debug, warn};
+use tracing::warn;
 
 use crate::config::Secret;
 use crate::gateway::{Channel, Gateway};
@@ -30,18 +31,60 @@ type Shared = State<Arc<Gateway>>;
 /// Everything that the gateway answers.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     Router::new()
-        .route("/webhook/{channel}", get(handshake).post(webhook))
+        .merge(webhooks(&gateway))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .route("/admin/pause", post(pause))
         .route("/admin/resume", post(resume))
-        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             TIMEOUT,
         ))
         .with_state(gateway)
+}
+
+/// Evolution API can be told to call a URL of its own for each event.
+fn webhooks(gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
+    let gate = from_fn_with_state(gateway.clone(), gate);
+    Router::new()
+        .route("/webhook/{channel}", get(handshake).post(webhook))
+        .route("/webhook/{channel}/{event}", post(webhook_of_event))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .route_layer(gate)
+}
+
+/// Before anything of a body is read: whether there is room, and a token where there is to be one.
+async fn gate(State(gateway): Shared, request: Request, next: Next) -> Response {
+    let name = request.uri().path().split('/').nth(2).unwrap_or_default();
+    let Some(channel) = gateway.channels.get(name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let query = request.uri().query().unwrap_or_default();
+    let token = channel.webhook_token.as_ref();
+    if !token.is_none_or(|token| has_token(query, token)) {
+        warn!(
+            channel = name,
+            "a webhook has not the token of its channel in the URL"
+        );
+        gateway.metrics.webhook(name, "forged", 0.0);
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let Ok(_room) = gateway.webhooks.try_acquire() else {
+        gateway.metrics.webhook(name, "no_room", 0.0);
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    next.run(request).await
+}
+
+async fn webhook_of_event(
+    gateway: Shared,
+    Path((channel, _)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
+    webhook(gateway, Path(channel), uri, headers, body).await
 }
 
 async fn handshake(
@@ -93,18 +136,9 @@ fn take(
     headers: &HeaderMap,
     body: &[u8],
 ) -> (StatusCode, &'static str) {
-    let query = uri.query().unwrap_or_default();
-    if !channel
-        .webhook_token
-        .as_ref()
-        .is_none_or(|token| has_token(query, token))
-    {
-        return (StatusCode::UNAUTHORIZED, "forged");
-    }
-    let url = match uri.query() {
-        Some(query) => format!("{}?{query}", channel.webhook_url),
-        None => channel.webhook_url.clone(),
-    };
+    // What the provider has called: the public URL, and the rest of the path as it came.
+    let rest = uri.path_and_query().map_or("", |whole| whole.as_str());
+    let url = format!("{}{rest}", channel.public_url);
     let signature = headers.get(signature_header(channel.provider.webhooks()));
     let signature = signature.and_then(|value| value.to_str().ok());
     let incoming = match channel
@@ -124,14 +158,18 @@ fn take(
     };
     let mut is_kept = true;
     for event in incoming.events() {
-        if event
-            .channel_id()
-            .is_some_and(|id| !is_same(id, &channel.id))
-        {
-            debug!(channel = channel.name, "an event of another number");
+        if event.kind() == EventKind::Status && event.status() == Some("failed") {
+            let code = event.error_code();
+            warn!(channel = channel.name, code, "a message was not delivered");
+        }
+        let Some(channel) = gateway.channel_of(channel, event.channel_id()) else {
+            warn!(
+                channel = channel.name,
+                "an event is of a number that no channel has"
+            );
             gateway.metrics.event(&channel.name, "foreign");
             continue;
-        }
+        };
         let result = match channel.inbox.offer(event) {
             Ok(Accept::Refused) => "refused",
             Ok(Accept::Queued) => "queued",
@@ -164,11 +202,6 @@ fn signature_header(kind: Kind) -> &'static str {
         Kind::Twilio => "x-twilio-signature",
         _ => "x-hub-signature-256",
     }
-}
-
-/// A phone number may be written with a plus.
-fn is_same(id: &str, other: &str) -> bool {
-    id.trim_start_matches('+') == other.trim_start_matches('+')
 }
 
 fn has_token(query: &str, token: &Secret) -> bool {
@@ -240,7 +273,7 @@ async fn pause(
 ) -> Response {
     let time = Duration::from_secs(pause.seconds);
     operate(gateway, headers, pause.channel, move |channel| {
-        channel.inbox.pause(&channel.id, &pause.user, time)
+        channel.pause(&pause.user, time)
     })
     .await
 }
@@ -250,8 +283,9 @@ async fn resume(
     headers: HeaderMap,
     axum::Json(resume): axum::Json<Resume>,
 ) -> Response {
+    let time = Duration::ZERO;
     operate(gateway, headers, resume.channel, move |channel| {
-        channel.inbox.resume(&channel.id, &resume.user)
+        channel.pause(&resume.user, time)
     })
     .await
 }

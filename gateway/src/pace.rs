@@ -14,6 +14,8 @@ const MANY: usize = 10_000;
 /// The pace of one channel.
 pub struct Pace {
     number: DefaultDirectRateLimiter,
+    /// Who waits for the number's rate waits in a line: of many who look at it again at once, one wins, and not the first.
+    line: tokio::sync::Mutex<()>,
     pairs: Option<DefaultKeyedRateLimiter<String>>,
 }
 
@@ -24,6 +26,7 @@ impl Pace {
         let pairs = Quota::with_period(PAIR_EVERY).map(|quota| quota.allow_burst(PAIR_BURST));
         Self {
             number: RateLimiter::direct(Quota::per_second(per_second)),
+            line: tokio::sync::Mutex::new(()),
             pairs: pairs.filter(|_| has_pairs).map(RateLimiter::keyed),
         }
     }
@@ -36,6 +39,7 @@ impl Pace {
             }
             pairs.until_key_ready(&user.to_owned()).await;
         }
+        let _first = self.line.lock().await;
         self.number.until_ready().await;
     }
 }

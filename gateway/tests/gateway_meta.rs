@@ -9,9 +9,15 @@ use support::{TOKEN, USER, World, eventually};
 #[test]
 fn a_burst_is_answered_once_and_a_long_answer_in_parts_in_order() {
     let world = World::new();
+    // Two messages begin the turn, however slow the machine is.
+    world.write(
+        "gateway.toml",
+        &world.config("quiet = 3600\nmax_wait = 3600\nmax_messages = 2\n"),
+    );
     let _gateway = world.start();
-    for (id, text) in [("a", "!huge=9000"), ("b", "headers=1"), ("a", "!huge=9000")] {
-        assert_eq!(world.webhook(USER, &[(id, text)]), Some(StatusCode::OK));
+    let (first, second) = (("a", "!huge=9000 delay-ms=300"), ("b", "headers=1"));
+    for message in [first, first, second] {
+        assert_eq!(world.webhook(USER, &[message]), Some(StatusCode::OK));
     }
     eventually("three parts", || world.meta.texts(USER).len() == 3);
     let sent = world.meta.sent();
@@ -20,25 +26,22 @@ fn a_burst_is_answered_once_and_a_long_answer_in_parts_in_order() {
         .map(|part| part["context"]["message_id"].as_str())
         .collect();
     assert_eq!(quoted, [Some("b"), None, None]);
-    assert_eq!(
-        world
-            .meta
-            .texts(USER)
-            .concat()
-            .chars()
-            .filter(|c| *c == 'x')
-            .count(),
-        9000
-    );
+    let answer = world.meta.texts(USER).concat();
+    assert_eq!(answer.chars().filter(|c| *c == 'x').count(), 9000);
     assert_eq!(world.agent.requests().len(), 1);
-    assert_eq!(world.meta.typing().first().map(String::as_str), Some("b"));
-    let (_, figures) = world.get("/metrics").unwrap();
+    eventually("typing", || {
+        world.meta.typing().first().is_some_and(|id| id == "b")
+    });
     for line in [
         "robofy_gateway_webhooks_total{channel=\"main\",result=\"kept\"} 3",
         "robofy_gateway_events_total{channel=\"main\",result=\"duplicate\"} 1",
         "robofy_gateway_parts_total{channel=\"main\",result=\"sent\"} 3",
     ] {
-        assert!(figures.contains(line), "{line}\n{figures}");
+        eventually(line, || {
+            world
+                .get("/metrics")
+                .is_some_and(|(_, figures)| figures.contains(line))
+        });
     }
     assert!(!world.log().contains(TOKEN) && !world.log().contains("headers=1"));
 }
@@ -102,37 +105,38 @@ fn a_part_that_meta_does_not_take_now_is_sent_again_in_its_order() {
 }
 
 #[test]
-fn a_restart_loses_nothing_and_answers_nothing_twice() {
+fn killed_again_and_again_it_answers_every_message() {
     let world = World::new();
-    let users: Vec<_> = (0..20).map(|user| format!("1650555{user:04}")).collect();
+    world.write(
+        "gateway.toml",
+        &world.config("quiet = 0.05\nfallback = \"later\"\n"),
+    );
     let mut gateway = world.start();
-    for round in 0..10 {
-        for user in &users {
-            let (id, text) = (
-                format!("{user}.{round}"),
-                format!("!answer={round} delay-ms=20"),
-            );
-            world.deliver(user, &[(&*id, &*text)]);
+    let mut users = Vec::new();
+    for _ in 0..10 {
+        for _ in 0..20 {
+            let user = format!("1650555{:04}", users.len());
+            world.deliver(&user, &[(&*format!("m{user}"), "!answer=now delay-ms=40")]);
+            users.push(user);
         }
         gateway.kill();
         gateway = world.start();
     }
     eventually("nothing waits", || {
-        let (_, figures) = world.get("/metrics").unwrap();
-        figures.contains("robofy_gateway_pending_messages{channel=\"main\"} 0")
+        let figures = world.get("/metrics").map(|(_, figures)| figures);
+        figures.is_some_and(|figures| {
+            figures.contains("robofy_gateway_pending_messages{channel=\"main\"} 0")
+        })
     });
-    let queries: Vec<_> = world.agent.requests();
     for user in &users {
         let texts = world.meta.texts(user);
-        let mut in_order = texts.clone();
-        in_order.sort();
-        in_order.dedup();
-        // Killed between a part's sending and its report, a user has it twice.
-        let mut once = texts.clone();
-        once.dedup();
-        assert_eq!(once, in_order, "{user}");
+        // Killed while the agent thought: "later". Between a part's sending and its report: twice.
+        assert!((1..=2).contains(&texts.len()), "{user}: {texts:?}");
+        assert!(
+            texts.iter().all(|text| text == &texts[0]),
+            "{user}: {texts:?}"
+        );
     }
-    assert!(!queries.is_empty());
 }
 
 #[test]

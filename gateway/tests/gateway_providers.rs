@@ -70,7 +70,7 @@ fn waha_answers_a_user_with_a_hidden_number() {
     let body = json!({
         "id": "evt_1", "timestamp": 1_700_000_000_000_i64, "event": "message", "session": "default",
         "payload": { "id": "false_123@lid_BBB", "timestamp": 4_102_444_800_i64, "from": "123@lid",
-            "fromMe": false, "to": "1555@c.us", "body": "!answer=**Hello**", "hasMedia": false },
+            "fromMe": false, "to": "1555@c.us", "body": "!answer=**Hello** delay-ms=300", "hasMedia": false },
     })
     .to_string();
     let signature = hex(&sign(hmac::HMAC_SHA512, SECRET, &body));
@@ -85,7 +85,7 @@ fn waha_answers_a_user_with_a_hidden_number() {
         sent,
         json!({ "session": "default", "chatId": "123@lid", "text": "*Hello*", "reply_to": "false_123@lid_BBB" })
     );
-    assert_eq!(waha.taken("/api/startTyping").len(), 1);
+    eventually("typing", || waha.taken("/api/startTyping").len() == 1);
 }
 
 fn evolution(request: &Request) -> Answer {
@@ -115,8 +115,7 @@ fn evolution(request: &Request) -> Answer {
 
 #[test]
 fn evolution_knows_its_own_answer_again() {
-    let channel =
-        "provider = \"evolution\"\nurl = \"URL\"\ninstance = \"inst\"\napi_key = \"env:TOKEN\"\n";
+    let channel = "provider = \"evolution\"\nurl = \"URL\"\ninstance = \"inst\"\napi_key = \"env:TOKEN\"\nwebhook_token = \"env:SECRET\"\n";
     let (world, evolution) = world(evolution, channel);
     let _gateway = world.start();
     let webhook = |id: &str, from_me: bool, text: &str| {
@@ -127,15 +126,18 @@ fn evolution_knows_its_own_answer_again() {
         })
         .to_string()
     };
+    // Evolution can be told to call a URL of its own for each event.
+    let path = format!("/webhook/main/messages-upsert?token={SECRET}");
+    let take = |path: &str, body: &str| world.post(path, &[], body);
     assert_eq!(
-        world.post("/webhook/main", &[], &webhook("A", false, "!answer=x")),
+        take(&path, &webhook("A", false, "!answer=x")),
         Some(StatusCode::OK)
     );
-    let forged = webhook("B", false, "Hi").replace(TOKEN, "guessed");
-    assert_eq!(
-        world.post("/webhook/main", &[], &forged),
-        Some(StatusCode::UNAUTHORIZED)
+    let forged = take(
+        "/webhook/main/messages-upsert?token=guessed",
+        &webhook("B", false, "Hi"),
     );
+    assert_eq!(forged, Some(StatusCode::UNAUTHORIZED));
     eventually("an answer", || {
         evolution.taken("/message/sendText/inst").len() == 1
     });
@@ -150,11 +152,11 @@ fn evolution_knows_its_own_answer_again() {
         figures.contains("robofy_gateway_pending_messages{channel=\"main\"} 0")
     });
     assert_eq!(
-        world.post("/webhook/main", &[], &webhook("BAE5", true, "x")),
+        take(&path, &webhook("BAE5", true, "x")),
         Some(StatusCode::OK)
     );
     assert_eq!(
-        world.post("/webhook/main", &[], &webhook("C", false, "!answer=y")),
+        take(&path, &webhook("C", false, "!answer=y")),
         Some(StatusCode::OK)
     );
     eventually("another answer", || {

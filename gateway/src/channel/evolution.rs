@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::api::{Api, Part, Probe};
 use super::call::{Body, Call};
-use super::failure::Failure;
+use super::failure::{Failure, NOT_TAKEN};
 use crate::config::Secret;
 
 /// How long its typing is shown, in milliseconds.
@@ -50,13 +50,21 @@ impl Api for Evolution {
         if status == 400 && reasons[0]["exists"] == false {
             return Err(Failure::new(131_026, "the number is not on WhatsApp"));
         }
+        let words = reasons.get(0).unwrap_or(reasons);
+        // Whatever goes wrong behind it is 400 with the exception's text: the phone is not connected just now.
+        if status == 400
+            && words
+                .as_str()
+                .is_some_and(|words| words.starts_with("Error"))
+        {
+            return Err(Failure::refused(NOT_TAKEN, words, ""));
+        }
         // An instance that is not there is the account's trouble and not the user's.
         let code = if status == 404 {
             403
         } else {
             i32::from(status)
         };
-        let words = reasons.get(0).unwrap_or(reasons);
         Err(Failure::refused(code, words, "Evolution API refuses it"))
     }
 

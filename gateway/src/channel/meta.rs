@@ -12,6 +12,8 @@ use crate::config::Secret;
 const TOKEN: i32 = 190;
 /// Meta's code for a parameter: the identifier, or the proof.
 const PARAMETER: i32 = 100;
+/// Its subcode where the object of the path is not there, or may not be seen.
+const NO_OBJECT: i32 = 33;
 
 pub(super) struct Meta {
     pub url: String,
@@ -131,6 +133,9 @@ fn sent(status: u16, said: &Value) -> Result<String, Failure> {
     }
     let error = &said["error"];
     let code = code_of(&error["code"]).unwrap_or(i32::from(status));
+    // The number is not there, or not this token's: the account's trouble and not the part's.
+    let is_lost = code == PARAMETER && code_of(&error["error_subcode"]) == Some(NO_OBJECT);
+    let code = if is_lost { 403 } else { code };
     Err(Failure::refused(code, &error["message"], "it is refused"))
 }
 

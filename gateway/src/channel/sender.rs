@@ -110,15 +110,18 @@ impl Sender {
             Body::Form(form) => request.form(&form),
         };
         let mut response = request.send().await.map_err(|error| lost(&error))?;
-        let status = response.status().as_u16();
+        let status = response.status();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
-            body.extend_from_slice(chunk.as_ref());
-            if body.len() > MOST {
-                break;
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() < MOST => body.extend_from_slice(chunk.as_ref()),
+                // A message that is taken stays taken, if its identifier comes or not.
+                Err(error) if !status.is_success() => return Err(lost(&error)),
+                _ => break,
             }
         }
-        Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
+        let said = serde_json::from_slice(&body).unwrap_or_default();
+        Ok((status.as_u16(), said))
     }
 }
 
@@ -133,6 +136,11 @@ fn lost(error: &reqwest::Error) -> Failure {
     let cause = error
         .source()
         .map_or_else(String::new, |cause| format!(": {}", root(cause)));
+    if error.is_builder() {
+        let words =
+            "the call cannot be made: a secret or the URL has a character that no header takes";
+        return Failure::new(401, words);
+    }
     if error.is_connect() {
         return Failure::new(NOT_TAKEN, format!("the provider is not reached{cause}"));
     }

@@ -55,6 +55,9 @@ impl Api for Twilio {
             Some(21_610) => 131_050,
             Some(21_211 | 21_614 | 63_003 | 63_024) => 131_026,
             Some(20_003) => 401,
+            // The number is no sender of this account's.
+            Some(63_007) => 403,
+            None if status == 404 => 403,
             _ => i32::from(status),
         };
         Err(Failure::refused(

@@ -51,11 +51,12 @@ impl Api for Waha {
             let id = id.as_str().or_else(|| id["_serialized"].as_str());
             return Ok(id.unwrap_or_default().to_owned());
         }
-        // A session that is not connected just now: nothing was sent.
-        let code = if status == 422 {
-            NOT_TAKEN
-        } else {
-            i32::from(status)
+        let code = match status {
+            // A session that is not connected just now: nothing was sent.
+            422 => NOT_TAKEN,
+            // One that is not started, which is the account's trouble and not the user's.
+            404 => 403,
+            status => i32::from(status),
         };
         Err(Failure::refused(code, &said["message"], "WAHA refuses it"))
     }

@@ -45,8 +45,12 @@ pub(super) fn run(file: &Path) -> Result<(), String> {
         let path = format!("channel.{name}");
         report.add(&path, found);
         report.add(&format!("{path} store"), store(&config.store.join(name)));
+        let token = match &channel.webhook_token {
+            Some(_) => "?token= and the webhook_token",
+            None => "",
+        };
         println!(
-            "        its provider is to call {}",
+            "        its provider is to call {}{token}",
             config.webhook_url(name)
         );
     }

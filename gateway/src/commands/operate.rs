@@ -60,11 +60,9 @@ impl Resume {
 
 impl User {
     fn ask(&self, what: &str, body: Value) -> Result<(), String> {
-        let config = Config::read(&self.config).map_err(|invalid| invalid.to_string())?;
-        let token = config.admin_token.as_ref();
-        let token = token.ok_or("admin_token is missing: the gateway lets nobody in without it")?;
+        let (listen, token) = Config::operator(&self.config)?;
         let runtime = Runtime::new().map_err(|error| format!("no threads: {error}"))?;
-        let url = format!("http://{}/admin/{what}", config.listen);
+        let url = format!("http://{}/admin/{what}", listen);
         runtime.block_on(async {
             let http = web::client().no_proxy().timeout(TIMEOUT).build();
             let http = http.map_err(|error| error.to_string())?;
@@ -77,7 +75,7 @@ impl User {
             let answer = asked.map_err(|_| {
                 format!(
                     "no gateway listens at {}: is it running with this configuration?",
-                    config.listen
+                    listen
                 )
             })?;
             match answer.status().as_u16() {

@@ -19,6 +19,8 @@ use crate::{delivery, http};
 
 /// Turns under way have that long when the gateway ends.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Parts on their way have that long after it.
+const LAST_PARTS: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Runs until a signal.
@@ -28,7 +30,8 @@ pub(super) fn run(config: &Config) -> Result<(), String> {
     let running = Running::start(config, &runtime)?;
     runtime.block_on(async {
         for (name, channel) in &running.gateway.channels {
-            info!(channel = name, webhook = channel.webhook_url, "ready");
+            let webhook = format!("{}/webhook/{name}", channel.public_url);
+            info!(channel = name, webhook, "ready");
         }
         stopped()
             .await
@@ -85,8 +88,9 @@ impl Running {
             }
         });
         match self.gateway.pending() {
-            0 => info!("all is answered"),
-            pending => warn!(pending, "messages stay in the store until the next start"),
+            Some(0) => info!("all is answered"),
+            Some(pending) => info!(pending, "messages stay in the store until the next start"),
+            None => warn!("a store cannot say what stays in it"),
         }
         self.is_over.store(true, Ordering::Relaxed);
         // Whoever answers 503 just now may end.
@@ -95,6 +99,13 @@ impl Running {
             let _ = poller.join();
         }
         runtime.block_on(async {
+            // A part that is being sent is sent again if nobody notes it.
+            let began = Instant::now();
+            while self.gateway.deliveries.load(Ordering::Relaxed) > 0
+                && began.elapsed() < LAST_PARTS
+            {
+                tokio::time::sleep(LOOK).await;
+            }
             let ended = tokio::time::timeout(LOOK * 10, self.server).await;
             if ended.is_err() {
                 warn!("connections are closed that had not ended");
@@ -107,7 +118,7 @@ impl Running {
 /// Returns when nothing is under way, or the patience is over.
 async fn settled(gateway: &Gateway) {
     let began = Instant::now();
-    while gateway.pending() > 0 && began.elapsed() < PATIENCE {
+    while gateway.under_way() > 0 && began.elapsed() < PATIENCE {
         tokio::time::sleep(LOOK).await;
     }
 }
@@ -124,7 +135,6 @@ fn pollers(
         thread::Builder::new()
             .name("outcomes".into())
             .spawn(move || {
-                let is_over = || is_over.load(Ordering::Relaxed);
                 delivery::poll(&gateway, &channel, &runtime, &is_over);
             })
     };

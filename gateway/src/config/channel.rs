@@ -132,7 +132,7 @@ impl ChannelConfig {
                 verify_token = Some(fields.secret("verify_token"));
                 Provider::Meta {
                     url: url(&mut fields, Some(META_URL)),
-                    phone_number_id: fields.needed("phone_number_id"),
+                    phone_number_id: digits(&mut fields, "phone_number_id"),
                     token: fields.secret("token"),
                 }
             }
@@ -140,7 +140,7 @@ impl ChannelConfig {
                 webhook_token = Some(fields.secret("webhook_token"));
                 Provider::Dialog {
                     url: url(&mut fields, Some(DIALOG_URL)),
-                    phone_number_id: fields.needed("phone_number_id"),
+                    phone_number_id: digits(&mut fields, "phone_number_id"),
                     api_key: fields.secret("api_key"),
                 }
             }
@@ -161,13 +161,19 @@ impl ChannelConfig {
                 }
             }
             "evolution" => {
-                let jwt_key = fields.optional_secret("jwt_key");
-                let api_key = fields.secret("api_key");
-                secrets.push(jwt_key.unwrap_or_else(|| api_key.clone()));
+                let is_open = !fields.has("jwt_key") && !fields.has("webhook_token");
+                secrets.extend(fields.optional_secret("jwt_key"));
+                webhook_token = fields.optional_secret("webhook_token");
+                if is_open {
+                    fields.wrong::<()>(
+                        "webhook_token",
+                        "is missing, and so is jwt_key: one of them keeps strangers away",
+                    );
+                }
                 Provider::Evolution {
                     url: url(&mut fields, None),
                     instance: fields.needed("instance"),
-                    api_key,
+                    api_key: fields.secret("api_key"),
                 }
             }
             "twilio" => {
@@ -177,7 +183,7 @@ impl ChannelConfig {
                     url: url(&mut fields, Some(TWILIO_URL)),
                     account_sid: fields.needed("account_sid"),
                     auth_token,
-                    number: fields.needed("number"),
+                    number: format!("+{}", digits(&mut fields, "number")),
                 }
             }
             _ => {
@@ -241,6 +247,17 @@ fn url(fields: &mut Fields<'_>, default: Option<&str>) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
+/// A number, with or without a plus before it.
+fn digits(fields: &mut Fields<'_>, key: &'static str) -> String {
+    let text = fields.needed(key);
+    let digits = text.strip_prefix('+').unwrap_or(&text);
+    if !text.is_empty() && (digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        fields.wrong::<()>(key, "must be digits alone, as a text in quotes");
+    }
+    digits.to_owned()
+}
+
 fn inbox(fields: &mut Fields<'_>, provider: &Provider) -> Options {
     let mut options = Options::default();
     if matches!(provider, Provider::Twilio { .. }) {
@@ -277,6 +294,9 @@ fn inbox(fields: &mut Fields<'_>, provider: &Provider) -> Options {
     }
     if let Some(text) = fields.text("media_text") {
         options.media = MediaPolicy::Reply(text);
+    }
+    if let Some(most) = fields.number("max_messages", 1) {
+        options.max_messages = usize::try_from(most).unwrap_or(usize::MAX);
     }
     if let Some(groups) = fields.flag("groups") {
         options.groups = groups;

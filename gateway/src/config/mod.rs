@@ -21,6 +21,9 @@ use self::fields::{Fields, Problems};
 /// Where the gateway listens unless it is told.
 const LISTEN: &str = "127.0.0.1:8080";
 
+/// The folder of its stores.
+const STORE: &str = "inbox";
+
 /// What a gateway is told.
 #[derive(Debug)]
 pub struct Config {
@@ -129,16 +132,7 @@ impl Config {
 
     /// Reads the text of a file in this folder.
     fn parse(text: &str, folder: &Path) -> Result<Self, Vec<String>> {
-        // The parser's own display has the line itself, which may hold a secret.
-        let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            let at = error.span().map_or(0, |span| span.start).min(text.len());
-            let line = text.as_bytes()[..at]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1;
-            vec![format!("line {line}: {}", error.message())]
-        })?;
+        let table = table(text).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
         let config = Self::of(table, folder, &mut problems);
         match problems.into_lines() {
@@ -173,15 +167,9 @@ impl Config {
         };
         let (agents, channels) = (sections("agent", problems), sections("channel", problems));
         let mut fields = Fields::new("", table, folder, problems);
-        let listen = fields.text("listen").unwrap_or_else(|| LISTEN.to_owned());
-        let listen = listen.parse().ok().or_else(|| {
-            fields.wrong(
-                "listen",
-                "must be an address and a port, as \"127.0.0.1:8080\"",
-            )
-        });
+        let listen = listen(&mut fields);
         let public_url = fields.text("public_url");
-        let store = fields.path("store").unwrap_or_else(|| folder.join("inbox"));
+        let store = fields.text("store").unwrap_or_else(|| STORE.to_owned());
         let admin_token = fields.optional_secret("admin_token");
         fields.finish();
         let agents: BTreeMap<_, _> = agents
@@ -203,23 +191,80 @@ impl Config {
             }
             (name, channel)
         });
-        let channels = channels.collect();
+        let channels: BTreeMap<_, ChannelConfig> = channels.collect();
+        for (name, channel) in &channels {
+            if matches!(channel.provider, Provider::Twilio { .. }) && public_url.is_none() {
+                problems.add(format!(
+                    "public_url is missing: Twilio signs it, and channel.{name} is Twilio's"
+                ));
+            }
+        }
         Self {
-            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen,
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
-            store,
+            store: state_folder(folder).join(store),
             admin_token,
             agents,
             channels,
         }
     }
 
+    /// Where the gateway of this file listens, and what lets an operator in: nothing else of it is looked at.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with these two.
+    pub fn operator(file: &Path) -> Result<(SocketAddr, Secret), String> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let mut problems = Problems::default();
+        let mut table = table(&text).unwrap_or_default();
+        table.retain(|key, _| key == "listen" || key == "admin_token");
+        let mut fields = Fields::new("", table, folder, &mut problems);
+        let listen = listen(&mut fields);
+        let token = fields.secret("admin_token");
+        match problems.into_lines() {
+            lines if lines.is_empty() => Ok((listen, token)),
+            lines => Err(lines.join("\n")),
+        }
+    }
+
     /// The URL that a channel's provider is to be given.
     pub fn webhook_url(&self, channel: &str) -> String {
-        let base = self.public_url.as_deref();
-        let base = base.map_or_else(|| format!("http://{}", self.listen), str::to_owned);
-        format!("{base}/webhook/{channel}")
+        format!("{}/webhook/{channel}", self.base_url())
     }
+
+    /// What stands before the paths that providers call.
+    pub fn base_url(&self) -> String {
+        let public = self.public_url.clone();
+        public.unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}
+
+/// The parser's own words have the line itself, which may hold a secret.
+fn table(text: &str) -> Result<Table, String> {
+    text.parse().map_err(|error: toml::de::Error| {
+        let at = error.span().map_or(0, |span| span.start).min(text.len());
+        let before = text.as_bytes().get(..at).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line}: {}", error.message())
+    })
+}
+
+fn listen(fields: &mut Fields<'_>) -> SocketAddr {
+    let text = fields.text("listen").unwrap_or_else(|| LISTEN.to_owned());
+    text.parse().unwrap_or_else(|_| {
+        let problem = "must be an address and a port, as \"127.0.0.1:8080\"";
+        fields.wrong::<()>("listen", problem);
+        SocketAddr::from(([127, 0, 0, 1], 0))
+    })
+}
+
+/// systemd names the folder that it has made for a service (systemd.exec, "StateDirectory"); else the file's own is it.
+fn state_folder(folder: &Path) -> PathBuf {
+    let made = std::env::var_os("STATE_DIRECTORY");
+    made.map_or_else(|| folder.to_owned(), PathBuf::from)
 }
 
 fn is_plain(name: &str) -> bool {

@@ -3,9 +3,9 @@
 
 pub mod provider;
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
@@ -41,11 +41,7 @@ impl World {
             agent: Standin::builder().start(),
             meta,
             folder: tempfile::tempdir().unwrap(),
-            port: TcpListener::bind("127.0.0.1:0")
-                .unwrap()
-                .local_addr()
-                .unwrap()
-                .port(),
+            port: own_port(),
             http: web::client().no_proxy().build().unwrap(),
             runtime,
         };
@@ -155,6 +151,14 @@ impl World {
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// A port for this test's gateway over its restarts: below those that systems hand out (RFC 6335, section 8.1.2, and Linux' default), and
+/// another one in each process of tests.
+fn own_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 600).unwrap() * 20;
+    first + NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// A process that is killed in the end.

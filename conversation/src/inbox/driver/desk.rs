@@ -49,6 +49,7 @@ struct State {
     /// Threads that wait in [`Desk::take`].
     waiting: usize,
     had_no_room: bool,
+    takes_no_more: bool,
     is_closed: bool,
 }
 
@@ -69,6 +70,11 @@ impl Desk {
         let room = state.room();
         state.had_no_room = room == 0;
         room
+    }
+
+    /// No turn begins any more.
+    pub(super) fn take_no_more(&self) {
+        self.lock().takes_no_more = true;
     }
 
     /// The agent has a turn now. `typing` is the time after which typing is shown again; `None` if it is never shown.
@@ -328,6 +334,9 @@ impl Desk {
 
 impl State {
     fn room(&self) -> usize {
+        if self.takes_no_more {
+            return 0;
+        }
         MOST.saturating_sub(self.flights.len() + self.ready.ends())
     }
 

@@ -254,6 +254,13 @@ impl Inbox {
         Ok(turns.counters.snapshot(kept, in_flight, unpolled))
     }
 
+    /// Asks the agent nothing more: turns under way finish, and all else waits in the store for the next inbox there. Offers are still taken.
+    pub fn ask_no_more(&self) {
+        if let Some(turns) = self.0.get() {
+            turns.desk.take_no_more();
+        }
+    }
+
     /// Ends it as dropping it does, while others may still wait in [`poll`](Self::poll): they are told that there is nothing.
     pub fn close(&self) {
         let Some(turns) = self.0.get() else { return };
