@@ -18,7 +18,9 @@ use robofy_conversation::inbox::options::{MediaPolicy, Options};
 use robofy_conversation::inbox::policy::identity::Identifiers;
 use robofy_conversation::inbox::store::{Accept, Kind, Offer};
 use robofy_conversation::webhook;
-use support::{CHANNEL, assert_is, options, single, text, world};
+use support::{
+    CHANNEL, PATIENCE, World, assert_is, eventually, inbox_of, options, single, text, world,
+};
 
 #[test]
 fn a_burst_is_one_turn_after_a_pause_and_the_answer_is_in_parts_of_whatsapp_text() {
@@ -252,4 +254,26 @@ fn arguments_that_cannot_be_used_are_named() {
     let offer = |user, id| world.inbox.offer_text(CHANNEL, user, id, "Hi").unwrap_err();
     assert_eq!(offer("", "1").to_string(), "user must not be empty");
     assert_eq!(offer("1", "").to_string(), "message_id must not be empty");
+}
+
+#[test]
+fn what_comes_when_nothing_more_is_asked_is_the_next_inboxs() {
+    let world = world(single());
+    world.queue("1", "a", "!answer=x delay-ms=300");
+    eventually("the agent is asked", || world.asked().len() == 1);
+    world.inbox.ask_no_more();
+    world.queue("2", "b", "!answer=y");
+    // What is under way ends; nothing else begins.
+    assert_eq!(text(&world.settle()), "x");
+    assert!(world.inbox.poll(Some(Duration::from_millis(200))).is_none());
+    assert_eq!(world.asked().len(), 1);
+    let World {
+        client,
+        store,
+        inbox,
+        ..
+    } = world;
+    drop(inbox);
+    let next = inbox_of(&client, single(), store);
+    assert_eq!(text(&next.poll(Some(PATIENCE)).unwrap()), "y");
 }
