@@ -42,14 +42,14 @@ def gateway(program: Path, meta: Meta, standin: Standin, tmp_path: Path) -> Iter
 
 def test_a_burst_is_answered_once_and_quoted(gateway: Gateway, meta: Meta, standin: Standin) -> None:
     meta.busy.add("15550100")
-    assert gateway.write("15550100", 1, "!answer=**Nine**") == 200
-    assert gateway.write("15550100", 1, "!answer=**Nine**") == 200
+    assert gateway.write("15550100", 1, "!answer=**Nine** delay-ms=1000") == 200
+    assert gateway.write("15550100", 1, "!answer=**Nine** delay-ms=1000") == 200
     assert gateway.write("15550100", 2, "headers=1") == 200
     wait_until(lambda: bool(meta.sent))
     [answer] = meta.sent
     assert (answer["text"]["body"], answer["context"]) == ("*Nine*", {"message_id": "15550100.2"})
     assert meta.typing == ["15550100.2"]
-    assert received(standin) == {"!answer=**Nine**\nheaders=1": 1}
+    assert received(standin) == {"!answer=**Nine** delay-ms=1000\nheaders=1": 1}
 
 
 def test_a_stranger_is_refused_and_meta_is_known(gateway: Gateway, meta: Meta) -> None:

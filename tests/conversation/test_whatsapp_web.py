@@ -110,14 +110,14 @@ def asked(standin: Standin, user: str) -> list[str]:
 def test_a_burst_is_answered_once_and_quoted(bot: Bot, standin: Standin) -> None:
     user = "15550100@c.us"
     bot.write("120363@g.us", 1, "!answer=group")
-    bot.write(user, 1, "!answer=**Nine**")
-    bot.write(user, 1, "!answer=**Nine**")
+    bot.write(user, 1, "!answer=**Nine** delay-ms=1000")
+    bot.write(user, 1, "!answer=**Nine** delay-ms=1000")
     bot.write(user, 2, "headers=1")
     wait_until(lambda: bool(bot.sent(user)))
     [answer] = bot.sent(user)
     assert (answer["text"], answer["quoted"]) == ("*Nine*", f"{user}.2")
     assert {"typing": user} in bot.told
-    assert asked(standin, user) == ["!answer=**Nine**", "headers=1"]
+    assert asked(standin, user) == ["!answer=**Nine** delay-ms=1000", "headers=1"]
     # Its own message was no takeover.
     bot.write(user, 3, "!answer=more")
     wait_until(lambda: len(bot.sent(user)) == 2)

@@ -100,12 +100,12 @@ test('a stranger is refused, and Meta is known', async () => {
 
 test('a burst is answered once and quoted, also where Meta takes no more for now', async () => {
     busy.add('15550101');
-    assert.equal(await write('15550101', { 1: '!answer=**Nine**', 2: 'headers=1' }), 200);
-    assert.equal(await write('15550101', { 1: '!answer=**Nine**' }), 200);
+    assert.equal(await write('15550101', { 1: '!answer=**Nine** delay-ms=1000', 2: 'headers=1' }), 200);
+    assert.equal(await write('15550101', { 1: '!answer=**Nine** delay-ms=1000' }), 200);
     await until(() => sent.length > 0);
     assert.deepEqual([sent[0].text.body, sent[0].context.message_id, sent.length], ['*Nine*', '15550101.2', 1]);
     assert.deepEqual(typing, ['15550101.2']);
-    assert.deepEqual(await asked('15550101'), ['!answer=**Nine**', 'headers=1']);
+    assert.deepEqual(await asked('15550101'), ['!answer=**Nine** delay-ms=1000', 'headers=1']);
 });
 
 test('kill -9 in mid-burst loses and doubles nothing', async () => {

@@ -67,7 +67,7 @@ def bot(request: pytest.FixtureRequest, meta: Meta, standin: Standin, tmp_path: 
 
 def test_kill_9_in_the_middle_of_a_burst_loses_and_doubles_nothing(bot: Gateway, meta: Meta, standin: Standin) -> None:
     meta.busy.add(USER)
-    assert bot.write(USER, 1, "!answer=**Nine**") == 200
+    assert bot.write(USER, 1, "!answer=**Nine** delay-ms=1000") == 200
     bot.kill()
     bot.start()
     assert bot.write(USER, 2, "headers=1") == 200
@@ -76,9 +76,9 @@ def test_kill_9_in_the_middle_of_a_burst_loses_and_doubles_nothing(bot: Gateway,
     # It is sent once, although the first try was one too many.
     (answer,) = meta.sent
     assert (answer["text"]["body"], answer["context"]) == ("*Nine*", {"message_id": f"{USER}.2"})
-    assert received(standin) == {"!answer=**Nine**\nheaders=1": 1}
+    assert received(standin) == {"!answer=**Nine** delay-ms=1000\nheaders=1": 1}
     # Meta sends again what it has heard nothing of; the session goes on.
-    assert bot.write(USER, 1, "!answer=**Nine**") == 200
+    assert bot.write(USER, 1, "!answer=**Nine** delay-ms=1000") == 200
     assert bot.write(USER, 3, "!answer=Ten") == 200
     assert bot.write(USER, 4, "headers=1") == 200
     wait_until(lambda: meta.texts(USER) == ["*Nine*", "Ten"])

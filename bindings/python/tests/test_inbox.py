@@ -130,7 +130,7 @@ def test_words_and_media_have_their_answers(client: robofy.Client) -> None:
 
 def test_typing_is_shown_while_the_agent_thinks(client: robofy.Client) -> None:
     with inbox_of(client, typing=0.1) as inbox:
-        write(inbox, "a", "!delay-ms=1000 answer=x")
+        write(inbox, "a", "!delay-ms=3000 answer=x")
         typing = inbox.poll(PATIENCE)
         assert typing
         assert (typing.kind, typing.parts, typing.message_ids) == (OutcomeKind.TYPING, (), ("a",))
