@@ -81,7 +81,7 @@ fn of_session(session: &Asleep) -> Value {
             "stage": stage(turn.stage),
             "messages": turn.messages,
             "attempts": turn.attempts,
-            "outcome": turn.end.map(outcome),
+            "outcome": turn.end.map(Kind::name),
             "parts": turn.parts,
             "unreported_parts": turn.unsettled,
             "polled": turn.handed_out,
@@ -94,17 +94,6 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Claimed => "claimed",
         Stage::Sent => "sent",
         Stage::Answered => "answered",
-    }
-}
-
-fn outcome(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Answer => "answer",
-        Kind::Fallback => "fallback",
-        Kind::Typing => "typing",
-        Kind::Notice(_) => "notice",
-        Kind::Media => "media",
-        Kind::Expired(_) => "expired",
     }
 }
 
@@ -174,7 +163,7 @@ fn state(turn: &TurnSummary) -> String {
     match (turn.stage, turn.end) {
         (_, Some(end)) => format!(
             "{} of {messages}, {}, {} of {} not reported",
-            outcome(end),
+            end.name(),
             if turn.handed_out {
                 "polled"
             } else {

@@ -70,7 +70,7 @@ async fn deliver(
     outcome: Outcome,
     is_over: &AtomicBool,
 ) {
-    let kind = word(outcome.kind());
+    let kind = outcome.kind().name();
     gateway.metrics.outcome(&channel.name, kind);
     if outcome.kind() == Kind::Typing {
         if let Err(failure) = channel.sender.show_typing(&outcome).await {
@@ -159,16 +159,5 @@ async fn note(
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(STORE_AGAIN.1);
-    }
-}
-
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Answer => "answer",
-        Kind::Fallback => "fallback",
-        Kind::Typing => "typing",
-        Kind::Notice(_) => "notice",
-        Kind::Media => "media",
-        Kind::Expired(_) => "expired",
     }
 }

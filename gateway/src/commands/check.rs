@@ -8,6 +8,7 @@ use robofy_conversation::inbox::lmdb::Lmdb;
 use robofy_conversation::inbox::store::StoreFault;
 use tokio::runtime::Runtime;
 
+use super::say;
 use crate::channel::{Probe, Sender};
 use crate::config::{Agent, Config};
 
@@ -49,10 +50,10 @@ pub(super) fn run(file: &Path) -> Result<(), String> {
             Some(_) => "?token= and the webhook_token",
             None => "",
         };
-        println!(
+        say(format!(
             "        its provider is to call {}{token}",
             config.webhook_url(name)
-        );
+        ));
     }
     report.end()
 }
@@ -109,10 +110,10 @@ struct Report {
 impl Report {
     fn add(&mut self, what: &str, found: Result<String, String>) {
         match found {
-            Ok(words) => println!("ok      {what}: {words}"),
+            Ok(words) => say(format!("ok      {what}: {words}")),
             Err(words) => {
                 self.failed += 1;
-                println!("FAILED  {what}: {words}");
+                say(format!("FAILED  {what}: {words}"));
             }
         }
     }

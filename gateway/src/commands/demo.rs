@@ -7,6 +7,7 @@ use robofy_standin::Standin;
 use tokio::runtime::Runtime;
 
 use super::run::Running;
+use super::say;
 use crate::config::Config;
 use crate::standins::Meta;
 use crate::web;
@@ -70,7 +71,7 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn play(&self) -> Result<(), String> {
-        println!("A user writes a burst of three messages, in three webhooks:");
+        say("A user writes a burst of three messages, in three webhooks:");
         for (id, text) in [
             ("wamid.1", "Hello"),
             ("wamid.2", "I would like a table"),
@@ -78,26 +79,26 @@ impl Scene<'_> {
         ] {
             self.write(&[(id, text)])?;
         }
-        println!("Meta sends the second one again, since it has lost the answer:");
+        say("Meta sends the second one again, since it has lost the answer:");
         self.write(&[("wamid.2", "I would like a table")])?;
-        println!("The agent is asked once, and its answer goes out:");
+        say("The agent is asked once, and its answer goes out:");
         self.answers(1)?;
-        println!(
-            "The user asks for something long; it goes out in parts of at most 4 096 characters, in order:"
+        say(
+            "The user asks for something long; it goes out in parts of at most 4 096 characters, in order:",
         );
         self.write(&[("wamid.4", "!huge=9000")])?;
         self.answers(3)?;
-        println!("Somebody else sends a webhook, with a signature of their own:");
+        say("Somebody else sends a webhook, with a signature of their own:");
         let (body, _) = self.meta.webhook(USER, &[("wamid.5", "forged")]);
         self.post(&body, "sha256=00")?;
-        println!("That is all: nothing was lost, and nothing was answered twice.");
-        println!("Write a configuration of your own now: robofy-gateway --help");
+        say("That is all: nothing was lost, and nothing was answered twice.");
+        say("Write a configuration of your own now: robofy-gateway --help");
         Ok(())
     }
 
     fn write(&self, messages: &[(&str, &str)]) -> Result<(), String> {
         for (_, text) in messages {
-            println!("  user:    {text}");
+            say(format!("  user:    {text}"));
         }
         let (body, signature) = self.meta.webhook(USER, messages);
         self.post(&body, &signature)
@@ -114,10 +115,10 @@ impl Scene<'_> {
             Ok::<_, reqwest::Error>(answer.status())
         });
         let status = status.map_err(|error| error.to_string())?;
-        println!(
+        say(format!(
             "  gateway: {status}, after {:.1} ms",
             began.elapsed().as_secs_f64() * 1000.0
-        );
+        ));
         Ok(())
     }
 
@@ -134,7 +135,10 @@ impl Scene<'_> {
             for text in self.meta.texts(USER).iter().skip(shown) {
                 shown += 1;
                 let first: String = text.chars().take(60).collect();
-                println!("  agent:   {first} ({} characters)", text.chars().count());
+                say(format!(
+                    "  agent:   {first} ({} characters)",
+                    text.chars().count()
+                ));
             }
         }
         Ok(())

@@ -5,6 +5,8 @@ mod demo;
 mod operate;
 mod run;
 
+use std::fmt::Display;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -67,6 +69,11 @@ enum Command {
     Man,
 }
 
+/// Prints a line; that nobody reads any more is no trouble.
+fn say(line: impl Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// Does it.
 pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
@@ -95,7 +102,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             if !problem.is_empty() {
-                eprintln!("{problem}");
+                let _ = writeln!(std::io::stderr(), "{problem}");
             }
             ExitCode::FAILURE
         }

@@ -96,127 +96,32 @@ impl Provider {
             Self::Twilio { number, .. } => number,
         }
     }
+}
 
-    /// What the configuration calls it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Meta { .. } => "meta",
-            Self::Dialog { .. } => "360dialog",
-            Self::Waha { .. } => "waha",
-            Self::Evolution { .. } => "evolution",
-            Self::Twilio { .. } => "twilio",
-        }
-    }
+/// What keeps strangers from a channel's webhooks.
+#[derive(Default)]
+struct Guards {
+    secrets: Vec<Secret>,
+    verify_token: Option<Secret>,
+    webhook_token: Option<Secret>,
 }
 
 impl ChannelConfig {
-    pub(super) fn of(mut fields: Fields<'_>, agents: &BTreeMap<String, Agent>) -> Self {
+    /// `None`: the provider is not known, which is noted.
+    pub(super) fn of(mut fields: Fields<'_>, agents: &BTreeMap<String, Agent>) -> Option<Self> {
         let agent = fields.needed("agent");
         if !agent.is_empty() && !agents.contains_key(&agent) {
             let names: Vec<_> = agents.keys().map(String::as_str).collect();
+            let names = names.join(", ");
             fields.wrong::<()>(
                 "agent",
-                &format!(
-                    "names no agent of this file: there are {}",
-                    names.join(", ")
-                ),
+                &format!("names no agent of this file: there are {names}"),
             );
         }
-        let mut secrets = Vec::new();
-        let (mut verify_token, mut webhook_token) = (None, None);
-        let kind = fields.needed("provider");
-        let provider = match kind.as_str() {
-            "meta" => {
-                secrets.push(fields.secret("app_secret"));
-                secrets.extend(fields.optional_secret("former_app_secret"));
-                verify_token = Some(fields.secret("verify_token"));
-                Provider::Meta {
-                    url: url(&mut fields, Some(META_URL)),
-                    phone_number_id: digits(&mut fields, "phone_number_id"),
-                    token: fields.secret("token"),
-                }
-            }
-            "360dialog" => {
-                webhook_token = Some(fields.secret("webhook_token"));
-                Provider::Dialog {
-                    url: url(&mut fields, Some(DIALOG_URL)),
-                    phone_number_id: digits(&mut fields, "phone_number_id"),
-                    api_key: fields.secret("api_key"),
-                }
-            }
-            "waha" => {
-                let is_open = !fields.has("hmac_key") && !fields.has("webhook_token");
-                secrets.extend(fields.optional_secret("hmac_key"));
-                webhook_token = fields.optional_secret("webhook_token");
-                if is_open {
-                    fields.wrong::<()>(
-                        "hmac_key",
-                        "is missing, and so is webhook_token: one of them keeps strangers away",
-                    );
-                }
-                Provider::Waha {
-                    url: url(&mut fields, None),
-                    session: fields.text("session").unwrap_or_else(|| "default".into()),
-                    api_key: fields.optional_secret("api_key"),
-                }
-            }
-            "evolution" => {
-                let is_open = !fields.has("jwt_key") && !fields.has("webhook_token");
-                secrets.extend(fields.optional_secret("jwt_key"));
-                webhook_token = fields.optional_secret("webhook_token");
-                if is_open {
-                    fields.wrong::<()>(
-                        "webhook_token",
-                        "is missing, and so is jwt_key: one of them keeps strangers away",
-                    );
-                }
-                Provider::Evolution {
-                    url: url(&mut fields, None),
-                    instance: fields.needed("instance"),
-                    api_key: fields.secret("api_key"),
-                }
-            }
-            "twilio" => {
-                let auth_token = fields.secret("auth_token");
-                secrets.push(auth_token.clone());
-                Provider::Twilio {
-                    url: url(&mut fields, Some(TWILIO_URL)),
-                    account_sid: fields.needed("account_sid"),
-                    auth_token,
-                    number: format!("+{}", digits(&mut fields, "number")),
-                }
-            }
-            _ => {
-                if !kind.is_empty() {
-                    fields.wrong::<()>(
-                        "provider",
-                        "must be meta, 360dialog, waha, evolution or twilio",
-                    );
-                }
-                Provider::Dialog {
-                    url: String::new(),
-                    phone_number_id: String::new(),
-                    api_key: Secret::default(),
-                }
-            }
-        };
+        let mut guards = Guards::default();
+        let provider = provider(&mut fields, &mut guards)?;
         let per_second = fields.number("messages_a_second", 1);
         let inbox = inbox(&mut fields, &provider);
-        if !matches!(
-            kind.as_str(),
-            "meta" | "360dialog" | "waha" | "evolution" | "twilio"
-        ) {
-            // Which keys there are depends on the provider.
-            return Self {
-                agent,
-                provider,
-                secrets,
-                verify_token,
-                webhook_token,
-                inbox,
-                per_second: 1,
-            };
-        }
         fields.finish();
         let per_second = per_second.and_then(|number| u32::try_from(number).ok());
         let per_second = per_second.unwrap_or(match provider {
@@ -224,16 +129,84 @@ impl ChannelConfig {
             // Numbers of WhatsApp Web are blocked for writing too fast.
             Provider::Waha { .. } | Provider::Evolution { .. } => 5,
         });
-        Self {
+        Some(Self {
             agent,
             provider,
-            secrets,
-            verify_token,
-            webhook_token,
+            secrets: guards.secrets,
+            verify_token: guards.verify_token,
+            webhook_token: guards.webhook_token,
             inbox,
             per_second,
-        }
+        })
     }
+}
+
+fn provider(fields: &mut Fields<'_>, guards: &mut Guards) -> Option<Provider> {
+    let kind = fields.needed("provider");
+    Some(match kind.as_str() {
+        "meta" => {
+            guards.secrets.push(fields.secret("app_secret"));
+            let former = fields.optional_secret("former_app_secret");
+            guards.secrets.extend(former);
+            guards.verify_token = Some(fields.secret("verify_token"));
+            Provider::Meta {
+                url: url(fields, Some(META_URL)),
+                phone_number_id: digits(fields, "phone_number_id"),
+                token: fields.secret("token"),
+            }
+        }
+        "360dialog" => {
+            guards.webhook_token = Some(fields.secret("webhook_token"));
+            Provider::Dialog {
+                url: url(fields, Some(DIALOG_URL)),
+                phone_number_id: digits(fields, "phone_number_id"),
+                api_key: fields.secret("api_key"),
+            }
+        }
+        "waha" => {
+            key_or_token(fields, guards, "hmac_key");
+            Provider::Waha {
+                url: url(fields, None),
+                session: fields.text("session").unwrap_or_else(|| "default".into()),
+                api_key: fields.optional_secret("api_key"),
+            }
+        }
+        "evolution" => {
+            key_or_token(fields, guards, "jwt_key");
+            Provider::Evolution {
+                url: url(fields, None),
+                instance: fields.needed("instance"),
+                api_key: fields.secret("api_key"),
+            }
+        }
+        "twilio" => {
+            let auth_token = fields.secret("auth_token");
+            guards.secrets.push(auth_token.clone());
+            Provider::Twilio {
+                url: url(fields, Some(TWILIO_URL)),
+                account_sid: fields.needed("account_sid"),
+                auth_token,
+                number: format!("+{}", digits(fields, "number")),
+            }
+        }
+        "" => return None,
+        _ => {
+            return fields.wrong(
+                "provider",
+                "must be meta, 360dialog, waha, evolution or twilio",
+            );
+        }
+    })
+}
+
+/// The key that webhooks are signed with, or the token in their URL, or both.
+fn key_or_token(fields: &mut Fields<'_>, guards: &mut Guards, key: &'static str) {
+    if !fields.has(key) && !fields.has("webhook_token") {
+        let problem = "is missing, and so is webhook_token: one of them keeps strangers away";
+        fields.wrong::<()>(key, problem);
+    }
+    guards.secrets.extend(fields.optional_secret(key));
+    guards.webhook_token = fields.optional_secret("webhook_token");
 }
 
 fn url(fields: &mut Fields<'_>, default: Option<&str>) -> String {

@@ -181,7 +181,7 @@ impl Config {
             })
             .collect();
         check_accounts(&agents, problems);
-        let channels = channels.into_iter().map(|(name, table)| {
+        let channels = channels.into_iter().filter_map(|(name, table)| {
             let path = format!("channel.{name}");
             let channel = ChannelConfig::of(Fields::new(&path, table, folder, problems), &agents);
             if !is_plain(&name) {
@@ -189,7 +189,7 @@ impl Config {
                     "{path}: the name is a part of the webhook's URL: use a-z, 0-9, - and _"
                 ));
             }
-            (name, channel)
+            Some((name, channel?))
         });
         let channels: BTreeMap<_, ChannelConfig> = channels.collect();
         for (name, channel) in &channels {

@@ -23,6 +23,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Its name, in one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Fallback => "fallback",
+            Self::Typing => "typing",
+            Self::Notice(_) => "notice",
+            Self::Media => "media",
+            Self::Expired(_) => "expired",
+        }
+    }
+
     /// The number that it has for other languages; stable.
     pub fn number(self) -> u8 {
         match self {
